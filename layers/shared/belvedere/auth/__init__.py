@@ -1,0 +1,1 @@
+"""Who asks, and what their key lets them do. `caller` is the request path; `keys` makes and revokes keys."""

@@ -1,0 +1,103 @@
+"""API keys as the Directory knows them, remembered for a short while so that most requests look up nothing.
+
+A revoked key works for at most `KNOWN_S` seconds more in a warm function; a new key that was tried too early
+works after `UNKNOWN_S`. Unknown keys have a small memory of their own: guessing cannot push real keys out.
+"""
+
+import hmac
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from belvedere.settings import settings
+from belvedere.storage.client import dynamodb
+
+KNOWN_S = 60.0
+UNKNOWN_S = 5.0
+MOST_KNOWN = 2_000
+MOST_UNKNOWN = 500
+SORT_KEY = "apikey"
+
+Seconds = Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRecord:
+    """What the Directory keeps of a key."""
+
+    workspace: str
+    scope: str
+    key_id: str
+
+
+def partition_of(key_hash: str) -> str:
+    """The Directory partition of a key; the hash is the address, so no index is needed."""
+    return f"apikey#{key_hash}"
+
+
+class KeyMemory:
+    """Records by hash, forgotten after their time, the least used first when there are too many."""
+
+    def __init__(self, fetch: Callable[[str], KeyRecord | None], seconds: Seconds = time.monotonic) -> None:
+        self._fetch = fetch
+        self._seconds = seconds
+        self._known: OrderedDict[str, tuple[float, KeyRecord]] = OrderedDict()
+        self._unknown: OrderedDict[str, float] = OrderedDict()
+
+    def remembers(self, key_hash: str) -> bool:
+        """True when `find` would answer without asking the Directory."""
+        now = self._seconds()
+        known = self._known.get(key_hash)
+        return (known is not None and known[0] > now) or self._unknown.get(key_hash, 0.0) > now
+
+    def find(self, key_hash: str) -> KeyRecord | None:
+        """The record of a key, from memory or from the Directory."""
+        now = self._seconds()
+        if (known := self._known.get(key_hash)) and known[0] > now:
+            self._known.move_to_end(key_hash)
+            return known[1]
+        if self._unknown.get(key_hash, 0.0) > now:
+            return None
+        record = self._fetch(key_hash)
+        self._remember(key_hash, record, now)
+        return record
+
+    def forget(self) -> None:
+        """Start empty."""
+        self._known.clear()
+        self._unknown.clear()
+
+    def _remember(self, key_hash: str, record: KeyRecord | None, now: float) -> None:
+        if record is None:
+            self._known.pop(key_hash, None)
+            self._unknown[key_hash] = now + UNKNOWN_S
+            _trim(self._unknown, MOST_UNKNOWN)
+        else:
+            self._unknown.pop(key_hash, None)
+            self._known[key_hash] = (now + KNOWN_S, record)
+            self._known.move_to_end(key_hash)
+            _trim(self._known, MOST_KNOWN)
+
+
+def _trim(memory: OrderedDict[str, Any], most: int) -> None:
+    while len(memory) > most:
+        memory.popitem(last=False)
+
+
+def fetch_record(key_hash: str) -> KeyRecord | None:
+    """Read a key's record; consistent, so that a key works the moment after it was made."""
+    partition = partition_of(key_hash)
+    found = dynamodb().get_item(
+        TableName=settings().directory_table,
+        Key={"pk": {"S": partition}, "sk": {"S": SORT_KEY}},
+        ConsistentRead=True,
+    )
+    item = found.get("Item")
+    if item is None or not hmac.compare_digest(item["pk"]["S"], partition):
+        return None
+    return KeyRecord(workspace=item["workspace"]["S"], scope=item["scope"]["S"], key_id=item["key_id"]["S"])
+
+
+MEMORY = KeyMemory(fetch_record)

@@ -1,0 +1,135 @@
+"""The factory of every endpoint Lambda: a function, its route, and all that surrounds a request.
+
+    endpoint = Endpoint("learning.summary", scope="read", headers=BOARD_HEADERS, cache_type="dashboard_summary")
+
+    @endpoint.get("/dashboard/summary")
+    async def summary(caller: CallerDep, preset: Annotated[Preset | None, Query()] = None) -> Response:
+        return endpoint.answer(payload, stable=payload["summary"])
+
+    handler = endpoint.handler
+
+The function translates and calls one thing. It may raise any `BelvedereError`, take `request: Request` and
+`await request.body()`, time its parts with `stage("query")`, and answers finished bytes. `scope=None` is for
+routes without a key. Everything else (caller, errors, headers, gzip, ETag, log, metrics) is `pipeline`'s.
+"""
+
+import asyncio
+import inspect
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, NoReturn
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from mangum import Mangum
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp
+
+from belvedere.http.answers import encode, weak_etag
+from belvedere.http.headers import Freshness
+from belvedere.http.last_resort import Guard, last_resort
+from belvedere.http.pipeline import Pipeline, Rules
+from belvedere.observability import is_warm_up, warmed
+
+Function = Callable[..., Awaitable[Response]]
+
+logging.getLogger("mangum").setLevel(logging.WARNING)
+
+
+class Endpoint:
+    """One endpoint: an ASGI application with its routes, and the Lambda handler in front of it."""
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        scope: str | None,
+        headers: Mapping[str, str] | None = None,
+        cache_type: str | None = None,
+        fresh_s: int | None = None,
+        stale_s: int | None = None,
+    ) -> None:
+        self.name = name
+        self.scope = scope
+        self._headers = dict(headers or {})
+        if cache_type:
+            self._headers["X-Cache-Type"] = cache_type
+        self._freshness = Freshness(keyed=scope is not None, fresh_s=fresh_s, stale_s=stale_s)
+        self.app = FastAPI(
+            title=name,
+            openapi_url=None,
+            redirect_slashes=False,
+            exception_handlers={HTTPException: _pass_on, RequestValidationError: _pass_on},
+            telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False},
+        )
+        self.asgi: ASGIApp = self.app
+        self._mangum: Mangum | None = None
+
+    def get(self, path: str, **options: Any) -> Callable[[Function], Function]:
+        """Serve GET requests of a path with the decorated function."""
+        return self.route("GET", path, **options)
+
+    def post(self, path: str, **options: Any) -> Callable[[Function], Function]:
+        """Serve POST requests of a path with the decorated function."""
+        return self.route("POST", path, **options)
+
+    def route(self, methods: str, path: str, **options: Any) -> Callable[[Function], Function]:
+        """Serve these methods (separated by spaces); options go to FastAPI, for the OpenAPI document."""
+
+        def register(function: Function) -> Function:
+            if not inspect.iscoroutinefunction(function):
+                raise TypeError(f"{self.name}: an endpoint is an async def; a plain def would run in a thread pool")
+            self.app.add_api_route(path, function, methods=methods.split(), response_model=None, **options)
+            label = f"{methods} {path}" if " " not in methods else path
+            rules = Rules(self.name, label, self.scope, self._headers, self._freshness)
+            self.asgi = Guard(Pipeline(self.app, rules), self.name)
+            self._mangum = Mangum(self.asgi, lifespan="off")
+            return function
+
+        return register
+
+    def answer(
+        self,
+        payload: Any,
+        *,
+        status: int = 200,
+        stable: Any = None,
+        cache_key: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Response:
+        """A finished JSON answer (bytes are taken as they are).
+
+        `stable` is the part whose change means a new answer: the weak ETag is made of it, so give it without
+        `generated_at` and the like. Left out, the ETag is made of the whole body.
+        """
+        body = encode(payload)
+        added = dict(headers or {})
+        if status == 200:
+            added["ETag"] = weak_etag(body if stable is None else stable)
+        if cache_key:
+            added["X-Cache-Key"] = cache_key
+        return Response(body, status, added, media_type="application/json")
+
+    def handler(self, event: Any, context: Any) -> dict[str, Any]:
+        """The Lambda entry point."""
+        if is_warm_up(event):
+            return warmed(self.name)
+        try:
+            assert self._mangum is not None, "an endpoint needs a route"
+            _ensure_event_loop()
+            return self._mangum(event, context)
+        except Exception:
+            return last_resort(self.name, event)
+
+
+def _ensure_event_loop() -> None:
+    """Threads other than the main one have no loop until they are given one."""
+    try:
+        asyncio.get_event_loop_policy().get_event_loop()
+    except RuntimeError:
+        asyncio.set_event_loop(asyncio.new_event_loop())
+
+
+async def _pass_on(_: Request, error: Exception) -> NoReturn:
+    """Instead of FastAPI's own answers: the pipeline has one map for every error."""
+    raise error

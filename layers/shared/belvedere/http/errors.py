@@ -1,0 +1,80 @@
+"""The one map from anything that can go wrong to the one error envelope.
+
+`refusal` turns every exception into a `BelvedereError`; `envelope` is the documented body of one.
+Texts of libraries never reach the caller: what is not ours becomes a plain 500 or 503.
+"""
+
+from typing import Any
+
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from belvedere.clock import iso
+from belvedere.errors import (
+    BadRequest,
+    BelvedereError,
+    DatabaseUnavailable,
+    Forbidden,
+    Invalid,
+    MethodNotAllowed,
+    NotFound,
+    TooLarge,
+    Unauthorized,
+)
+from belvedere.http.validation import validation_refusal
+
+RETRY_AFTER_S = 2
+DATABASE_DOWN = "the database does not answer; try again in a moment"
+UNEXPECTED = "something went wrong on our side; the request id leads to the log line"
+
+_BY_STATUS: dict[int, type[BelvedereError]] = {
+    error.status: error
+    for error in (BadRequest, Unauthorized, Forbidden, NotFound, MethodNotAllowed, TooLarge, Invalid)
+}
+# A database that refuses these says that our request was wrong, so asking again would not help.
+_OUR_FAULT = frozenset({"ValidationException", "SerializationException", "ConditionalCheckFailedException"})
+
+
+def refusal(error: Exception) -> BelvedereError:
+    """The failure as a caller may see it."""
+    if isinstance(error, BelvedereError):
+        return error
+    if isinstance(error, RequestValidationError):
+        return validation_refusal(error.errors())
+    if isinstance(error, HTTPException):
+        return _of_http_exception(error)
+    if _is_database_trouble(error):
+        return DatabaseUnavailable(DATABASE_DOWN, headers={"Retry-After": str(RETRY_AFTER_S)})
+    return BelvedereError(UNEXPECTED)
+
+
+def envelope(error: BelvedereError, *, request_id: str, at_ms: int) -> dict[str, Any]:
+    """The documented body of every error; what an error adds never replaces these fields."""
+    detail = UNEXPECTED if error.status == 500 else error.detail
+    documented = {
+        "error": error.title,
+        "detail": detail,
+        "code": error.code,
+        "timestamp": iso(at_ms),
+        "request_id": request_id,
+    }
+    return documented | {name: value for name, value in error.extra.items() if name not in documented}
+
+
+def _of_http_exception(error: HTTPException) -> BelvedereError:
+    kind = _BY_STATUS.get(error.status_code, BelvedereError if error.status_code >= 500 else BadRequest)
+    return kind(str(error.detail), headers=dict(error.headers or {}))
+
+
+def _is_database_trouble(error: BaseException) -> bool:
+    """True for botocore's errors and PynamoDB's wrappers of them, told by name: importing either is slow."""
+    cause = getattr(error, "cause", None)
+    if isinstance(cause, BaseException) and cause is not error:
+        return _is_database_trouble(cause)
+    families = {f"{base.__module__}.{base.__name__}" for base in type(error).__mro__}
+    if "botocore.exceptions.ClientError" in families:
+        code = getattr(error, "response", {}).get("Error", {}).get("Code")
+        return code not in _OUR_FAULT
+    if "botocore.exceptions.ParamValidationError" in families:
+        return False
+    return "botocore.exceptions.BotoCoreError" in families

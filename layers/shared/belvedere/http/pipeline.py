@@ -1,0 +1,108 @@
+"""What happens around every endpoint, in the order it happens: identify, authenticate, answer, finish, record.
+
+Pure ASGI around the endpoint's own application; whatever goes wrong inside leaves as the one envelope.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from belvedere import cost
+from belvedere.auth.caller import authenticate
+from belvedere.clock import Clock, now_ms
+from belvedere.http.answers import Answer, Capture, compress, encode, not_modified, strip_body
+from belvedere.http.errors import envelope, refusal
+from belvedere.http.exchange import Exchange, begin, stage
+from belvedere.http.headers import Average, Freshness, add_cost, add_safety, add_timing
+from belvedere.http.record import record
+from belvedere.storage.meter import metered
+
+CALLER = "belvedere.caller"
+KEYED_VARY = ("X-API-Key", "Authorization")
+
+
+@dataclass(frozen=True)
+class Rules:
+    """How one endpoint wants its requests handled."""
+
+    function: str
+    route: str
+    scope: str | None
+    headers: Mapping[str, str]
+    freshness: Freshness
+    clock: Clock = now_ms
+    average: Average = field(default_factory=Average)
+
+
+class Pipeline:
+    """An ASGI application that wraps an endpoint's."""
+
+    def __init__(self, app: ASGIApp, rules: Rules) -> None:
+        self._app = app
+        self._rules = rules
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with begin(scope) as exchange, metered() as exchange.meter:
+            answer = await self._answer(exchange, scope, receive)
+            processing_ms = exchange.elapsed_ms()
+            if not_modified(exchange.headers, exchange.method, answer):
+                strip_body(answer)
+            compress(exchange.headers, answer)
+            ms, spent = self._finish(exchange, answer, processing_ms)
+            try:
+                await answer.send(send)
+            finally:
+                record(
+                    exchange,
+                    function=self._rules.function,
+                    route=self._rules.route,
+                    status=answer.status,
+                    size=len(answer.body),
+                    ms=ms,
+                    cost=spent,
+                )
+
+    async def _answer(self, exchange: Exchange, scope: Scope, receive: Receive) -> Answer:
+        capture = Capture()
+        try:
+            if self._rules.scope is not None:
+                with stage("auth"):
+                    query = scope.get("query_string", b"").decode("latin-1")
+                    exchange.caller = await authenticate(exchange.headers, query, self._rules.scope)
+                scope[CALLER] = exchange.caller
+            await self._app(scope, receive, capture)
+        except Exception as error:
+            exchange.error = error
+            return self._refuse(exchange, error)
+        return capture.answer()
+
+    def _refuse(self, exchange: Exchange, error: Exception) -> Answer:
+        refused = refusal(error)
+        body = encode(envelope(refused, request_id=exchange.request_id, at_ms=self._rules.clock()))
+        headers = {"content-type": "application/json", "content-length": str(len(body)), **refused.headers}
+        return Answer(refused.status, MutableHeaders(headers), body)
+
+    def _finish(self, exchange: Exchange, answer: Answer, processing_ms: float) -> tuple[float, cost.Cost]:
+        """Add what every answer carries; returns the time and the cost it was told."""
+        headers, rules = answer.headers, self._rules
+        headers["X-Request-ID"] = exchange.request_id
+        for name, value in rules.headers.items():
+            headers[name] = value
+        add_safety(headers)
+        headers.setdefault("Cache-Control", rules.freshness.of(exchange.method, answer.status))
+        if rules.scope is not None:
+            for name in KEYED_VARY:
+                headers.add_vary_header(name)
+        ms = add_timing(headers, exchange, processing_ms=processing_ms, average=rules.average)
+        spent = cost.request_cost(
+            cost.prices(),
+            read_units=exchange.meter.read_units,
+            write_units=exchange.meter.write_units,
+            ms=ms,
+            memory_mb=exchange.memory_mb,
+            through_lambda=exchange.through_lambda,
+        )
+        add_cost(headers, exchange, spent)
+        return ms, spent

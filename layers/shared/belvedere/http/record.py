@@ -1,0 +1,43 @@
+"""The one log line and the metrics of a request that has been answered."""
+
+from typing import Any
+
+from aws_lambda_powertools.metrics import MetricUnit
+
+from belvedere.cost import Cost
+from belvedere.http.exchange import Exchange
+from belvedere.observability import emit, first_call, logger
+
+
+def record(exchange: Exchange, *, function: str, route: str, status: int, size: int, ms: float, cost: Cost) -> None:
+    """Write what happened. The path's parameters, the query and the key never reach a log."""
+    fields: dict[str, Any] = {
+        "function": function,
+        "route": route,
+        "status": status,
+        "ms": round(ms, 2),
+        "bytes": size,
+        "read_units": exchange.meter.read_units,
+        "write_units": exchange.meter.write_units,
+        "cost_nano_usd": cost.nano_usd,
+        "workspace": exchange.caller.workspace if exchange.caller else None,
+        "key_id": exchange.caller.key_id if exchange.caller else None,
+        "cold_start": first_call(),
+        "request_id": exchange.request_id,
+        "aws_request_id": exchange.aws_request_id,
+    }
+    failed = status >= 500
+    if failed:
+        logger().error("request failed", exc_info=exchange.error, **fields)
+    else:
+        logger().info("request", **fields)
+    emit(
+        route,
+        {
+            "Requests": (MetricUnit.Count, 1),
+            "Errors": (MetricUnit.Count, int(failed)),
+            "Latency": (MetricUnit.Milliseconds, ms),
+            "ReadUnits": (MetricUnit.Count, exchange.meter.read_units),
+            "WriteUnits": (MetricUnit.Count, exchange.meter.write_units),
+        },
+    )
