@@ -1,0 +1,58 @@
+# Belvedere on one machine. `make` alone lists what can be done; every target makes what it needs first.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help up down status logs test lint bench prove import demo clean
+
+PORT ?= 8000
+EMULATOR_PORT ?= 4566
+EMULATOR ?= ministack
+export PORT EMULATOR_PORT EMULATOR
+
+# The oldest Python that Lambda still takes and that this project is written for comes first; PYTHON= overrides.
+PYTHON ?= $(firstword $(foreach p,python3.11 python3.12 python3.13 python3,$(if $(shell $(p) -c 'print(1)' 2>/dev/null),$(p))))
+RUN := .venv/bin/python
+BELVEDERE := $(RUN) -m infra.local.cli
+
+help: ## This list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+up: .venv/.installed ## Start the emulator, build and deploy the stack, print the URLs and keys (PORT= EMULATOR_PORT= EMULATOR=localstack)
+	@$(BELVEDERE) up
+
+down: .venv/.installed ## Stop what `make up` started; the data stays in .belvedere/
+	@$(BELVEDERE) down
+
+status: .venv/.installed ## What runs, where, and whether it answers
+	@$(BELVEDERE) status
+
+logs: .venv/.installed ## Follow the logs of the functions, the emulator and the front door
+	@$(BELVEDERE) logs --follow
+
+test: .venv/.installed ## Every test: unit, integration, contract, end to end (TESTS=tests/unit narrows it)
+	@$(RUN) -m pytest $(TESTS)
+
+lint: .venv/.installed ## ruff and mypy
+	@.venv/bin/ruff check .
+	@.venv/bin/mypy
+
+bench: .venv/.installed ## Benchmarks; they print ratios and never fail
+	@$(RUN) -m bench
+
+prove: .venv/.installed ## Break the fold in every way we know and compare every rollup row with a recount
+	@$(RUN) -m tests.prove
+
+import: .venv/.installed ## Send a file of events to the running stack: make import FILE=events.csv
+	@test -n "$(FILE)" || { echo "Which file? make import FILE=path/to/events.csv"; exit 2; }
+	@$(BELVEDERE) import "$(FILE)"
+
+demo: .venv/.installed ## Stream believable generated events to the running stack until interrupted
+	@$(BELVEDERE) demo
+
+clean: ## Stop everything and delete the local data, the build and the caches (.venv stays)
+	@if [ -x $(RUN) ]; then $(BELVEDERE) down; fi
+	@rm -rf .belvedere .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +
+
+# Made again whenever a requirement changes; the stamp is written last, so an interrupted install starts over.
+.venv/.installed: requirements.txt layers/deps/requirements.txt infra/local/install.sh
+	@bash infra/local/install.sh "$(PYTHON)"
