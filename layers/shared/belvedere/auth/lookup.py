@@ -13,12 +13,12 @@ from typing import Any
 
 from belvedere.settings import settings
 from belvedere.storage.client import dynamodb
+from belvedere.storage.keys import api_key_key
 
 KNOWN_S = 60.0
 UNKNOWN_S = 5.0
 MOST_KNOWN = 2_000
 MOST_UNKNOWN = 500
-SORT_KEY = "apikey"
 
 Seconds = Callable[[], float]
 
@@ -30,11 +30,6 @@ class KeyRecord:
     workspace: str
     scope: str
     key_id: str
-
-
-def partition_of(key_hash: str) -> str:
-    """The Directory partition of a key; the hash is the address, so no index is needed."""
-    return f"apikey#{key_hash}"
 
 
 class KeyMemory:
@@ -88,14 +83,14 @@ def _trim(memory: OrderedDict[str, Any], most: int) -> None:
 
 def fetch_record(key_hash: str) -> KeyRecord | None:
     """Read a key's record; consistent, so that a key works the moment after it was made."""
-    partition = partition_of(key_hash)
+    key = api_key_key(key_hash)
     found = dynamodb().get_item(
         TableName=settings().directory_table,
-        Key={"pk": {"S": partition}, "sk": {"S": SORT_KEY}},
+        Key={"pk": {"S": key.pk}, "sk": {"S": key.sk}},
         ConsistentRead=True,
     )
     item = found.get("Item")
-    if item is None or not hmac.compare_digest(item["pk"]["S"], partition):
+    if item is None or not hmac.compare_digest(item["pk"]["S"], key.pk):
         return None
     return KeyRecord(workspace=item["workspace"]["S"], scope=item["scope"]["S"], key_id=item["key_id"]["S"])
 

@@ -31,6 +31,8 @@ from belvedere.http.last_resort import Guard, last_resort
 from belvedere.http.pipeline import Pipeline, Rules
 from belvedere.observability import is_warm_up, warmed
 
+ANY_METHOD = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
 Function = Callable[..., Awaitable[Response]]
 
 logging.getLogger("mangum").setLevel(logging.WARNING)
@@ -52,8 +54,7 @@ class Endpoint:
         self.name = name
         self.scope = scope
         self._headers = dict(headers or {})
-        if cache_type:
-            self._headers["X-Cache-Type"] = cache_type
+        self._cache_type = cache_type
         self._freshness = Freshness(keyed=scope is not None, fresh_s=fresh_s, stale_s=stale_s)
         self.app = FastAPI(
             title=name,
@@ -67,21 +68,27 @@ class Endpoint:
 
     def get(self, path: str, **options: Any) -> Callable[[Function], Function]:
         """Serve GET requests of a path with the decorated function."""
-        return self.route("GET", path, **options)
+        return self._serve(("GET",), path, **options)
 
     def post(self, path: str, **options: Any) -> Callable[[Function], Function]:
         """Serve POST requests of a path with the decorated function."""
-        return self.route("POST", path, **options)
+        return self._serve(("POST",), path, **options)
 
-    def route(self, methods: str, path: str, **options: Any) -> Callable[[Function], Function]:
-        """Serve these methods (separated by spaces); options go to FastAPI, for the OpenAPI document."""
+    def fallback(self) -> Callable[[Function], Function]:
+        """Serve whatever no route knows: API Gateway's `$default`."""
+        return self._serve(ANY_METHOD, "/{path:path}", label="$default", include_in_schema=False)
+
+    def _serve(
+        self, methods: tuple[str, ...], path: str, label: str | None = None, **options: Any
+    ) -> Callable[[Function], Function]:
+        """Register a function; options go to FastAPI, for the OpenAPI document."""
 
         def register(function: Function) -> Function:
             if not inspect.iscoroutinefunction(function):
                 raise TypeError(f"{self.name}: an endpoint is an async def; a plain def would run in a thread pool")
-            self.app.add_api_route(path, function, methods=methods.split(), response_model=None, **options)
-            label = f"{methods} {path}" if " " not in methods else path
-            rules = Rules(self.name, label, self.scope, self._headers, self._freshness)
+            self.app.add_api_route(path, function, methods=[*methods], response_model=None, **options)
+            route = label or f"{methods[0]} {path}"
+            rules = Rules(self.name, route, self.scope, self._headers, self._freshness)
             self.asgi = Guard(Pipeline(self.app, rules), self.name)
             self._mangum = Mangum(self.asgi, lifespan="off")
             return function
@@ -106,6 +113,8 @@ class Endpoint:
         added = dict(headers or {})
         if status == 200:
             added["ETag"] = weak_etag(body if stable is None else stable)
+        if status == 200 and self._cache_type:
+            added["X-Cache-Type"] = self._cache_type
         if cache_key:
             added["X-Cache-Key"] = cache_key
         return Response(body, status, added, media_type="application/json")

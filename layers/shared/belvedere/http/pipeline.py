@@ -50,6 +50,8 @@ class Pipeline:
             if not_modified(exchange.headers, exchange.method, answer):
                 strip_body(answer)
             compress(exchange.headers, answer)
+            if exchange.method == "HEAD":
+                answer.body = b""
             ms, spent = self._finish(exchange, answer, processing_ms)
             try:
                 await answer.send(send)

@@ -1,0 +1,39 @@
+"""Keeps the endpoint functions warm: a schedule's event becomes one warm-up event each, without waiting for answers."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import orjson
+
+from belvedere.observability import WARM_UP_SOURCE, first_call, logger
+from belvedere.settings import settings
+from belvedere.storage.client import lambda_
+
+AT_ONCE = 8
+WARM_UP = orjson.dumps({"source": WARM_UP_SOURCE})
+
+
+def handler(event: Any, context: Any) -> dict[str, Any]:
+    """Warm the functions named in WARM_FUNCTIONS; one that fails does not keep the others cold."""
+    names = [name.strip() for name in settings().warm_functions.split(",") if name.strip()]
+    failed = _failures(names)
+    report: dict[str, Any] = {"warmed": len(names) - len(failed), "failed": failed}
+    log = logger().error if failed else logger().info
+    log("warm-up sent", function="ops.warm", cold_start=first_call(), **report)
+    return report
+
+
+def _failures(names: Sequence[str]) -> list[str]:
+    lambda_()  # made here once: making a client is not safe in threads, using one is
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return [name for name, warmed in zip(names, pool.map(_warm, names), strict=True) if not warmed]
+
+
+def _warm(name: str) -> bool:
+    try:
+        lambda_().invoke(FunctionName=name, InvocationType="Event", Payload=WARM_UP)
+    except Exception:
+        logger().exception("could not warm", function=name)
+        return False
+    return True

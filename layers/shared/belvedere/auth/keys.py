@@ -1,0 +1,92 @@
+"""Makes, lists and revokes API keys. The key itself is shown once, at its creation, and kept nowhere."""
+
+import re
+from dataclasses import dataclass
+
+from pynamodb.transactions import TransactWrite
+
+from belvedere.auth import lookup
+from belvedere.auth.api_key import SCOPES, hashed, new_key, new_key_id
+from belvedere.clock import Clock, iso, now_ms
+from belvedere.errors import Invalid, NotFound
+from belvedere.storage.directory import ApiKeyListing, ApiKeyRecord, DirectoryModel, WorkspaceRecord
+from belvedere.storage.keys import api_key_key, api_key_listing_key, workspace_key
+
+MOST_NAME_CHARACTERS = 100
+RESERVED_WORKSPACES = frozenset({"apikey", "workspace"})  # first words of Directory partitions
+_WORKSPACE = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+
+
+@dataclass(frozen=True, slots=True)
+class CreatedKey:
+    """A new key; the only moment at which it can be read."""
+
+    key: str
+    key_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListedKey:
+    """A key as anybody of its workspace may know it."""
+
+    key_id: str
+    scope: str
+    name: str
+    created_at: str
+
+
+def create_key(workspace: str, scope: str, name: str, *, clock: Clock = now_ms) -> CreatedKey:
+    """Make a key, and the workspace if it is new; both or neither."""
+    _check(workspace, scope, name)
+    created = CreatedKey(new_key(scope), new_key_id())
+    key_hash, now = hashed(created.key), iso(clock())
+    record = ApiKeyRecord(*api_key_key(key_hash), workspace=workspace, scope=scope, key_id=created.key_id)
+    listing = ApiKeyListing(
+        *api_key_listing_key(workspace, created.key_id),
+        key_id=created.key_id,
+        key_hash=key_hash,
+        scope=scope,
+        name=name,
+        created_at=now,
+    )
+    with _transaction() as transaction:
+        kept = WorkspaceRecord.created_at.set(WorkspaceRecord.created_at | now)  # `|` is if_not_exists
+        transaction.update(WorkspaceRecord(*workspace_key(workspace)), actions=[kept])
+        transaction.save(record, condition=ApiKeyRecord.pk.does_not_exist())
+        transaction.save(listing)
+    return created
+
+
+def list_keys(workspace: str) -> list[ListedKey]:
+    """The keys of a workspace, oldest first."""
+    partition, prefix = api_key_listing_key(workspace, "")
+    found = ApiKeyListing.query(partition, ApiKeyListing.sk.startswith(prefix), consistent_read=True)
+    listed = [ListedKey(key.key_id, key.scope, key.name, key.created_at) for key in found]
+    return sorted(listed, key=lambda key: (key.created_at, key.key_id))
+
+
+def revoke_key(workspace: str, key_id: str) -> None:
+    """Make a key unknown. Warm functions forget it within a minute."""
+    try:
+        listing = ApiKeyListing.get(*api_key_listing_key(workspace, key_id), consistent_read=True)
+    except ApiKeyListing.DoesNotExist:
+        raise NotFound(f"workspace '{workspace}' has no API key '{key_id}'") from None
+    with _transaction() as transaction:
+        transaction.delete(ApiKeyRecord(*api_key_key(listing.key_hash)))
+        transaction.delete(listing)
+    lookup.MEMORY.forget()
+
+
+def _transaction() -> TransactWrite:
+    return TransactWrite(connection=DirectoryModel._get_connection().connection)
+
+
+def _check(workspace: str, scope: str, name: str) -> None:
+    if not _WORKSPACE.fullmatch(workspace):
+        raise Invalid(f"workspace: '{workspace}' must be 1 to 63 of a-z, 0-9 and '-', and must not start with '-'")
+    if workspace in RESERVED_WORKSPACES:
+        raise Invalid(f"workspace: '{workspace}' is reserved")
+    if scope not in SCOPES:
+        raise Invalid(f"scope: '{scope}' must be one of {', '.join(SCOPES)}")
+    if not 0 < len(name) <= MOST_NAME_CHARACTERS:
+        raise Invalid(f"name: must have 1 to {MOST_NAME_CHARACTERS} characters")

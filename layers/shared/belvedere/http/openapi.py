@@ -1,0 +1,93 @@
+"""The OpenAPI document of all routes, put together from what each endpoint says of itself."""
+
+import functools
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import orjson
+from starlette.responses import HTMLResponse, Response
+from starlette.types import ASGIApp
+
+from belvedere.http.endpoint import Endpoint
+from belvedere.http.headers import SECURITY
+from belvedere.http.routes import ROUTES
+
+DOCUMENT_PATH = "/openapi.json"
+PAGE_PATH = "/docs"
+VERSION = "0.1.0"
+_TEXT = {"type": "string"}
+ENVELOPE = {
+    "type": "object",
+    "description": "Every error has this form; some kinds add fields of their own.",
+    "required": ["error", "detail", "code", "timestamp", "request_id"],
+    "properties": {
+        "error": _TEXT,
+        "detail": _TEXT,
+        "code": _TEXT,
+        "timestamp": {"type": "string", "format": "date-time"},
+        "request_id": _TEXT,
+    },
+}
+SECURITY_SCHEMES = {
+    "apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+    "bearer": {"type": "http", "scheme": "bearer", "description": "The API key as a bearer token."},
+}
+_REFUSED = {
+    "description": "Refused or failed",
+    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
+}
+_FASTAPI_ERRORS = ("HTTPValidationError", "ValidationError")
+
+Find = Callable[[str], Endpoint]
+
+
+def documentation(path: str, find: Find) -> ASGIApp | None:
+    """The answer to a request for the document or its page, else None."""
+    if path == DOCUMENT_PATH:
+        return Response(orjson.dumps(document(find)), media_type="application/json", headers=SECURITY)
+    if path == PAGE_PATH:
+        return _page()
+    return None
+
+
+@functools.cache
+def document(find: Find) -> dict[str, Any]:
+    """The combined document."""
+    paths: dict[str, dict[str, Any]] = {}
+    schemas: dict[str, Any] = {"Error": ENVELOPE}
+    for endpoint in _endpoints(find):
+        described = endpoint.app.openapi()
+        schemas |= described.get("components", {}).get("schemas", {})
+        for path, operations in described["paths"].items():
+            paths.setdefault(path, {}).update(
+                {method: _finished(endpoint, operation) for method, operation in operations.items()}
+            )
+    for name in _FASTAPI_ERRORS:
+        schemas.pop(name, None)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Belvedere", "version": VERSION},
+        "paths": paths,
+        "components": {"schemas": schemas, "securitySchemes": SECURITY_SCHEMES},
+    }
+
+
+def _endpoints(find: Find) -> Iterator[Endpoint]:
+    for module in dict.fromkeys(route.module for route in ROUTES):
+        yield find(module)
+
+
+def _finished(endpoint: Endpoint, operation: dict[str, Any]) -> dict[str, Any]:
+    """An operation with the one error form, and with the key it needs."""
+    answers = {status: answer for status, answer in operation["responses"].items() if status != "422"}
+    security: list[dict[str, list[str]]] = [{name: []} for name in SECURITY_SCHEMES] if endpoint.scope else []
+    return operation | {"responses": answers | {"default": _REFUSED}, "security": security}
+
+
+def _page() -> Response:
+    from fastapi.openapi.docs import get_swagger_ui_html
+
+    page = get_swagger_ui_html(openapi_url=DOCUMENT_PATH, title="Belvedere API").body
+    # The page's script, style and picture come from a public site, which the usual policy would stop.
+    policy = "default-src 'self' 'unsafe-inline' https://cdn.jsdelivr.net; img-src https: data:"
+    return HTMLResponse(bytes(page), headers=SECURITY | {"Content-Security-Policy": policy})

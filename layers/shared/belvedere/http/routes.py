@@ -1,0 +1,40 @@
+"""The one table of routes: what `template.yaml` deploys, `asgi` mounts and `ops.not_found` tells apart."""
+
+import re
+from typing import NamedTuple
+
+
+class Route(NamedTuple):
+    """A method and a path (`{name}` for a part that varies), and the handler module that answers them."""
+
+    method: str
+    path: str
+    module: str
+
+
+ROUTES = (
+    Route("POST", "/v1/events", "ingest.events"),
+    Route("GET", "/v1/quarantine", "ingest.quarantine"),
+    Route("GET", "/v1/audit", "ops.audit"),
+    Route("GET", "/dashboard/summary", "learning.summary"),
+    Route("GET", "/health", "ops.health"),
+)
+FALLBACK = "ops.not_found"
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    literal = re.split(r"\{\w+\}", path)
+    return re.compile("[^/]+".join(map(re.escape, literal)))
+
+
+_PATTERNS = tuple((_pattern(route.path), route) for route in ROUTES)
+
+
+def routes_of(path: str) -> dict[str, Route]:
+    """The routes of a path by method; empty when nobody knows the path."""
+    return {route.method: route for pattern, route in _PATTERNS if pattern.fullmatch(path)}
+
+
+def paths() -> list[str]:
+    """Every path there is, once."""
+    return sorted({route.path for route in ROUTES})

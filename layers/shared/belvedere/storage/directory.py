@@ -1,0 +1,53 @@
+"""The Directory table as PynamoDB models: workspaces and the API keys that open them.
+
+For entity work (command line, administration). The request path looks a key up with the plain client instead,
+which saves it PynamoDB's import. Models share the process's one metered client, so their units are counted too.
+"""
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.connection.table import TableConnection
+from pynamodb.models import Model
+
+from belvedere.settings import settings
+from belvedere.storage.client import dynamodb
+
+
+class DirectoryModel(Model):
+    """An item of the Directory table, wherever the settings say that it is."""
+
+    class Meta:
+        table_name = ""  # set from the settings at first use, so that importing this needs no environment
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+
+    @classmethod
+    def _get_connection(cls) -> TableConnection:
+        cls.Meta.table_name = settings().directory_table
+        connection = super()._get_connection()
+        connection.connection._client = dynamodb()  # type: ignore[assignment]
+        return connection
+
+
+class WorkspaceRecord(DirectoryModel):
+    """A tenant."""
+
+    created_at = UnicodeAttribute(null=True)
+
+
+class ApiKeyRecord(DirectoryModel):
+    """What a key's hash leads to."""
+
+    workspace = UnicodeAttribute()
+    scope = UnicodeAttribute()
+    key_id = UnicodeAttribute()
+
+
+class ApiKeyListing(DirectoryModel):
+    """A key as its workspace lists it: everything but the key."""
+
+    key_id = UnicodeAttribute()
+    key_hash = UnicodeAttribute()
+    scope = UnicodeAttribute()
+    name = UnicodeAttribute()
+    created_at = UnicodeAttribute()
