@@ -1,0 +1,80 @@
+"""Where the local tools send events: the stack named by the flags, or else by the outputs of the last deploy."""
+
+import argparse
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+from aiohttp import ClientError, ClientSession, ClientTimeout
+
+from infra.local.event_wire import Reply, Transport
+
+EVENTS_PATH = "/v1/events"
+TIMEOUT = ClientTimeout(total=60, connect=5)
+
+
+class UsageError(Exception):
+    """The command cannot start as it was given."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """A stack's origin and a key that may write to one of its workspaces."""
+
+    url: str
+    key: str
+
+    @property
+    def fingerprint(self) -> str:
+        """Tells targets apart in file names without giving the key away."""
+        return sha256(f"{self.url}\n{self.key}".encode()).hexdigest()[:16]
+
+
+def add_target_arguments(parser: argparse.ArgumentParser) -> None:
+    """The two flags that every sender of events understands."""
+    parser.add_argument("--url", help="origin of the stack (default: that of the running local stack)")
+    parser.add_argument("--key", help="API key with scope write (default: the demo workspace's)")
+
+
+def target_of(url: str | None, key: str | None, state_dir: Path) -> Target:
+    """The target of the flags, completed from `outputs.json`. Raises UsageError."""
+    if not (url and key):
+        outputs = _outputs(state_dir / "outputs.json")
+        url, key = url or outputs.get("url"), key or outputs.get("write_key")
+    if not (url and key):
+        raise UsageError("no stack is known here: run `make up` first, or give --url and --key")
+    if not url.startswith(("http://", "https://")):
+        raise UsageError(f"--url must start with http:// or https://, not {url!r}")
+    return Target(url.rstrip("/"), key.strip())
+
+
+def _outputs(path: Path) -> Mapping[str, str]:
+    """The text values of the outputs file; empty when there is none."""
+    try:
+        outputs = msgspec.json.decode(path.read_bytes(), type=dict[str, object])
+    except FileNotFoundError:
+        return {}
+    except (OSError, msgspec.MsgspecError) as error:
+        raise UsageError(f"{path} cannot be read: {error}") from error
+    return {name: value for name, value in outputs.items() if isinstance(value, str)}
+
+
+@asynccontextmanager
+async def http_transport(target: Target) -> AsyncIterator[Transport]:
+    """A transport over real HTTP; every failure to get an answer comes out as OSError."""
+    async with ClientSession(timeout=TIMEOUT) as session:
+
+        async def post(body: bytes, headers: Mapping[str, str]) -> Reply:
+            try:
+                async with session.post(target.url + EVENTS_PATH, data=body, headers=headers) as response:
+                    names = {name.lower(): value for name, value in response.headers.items()}
+                    return Reply(response.status, names, await response.read())
+            except TimeoutError as error:
+                raise OSError(f"no answer from {target.url} in time") from error
+            except ClientError as error:
+                raise OSError(str(error) or type(error).__name__) from error
+
+        yield post
