@@ -1,0 +1,141 @@
+"""`belvedere import [MAPPING] FILE`: sends the rows of a file to a stack, as a client of `POST /v1/events`.
+
+What is acknowledged is always a prefix of the file and is kept in a checkpoint, so an import that was stopped goes on
+where it was. Exit code 0: every row was dealt with (bad ones are reported; with --strict they make it 1). 2: the
+import could not start or not be delivered. 130: stopped by Ctrl-C.
+"""
+
+import argparse
+import asyncio
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from infra.local.event_client import EventClient, deliver
+from infra.local.event_target import Target, UsageError, add_target_arguments, http_transport, target_of
+from infra.local.event_wire import DeliveryError, Receipt
+from infra.local.import_batches import RowBatch, batches
+from infra.local.import_display import Display, display_for, summary
+from infra.local.import_progress import Checkpoint, Tally
+from infra.local.import_source import Source, digest_of, open_source
+from infra.local.mappings import MAPPINGS, RowMapping, recognise
+
+STRICT_FAILURE, FAILURE, INTERRUPTED = 1, 2, 130
+REFUSALS = frozenset({"rejected", "conflict"})
+
+
+@dataclass
+class Import:
+    """One file on its way to one target; `tally` tells how far it came, whatever ends it."""
+
+    path: Path
+    mapping: RowMapping
+    checkpoint: Checkpoint
+    tally: Tally
+    display: Display
+
+    async def send(self, source: Source, client: EventClient) -> None:
+        """Send the rows that are not acknowledged yet. Raises DeliveryError."""
+        rows = batches(source, self.mapping, skip=self.tally.rows, on_problem=self._report)
+        await deliver(client, rows, self._acknowledge)
+        self.checkpoint.clear()
+
+    def _acknowledge(self, batch: RowBatch, receipt: Receipt) -> None:
+        """Count a batch that the stack answered for, and remember that it did."""
+        for result in receipt.results:
+            if result.result in REFUSALS:
+                why = ": ".join(filter(None, (result.result, result.reason, result.detail)))
+                self._report(batch.file_lines[result.index], why)
+        self.tally.add(receipt)
+        self.tally.rows += batch.rows
+        self.tally.malformed += batch.malformed
+        self.tally.no_event += batch.no_event
+        self.checkpoint.save(self.tally)
+        self.display.advance(batch.position, self.tally.rows)
+
+    def _report(self, file_line: int, why: str) -> None:
+        """Tell which line has a problem, in the form that editors understand."""
+        self.display.note(f"{self.path.name}:{file_line}: {why}")
+
+
+def mapping_for(name: str | None, path: Path, source: Source) -> RowMapping:
+    """The mapping that was asked for, or the one that knows these columns. Raises UsageError."""
+    if name is None:
+        found = recognise(source.columns)
+        if found is None:
+            raise UsageError(f"no mapping knows the columns of {path}; name one of: {', '.join(MAPPINGS)}")
+        return found
+    if name not in MAPPINGS:
+        raise UsageError(f"there is no mapping {name!r}; there are: {', '.join(MAPPINGS)}")
+    mapping = MAPPINGS[name]
+    if source.has_header and not mapping.recognises(source.columns):
+        missing = sorted(mapping.columns - source.columns)
+        raise UsageError(f"{path} lacks columns that mapping {name} needs: {missing}")
+    return mapping
+
+
+def prepare(
+    path: Path, source: Source, name: str | None, target: Target, *, state_dir: Path, restart: bool, display: Display
+) -> Import:
+    """An import that goes on where the last one of the same file to the same target stopped. Raises UsageError."""
+    mapping = mapping_for(name, path, source)
+    checkpoint = Checkpoint.of(state_dir, digest=digest_of(path), mapping=mapping.name, target=target.fingerprint)
+    tally = Tally() if restart else checkpoint.load()
+    if tally.rows:
+        display.note(f"going on after {tally.rows:,} rows acknowledged before; --restart begins again")
+    return Import(path, mapping, checkpoint, tally, display)
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Arguments of the command."""
+    known = "; ".join(f"{mapping.name}: {mapping.summary}" for mapping in MAPPINGS.values())
+    parser.add_argument("mapping", nargs="?", help=f"how to read the rows (default: told by the header). {known}")
+    parser.add_argument("file", type=Path, help="CSV, or JSONL when named .jsonl or .ndjson")
+    parser.add_argument("--strict", action="store_true", help="exit with 1 when a row is malformed or not taken")
+    parser.add_argument("--restart", action="store_true", help="send the whole file, whatever was sent before")
+    add_target_arguments(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Carry out the command; returns its exit code."""
+    console = Console(stderr=True)
+    try:
+        return asyncio.run(_run(args, console))
+    except KeyboardInterrupt:
+        console.print("stopped; the same command goes on from here")
+        return INTERRUPTED
+    except (UsageError, DeliveryError, OSError) as error:
+        console.print(f"import failed: {error}", markup=False, highlight=False, soft_wrap=True)
+        return FAILURE
+
+
+async def _run(args: argparse.Namespace, console: Console) -> int:
+    """Open the file and the connection, import, and sum up."""
+    target = target_of(args.url, args.key, Path(args.state_dir))
+    with args.file.open("rb") as stream:
+        display = display_for(console, args.file.stat().st_size)
+        source = open_source(args.file, stream)
+        job = prepare(
+            args.file, source, args.mapping, target,
+            state_dir=Path(args.state_dir), restart=args.restart, display=display,
+        )  # fmt: skip
+        with _summed_up(job), display:
+            async with http_transport(target) as transport:
+                await job.send(source, EventClient(transport, target.key, on_retry=display.retrying))
+    return STRICT_FAILURE if args.strict and not job.tally.flawless else 0
+
+
+@contextmanager
+def _summed_up(job: Import) -> Iterator[None]:
+    """End with the summary of what was acknowledged, also when the import is cut short."""
+    began, sent_before = time.monotonic(), job.tally.sent
+    try:
+        yield
+    finally:
+        seconds = time.monotonic() - began
+        per_second = (job.tally.sent - sent_before) / max(seconds, 0.001)
+        Console().print(summary(f"{job.path.name} ({job.mapping.name})", job.tally.table(), seconds, per_second))

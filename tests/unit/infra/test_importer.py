@@ -1,0 +1,308 @@
+"""The importer sends every row it can read, reports the others by line, and goes on where it was stopped."""
+
+import argparse
+import asyncio
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from infra.local import import_batches, importer
+from infra.local.event_target import Target, UsageError
+from infra.local.event_wire import Unreachable
+from infra.local.import_progress import Checkpoint, Tally
+from infra.local.import_source import digest_of, open_source
+from tests.unit.infra.fake_stack import FakeStack, refusal
+
+HEADER = ["", "oatsUserId", "problemID", "stepID", "hintID", "eventType", "isCorrect", "firstAttempt", "time", "skills"]
+TARGET = Target("http://stack", "key")
+
+
+class Notes:
+    """A display that remembers what it was told."""
+
+    def __init__(self) -> None:
+        self.notes: list[str] = []
+        self.positions: list[int] = []
+
+    def advance(self, position: int, rows: int) -> None:
+        self.positions.append(position)
+
+    def note(self, text: str) -> None:
+        self.notes.append(text)
+
+
+def row(number: int, **cells: str) -> str:
+    """One line of the log, an answer unless told otherwise."""
+    answer = dict(zip(HEADER, [str(number), "u1", "real11", "real11a", "", "answerStep", "True", "True"], strict=False))
+    answer |= {"time": "2021-01-16 04:44:49", "skills": "['a']"} | cells
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\n").writerow(answer[name] for name in HEADER)
+    return line.getvalue()
+
+
+def log(path: Path, *rows: str) -> Path:
+    """A log file of these lines under the real header."""
+    file = path / "log.csv"
+    file.write_text(",".join(HEADER) + "\n" + "".join(rows))
+    return file
+
+
+def imported(
+    file: Path,
+    stack: FakeStack,
+    state: Path,
+    *,
+    name: str | None = None,
+    restart: bool = False,
+    target: Target = TARGET,
+) -> tuple[Tally, Notes]:
+    """Import a file into a fake stack; returns the tally and the notes."""
+    notes = Notes()
+    with file.open("rb") as stream:
+        source = open_source(file, stream)
+        job = importer.prepare(file, source, name, target, state_dir=state, restart=restart, display=notes)
+        asyncio.run(job.send(source, stack.client()))
+    return job.tally, notes
+
+
+@pytest.fixture
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two rows a batch, so that a few rows make several requests."""
+    monkeypatch.setattr(import_batches, "BATCH_ROWS", 2)
+
+
+def test_every_row_arrives_once_and_the_tally_says_so(tmp_path: Path) -> None:
+    stack = FakeStack()
+    tally, notes = imported(log(tmp_path, row(0), row(1), row(2, eventType="unlockHint")), stack, tmp_path)
+    assert sorted(stack.events) == ["oatutor-0", "oatutor-1", "oatutor-2"]
+    assert tally == Tally(rows=3, sent=3, accepted=3)
+    assert notes.notes == []
+
+
+def test_importing_the_same_file_again_changes_nothing(tmp_path: Path) -> None:
+    stack = FakeStack()
+    file = log(tmp_path, row(0), row(1))
+    imported(file, stack, tmp_path)
+    before = dict(stack.events)
+    tally, _ = imported(file, stack, tmp_path)
+    assert stack.events == before
+    assert tally == Tally(rows=2, sent=2, duplicate=2)
+
+
+def test_malformed_rows_are_reported_with_their_line_and_the_rest_is_sent(tmp_path: Path) -> None:
+    stack = FakeStack()
+    file = log(tmp_path, row(0), row(1, time="soon"), "\n", row(2), "3,too,few\n", row(4))
+    tally, notes = imported(file, stack, tmp_path)
+    assert sorted(stack.events) == ["oatutor-0", "oatutor-2", "oatutor-4"]
+    assert (tally.rows, tally.malformed) == (5, 2)
+    assert notes.notes[0].startswith("log.csv:3: time must be")
+    assert notes.notes[1] == "log.csv:6: 3 cells where the header has 10"
+
+
+def test_an_unclosed_quote_costs_its_own_line_only(tmp_path: Path) -> None:
+    stack = FakeStack()
+    file = log(tmp_path, row(0), '1,"u1,real11\n', row(2), row(3, time="soon"), row(4))
+    tally, notes = imported(file, stack, tmp_path)
+    assert sorted(stack.events) == ["oatutor-0", "oatutor-2", "oatutor-4"]
+    assert [note.split(" ")[0] for note in notes.notes] == ["log.csv:3:", "log.csv:5:"]
+    assert tally.malformed == 2
+
+
+def test_a_line_end_inside_quotes_is_part_of_its_row(tmp_path: Path) -> None:
+    stack = FakeStack()
+    file = log(tmp_path, row(0, stepID="one\ntwo"), row(1, time="soon"))
+    _, notes = imported(file, stack, tmp_path)
+    assert stack.events["oatutor-0"]["properties"]["step"] == "one\ntwo"
+    assert notes.notes[0].startswith("log.csv:4:")
+
+
+def test_text_that_is_not_utf8_is_one_malformed_row(tmp_path: Path) -> None:
+    stack = FakeStack()
+    file = log(tmp_path, row(0))
+    file.write_bytes(file.read_bytes() + row(1).encode().replace(b"u1", b"\xff1") + row(2).encode())
+    tally, notes = imported(file, stack, tmp_path)
+    assert sorted(stack.events) == ["oatutor-0", "oatutor-2"]
+    assert (tally.malformed, notes.notes) == (1, ["log.csv:3: not UTF-8 text"])
+
+
+def test_a_byte_order_mark_and_windows_line_ends_do_not_matter(tmp_path: Path) -> None:
+    stack = FakeStack()
+    file = log(tmp_path, row(0))
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes().replace(b"\n", b"\r\n"))
+    tally, _ = imported(file, stack, tmp_path)
+    assert tally.accepted == 1
+
+
+def test_a_file_of_json_lines_is_read_too(tmp_path: Path) -> None:
+    stack = FakeStack()
+    file = tmp_path / "events.jsonl"
+    event = {"id": "a", "type": "ops.x", "time": 1610772289000, "properties": {"n": 1}}
+    file.write_text(json.dumps(event) + "\n\nnot json\n[1]\n" + json.dumps({"id": "b", "type": "ops.x"}) + "\n")
+    tally, notes = imported(file, stack, tmp_path)
+    assert stack.events == {"a": event}
+    assert tally.malformed == 3
+    assert [note.split(" ")[0] for note in notes.notes] == ["events.jsonl:3:", "events.jsonl:4:", "events.jsonl:5:"]
+    assert notes.notes[2] == "events.jsonl:5: without time"
+
+
+def test_an_event_over_the_limit_is_a_malformed_row(tmp_path: Path) -> None:
+    stack = FakeStack()
+    file = tmp_path / "events.jsonl"
+    rows = [{"id": str(n), "type": "ops.x", "time": 1, "properties": {"text": "x" * n}} for n in (1, 300_000)]
+    file.write_text("\n".join(map(json.dumps, rows)))
+    tally, notes = imported(file, stack, tmp_path)
+    assert (tally.accepted, tally.malformed) == (1, 1)
+    assert "262,144" in notes.notes[0]
+
+
+def test_what_the_stack_does_not_take_is_reported_with_its_line_and_reason(tmp_path: Path) -> None:
+    stack = FakeStack()
+    file = tmp_path / "events.jsonl"
+    rows = [{"id": "a", "type": kind, "time": time} for kind, time in [("ops.x", 1), ("bad.x", 1), ("ops.x", 2)]]
+    file.write_text("\n".join(map(json.dumps, rows)))
+    tally, notes = imported(file, stack, tmp_path)
+    assert tally == Tally(rows=3, sent=3, accepted=1, conflict=1, rejected={"UNKNOWN_TYPE": 1})
+    assert notes.notes == ["events.jsonl:2: rejected: UNKNOWN_TYPE: no such type", "events.jsonl:3: conflict"]
+    assert not tally.flawless
+
+
+def test_requests_are_cut_by_rows_and_by_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stack = FakeStack()
+    file = log(tmp_path, *(row(n) for n in range(5)))
+    monkeypatch.setattr(import_batches, "BATCH_ROWS", 3)
+    imported(file, stack, tmp_path)
+    assert [len(request) for request in stack.requests] == [3, 2]
+    monkeypatch.setattr(import_batches, "BATCH_BYTES", 1)
+    imported(file, stack, tmp_path)
+    assert [len(request) for request in stack.requests[2:]] == [1] * 5
+
+
+@pytest.mark.usefixtures("small_batches")
+def test_a_broken_import_goes_on_after_what_was_acknowledged(tmp_path: Path) -> None:
+    file = log(tmp_path, row(0), row(1, time="soon"), *(row(n) for n in range(2, 9)))
+    stack = FakeStack(failures=[None, None, *[OSError("gone")] * 20])
+    with pytest.raises(Unreachable):
+        imported(file, stack, tmp_path)
+    stack.failures.clear()
+    sent_before = len(stack.requests)
+    tally, notes = imported(file, stack, tmp_path)
+    resumed = [event["id"] for request in stack.requests[sent_before:] for event in request]
+    assert resumed == [f"oatutor-{n}" for n in range(4, 9)]
+    assert notes.notes == ["going on after 4 rows acknowledged before; --restart begins again"]
+    assert tally == Tally(rows=9, malformed=1, sent=8, accepted=8)
+
+
+@pytest.mark.usefixtures("small_batches")
+def test_ctrl_c_leaves_what_was_acknowledged_behind(tmp_path: Path) -> None:
+    file = log(tmp_path, *(row(n) for n in range(8)))
+    stack = FakeStack(failures=[None, asyncio.CancelledError()])
+    with pytest.raises(asyncio.CancelledError):
+        imported(file, stack, tmp_path)
+    tally, notes = imported(file, stack, tmp_path)
+    assert len(notes.notes) == 1
+    assert sorted(stack.events) == [f"oatutor-{n}" for n in range(8)]
+    assert tally.rows == 8
+
+
+@pytest.mark.usefixtures("small_batches")
+@pytest.mark.parametrize("other", ["restart", "another workspace", "another file"])
+def test_a_checkpoint_is_used_only_for_the_same_file_and_target(tmp_path: Path, other: str) -> None:
+    stack = FakeStack(failures=[None, refusal(403, "no"), *[None] * 20])
+    file = log(tmp_path, *(row(n) for n in range(6)))
+    with pytest.raises(Exception, match="403"):
+        imported(file, stack, tmp_path)
+    if other == "another file":
+        file = log(tmp_path, *(row(n) for n in range(7)))
+    target = Target("http://stack", "other") if other == "another workspace" else TARGET
+    tally, notes = imported(file, stack, tmp_path, restart=other == "restart", target=target)
+    assert notes.notes == []
+    assert tally.sent == tally.rows
+
+
+def test_a_damaged_checkpoint_is_no_reason_to_stop(tmp_path: Path) -> None:
+    (tmp_path / "imports").mkdir()
+    file = log(tmp_path, row(0))
+    checkpoint = Checkpoint.of(tmp_path, digest=digest_of(file), mapping="oatutor", target=TARGET.fingerprint)
+    checkpoint.path.write_text("{")
+    assert imported(file, FakeStack(), tmp_path)[0].accepted == 1
+    assert not checkpoint.path.exists()
+
+
+def test_progress_ends_at_the_end_of_the_file(tmp_path: Path) -> None:
+    file = log(tmp_path, row(0), row(1))
+    _, notes = imported(file, FakeStack(), tmp_path)
+    assert notes.positions[-1] == file.stat().st_size
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "said"),
+    [
+        ("name,age\nx,1\n", None, "no mapping knows"),
+        ("name,age\nx,1\n", "oatutor", "lacks columns"),
+        ("name,age\nx,1\n", "nonsense", "no mapping 'nonsense'"),
+        ("", None, "it is empty"),
+    ],
+)
+def test_a_file_that_no_mapping_can_read_is_refused_before_anything_is_sent(
+    tmp_path: Path, content: str, name: str | None, said: str
+) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text(content)
+    stack = FakeStack()
+    with pytest.raises(UsageError, match=said):
+        imported(file, stack, tmp_path, name=name)
+    assert stack.requests == []
+
+
+def arguments(*words: str) -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    importer.configure(parser)
+    return parser.parse_args(words)
+
+
+def test_the_mapping_may_be_named_or_left_out() -> None:
+    assert (arguments("log.csv").mapping, arguments("log.csv").file) == (None, Path("log.csv"))
+    assert arguments("oatutor", "log.csv").mapping == "oatutor"
+
+
+@pytest.mark.parametrize("words", [["missing.csv"], ["."]])
+def test_a_command_that_cannot_start_ends_with_2(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    args = arguments(*words, "--url", "http://127.0.0.1:9", "--key", "k")
+    args.state_dir = tmp_path
+    assert importer.run(args) == 2
+    assert "import failed" in capsys.readouterr().err
+
+
+class FakeConnection:
+    """Stands in for the HTTP connection of the command."""
+
+    def __init__(self, stack: FakeStack) -> None:
+        self.stack = stack
+
+    def __call__(self, target: Target) -> "FakeConnection":
+        return self
+
+    async def __aenter__(self) -> object:
+        return self.stack.transport
+
+    async def __aexit__(self, *error: object) -> None:
+        return None
+
+
+@pytest.mark.parametrize(("flags", "code"), [([], 0), (["--strict"], 1)])
+def test_bad_rows_fail_the_command_only_when_it_is_strict(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], flags: list[str], code: int
+) -> None:
+    monkeypatch.setattr(importer, "http_transport", FakeConnection(FakeStack()))
+    args = arguments(str(log(tmp_path, row(0), row(1, time="soon"))), "--url", "http://h", "--key", "k", *flags)
+    args.state_dir = tmp_path
+    assert importer.run(args) == code
+    shown = capsys.readouterr()
+    assert "accepted" in shown.out
+    assert "log.csv:3:" in shown.err
