@@ -2,11 +2,9 @@
 
 import asyncio
 
-from fastapi import Response
-
 from belvedere.clock import iso, now_ms
 from belvedere.errors import Unavailable
-from belvedere.http import Endpoint
+from belvedere.http import Endpoint, Response
 from belvedere.settings import settings
 from belvedere.storage.client import dynamodb
 

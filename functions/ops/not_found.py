@@ -1,9 +1,7 @@
 """Answers what no route knows: the documented 404, or 405 with `Allow` for a known path (API Gateway's `$default`)."""
 
-from fastapi import Request, Response
-
 from belvedere.errors import MethodNotAllowed, NotFound
-from belvedere.http import Endpoint
+from belvedere.http import Endpoint, Request, Response
 from belvedere.http.routes import paths, routes_of
 
 endpoint = Endpoint("ops.not_found", scope=None)

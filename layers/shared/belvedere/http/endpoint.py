@@ -1,5 +1,7 @@
 """The factory of every endpoint Lambda: a function, its route, and all that surrounds a request.
 
+    from belvedere.http import CallerDep, Endpoint, Query, Response
+
     endpoint = Endpoint("learning.summary", scope="read", headers=BOARD_HEADERS, cache_type="dashboard_summary")
 
     @endpoint.get("/dashboard/summary")

@@ -1,0 +1,16 @@
+"""List parameters: repeated (`?id=a&id=b`), comma-joined (`?id=a,b`), or both."""
+
+from collections.abc import Iterable
+
+from belvedere.errors import Invalid
+
+MAX_VALUES = 100
+
+
+def values(given: Iterable[str] | None, field: str) -> tuple[str, ...]:
+    """The distinct values in the order given. Raises Invalid beyond MAX_VALUES."""
+    parts = (part.strip() for text in given or () for part in text.split(","))
+    found = tuple(dict.fromkeys(part for part in parts if part))
+    if len(found) > MAX_VALUES:
+        raise Invalid(f"{field}: {len(found)} values; at most {MAX_VALUES} in one request")
+    return found
