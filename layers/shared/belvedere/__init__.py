@@ -1,0 +1,1 @@
+"""Belvedere's common layer: everything the small Lambda functions share."""

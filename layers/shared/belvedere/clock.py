@@ -1,0 +1,44 @@
+"""Time as the layer handles it: epoch milliseconds inside, aware ISO 8601 outside.
+
+Code that needs the present takes a `Clock` argument, so tests choose it.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+Clock = Callable[[], int]
+
+SECOND_MS = 1_000
+MINUTE_MS = 60 * SECOND_MS
+HOUR_MS = 60 * MINUTE_MS
+DAY_MS = 24 * HOUR_MS
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def now_ms() -> int:
+    """The present in epoch milliseconds."""
+    return to_ms(datetime.now(UTC))
+
+
+def to_ms(moment: datetime) -> int:
+    """Epoch milliseconds of an aware datetime, exact, finer digits dropped towards the past."""
+    elapsed = moment - _EPOCH
+    return elapsed.days * DAY_MS + elapsed.seconds * SECOND_MS + elapsed.microseconds // 1_000
+
+
+def to_datetime(ms: int) -> datetime:
+    """The aware UTC datetime of epoch milliseconds."""
+    whole, rest = divmod(ms, SECOND_MS)
+    return datetime.fromtimestamp(whole, UTC).replace(microsecond=rest * 1_000)
+
+
+def iso(ms: int) -> str:
+    """`2021-01-16T04:44:49Z`, with milliseconds only where there are any."""
+    text = to_datetime(ms).replace(tzinfo=None).isoformat(timespec="milliseconds" if ms % SECOND_MS else "seconds")
+    return f"{text}Z"
+
+
+def iso_ms(ms: int) -> str:
+    """`2021-01-16T04:44:49.000Z`: fixed width, so that text order is time order."""
+    return to_datetime(ms).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"

@@ -1,0 +1,111 @@
+"""Every key of every table is built here, and only here.
+
+A partition key starts with the workspace, so no key can reach another tenant's rows. Parts are joined by `#`;
+a part that comes from outside is escaped, except the last one, which needs no end mark.
+"""
+
+from typing import NamedTuple
+
+SEPARATOR = "#"
+AFTER = "~"  # sorts after SEPARATOR and after every character of a bucket: closes a range of sort keys
+
+
+class Key(NamedTuple):
+    """Primary key of one item."""
+
+    pk: str
+    sk: str
+
+
+def escape(part: str) -> str:
+    """A part with no separator in it; reversible, and plain for ordinary text."""
+    return part.replace("%", "%25").replace(SEPARATOR, "%23")
+
+
+def unescape(part: str) -> str:
+    """The inverse of `escape`."""
+    return part.replace("%23", SEPARATOR).replace("%25", "%")
+
+
+def workspace_of(pk: str) -> str:
+    """The workspace that a partition key belongs to."""
+    return pk.split(SEPARATOR, 1)[0]
+
+
+# Events: workspace#type#day#slice / time#id
+
+
+def event_partition(workspace: str, event_type: str, day: str, slice_number: int) -> str:
+    """Partition of the raw events of one type and UTC day (`2021-01-16`)."""
+    return f"{workspace}#{event_type}#{day}#{slice_number}"
+
+
+def event_key(workspace: str, event_type: str, time: str, event_id: str, slice_number: int) -> Key:
+    """Key of one event: made of what a retry repeats (its time and id), so a retry meets its first copy."""
+    return Key(event_partition(workspace, event_type, time[:10], slice_number), f"{time}#{event_id}")
+
+
+# Rollups: workspace#family#grain#kind[#entity] / bucket[#dims]
+
+
+def rollup_partition(workspace: str, family: str, grain: str, kind: str, entity: str | None = None) -> str:
+    """Partition of a family's rows of one grain and kind (`counters`, `histogram.x`, `distinct.x`)."""
+    partition = f"{workspace}#{family}#{grain}#{kind}"
+    return partition if entity is None else f"{partition}#{entity}"
+
+
+def rollup_sort(bucket: str, dims: tuple[str, ...]) -> str:
+    """Sort key of one row: its bucket, then one part a dimension."""
+    return SEPARATOR.join((bucket, *map(escape, dims)))
+
+
+def rollup_listing(workspace: str, family: str, grain: str, bucket: str) -> str:
+    """Partition of the `ByBucket` index: which entities have a row in this bucket."""
+    return f"{workspace}#{family}#{grain}#{bucket}"
+
+
+def split_rollup_sort(sk: str) -> tuple[str, tuple[str, ...]]:
+    """(bucket, dimension values) of a rollup row's sort key."""
+    bucket, *dims = sk.split(SEPARATOR)
+    return bucket, tuple(map(unescape, dims))
+
+
+# State
+
+
+def checkpoint_key(partition: str) -> Key:
+    """Where the fold notes the last sequence number it folded of one Events partition."""
+    return Key(f"{partition}#checkpoint", "fold")
+
+
+def watermark_key(workspace: str) -> Key:
+    """Where the fold notes how fresh a workspace's rollups are."""
+    return Key(f"{workspace}#watermark", "fold")
+
+
+def recount_partition(workspace: str) -> str:
+    """Partition of the distinct rows of a workspace that wait for a recount."""
+    return f"{workspace}#recount"
+
+
+def quarantine_partition(workspace: str) -> str:
+    """Partition of what a workspace sent and could not be kept as an event."""
+    return f"{workspace}#quarantine"
+
+
+# Directory: the one table that is asked before a workspace is known, so its partitions start with what they hold
+
+
+def api_key_key(key_hash: str) -> Key:
+    """Where an API key is looked up: its hash is its address."""
+    return Key(f"apikey#{key_hash}", "apikey")
+
+
+def workspace_key(workspace: str) -> Key:
+    """The record of a workspace."""
+    return Key(f"workspace#{workspace}", "workspace")
+
+
+def api_key_listing_key(workspace: str, key_id: str) -> Key:
+    """The public side of an API key, beside its workspace's record."""
+    return Key(workspace_key(workspace).pk, f"apikey#{key_id}")

@@ -1,0 +1,129 @@
+"""One table as one workspace sees it: a key outside the workspace is refused before any call.
+
+Reads are consistent only where asked. Batches are completed (unprocessed keys are tried again with
+jitter) or raise DatabaseUnavailable; what was written stays written, and writing it again is harmless.
+"""
+
+import random
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+from belvedere.errors import DatabaseUnavailable, TenantViolation
+from belvedere.storage.attributes import Item, decode_item, encode, encode_item
+from belvedere.storage.keys import Key, workspace_of
+
+INDEX = "ByBucket"
+BATCH_READ = 100
+BATCH_WRITE = 25
+BATCH_ATTEMPTS = 8
+FIRST_PAUSE_S = 0.05
+
+
+class WorkspaceTable:
+    """The items of one table that belong to one workspace."""
+
+    def __init__(self, client: Any, name: str, workspace: str, *, sleep: Callable[[float], None] = time.sleep) -> None:
+        self.client = client
+        self.name = name
+        self.workspace = workspace
+        self._sleep = sleep
+
+    def own(self, pk: str) -> str:
+        """The partition key itself. Raises TenantViolation when it is another workspace's."""
+        if workspace_of(pk) != self.workspace:
+            raise TenantViolation(f"a key of another workspace was asked of {self.workspace!r}")
+        return pk
+
+    def key(self, key: Key) -> dict[str, Any]:
+        """A checked primary key in DynamoDB's JSON."""
+        return {"pk": encode(self.own(key.pk)), "sk": encode(key.sk)}
+
+    def get(self, key: Key, *, consistent: bool = False) -> Item | None:
+        """One item, or None."""
+        response = self.client.get_item(TableName=self.name, Key=self.key(key), ConsistentRead=consistent)
+        return decode_item(response["Item"]) if "Item" in response else None
+
+    def batch_get(self, keys: Iterable[Key], *, consistent: bool = False, only: str = "") -> dict[Key, Item]:
+        """The items that exist among any number of distinct keys; `only` is a projection that holds pk and sk."""
+        found: dict[Key, Item] = {}
+        projection = {"ProjectionExpression": only} if only else {}
+        for chunk in chunked(map(self.key, keys), BATCH_READ):
+            request = {self.name: {"Keys": chunk, "ConsistentRead": consistent, **projection}}
+            for response in self._complete(self.client.batch_get_item, request, "UnprocessedKeys"):
+                items = map(decode_item, response.get("Responses", {}).get(self.name, []))
+                found.update((Key(str(item["pk"]), str(item["sk"])), item) for item in items)
+        return found
+
+    def put_all(self, items: Iterable[Item]) -> None:
+        """Write items whose keys differ from each other; an item under an existing key replaces it."""
+        self._write_all(
+            {"PutRequest": {"Item": encode_item({**item, "pk": self.own(str(item["pk"]))})}} for item in items
+        )
+
+    def delete_all(self, keys: Iterable[Key]) -> None:
+        """Delete items by distinct keys; a key with no item is fine."""
+        self._write_all({"DeleteRequest": {"Key": self.key(key)}} for key in keys)
+
+    def query(self, pk: str, low: str = "", high: str = "", *, consistent: bool = False) -> Iterator[Item]:
+        """Items of one partition in sort-key order, between `low` and `high` inclusive where given."""
+        for page in self.pages(pk, low, high, consistent=consistent):
+            yield from map(decode_item, page["Items"])
+
+    def listed(self, listing: str) -> Iterator[str]:
+        """Partition keys that the `ByBucket` index lists under one listing (eventually consistent)."""
+        values = {":listing": encode(self.own(listing))}
+        request = {"IndexName": INDEX, "KeyConditionExpression": "listing = :listing"}
+        start: dict[str, Any] = {}
+        while True:
+            page = self.client.query(TableName=self.name, ExpressionAttributeValues=values, **request, **start)
+            yield from (str(item["pk"]["S"]) for item in page["Items"])
+            if "LastEvaluatedKey" not in page:
+                return
+            start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
+
+    def pages(self, pk: str, low: str = "", high: str = "", **options: Any) -> Iterator[dict[str, Any]]:
+        """Raw response pages of a range; options: consistent, limit, forward, start (a raw start key)."""
+        request = self._range(pk, low, high) | {
+            "ConsistentRead": options.get("consistent", False),
+            "ScanIndexForward": options.get("forward", True),
+        }
+        if limit := options.get("limit"):
+            request["Limit"] = limit
+        start = options.get("start")
+        while True:
+            page = self.client.query(**request, **({"ExclusiveStartKey": start} if start else {}))
+            yield page
+            if not (start := page.get("LastEvaluatedKey")):
+                return
+
+    def _write_all(self, requests: Iterable[dict[str, Any]]) -> None:
+        for chunk in chunked(requests, BATCH_WRITE):
+            for _ in self._complete(self.client.batch_write_item, {self.name: chunk}, "UnprocessedItems"):
+                pass
+
+    def _range(self, pk: str, low: str, high: str) -> dict[str, Any]:
+        values = {":pk": encode(self.own(pk))}
+        condition = "pk = :pk"
+        if low or high:
+            condition += " AND sk BETWEEN :low AND :high"
+            values |= {":low": encode(low or " "), ":high": encode(high or "\U0010ffff")}
+        return {"TableName": self.name, "KeyConditionExpression": condition, "ExpressionAttributeValues": values}
+
+    def _complete(self, call: Callable[..., Any], request: dict[str, Any], rest: str) -> Iterator[dict[str, Any]]:
+        for attempt in range(BATCH_ATTEMPTS):
+            response = call(RequestItems=request)
+            yield response
+            request = response.get(rest) or {}
+            if not request:
+                return
+            self._sleep(FIRST_PAUSE_S * 2**attempt * random.uniform(0.5, 1.0))
+        raise DatabaseUnavailable("the tables are busy; send the same request again", headers={"Retry-After": "1"})
+
+
+def chunked(items: Iterable[Any], size: int) -> Iterator[Sequence[Any]]:
+    """Lists of at most `size` items."""
+    iterator = iter(items)
+    while chunk := list(islice(iterator, size)):
+        yield chunk
