@@ -1,0 +1,30 @@
+"""Recounts distinct rows that lost a member, and drops entity rows that an erasure left empty.
+
+Started by the fold for the workspaces it saw removals in, and by a schedule for whatever was left waiting.
+"""
+
+from typing import Any
+
+from belvedere.boards.registry import families
+from belvedere.clock import now_ms
+from belvedere.observability import is_warm_up, logger, warmed
+from belvedere.rollups.recount import Recount
+from belvedere.settings import settings
+from belvedere.storage.directory import workspace_names
+from belvedere.storage.tables import tables
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, dict[str, int]]:
+    """Lambda entry point: {"workspaces": [...]}, or a schedule's event for all of them."""
+    if is_warm_up(event):
+        return warmed("fold.recount")
+    done = {workspace: recount(workspace) for workspace in event.get("workspaces") or workspace_names()}
+    logger().info("recounted", workspaces=done)
+    return done
+
+
+def recount(workspace: str) -> dict[str, int]:
+    """Work through one workspace's notes."""
+    mine = tables(workspace)
+    work = Recount(mine.events, mine.rollups, mine.state, dict(families()), settings().event_slices, now_ms())
+    return work.run()

@@ -1,0 +1,43 @@
+"""Folds changes of the Events table into the rollups, exactly once.
+
+Delivery: at least once, in write order per Events partition, whole batches again after a failure. Whatever is raised
+here makes the batch come again, which never changes a total: see `belvedere.rollups.fold`.
+"""
+
+from typing import Any
+
+import msgspec
+from aws_lambda_powertools.metrics import MetricUnit
+
+from belvedere.boards.registry import families_of
+from belvedere.clock import now_ms
+from belvedere.observability import emit, is_warm_up, logger, warmed
+from belvedere.rollups.fold import Fold, FoldReport
+from belvedere.settings import settings
+from belvedere.storage.client import dynamodb, lambda_
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
+    """Lambda entry point: a batch of stream records in, counts of what was done out."""
+    if is_warm_up(event):
+        return warmed("fold.rollups")
+    names = settings()
+    fold = Fold(dynamodb(), names.rollups_table, names.state_table, families_of, now_ms)
+    report = fold.batch(event["Records"])
+    for workspace in report.recounts:
+        start_recount(names.recount_function, workspace)
+    return told(report)
+
+
+def start_recount(function: str, workspace: str) -> None:
+    """Start the recount beside this batch; its notes are durable, and the schedule finds them if this is lost."""
+    payload = msgspec.json.encode({"workspaces": [workspace]})
+    lambda_().invoke(FunctionName=function, InvocationType="Event", Payload=payload)
+
+
+def told(report: FoldReport) -> dict[str, int]:
+    """The report as one log line, as metrics (an alarm watches `put_aside`), and as the function's answer."""
+    counts = {name: getattr(report, name) for name in ("changes", "folded", "repeated", "put_aside", "transactions")}
+    (logger().error if report.put_aside else logger().info)("folded", **counts)
+    emit("fold.rollups", {name: (MetricUnit.Count, number) for name, number in counts.items()})
+    return counts

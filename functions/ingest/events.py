@@ -1,0 +1,27 @@
+"""POST /v1/events: takes events, stores each once, and says of each what became of it."""
+
+from fastapi import Request, Response
+
+from belvedere.clock import now_ms
+from belvedere.http.dependencies import CallerDep
+from belvedere.http.endpoint import Endpoint
+from belvedere.ingest.body import raw_events
+from belvedere.ingest.insert import Insert
+from belvedere.ingest.receive import receive
+from belvedere.query.read import in_thread
+from belvedere.settings import settings
+from belvedere.storage.tables import tables
+
+endpoint = Endpoint("ingest.events", scope="write")
+
+
+@endpoint.post("/v1/events")
+async def events(request: Request, caller: CallerDep) -> Response:
+    """Every event gets its own result: accepted, duplicate, conflict, or rejected with a reason."""
+    raws = raw_events(await request.body(), request.headers)
+    mine = tables(caller.workspace)
+    insert = Insert(mine.events, slices=settings().event_slices, retention_days=settings().raw_retention_days)
+    return endpoint.answer(await in_thread(lambda: receive(raws, insert, mine.state, now_ms())))
+
+
+handler = endpoint.handler

@@ -1,0 +1,36 @@
+"""GET /v1/audit: compares rollup rows with a recount of the raw events, live, and shows both sides."""
+
+from typing import Annotated
+
+from fastapi import Query, Response
+
+from belvedere.boards.registry import families
+from belvedere.clock import now_ms
+from belvedere.errors import Invalid
+from belvedere.http.dependencies import CallerDep
+from belvedere.http.endpoint import Endpoint
+from belvedere.query.read import in_thread
+from belvedere.rollups.auditing import Audit, days
+from belvedere.settings import settings
+from belvedere.storage.tables import tables
+
+endpoint = Endpoint("ops.audit", scope="read")
+
+
+@endpoint.get("/v1/audit")
+async def audit(
+    caller: CallerDep,
+    family: str,
+    start: Annotated[str | None, Query(alias="from")] = None,
+    end: Annotated[str | None, Query(alias="to")] = None,
+    rows: Annotated[int, Query(ge=0, le=500)] = 20,
+) -> Response:
+    """Both sides of one family over whole UTC days (today when no range is given), and whether they are equal."""
+    if family not in families():
+        raise Invalid(f"family: {family!r} is not one of {', '.join(families())}")
+    now = now_ms()
+    work = Audit(tables(caller.workspace), families()[family], settings().event_slices, now)
+    return endpoint.answer(await in_thread(lambda: work.report(days(start, end, now), shown=rows)))
+
+
+handler = endpoint.handler

@@ -1,0 +1,1 @@
+"""What each dashboard counts, as declarations. The engine knows boards only through `registry`."""

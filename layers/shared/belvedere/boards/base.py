@@ -1,0 +1,161 @@
+"""The vocabulary a board declares itself in: event types, rollup families and metrics.
+
+Everything here is plain data and pure functions; the engine gives it meaning.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from belvedere.rollups.distinct import Distinct
+from belvedere.rollups.histogram import Histogram
+
+
+class Grain(StrEnum):
+    """The widths of rollup buckets, finest first."""
+
+    MINUTE = "minute"
+    HOUR = "hour"
+    DAY = "day"
+
+
+@dataclass(frozen=True)
+class Sum:
+    """Adds up one event field. `<name>` sums round(value * scale); `<name>_n` counts events that have it.
+
+    A field that is true or false sums to the number of trues. `counted=False` leaves `<name>_n` out.
+    """
+
+    name: str
+    field: str
+    scale: int = 1
+    counted: bool = True
+
+
+@dataclass(frozen=True)
+class Cells:
+    """A small breakdown kept inside an entity's day row: one cell per combination of `fields`.
+
+    `tag` is the one letter that starts the cells' attribute names. The field `hour` is the event's UTC hour, `00` to
+    `23`.
+    """
+
+    tag: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Family:
+    """One rollup family: for every bucket and dimension value, a row of counters, and rows of sketches.
+
+    An event counts in a family only when it has every dimension (and the entity). With `entity` set there is
+    one day row per entity, holding nothing but `cells`.
+    """
+
+    name: str
+    event_type: str
+    dimensions: tuple[str, ...] = ()
+    grains: tuple[Grain, ...] = (Grain.HOUR, Grain.DAY)
+    sums: tuple[Sum, ...] = ()
+    histograms: tuple[str, ...] = ()
+    distincts: tuple[str, ...] = ()
+    entity: str | None = None
+    cells: tuple[Cells, ...] = ()
+
+
+@dataclass
+class Totals:
+    """Everything merged for one group of an answer, ready to be finished into metrics."""
+
+    counters: dict[str, int]
+    histograms: dict[str, Histogram]
+    distincts: dict[str, Distinct]
+
+    @classmethod
+    def empty(cls) -> "Totals":
+        """Totals of nothing."""
+        return cls({}, {}, {})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Metric:
+    """A named number: what it reads from the rollups, how it is finished, and what no data looks like.
+
+    `finish` returns None where there is nothing to say; the answer then shows `empty`: 0 for counts, None for
+    rates and averages. Ratios are finished from merged sums, never averaged from averages.
+    """
+
+    name: str
+    unit: str
+    event_type: str
+    counters: tuple[str, ...] = ()
+    histogram: str | None = None
+    distinct: str | None = None
+    finish: Callable[[Totals], float | int | None]
+    empty: int | None = None
+    doc: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventType:
+    """An event type and the types of its properties; properties that are not declared are kept as they are."""
+
+    name: str
+    properties: type[msgspec.Struct]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Board:
+    """One dashboard: its events, what is rolled up of them, the metrics, and the headers its contract documents."""
+
+    name: str
+    event_types: tuple[EventType, ...]
+    families: tuple[Family, ...]
+    metrics: tuple[Metric, ...]
+    headers: Mapping[str, str]
+
+
+def count(name: str, event_type: str, counter: str = "count", *, unit: str = "1", doc: str = "") -> Metric:
+    """A metric that is one counter; 0 when there is no data."""
+    return Metric(
+        name=name, unit=unit, event_type=event_type, counters=(counter,), empty=0, doc=doc,
+        finish=lambda totals: totals.counters.get(counter, 0),
+    )  # fmt: skip
+
+
+def ratio(name: str, event_type: str, part: str, whole: str, *, scale: int = 1, unit: str, doc: str = "") -> Metric:
+    """Merged `part` over merged `whole`, over `scale` (the part's unit); null when there is no whole."""
+
+    def finish(totals: Totals) -> float | None:
+        divisor = totals.counters.get(whole, 0)
+        return totals.counters.get(part, 0) / divisor / scale if divisor else None
+
+    return Metric(name=name, unit=unit, event_type=event_type, counters=(part, whole), finish=finish, doc=doc)
+
+
+def quantile(name: str, event_type: str, histogram: str, q: float, *, unit: str, doc: str = "") -> Metric:
+    """A metric that is the q-quantile of a field, within the histogram's 1 % relative error; null without values."""
+
+    def finish(totals: Totals) -> float | None:
+        found = totals.histograms.get(histogram)
+        return found.quantile(q) if found else None
+
+    return Metric(name=name, unit=unit, event_type=event_type, histogram=histogram, finish=finish, doc=doc)
+
+
+def distinct(name: str, event_type: str, field: str, *, unit: str = "1", doc: str = "") -> Metric:
+    """A metric that counts distinct values of a field; sketches are united, counts never added."""
+
+    def finish(totals: Totals) -> int:
+        found = totals.distincts.get(field)
+        return found.count() if found else 0
+
+    return Metric(name=name, unit=unit, event_type=event_type, distinct=field, finish=finish, empty=0, doc=doc)
+
+
+def field_value(event: Any, field: str) -> Any:
+    """A field of an event: `user`, or a property; None where it is absent."""
+    return event.user if field == "user" else event.properties.get(field)

@@ -1,0 +1,56 @@
+"""What is rolled up of the tutor's events, and at which grains."""
+
+from belvedere.boards.base import Cells, Family, Grain, Sum
+from belvedere.boards.learning.events import HINT, INTERACTION
+
+RESPONSE_TIME_SCALE = 1_000  # response times are summed in whole microseconds
+
+SUMS = (
+    Sum("success", "success", counted=False),
+    Sum("response_time", "execution_time_ms", scale=RESPONSE_TIME_SCALE),
+)
+RESPONSE_TIMES = ("execution_time_ms",)
+
+FAMILIES = (
+    Family(
+        name="learning.interactions",
+        event_type=INTERACTION,
+        grains=(Grain.MINUTE, Grain.HOUR, Grain.DAY),
+        sums=SUMS,
+        histograms=RESPONSE_TIMES,
+        distincts=("user",),
+    ),
+    Family(
+        name="learning.interactions_by_agent",
+        event_type=INTERACTION,
+        dimensions=("agent_type",),
+        grains=(Grain.MINUTE, Grain.HOUR, Grain.DAY),
+        sums=SUMS,
+        histograms=RESPONSE_TIMES,
+        distincts=("user",),
+    ),
+    Family(
+        name="learning.interactions_by_concept",
+        event_type=INTERACTION,
+        dimensions=("concept",),
+        grains=(Grain.DAY,),
+        sums=SUMS,
+        distincts=("user",),
+    ),
+    Family(
+        name="learning.interactions_by_user",
+        event_type=INTERACTION,
+        grains=(Grain.DAY,),
+        sums=SUMS,
+        entity="user",
+        cells=(Cells("h", ("hour", "agent_type")), Cells("c", ("concept",))),
+    ),
+    Family(name="learning.hints", event_type=HINT),
+    Family(
+        name="learning.hints_by_user",
+        event_type=HINT,
+        grains=(Grain.DAY,),
+        entity="user",
+        cells=(Cells("h", ("hour",)), Cells("c", ("concept",))),
+    ),
+)

@@ -1,0 +1,19 @@
+"""The learning board's metrics; docs/metrics.md gives each formula and its source."""
+
+from belvedere.boards.base import Metric, count, distinct, quantile, ratio
+from belvedere.boards.learning.events import HINT, INTERACTION
+from belvedere.boards.learning.families import RESPONSE_TIME_SCALE
+
+METRICS: tuple[Metric, ...] = (
+    count("interaction_count", INTERACTION, doc="Interactions in the range."),
+    count("successful_interactions", INTERACTION, "success", doc="Interactions that went well."),
+    ratio("success_rate", INTERACTION, "success", "count", unit="ratio", doc="Successful over all interactions."),
+    ratio(
+        "avg_response_time", INTERACTION, "response_time", "response_time_n", scale=RESPONSE_TIME_SCALE, unit="ms",
+        doc="Mean execution time of the interactions that report one.",
+    ),
+    quantile("p50_response_time", INTERACTION, "execution_time_ms", 0.50, unit="ms", doc="Median execution time."),
+    quantile("p95_response_time", INTERACTION, "execution_time_ms", 0.95, unit="ms", doc="Its 95th percentile."),
+    distinct("unique_users", INTERACTION, "user", doc="Users with at least one interaction."),
+    count("hint_count", HINT, doc="Hints opened."),
+)  # fmt: skip

@@ -1,0 +1,1 @@
+"""The learning board's documented answers, made of the engine's."""

@@ -1,0 +1,39 @@
+"""All boards, and what the engine may ask of them by name. The one place that lists the boards."""
+
+import functools
+from collections.abc import Mapping
+
+from belvedere.boards import learning
+from belvedere.boards.base import Board, EventType, Family, Metric
+
+BOARDS: tuple[Board, ...] = (learning.BOARD,)
+
+
+@functools.cache
+def boards() -> Mapping[str, Board]:
+    """Boards by name."""
+    return {board.name: board for board in BOARDS}
+
+
+@functools.cache
+def event_types() -> Mapping[str, EventType]:
+    """Event types of all boards by name (`<board>.<name>`)."""
+    return {kind.name: kind for board in BOARDS for kind in board.event_types}
+
+
+@functools.cache
+def families() -> Mapping[str, Family]:
+    """Rollup families of all boards by name."""
+    return {family.name: family for board in BOARDS for family in board.families}
+
+
+@functools.cache
+def families_of(event_type: str) -> tuple[Family, ...]:
+    """The families an event of this type counts in; none for a type nobody declared."""
+    return tuple(family for family in families().values() if family.event_type == event_type)
+
+
+@functools.cache
+def metrics() -> Mapping[str, Mapping[str, Metric]]:
+    """Metrics by board, then by name."""
+    return {board.name: {metric.name: metric for metric in board.metrics} for board in BOARDS}

@@ -1,0 +1,89 @@
+"""The canonical event, whatever protocol it came by, and the form it is stored in.
+
+The stored item keeps the event's content in one JSON attribute, so that the fold reads it back in one step,
+and a digest of it, so that a second copy is told from a contradiction without comparing bodies.
+"""
+
+from hashlib import blake2b
+from typing import Any
+
+import msgspec
+
+from belvedere.clock import DAY_MS, SECOND_MS, iso_ms
+from belvedere.storage.attributes import Item
+from belvedere.storage.keys import Key, event_key
+
+DIGEST_BYTES = 16
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """One event of one workspace; `time` and `received` are epoch milliseconds."""
+
+    id: str
+    type: str
+    time: int
+    workspace: str
+    user: str | None = None
+    properties: dict[str, Any] = {}
+    received: int = 0
+
+    @property
+    def day(self) -> str:
+        """The UTC day it happened on, `2021-01-16`."""
+        return iso_ms(self.time)[:10]
+
+
+class _Content(msgspec.Struct, frozen=True):
+    """What makes two copies of an event the same."""
+
+    id: str
+    type: str
+    time: int
+    user: str | None
+    properties: dict[str, Any]
+
+
+_encoder = msgspec.json.Encoder(order="sorted")
+_decoder = msgspec.json.Decoder(_Content)
+
+
+def content(event: Event) -> bytes:
+    """The event's content as canonical JSON: sorted keys, no spaces, so equal content is equal bytes."""
+    return _encoder.encode(_Content(event.id, event.type, event.time, event.user, event.properties))
+
+
+def slice_of(event_id: str, slices: int) -> int:
+    """Which of a day's `slices` partitions an event lives in; from its id only."""
+    return int.from_bytes(blake2b(event_id.encode(), digest_size=4).digest(), "big") % slices
+
+
+def key_of(event: Event, slices: int) -> Key:
+    """The event's key in Events."""
+    return event_key(event.workspace, event.type, iso_ms(event.time), event.id, slice_of(event.id, slices))
+
+
+def to_item(event: Event, body: bytes, *, slices: int, retention_days: int) -> Item:
+    """The stored item of an event whose canonical content is `body`; its life counts from receipt."""
+    pk, sk = key_of(event, slices)
+    return {
+        "pk": pk,
+        "sk": sk,
+        "body": body.decode(),
+        "digest": digest(body),
+        "received": event.received,
+        "expires": (event.received + retention_days * DAY_MS) // SECOND_MS,
+    }
+
+
+def digest(body: bytes) -> bytes:
+    """Fingerprint of canonical content."""
+    return blake2b(body, digest_size=DIGEST_BYTES).digest()
+
+
+def from_item(workspace: str, item: Item) -> Event:
+    """The event of a stored item. Raises ValueError or KeyError when it is not one."""
+    kept = _decoder.decode(str(item["body"]))
+    return Event(
+        id=kept.id, type=kept.type, time=kept.time, workspace=workspace, user=kept.user,
+        properties=kept.properties, received=int(item["received"]),
+    )  # fmt: skip

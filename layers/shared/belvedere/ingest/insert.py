@@ -1,0 +1,64 @@
+"""Inserts events once: what is already there is a duplicate, or a conflict, and is not written again.
+
+Guarantee: an event reported `accepted` or `duplicate` is stored. When the tables cannot take a batch, the whole
+request fails with 503 and may be sent again as it is: its keys are made of the events themselves.
+Two first copies racing each other may both be written; the fold then replaces one by the other.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from belvedere.ingest.event import Event, content, to_item
+from belvedere.storage.attributes import Item
+from belvedere.storage.keys import Key
+from belvedere.storage.table import WorkspaceTable
+
+
+class Result(StrEnum):
+    """What became of one event."""
+
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"
+    CONFLICT = "conflict"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True)
+class Insert:
+    """Writes a workspace's events with its retention and slice count."""
+
+    events: WorkspaceTable
+    slices: int
+    retention_days: int
+
+    def run(self, events: Iterable[Event]) -> list[Result]:
+        """Insert a batch, first copy wins; one result per event, in order."""
+        items = [self._item(event) for event in events]
+        stored = self.events.batch_get({key_of(item) for item in items}, consistent=True, only="pk, sk, digest")
+        results, new = decide(items, stored)
+        self.events.put_all(new)
+        return results
+
+    def _item(self, event: Event) -> Item:
+        return to_item(event, content(event), slices=self.slices, retention_days=self.retention_days)
+
+
+def decide(items: Iterable[Item], stored: dict[Key, Item]) -> tuple[list[Result], list[Item]]:
+    """Compare items with what is stored and with each other: a result each, and those to be written."""
+    digests = {key: item["digest"] for key, item in stored.items()}
+    results, new = [], []
+    for item in items:
+        key = key_of(item)
+        if key not in digests:
+            digests[key] = item["digest"]
+            new.append(item)
+            results.append(Result.ACCEPTED)
+        else:
+            results.append(Result.DUPLICATE if digests[key] == item["digest"] else Result.CONFLICT)
+    return results, new
+
+
+def key_of(item: Item) -> Key:
+    """The primary key of a stored item."""
+    return Key(str(item["pk"]), str(item["sk"]))

@@ -1,0 +1,127 @@
+"""Checks one raw event and makes it canonical, or says by name why it is rejected."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from belvedere.boards.registry import event_types
+from belvedere.clock import DAY_MS, to_ms
+from belvedere.ingest.event import Event
+from belvedere.ingest.quarantine import Reason
+
+MAX_EVENT = 256 * 1024
+MAX_TEXT = 200
+REQUIRED = ("id", "type", "time")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+
+class Rejected(Exception):
+    """An event that is not kept, with its reason and a detail that names the field."""
+
+    def __init__(self, reason: Reason, detail: str, event_id: str | None = None) -> None:
+        super().__init__(detail)
+        self.reason = reason
+        self.detail = detail
+        self.event_id = event_id
+
+
+class _Wire(msgspec.Struct):
+    """An event as the native protocol carries it; other top-level keys are ignored."""
+
+    id: Any = None
+    type: Any = None
+    time: Any = None
+    user: Any = None
+    workspace: Any = None
+    properties: msgspec.Raw = msgspec.Raw(b"{}")
+
+
+_wire = msgspec.json.Decoder(_Wire)
+_properties = msgspec.json.Decoder(dict[str, Any])
+
+
+def parse(raw: bytes, workspace: str, now: int) -> Event:
+    """The canonical event of one JSON text received at `now` (epoch ms). Raises Rejected."""
+    if len(raw) > MAX_EVENT:
+        raise Rejected(Reason.TOO_LARGE, f"event: {len(raw)} bytes; at most {MAX_EVENT} (256 KiB) are kept")
+    wire = _decode(raw)
+    event_id = text(wire.id, "id", Reason.INVALID_ID)
+    try:
+        return _checked(wire, event_id, workspace, now)
+    except Rejected as rejected:
+        rejected.event_id = event_id
+        raise
+
+
+def _decode(raw: bytes) -> _Wire:
+    try:
+        return _wire.decode(raw)
+    except msgspec.ValidationError as error:
+        raise Rejected(Reason.NOT_AN_OBJECT, "event: must be a JSON object with id, type and time") from error
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise Rejected(Reason.MALFORMED_JSON, f"event: not valid JSON: {error}") from error
+
+
+def _checked(wire: _Wire, event_id: str, workspace: str, now: int) -> Event:
+    if wire.workspace not in (None, workspace):
+        raise Rejected(Reason.FOREIGN_WORKSPACE, f"workspace: this key writes to {workspace!r}; send that, or nothing")
+    kind = text(wire.type, "type", Reason.UNKNOWN_TYPE)
+    if kind not in event_types():
+        raise Rejected(Reason.UNKNOWN_TYPE, f"type: {kind!r} is unknown; one of {', '.join(sorted(event_types()))}")
+    user = None if wire.user is None else text(wire.user, "user", Reason.INVALID_USER)
+    return Event(
+        id=event_id, type=kind, time=_time(wire.time, now), workspace=workspace, user=user,
+        properties=_properties_of(wire.properties, kind), received=now,
+    )  # fmt: skip
+
+
+def text(value: Any, field: str, reason: Reason) -> str:
+    """A required text of 1 to 200 characters without control characters."""
+    if value is None:
+        raise Rejected(Reason.MISSING_FIELD, f"{field}: required; an event has {', '.join(REQUIRED)}")
+    if not isinstance(value, str) or not 1 <= len(value) <= MAX_TEXT or _CONTROL.search(value):
+        raise Rejected(reason, f"{field}: must be text of 1 to {MAX_TEXT} characters, none of them a control character")
+    return value
+
+
+def _time(value: Any, now: int) -> int:
+    """Epoch milliseconds of ISO 8601 text with an offset, or of a number of milliseconds."""
+    if value is None:
+        raise Rejected(Reason.MISSING_FIELD, "time: required; ISO 8601 with an offset, or epoch milliseconds")
+    try:
+        ms = _moment(value)
+    except (ValueError, OverflowError) as error:
+        allowed = "ISO 8601 with an offset (2025-01-15T10:30:00Z) or whole epoch milliseconds from year 1970 to 9999"
+        raise Rejected(Reason.INVALID_TIME, f"time: {value!r:.60} is not a time; send {allowed}") from error
+    if ms > now + DAY_MS:
+        raise Rejected(Reason.TIME_IN_FUTURE, "time: more than 24 hours ahead of the server's clock")
+    return ms
+
+
+def _moment(value: Any) -> int:
+    if isinstance(value, str):
+        moment = datetime.fromisoformat(value)
+        if moment.tzinfo is None:
+            raise ValueError("no offset")
+        value = to_ms(moment)
+    elif isinstance(value, bool) or not isinstance(value, int):
+        raise ValueError("neither text nor a whole number")
+    if not 0 <= value < 253_402_300_800_000:
+        raise ValueError("out of range")
+    return int(value)
+
+
+def _properties_of(raw: msgspec.Raw, kind: str) -> dict[str, Any]:
+    """All properties, the declared ones checked against their types. Raises Rejected naming the property."""
+    try:
+        properties = _properties.decode(raw)
+        msgspec.convert(properties, event_types()[kind].properties)
+    except msgspec.ValidationError as error:
+        problem, _, path = str(error).replace("`", "").partition(" - at ")
+        field = "properties" + path.strip("$ ") if path else "properties"
+        raise Rejected(Reason.INVALID_PROPERTY, f"{field}: {problem[0].lower()}{problem[1:]}") from error
+    except RecursionError as error:
+        raise Rejected(Reason.INVALID_PROPERTY, "properties: nested too deeply") from error
+    return properties

@@ -1,0 +1,64 @@
+"""What could not be kept as an event, with its reason: rejected at the door, or put aside by the fold.
+
+Kept 14 days. The key is the day and a digest of the content, so a client that repeats itself fills no table.
+"""
+
+from enum import StrEnum
+
+from belvedere.clock import DAY_MS, SECOND_MS, iso_ms
+from belvedere.ingest.event import digest
+from belvedere.storage.attributes import Item, decode_item, encode
+from belvedere.storage.keys import quarantine_partition
+from belvedere.storage.table import WorkspaceTable
+
+LIFE_MS = 14 * DAY_MS
+RAW_LIMIT = 32 * 1024
+MAX_PAGE = 1000
+
+
+class Reason(StrEnum):
+    """Why something was not kept. The one list; the API and docs/events.md name no other."""
+
+    MALFORMED_JSON = "malformed_json"
+    NOT_AN_OBJECT = "not_an_object"
+    MISSING_FIELD = "missing_field"
+    INVALID_ID = "invalid_id"
+    UNKNOWN_TYPE = "unknown_type"
+    INVALID_TIME = "invalid_time"
+    TIME_IN_FUTURE = "time_in_future"
+    INVALID_USER = "invalid_user"
+    INVALID_PROPERTY = "invalid_property"
+    FOREIGN_WORKSPACE = "foreign_workspace"
+    TOO_LARGE = "too_large"
+    UNREADABLE_RECORD = "unreadable_record"
+
+
+def rejected_item(workspace: str, *, now: int, reason: Reason, detail: str, raw: bytes, event_id: str | None) -> Item:
+    """The item that keeps a rejected event; a long one is cut, and says so."""
+    kept = raw[:RAW_LIMIT].decode("utf-8", "replace")
+    item = _item(workspace, now, digest(raw).hex(), reason, detail, kept, cut=len(raw) > RAW_LIMIT)
+    return item | {"id": event_id} if event_id else item
+
+
+def aside_item(workspace: str, *, now: int, sequence: str, detail: str, raw: str) -> Item:
+    """The item that keeps a stream record the fold could not understand."""
+    kept = raw[:RAW_LIMIT]
+    item = _item(workspace, now, sequence, Reason.UNREADABLE_RECORD, detail, kept, cut=len(raw) > RAW_LIMIT)
+    return item | {"sequence": sequence}
+
+
+def _item(workspace: str, now: int, name: str, reason: Reason, detail: str, raw: str, *, cut: bool) -> Item:
+    return {
+        "pk": quarantine_partition(workspace), "sk": f"{iso_ms(now)[:10]}#{name}",
+        "reason": reason.value, "detail": detail, "raw": raw, "cut": cut,
+        "received": now, "expires": (now + LIFE_MS) // SECOND_MS,
+    }  # fmt: skip
+
+
+def newest(state: WorkspaceTable, *, limit: int, after: str | None = None) -> tuple[list[Item], str | None]:
+    """A page of at most `limit` items, newest day first, and the cursor to ask the next page `after`."""
+    pk = quarantine_partition(state.workspace)
+    start = {"pk": encode(pk), "sk": encode(after)} if after else None
+    page = next(state.pages(pk, forward=False, limit=limit, start=start))
+    cursor = page.get("LastEvaluatedKey")
+    return [decode_item(item) for item in page["Items"]], str(cursor["sk"]["S"]) if cursor else None

@@ -1,0 +1,84 @@
+"""Answers a question: plan, read, merge, finish; and tells how, for whoever asks to `explain`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from belvedere.boards.base import Grain, Metric, Totals
+from belvedere.boards.registry import boards
+from belvedere.query.merge import Groups, merge
+from belvedere.query.plan import Plan, choose, finest_grain, plan
+from belvedere.query.question import Question
+from belvedere.query.ranges import TimeRange, buckets
+from belvedere.query.read import Reader
+from belvedere.rollups.distinct import STANDARD_ERROR
+from belvedere.rollups.histogram import ALPHA
+
+Number = float | int | None
+
+
+@dataclass(frozen=True)
+class Point:
+    """The metrics of one bucket and group; None where there is nothing to say."""
+
+    start: int
+    dims: Mapping[str, str]
+    metrics: Mapping[str, Number]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Points in order of time, then group; and how they came about."""
+
+    question: Question
+    points: tuple[Point, ...]
+    explain: dict[str, Any]
+
+
+async def answer(question: Question, reader: Reader) -> Answer:
+    """Answer one question from rollup rows. Raises Invalid when it cannot be asked."""
+    asked = question.declared()
+    planned = plan(question, reader.rollups.workspace, boards()[question.board].families)
+    rows = await reader.rows(planned)
+    groups = merge(question, planned, rows)
+    points = tuple(
+        Point(start, dict(zip(question.group_by, dims, strict=True)), finish(asked, groups[start, dims]))
+        for start, dims in sorted(filled(question, groups))
+    )
+    return Answer(question, points, _explain(planned, len(rows), asked, groups))
+
+
+def filled(question: Question, groups: Groups) -> Groups:
+    """The groups, with empty ones for the buckets in which nothing happened; grouped answers are not filled."""
+    if not question.group_by:
+        starts = buckets(question.range, question.granularity) if question.granularity else [question.range.start]
+        for start in starts:
+            groups.setdefault((start, ()), Totals.empty())
+    return groups
+
+
+def finish(asked: tuple[Metric, ...], totals: Totals) -> dict[str, Number]:
+    """The metrics of merged totals; a metric with nothing to say takes its declared empty value."""
+    found = {metric.name: metric.finish(totals) for metric in asked}
+    return {metric.name: metric.empty if found[metric.name] is None else found[metric.name] for metric in asked}
+
+
+def resolution(board: str, metrics: tuple[str, ...], needed: set[str]) -> Grain:
+    """The finest grain in which the board can answer these metrics by these dimensions."""
+    asked = Question(board=board, metrics=metrics, range=TimeRange(0, 1)).declared()
+    return finest_grain(asked, *choose(asked, needed, boards()[board].families))
+
+
+def _explain(planned: Plan, rows: int, asked: tuple[Metric, ...], groups: Groups) -> dict[str, Any]:
+    exact = all(sketch.exact for totals in groups.values() for sketch in totals.distincts.values())
+    errors = {m.name: 0.0 if exact else round(STANDARD_ERROR, 4) for m in asked if m.distinct}
+    errors |= {m.name: ALPHA for m in asked if m.histogram}
+    return {
+        "family": planned.family.name,
+        "scans": [
+            {"grain": scan.grain, "kind": scan.kind, "from": scan.low, "to": scan.high.rstrip("~")}
+            for scan in planned.scans
+        ],
+        "rows": rows,
+        "relative_error": errors,
+    }

@@ -1,0 +1,126 @@
+"""Plans which rollup rows answer a question: whole days where it can, hours and minutes at the edges.
+
+Pure: the number of scans depends on the question, never on how many events there were.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from belvedere.boards.base import Cells, Family, Grain, Metric
+from belvedere.errors import Invalid
+from belvedere.query.question import Question
+from belvedere.query.ranges import TimeRange
+from belvedere.rollups.buckets import WIDTH_MS, bucket_of, ceil, floor
+from belvedere.rollups.deltas import COUNTERS, DISTINCT, HISTOGRAM
+from belvedere.storage.keys import AFTER, rollup_partition
+
+
+@dataclass(frozen=True)
+class Scan:
+    """One range of one partition of Rollups, read by one query."""
+
+    family: Family
+    grain: Grain
+    kind: str
+    partition: str
+    low: str
+    high: str
+    entity: str | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The scans of one family that answer a question; with `cells`, the rows are taken apart by that breakdown."""
+
+    family: Family
+    scans: tuple[Scan, ...]
+    cells: Cells | None = None
+
+
+def plan(question: Question, workspace: str, families: Sequence[Family]) -> Plan:
+    """The cheapest plan. Raises Invalid when no family serves these dimensions and filters together."""
+    asked = question.declared()
+    family, cells = choose(asked, {*question.group_by, *question.filters}, families)
+    entities = question.filters[family.entity] if family.entity else (None,)
+    scans = tuple(
+        Scan(family, grain, kind, rollup_partition(workspace, family.name, grain, kind, entity),
+             bucket_of(part.start, grain), bucket_of(part.end - 1, grain) + AFTER, entity)
+        for kind in kinds(asked, family)
+        for part, grain in cover(question, family, kind)
+        for entity in entities
+    )  # fmt: skip
+    return Plan(family, scans, cells)
+
+
+def choose(asked: Sequence[Metric], needed: set[str], families: Sequence[Family]) -> tuple[Family, Cells | None]:
+    """The family with the fewest rows that has all that is asked, and the breakdown to read where it has entities.
+
+    `needed` are the dimensions to group and filter by. Raises Invalid naming what is rolled up instead.
+    """
+    able = [family for family in families if all(_counts(family, metric) for metric in asked)]
+    for family in sorted(able, key=lambda family: (family.entity is not None, len(family.dimensions))):
+        if family.entity is None and needed <= set(family.dimensions):
+            return family, None
+        if family.entity in needed:
+            for cells in family.cells:
+                if "hour" in cells.fields and needed <= {family.entity, *cells.fields}:
+                    return family, cells
+    served = sorted({" + ".join(_dimensions(family)) for family in able} - {""})
+    raise Invalid(f"filters: nothing is rolled up by {' + '.join(sorted(needed))}; there is {', '.join(served)}")
+
+
+def _counts(family: Family, metric: Metric) -> bool:
+    """Can this family's rows finish the metric?"""
+    if family.event_type != metric.event_type or (metric.histogram and metric.histogram not in family.histograms):
+        return False
+    return not metric.distinct or metric.distinct in family.distincts or metric.distinct == family.entity
+
+
+def _dimensions(family: Family) -> list[str]:
+    inner = {field for cells in family.cells for field in cells.fields} - {"hour"}
+    return [*family.dimensions, *([family.entity] if family.entity else []), *sorted(inner)]
+
+
+def kinds(asked: Sequence[Metric], family: Family) -> Iterator[str]:
+    """The kinds of row the metrics read; an entity's rows hold everything as counters."""
+    if family.entity or any(metric.counters for metric in asked):
+        yield COUNTERS
+    if not family.entity:
+        yield from dict.fromkeys(f"{HISTOGRAM}.{metric.histogram}" for metric in asked if metric.histogram)
+        yield from dict.fromkeys(f"{DISTINCT}.{metric.distinct}" for metric in asked if metric.distinct)
+
+
+def cover(question: Question, family: Family, kind: str) -> Iterator[tuple[TimeRange, Grain]]:
+    """Disjoint parts of the range with the widest grain that fits each, none wider than the asked granularity."""
+    if family.entity:
+        whole = TimeRange(floor(question.range.start, Grain.DAY), ceil(question.range.end, Grain.DAY))
+        return iter([(whole, Grain.DAY)])
+    usable = [grain for grain in family.grains if not (grain is Grain.MINUTE and kind.startswith(HISTOGRAM))]
+    if question.granularity:
+        usable = [grain for grain in usable if WIDTH_MS[grain] <= WIDTH_MS[question.granularity]]
+    return split(question.range, sorted(usable, key=WIDTH_MS.__getitem__, reverse=True))
+
+
+def split(part: TimeRange, widest_first: Sequence[Grain]) -> Iterator[tuple[TimeRange, Grain]]:
+    """Cut a range into whole buckets of the widest grain in its middle, and finer ones at both ends."""
+    if part.start >= part.end or not widest_first:
+        return
+    grain, finer = widest_first[0], widest_first[1:]
+    if not finer:
+        yield part, grain
+        return
+    start, end = ceil(part.start, grain), floor(part.end, grain)
+    if start >= end:
+        yield from split(part, finer)
+        return
+    yield from split(TimeRange(part.start, start), finer)
+    yield TimeRange(start, end), grain
+    yield from split(TimeRange(end, part.end), finer)
+
+
+def finest_grain(asked: Sequence[Metric], family: Family, cells: Cells | None) -> Grain:
+    """The finest buckets in which a family can answer: what a range is to be snapped to."""
+    if cells and "hour" in cells.fields:
+        return Grain.HOUR
+    finest = min(family.grains, key=WIDTH_MS.__getitem__)
+    return Grain.HOUR if finest is Grain.MINUTE and any(metric.histogram for metric in asked) else finest

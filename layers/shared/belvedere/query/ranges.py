@@ -1,0 +1,91 @@
+"""Time ranges: presets and custom dates, snapped outward to whole buckets, UTC and half-open."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from belvedere.boards.base import Grain
+from belvedere.clock import DAY_MS, HOUR_MS, iso, to_ms
+from belvedere.errors import Invalid
+from belvedere.rollups.buckets import WIDTH_MS, ceil, floor
+from belvedere.rollups.deltas import MINUTE_LIFE_MS
+
+PRESETS: dict[str, int] = {
+    "1h": HOUR_MS,
+    "6h": 6 * HOUR_MS,
+    "24h": 24 * HOUR_MS,
+    "7d": 7 * DAY_MS,
+    "30d": 30 * DAY_MS,
+    "90d": 90 * DAY_MS,
+    "1y": 365 * DAY_MS,
+}
+DEFAULT_PRESET = "7d"
+MAX_SPAN_MS = 5 * 366 * DAY_MS
+MINUTE_SPAN_MS = 6 * HOUR_MS  # longer ranges are answered in hours: nobody sees a minute's edge of a day
+_LAST_MS = 253_402_300_800_000 - DAY_MS
+_LOST_PLUS = re.compile(r"(?<=:\d\d) (?=\d\d:?\d\d$)")
+
+
+@dataclass(frozen=True)
+class TimeRange:
+    """start <= time < end, epoch milliseconds; `preset` is its name where it has one."""
+
+    start: int
+    end: int
+    preset: str | None = None
+
+    def to_json(self) -> dict[str, str | None]:
+        """The range as answers echo it."""
+        return {"start": iso(self.start), "end": iso(self.end), "preset": self.preset}
+
+
+def resolve(preset: str | None, start: str | None, end: str | None, *, now: int, finest: Grain) -> TimeRange:
+    """The asked range in whole buckets: both dates, else the preset, else seven days.
+
+    `finest` is the finest grain the answer's rollups keep. A preset ends with the bucket that holds `now`, so fresh
+    events are in it. Raises Invalid naming the field and what is allowed.
+    """
+    if start is None and end is None:
+        name = preset or DEFAULT_PRESET
+        if name not in PRESETS:
+            raise Invalid(f"preset: {name!r} is not one of {', '.join(PRESETS)}")
+        grain = grain_for(now - PRESETS[name], now, now=now, finest=finest)
+        last = ceil(now + 1, grain)
+        return TimeRange(last - PRESETS[name], last, name)
+    if start is None or end is None:
+        raise Invalid("start_date, end_date: send both, or a preset instead")
+    return _custom(moment(start, "start_date"), moment(end, "end_date"), now=now, finest=finest)
+
+
+def _custom(start: int, end: int, *, now: int, finest: Grain) -> TimeRange:
+    if start >= end:
+        raise Invalid("start_date: must be before end_date")
+    if end - start > MAX_SPAN_MS:
+        raise Invalid(f"start_date, end_date: at most {MAX_SPAN_MS // DAY_MS} days apart; ask for less")
+    grain = grain_for(start, end, now=now, finest=finest)
+    return TimeRange(floor(start, grain), ceil(end, grain))
+
+
+def grain_for(start: int, end: int, *, now: int, finest: Grain) -> Grain:
+    """The grain a range is snapped to: minutes only for short ranges whose minute rows still live."""
+    lives = start > now - MINUTE_LIFE_MS + HOUR_MS
+    if finest is Grain.MINUTE and not (lives and end - start <= MINUTE_SPAN_MS):
+        return Grain.HOUR
+    return finest
+
+
+def moment(value: str, field: str) -> int:
+    """Epoch milliseconds of ISO 8601 text; without an offset it is UTC. Raises Invalid naming the field."""
+    try:
+        when = datetime.fromisoformat(_LOST_PLUS.sub("+", value))  # an unescaped + arrives as a space
+        ms = to_ms(when if when.tzinfo else when.replace(tzinfo=UTC))
+        if not 0 <= ms <= _LAST_MS:
+            raise ValueError("out of range")
+    except (ValueError, OverflowError) as error:
+        raise Invalid(f"{field}: {value!r:.60} is not ISO 8601, such as 2025-01-08T00:00:00Z") from error
+    return ms
+
+
+def buckets(part: TimeRange, grain: Grain) -> list[int]:
+    """The start of every bucket of a range."""
+    return list(range(floor(part.start, grain), part.end, WIDTH_MS[grain]))

@@ -1,0 +1,77 @@
+"""An audit as an answer: bounded, with both sides, their checksums, and what is still on its way."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from belvedere.boards.base import Family, Grain
+from belvedere.clock import DAY_MS, iso
+from belvedere.errors import Invalid
+from belvedere.ingest.event import Event
+from belvedere.query.ranges import TimeRange, moment
+from belvedere.rollups import watermark
+from belvedere.rollups.audit import Comparison, checksum, compare
+from belvedere.rollups.buckets import ceil, floor
+from belvedere.rollups.rawlog import events_between
+from belvedere.storage.keys import Key
+from belvedere.storage.tables import Tables
+
+MAX_DAYS = 31
+MAX_EVENTS = 20_000
+
+
+def days(start: str | None, end: str | None, now: int) -> TimeRange:
+    """The asked range in whole UTC days; today when none is asked. Raises Invalid naming the field."""
+    if (start is None) != (end is None):
+        raise Invalid("from, to: send both, or neither for today")
+    first = moment(start, "from") if start is not None else now
+    last = moment(end, "to") if end is not None else now + 1
+    if first >= last:
+        raise Invalid("from: must be before to")
+    part = TimeRange(floor(first, Grain.DAY), ceil(last, Grain.DAY))
+    if part.end - part.start > MAX_DAYS * DAY_MS:
+        raise Invalid(f"from, to: an audit reads raw events, {MAX_DAYS} days at most; ask for less")
+    return part
+
+
+@dataclass(frozen=True)
+class Audit:
+    """Audits one family of one workspace."""
+
+    tables: Tables
+    family: Family
+    slices: int
+    now: int
+
+    def report(self, part: TimeRange, *, shown: int) -> dict[str, Any]:
+        """Both sides of `part`, with up to `shown` rows each; rows that differ come first."""
+        folded = watermark.read(self.tables.state) or 0
+        events = self._events(part)
+        compared = compare(self.family, part, events, self.tables.rollups, self.now)
+        differences = compared.differences
+        return {
+            "family": self.family.name,
+            "time_range": part.to_json(),
+            "equal": not differences,
+            "differing_rows": len(differences),
+            "events": len(events),
+            "in_flight": sum(event.received > folded for event in events),
+            "raw": _side(compared.raw, compared, shown),
+            "rollups": _side(compared.rollups, compared, shown),
+            "as_of": iso(folded) if folded else None,
+        }
+
+    def _events(self, part: TimeRange) -> list[Event]:
+        found = events_between(self.tables.events, self.family.event_type, part.start, part.end, slices=self.slices)
+        events = list(islice(found, MAX_EVENTS + 1))
+        if len(events) > MAX_EVENTS:
+            raise Invalid(f"from, to: more than {MAX_EVENTS} events in this range; ask for fewer days")
+        return events
+
+
+def _side(rows: Mapping[Key, Any], compared: Comparison, shown: int) -> dict[str, Any]:
+    wanted: Iterable[Key] = dict.fromkeys([*compared.differences, *sorted(rows)])
+    picked = islice((key for key in wanted if key in rows), shown)
+    listed = [{"row": f"{key.pk} {key.sk}", "values": rows[key]} for key in picked]
+    return {"rows": len(rows), "checksum": checksum(rows), "sample": listed}

@@ -1,0 +1,30 @@
+"""Bucket names: UTC, half-open, and ordered as text: `2021-01-16`, `2021-01-16T04`, `2021-01-16T04:44`."""
+
+from datetime import datetime
+
+from belvedere.boards.base import Grain
+from belvedere.clock import DAY_MS, HOUR_MS, MINUTE_MS, iso_ms, to_ms
+
+WIDTH_MS = {Grain.MINUTE: MINUTE_MS, Grain.HOUR: HOUR_MS, Grain.DAY: DAY_MS}
+_LETTERS = {Grain.MINUTE: 16, Grain.HOUR: 13, Grain.DAY: 10}
+_SUFFIX = {16: ":00+00:00", 13: ":00:00+00:00", 10: "T00:00:00+00:00"}
+
+
+def bucket_of(ms: int, grain: Grain) -> str:
+    """The name of the bucket a moment falls in."""
+    return iso_ms(ms)[: _LETTERS[grain]]
+
+
+def bucket_start(bucket: str) -> int:
+    """Where a bucket of any grain starts, in epoch milliseconds."""
+    return to_ms(datetime.fromisoformat(bucket + _SUFFIX[len(bucket)]))
+
+
+def floor(ms: int, grain: Grain) -> int:
+    """The start of the bucket a moment falls in."""
+    return ms - ms % WIDTH_MS[grain]
+
+
+def ceil(ms: int, grain: Grain) -> int:
+    """The first bucket boundary at or after a moment."""
+    return -(-ms // WIDTH_MS[grain]) * WIDTH_MS[grain]

@@ -1,0 +1,76 @@
+"""Stream records as changes to events: what was there before, what is there now.
+
+A record that cannot be understood becomes a `Poison` change, to be put aside with its reason.
+"""
+
+import base64
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from belvedere.ingest.event import Event, from_item
+from belvedere.storage.attributes import decode_item
+from belvedere.storage.keys import workspace_of
+
+TTL_PRINCIPAL = "dynamodb.amazonaws.com"
+SEQUENCE_DIGITS = 40
+
+
+@dataclass(frozen=True)
+class Change:
+    """One write to one event; `sequence` is padded, so that text order is write order."""
+
+    partition: str
+    sequence: str
+    before: Event | None = None
+    after: Event | None = None
+    poison: str | None = None
+    record: str = ""
+
+    @property
+    def workspace(self) -> str:
+        """The workspace whose event changed."""
+        return workspace_of(self.partition)
+
+
+def by_partition(records: Iterable[Mapping[str, Any]]) -> dict[str, list[Change]]:
+    """Changes of a batch, grouped by Events partition, in the order they were written."""
+    groups: dict[str, list[Change]] = {}
+    for record in records:
+        if not is_expiry(record):
+            change = to_change(record)
+            groups.setdefault(change.partition, []).append(change)
+    return groups
+
+
+def is_expiry(record: Mapping[str, Any]) -> bool:
+    """True for the table's own removal of an event past its retention: rollups outlive raw events."""
+    return (record.get("userIdentity") or {}).get("principalId") == TTL_PRINCIPAL
+
+
+def to_change(record: Mapping[str, Any]) -> Change:
+    """The change a stream record tells of. Raises KeyError only where there is no key or sequence number."""
+    stream = record["dynamodb"]
+    partition, sequence = str(stream["Keys"]["pk"]["S"]), str(stream["SequenceNumber"]).zfill(SEQUENCE_DIGITS)
+    try:
+        before, after = (_image(partition, stream.get(name)) for name in ("OldImage", "NewImage"))
+        if before is None and after is None:
+            raise ValueError("neither an old nor a new image")
+    except (ValueError, KeyError, TypeError, AttributeError, msgspec.MsgspecError) as error:
+        kept = msgspec.json.encode(stream, enc_hook=str).decode()
+        return Change(partition, sequence, poison=f"{type(error).__name__}: {error}", record=kept)
+    return Change(partition, sequence, before, after)
+
+
+def _image(partition: str, image: Mapping[str, Any] | None) -> Event | None:
+    """An event of an image as Lambda delivers it: binary attributes are base64 text there."""
+    if not image:
+        return None
+    attributes = {k: {"B": _binary(v["B"])} if "B" in v else v for k, v in image.items()}
+    return from_item(workspace_of(partition), decode_item(attributes))
+
+
+def _binary(value: str | bytes) -> bytes:
+    return base64.b64decode(value) if isinstance(value, str) else value

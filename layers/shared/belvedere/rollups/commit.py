@@ -1,0 +1,145 @@
+"""Writes one chunk of folded changes: counters, marks, put-aside records and the checkpoint, or nothing at all.
+
+Exactly once: the checkpoint moves in the same transaction, on condition that nobody moved it since it was
+read. So however often a chunk is tried, by whomever, it is added at most once; and as the stream
+delivers until it is acknowledged, at least once.
+"""
+
+import random
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from belvedere.clock import DAY_MS, SECOND_MS
+from belvedere.ingest.quarantine import aside_item
+from belvedere.rollups.chunks import MAX_ACTIONS, Chunk
+from belvedere.rollups.deltas import Counts
+from belvedere.storage.attributes import Item, encode, encode_item
+from belvedere.storage.keys import Key, checkpoint_key, recount_partition
+from belvedere.storage.table import WorkspaceTable, chunked
+
+CHECKPOINT_LIFE_MS = 7 * DAY_MS  # a stream keeps records for one day; nothing older can come again
+ATTEMPTS = 8
+FIRST_PAUSE_S = 0.05
+PASSING = {
+    "TransactionInProgressException", "ProvisionedThroughputExceededException", "ThrottlingException",
+    "RequestLimitExceeded", "InternalServerError", "LimitExceededException",
+}  # fmt: skip
+PASSING_REASONS = {"TransactionConflict", "ProvisionedThroughputExceeded", "ThrottlingError"}
+
+Action = dict[str, Any]
+
+
+class CheckpointMoved(Exception):
+    """Another fold, or this one in an attempt whose answer was lost, has moved the checkpoint."""
+
+
+def commit(chunk: Chunk, rollups: WorkspaceTable, state: WorkspaceTable, *, partition: str, since: str,
+           now: int, sleep: Callable[[float], None] = time.sleep) -> None:  # fmt: skip
+    """Commit a chunk whose partition's checkpoint was read as `since` ("" for none).
+
+    Raises CheckpointMoved when it is no longer that; the chunk is then not written. Raises ClientError when
+    throttling or conflicts outlast the attempts; whether it was written is then told by the checkpoint.
+    """
+    actions = [
+        _checkpoint(state, partition, since, chunk.last, now),
+        *_counters(chunk, rollups),
+        *_recount_marks(chunk, rollups, state, now),
+        *_put_aside(chunk, state, now),
+    ]
+    for attempt in range(ATTEMPTS):
+        try:
+            state.client.transact_write_items(TransactItems=actions)
+            return
+        except ClientError as error:
+            _judge(error, last=attempt == ATTEMPTS - 1)
+            sleep(FIRST_PAUSE_S * 2**attempt * random.uniform(0.5, 1.0))
+
+
+def _judge(error: ClientError, *, last: bool) -> None:
+    """Return when trying again may help; otherwise raise what the caller should see."""
+    code = error.response["Error"]["Code"]
+    reasons = [reason.get("Code") for reason in error.response.get("CancellationReasons", [])]
+    if reasons and reasons[0] == "ConditionalCheckFailed":
+        raise CheckpointMoved from error
+    if last or not (code in PASSING or PASSING_REASONS.intersection(reasons)):
+        raise error
+
+
+def _checkpoint(state: WorkspaceTable, partition: str, since: str, to: str, now: int) -> Action:
+    key = checkpoint_key(partition)
+    item: Item = {"pk": key.pk, "sk": key.sk, "sequence": to, "expires": (now + CHECKPOINT_LIFE_MS) // SECOND_MS}
+    state.own(key.pk)
+    unmoved: Action = {"ConditionExpression": "attribute_not_exists(pk)"}
+    if since:
+        unmoved = {"ConditionExpression": "#s = :since", "ExpressionAttributeNames": {"#s": "sequence"},
+                   "ExpressionAttributeValues": {":since": encode(since)}}  # fmt: skip
+    return {"Put": {"TableName": state.name, "Item": encode_item(item), **unmoved}}
+
+
+def _counters(chunk: Chunk, rollups: WorkspaceTable) -> Iterator[Action]:
+    deltas = chunk.deltas
+    for key, counts in deltas.counters.items():
+        moved = {name: number for name, number in counts.items() if number}
+        if moved:
+            yield add(rollups, key, moved, expires=deltas.expires.get(key), listing=deltas.listings.get(key))
+
+
+def add(table: WorkspaceTable, key: Key, counts: Counts, *, expires: int | None, listing: str | None) -> Action:
+    """The update that adds numbers to a row, and one to its revision; a new row also gets its end and its listing."""
+    counts = {"rev": 1, **counts}
+    names = {f"#{i}": name for i, name in enumerate(counts)}
+    values = {f":{i}": encode(number) for i, number in enumerate(counts.values())}
+    expression = "ADD " + ", ".join(f"#{i} :{i}" for i in range(len(counts)))
+    sets = {"expires": expires, "listing": listing}
+    given = {name: value for name, value in sets.items() if value is not None}
+    if given:
+        expression += " SET " + ", ".join(f"{name} = :{name}" for name in given)
+        values |= {f":{name}": encode(value) for name, value in given.items()}
+    return _update(table, key, expression, values, names)
+
+
+def request_recount(rows: Iterable[Key], rollups: WorkspaceTable, state: WorkspaceTable, *, now: int) -> None:
+    """Ask for a recount of distinct rows outside any chunk; asking twice is harmless."""
+    for part in chunked(rows, MAX_ACTIONS // 2):
+        actions = [action for key in part for action in (_mark_stale(rollups, key), _note(state, key, now))]
+        state.client.transact_write_items(TransactItems=actions)
+
+
+def _recount_marks(chunk: Chunk, rollups: WorkspaceTable, state: WorkspaceTable, now: int) -> Iterator[Action]:
+    """Rows that lost something are noted where the recount looks for work; distinct rows are marked as well."""
+    for key in chunk.deltas.removed:
+        yield _mark_stale(rollups, key)
+        yield _note(state, key, now)
+    for key in chunk.deltas.lessened:
+        yield _note(state, key, now)
+
+
+def _mark_stale(rollups: WorkspaceTable, key: Key) -> Action:
+    return _update(rollups, key, "SET stale = :yes ADD rev :one", {":yes": encode(True), ":one": encode(1)})
+
+
+def _note(state: WorkspaceTable, key: Key, now: int) -> Action:
+    pk = state.own(recount_partition(state.workspace))
+    item: Item = {"pk": pk, "sk": f"{key.pk} {key.sk}", "row_pk": key.pk, "row_sk": key.sk, "since": now}
+    return {"Put": {"TableName": state.name, "Item": encode_item(item)}}
+
+
+def _put_aside(chunk: Chunk, state: WorkspaceTable, now: int) -> Iterator[Action]:
+    for change in chunk.poisons:
+        why = change.poison or ""
+        item = aside_item(state.workspace, now=now, sequence=change.sequence, detail=why, raw=change.record)
+        state.own(str(item["pk"]))
+        yield {"Put": {"TableName": state.name, "Item": encode_item(item)}}
+
+
+def _update(
+    table: WorkspaceTable, key: Key, expression: str, values: Action, names: dict[str, str] | None = None
+) -> Action:
+    update: Action = {"TableName": table.name, "Key": table.key(key), "UpdateExpression": expression,
+                      "ExpressionAttributeValues": values}  # fmt: skip
+    if names:
+        update["ExpressionAttributeNames"] = names
+    return {"Update": update}

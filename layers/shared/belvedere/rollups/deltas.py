@@ -1,0 +1,168 @@
+"""What one event adds to the rollups: a pure function, used alike by the fold, the audit and the proofs.
+
+A removed or replaced event contributes the same numbers with the opposite sign, except to distinct rows:
+a member cannot be subtracted, so the row is named for a recount instead.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from belvedere.boards.base import Cells, Family, Grain, Sum, field_value
+from belvedere.clock import HOUR_MS, SECOND_MS
+from belvedere.ingest.event import Event
+from belvedere.rollups.buckets import WIDTH_MS, bucket_of, floor
+from belvedere.rollups.distinct import member
+from belvedere.rollups.histogram import bin_of
+from belvedere.storage.keys import Key, escape, rollup_listing, rollup_partition, rollup_sort
+
+COUNTERS, HISTOGRAM, DISTINCT = "counters", "histogram", "distinct"
+MINUTE_LIFE_MS = 48 * HOUR_MS
+CELL_SEPARATOR = "|"
+
+Counts = dict[str, int]
+
+
+@dataclass
+class Deltas:
+    """What events do to rollup rows.
+
+    `counters`: numbers to add by row; `members` and `removed`: who came and went by distinct row; `lessened`:
+    entity rows that lost something and may be empty now; `expires` and `listings`: what new rows need to know.
+    """
+
+    counters: dict[Key, Counts] = field(default_factory=lambda: defaultdict(lambda: defaultdict(int)))
+    members: dict[Key, set[int]] = field(default_factory=lambda: defaultdict(set))
+    removed: dict[Key, set[int]] = field(default_factory=lambda: defaultdict(set))
+    lessened: set[Key] = field(default_factory=set)
+    expires: dict[Key, int] = field(default_factory=dict)
+    listings: dict[Key, str] = field(default_factory=dict)
+
+    def merge(self, other: "Deltas") -> None:
+        """Take in another event's contribution."""
+        for key, counts in other.counters.items():
+            mine = self.counters[key]
+            for name, number in counts.items():
+                mine[name] += number
+        for key, members in other.members.items():
+            self.members[key] |= members
+        for key, members in other.removed.items():
+            self.removed[key] |= members
+        self.lessened |= other.lessened
+        self.expires |= other.expires
+        self.listings |= other.listings
+
+
+def contribution(event: Event, families: tuple[Family, ...], sign: int = 1) -> Deltas:
+    """What an event adds (`sign` 1) or takes away (-1)."""
+    deltas = Deltas()
+    for family in families:
+        dims = tuple(field_value(event, name) for name in family.dimensions)
+        if None in dims or (family.entity and field_value(event, family.entity) is None):
+            continue
+        for grain in family.grains:
+            if grain is not Grain.MINUTE or minute_row_lives(event):
+                _Rows(event, family, grain, dims, sign).add_to(deltas)
+    return deltas
+
+
+def minute_row_lives(event: Event) -> bool:
+    """Minute rows live 48 h, so an event received later than that never had one."""
+    return event.time + MINUTE_LIFE_MS > event.received
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """The rows of one family and grain that one event touches."""
+
+    event: Event
+    family: Family
+    grain: Grain
+    dims: tuple[str, ...]
+    sign: int
+
+    def add_to(self, deltas: Deltas) -> None:
+        if self.family.entity:
+            self._add_cells(deltas)
+            return
+        key = self._key(deltas, COUNTERS)
+        for name, number in measures(self.event, self.family.sums):
+            deltas.counters[key][name] += self.sign * number
+        if self.grain is not Grain.MINUTE:  # quantiles of minutes are not asked for, and would cost as much as days'
+            self._add_bins(deltas)
+        self._add_members(deltas)
+
+    def _add_bins(self, deltas: Deltas) -> None:
+        for name in self.family.histograms:
+            value = field_value(self.event, name)
+            if value is not None:
+                deltas.counters[self._key(deltas, f"{HISTOGRAM}.{name}")][bin_of(value)] += self.sign
+
+    def _add_members(self, deltas: Deltas) -> None:
+        for name in self.family.distincts:
+            value = field_value(self.event, name)
+            if value is None:
+                continue
+            key = self._key(deltas, f"{DISTINCT}.{name}")
+            (deltas.members if self.sign > 0 else deltas.removed)[key].add(member(value))
+
+    def _add_cells(self, deltas: Deltas) -> None:
+        entity = str(field_value(self.event, str(self.family.entity)))
+        key = self._key(deltas, COUNTERS, entity)
+        if self.sign < 0:
+            deltas.lessened.add(key)
+        bucket = bucket_of(self.event.time, self.grain)
+        deltas.listings[key] = rollup_listing(self.event.workspace, self.family.name, self.grain, bucket)
+        for cells in self.family.cells:
+            values = cell_values(self.event, cells)
+            if not any(values):
+                continue
+            for name, number in measures(self.event, self.family.sums):
+                deltas.counters[key][cell_name(cells.tag, values, name)] += self.sign * number
+
+    def _key(self, deltas: Deltas, kind: str, entity: str | None = None) -> Key:
+        event, grain = self.event, self.grain
+        partition = rollup_partition(event.workspace, self.family.name, grain, kind, entity)
+        key = Key(partition, rollup_sort(bucket_of(event.time, grain), self.dims))
+        if grain is Grain.MINUTE:
+            deltas.expires[key] = (floor(event.time, grain) + WIDTH_MS[grain] + MINUTE_LIFE_MS) // SECOND_MS
+        return key
+
+
+def measures(event: Event, sums: tuple[Sum, ...]) -> Iterator[tuple[str, int]]:
+    """The counters one event moves: `count`, then each sum (and how many had a value)."""
+    yield "count", 1
+    for measure in sums:
+        value = field_value(event, measure.field)
+        if value is None:
+            continue
+        yield measure.name, round(value * measure.scale)
+        if measure.counted:
+            yield f"{measure.name}_n", 1
+
+
+def cell_values(event: Event, cells: Cells) -> tuple[str, ...]:
+    """The values that name an event's cell, in the order of its fields; empty where a field is absent."""
+    hour = bucket_of(event.time, Grain.HOUR)[-2:]
+    return tuple(hour if name == "hour" else field_value(event, name) or "" for name in cells.fields)
+
+
+def cell_name(tag: str, values: tuple[str, ...], measure: str) -> str:
+    """`h|04|kinematics|count`: the attribute that holds one measure of one cell."""
+    return CELL_SEPARATOR.join((tag, *map(escape_cell, values), measure))
+
+
+def split_cell_name(name: str) -> tuple[str, tuple[str, ...], str]:
+    """(tag, values, measure) of a cell's attribute."""
+    tag, *values, measure = name.split(CELL_SEPARATOR)
+    return tag, tuple(map(unescape_cell, values)), measure
+
+
+def escape_cell(value: str) -> str:
+    """A cell value without the cell separator."""
+    return escape(value).replace(CELL_SEPARATOR, "%7C")
+
+
+def unescape_cell(value: str) -> str:
+    """The inverse of `escape_cell`."""
+    return value.replace("%7C", CELL_SEPARATOR).replace("%23", "#").replace("%25", "%")

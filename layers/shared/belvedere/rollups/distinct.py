@@ -1,0 +1,135 @@
+"""Counting distinct values: exact while small, then a HyperLogLog of 4,096 registers.
+
+Merging is idempotent and commutative, so the same event may be merged any number of times.
+Estimator: O. Ertl, "New cardinality estimation algorithms for HyperLogLog sketches", 2017, algorithm 6;
+standard error 1.04 / sqrt(4096) = 1.6 %, without bias at any size.
+"""
+
+import math
+import zlib
+from collections.abc import Iterable
+from hashlib import blake2b
+
+PRECISION = 12
+REGISTERS = 1 << PRECISION
+RANK_BITS = 64 - PRECISION
+EXACT_LIMIT = 256
+STANDARD_ERROR = 1.04 / math.sqrt(REGISTERS)
+
+_TOP = int.from_bytes(b"\x80" * REGISTERS, "little")
+_EXACT, _DENSE = b"\x01", b"\x02"
+
+
+def member(value: str) -> int:
+    """The 64-bit hash that stands for a value."""
+    return int.from_bytes(blake2b(value.encode(), digest_size=8).digest(), "big")
+
+
+class Distinct:
+    """A set of members: their hashes while at most EXACT_LIMIT, registers beyond."""
+
+    __slots__ = ("_members", "_registers")
+
+    def __init__(self, members: Iterable[int] = ()) -> None:
+        self._members: set[int] = set(members)
+        self._registers: int | None = None
+        self._shrink()
+
+    @property
+    def exact(self) -> bool:
+        """True while `count` is the true number."""
+        return self._registers is None
+
+    def merge(self, other: "Distinct") -> bool:
+        """Take in all members of another sketch. True when that changed this one."""
+        before = (len(self._members), self._registers)
+        self._members |= other._members
+        if other._registers is not None:
+            self._registers = _larger(self._registers or 0, other._registers)
+        self._shrink()
+        return before != (len(self._members), self._registers)
+
+    def count(self) -> int:
+        """How many members: exact while small, then an estimate."""
+        if self._registers is None:
+            return len(self._members)
+        return round(_estimate(self._registers.to_bytes(REGISTERS, "little")))
+
+    def to_bytes(self) -> bytes:
+        """Compact form for a binary attribute: sorted hashes, or deflated registers."""
+        if self._registers is None:
+            return _EXACT + b"".join(m.to_bytes(8, "big") for m in sorted(self._members))
+        return _DENSE + zlib.compress(self._registers.to_bytes(REGISTERS, "little"), 6)
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "Distinct":
+        """The inverse of `to_bytes`. Raises ValueError on anything else."""
+        kind, body = data[:1], data[1:]
+        if kind == _EXACT and len(body) % 8 == 0:
+            return cls(int.from_bytes(body[i : i + 8], "big") for i in range(0, len(body), 8))
+        if kind == _DENSE:
+            sketch = cls()
+            sketch._registers = int.from_bytes(zlib.decompress(body), "little")
+            return sketch
+        raise ValueError("not a distinct sketch")
+
+    def _shrink(self) -> None:
+        """Keep one form only: once the limit is passed, members live on as register ranks."""
+        if self._registers is None and len(self._members) <= EXACT_LIMIT:
+            return
+        if self._members:
+            self._registers = _larger(self._registers or 0, _ranks(self._members))
+            self._members = set()
+
+
+def _ranks(members: Iterable[int]) -> int:
+    """Registers that hold just these members, one byte each: top bits choose, leading zeros of the rest rank."""
+    registers = bytearray(REGISTERS)
+    for hashed in members:
+        index = hashed >> RANK_BITS
+        rank = RANK_BITS - (hashed & ((1 << RANK_BITS) - 1)).bit_length() + 1
+        registers[index] = max(registers[index], rank)
+    return int.from_bytes(registers, "little")
+
+
+def _larger(a: int, b: int) -> int:
+    """Register-wise maximum, all lanes at once: each byte is below 128, so its top bit can hold the comparison."""
+    at_least = ((a | _TOP) - b) & _TOP
+    keep_a = at_least - (at_least >> 7)
+    return b ^ ((a ^ b) & keep_a)
+
+
+def _estimate(registers: bytes) -> float:
+    """Ertl's improved raw estimate of the number of members."""
+    histogram = [0] * (RANK_BITS + 2)
+    for rank in registers:
+        histogram[rank] += 1
+    z = REGISTERS * _tau(1 - histogram[RANK_BITS + 1] / REGISTERS)
+    for rank in range(RANK_BITS, 0, -1):
+        z = 0.5 * (z + histogram[rank])
+    z += REGISTERS * _sigma(histogram[0] / REGISTERS)
+    return REGISTERS * REGISTERS / (2 * math.log(2) * z)
+
+
+def _sigma(x: float) -> float:
+    if x == 1:
+        return math.inf
+    y, z, previous = 1.0, x, -1.0
+    while z != previous:
+        x *= x
+        previous = z
+        z += x * y
+        y += y
+    return z
+
+
+def _tau(x: float) -> float:
+    if x in (0.0, 1.0):
+        return 0.0
+    y, z, previous = 1.0, 1 - x, -1.0
+    while z != previous:
+        x = math.sqrt(x)
+        previous = z
+        y *= 0.5
+        z -= (1 - x) ** 2 * y
+    return z / 3

@@ -1,0 +1,114 @@
+"""Mends what subtraction cannot: distinct rows that lost a member, and entity rows left empty by an erasure.
+
+A distinct row is rebuilt from the raw events of its bucket, and only when they are all still there (as many
+as its counters say); otherwise it waits, and after a day is left as it is: raw retention has passed.
+"""
+
+from dataclasses import dataclass
+
+from botocore.exceptions import ClientError
+
+from belvedere.boards.base import Family, Grain, field_value
+from belvedere.clock import DAY_MS
+from belvedere.ingest.event import Event
+from belvedere.rollups.buckets import WIDTH_MS, bucket_start
+from belvedere.rollups.deltas import COUNTERS, minute_row_lives
+from belvedere.rollups.distinct import Distinct, member
+from belvedere.rollups.members import sketch_of, write_sketch
+from belvedere.rollups.rawlog import events_between
+from belvedere.storage.attributes import Item, encode
+from belvedere.storage.keys import Key, recount_partition, rollup_partition, split_rollup_sort
+from belvedere.storage.table import WorkspaceTable
+
+PATIENCE_MS = DAY_MS
+NOT_NUMBERS = frozenset({"pk", "sk", "rev", "listing", "expires"})
+
+
+@dataclass(frozen=True)
+class Recount:
+    """Works through the notes of one workspace."""
+
+    events: WorkspaceTable
+    rollups: WorkspaceTable
+    state: WorkspaceTable
+    families: dict[str, Family]
+    slices: int
+    now: int
+
+    def run(self) -> dict[str, int]:
+        """Handle every note; how many were `mended`, `waiting` and `given_up`."""
+        outcome = {"mended": 0, "waiting": 0, "given_up": 0}
+        for note in list(self.state.query(recount_partition(self.state.workspace), consistent=True)):
+            verdict = self._handle(note)
+            outcome[verdict] += 1
+            if verdict != "waiting":
+                self._forget(note)
+        return outcome
+
+    def _handle(self, note: Item) -> str:
+        key = Key(str(note["row_pk"]), str(note["row_sk"]))
+        if self._mend(key):
+            return "mended"
+        if self.now - int(note["since"]) <= PATIENCE_MS:
+            return "waiting"
+        return "given_up" if self._leave(key) else "waiting"
+
+    def _leave(self, key: Key) -> bool:
+        """Take a distinct row as it is from now on: it may still count a member that was erased."""
+        row = self.rollups.get(key, consistent=True)
+        return row is None or "sketch" not in row or self._write(key, sketch_of(row), row)
+
+    def _write(self, key: Key, sketch: Distinct, row: Item) -> bool:
+        expires = row.get("expires")
+        return write_sketch(self.rollups, key, sketch, row, stale=False, expires=int(expires) if expires else None)
+
+    def _mend(self, key: Key) -> bool:
+        row = self.rollups.get(key, consistent=True)  # first the revision, then the events: see members
+        if row is None:
+            return True
+        _, name, grain, kind, *_ = key.pk.split("#")
+        if kind == COUNTERS:
+            return self._drop_empty(key, row)
+        bucket, dims = split_rollup_sort(key.sk)
+        family, field = self.families[name], kind.partition(".")[2]
+        found = list(self._events(family, Grain(grain), bucket, dims))
+        counters = Key(rollup_partition(self.rollups.workspace, name, grain, COUNTERS), key.sk)
+        counted = self.rollups.get(counters, consistent=True) or {}
+        if len(found) != int(counted.get("count", 0)):
+            return False
+        values = (field_value(event, field) for event in found)
+        return self._write(key, Distinct(member(value) for value in values if value is not None), row)
+
+    def _events(self, family: Family, grain: Grain, bucket: str, dims: tuple[str, ...]) -> list[Event]:
+        start = bucket_start(bucket)
+        events = events_between(self.events, family.event_type, start, start + WIDTH_MS[grain], slices=self.slices)
+        return [
+            event
+            for event in events
+            if tuple(field_value(event, name) for name in family.dimensions) == dims
+            and (grain is not Grain.MINUTE or minute_row_lives(event))
+        ]
+
+    def _drop_empty(self, key: Key, row: Item) -> bool:
+        """Delete an entity's row when all its numbers are zero: an erased user leaves no trace."""
+        if any(value for name, value in row.items() if name not in NOT_NUMBERS):
+            return True
+        return self._conditionally(self.rollups, key, "rev = :rev", {":rev": encode(int(row["rev"]))})
+
+    def _forget(self, note: Item) -> None:
+        """Delete a note, unless the row was noted again meanwhile."""
+        key = Key(str(note["pk"]), str(note["sk"]))
+        self._conditionally(self.state, key, "since = :since", {":since": encode(int(note["since"]))})
+
+    @staticmethod
+    def _conditionally(table: WorkspaceTable, key: Key, condition: str, values: dict[str, dict[str, str]]) -> bool:
+        try:
+            table.client.delete_item(
+                TableName=table.name, Key=table.key(key),
+                ConditionExpression=condition, ExpressionAttributeValues=values,
+            )  # fmt: skip
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise
+            return False
+        return True
