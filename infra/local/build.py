@@ -1,0 +1,62 @@
+"""`sam build`, run once per change of the sources, whoever asks: stacks side by side share one build."""
+
+import contextlib
+import fcntl
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from infra.local.settings import ROOT, RUNTIME, LocalError, aws_environment
+from infra.local.settings import LocalSettings
+from infra.local.sources import DEPLOYED, TOOLING, fingerprint
+
+SHARED = ROOT / ".belvedere"
+BUILD_DIR = SHARED / "build"
+STAMP = SHARED / "build.stamp"
+LOG = SHARED / "logs" / "build.log"
+
+
+@contextlib.contextmanager
+def built(settings: LocalSettings) -> Iterator[Path]:
+    """The built template, up to date and not rebuilt by anybody else while the context lasts."""
+    SHARED.mkdir(parents=True, exist_ok=True)
+    with (SHARED / "build.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        wanted = fingerprint((*DEPLOYED, *TOOLING))
+        if not STAMP.exists() or STAMP.read_text() != wanted:
+            STAMP.unlink(missing_ok=True)
+            _sam_build(settings)
+            STAMP.write_text(wanted)
+        yield BUILD_DIR / "template.yaml"
+
+
+def _sam_build(settings: LocalSettings) -> None:
+    command = [
+        *(sys.executable, "-m", "samcli", "build"),
+        *("--template", str(ROOT / "template.yaml"), "--build-dir", str(BUILD_DIR)),
+        *("--cached", "--cache-dir", str(SHARED / "build-cache"), "--parallel"),
+        *("--parameter-overrides", f"PythonRuntime={RUNTIME}"),
+    ]
+    LOG.parent.mkdir(parents=True, exist_ok=True)
+    with LOG.open("w") as log:
+        done = subprocess.run(command, cwd=ROOT, env=_environment(settings), stdout=log, stderr=log, check=False)
+    if done.returncode:
+        end = "\n".join(LOG.read_text(errors="replace").splitlines()[-15:])
+        raise LocalError(
+            f"sam build failed. If it could not download a package, check the network and run it again. "
+            f"The end of {LOG}:\n{end}"
+        )
+
+
+def _environment(settings: LocalSettings) -> dict[str, str]:
+    """The builder finds this very Python, in whatever place it lives, and builds for this machine."""
+    own = str(Path(sys.executable).parent)
+    return aws_environment(settings) | {
+        "PATH": f"{own}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+        "PYTHON": sys.executable,
+        "LAMBDA_PLATFORM": "host",
+        "SAM_CLI_TELEMETRY": "0",
+        "SAM_CLI_CHECK_UPDATES": "0",
+    }

@@ -1,0 +1,21 @@
+"""boto3 clients that speak to the emulator and to nothing else."""
+
+from typing import Any
+
+from infra.local.settings import REGION, LocalSettings
+
+
+def client(service: str, settings: LocalSettings) -> Any:
+    """A client of the local stack's emulator; credentials are constants, so no real ones are ever read."""
+    import boto3
+    from botocore.config import Config
+
+    config = Config(retries={"mode": "standard", "total_max_attempts": 3}, s3={"addressing_style": "path"})
+    return boto3.client(
+        service,  # type: ignore[call-overload]
+        endpoint_url=settings.emulator_url,
+        region_name=REGION,
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+        config=config,
+    )

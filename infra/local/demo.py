@@ -1,0 +1,148 @@
+"""`belvedere demo`: streams simulated learning events to a stack until Ctrl-C, and tells what they add up to.
+
+What it prints as the truth is of this run: of the events that the stack acknowledged, each counted once.
+"""
+
+import argparse
+import asyncio
+import re
+import sys
+import time
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+
+from infra.local.event_client import Batch, EventClient, deliver, encode
+from infra.local.event_target import UsageError, add_target_arguments, http_transport, target_of
+from infra.local.event_wire import DeliveryError, Receipt
+from infra.local.ground_truth import GroundTruth
+from infra.local.simulator import Delivery, Simulator
+
+BATCH_EVENTS = 500
+TICK_S = 1.0
+UNIT_MS = {"m": 60_000, "h": 3_600_000, "d": 86_400_000}
+FAILURE = 2
+MOST_PER_SECOND = 1000
+TAKEN = frozenset({"accepted", "duplicate"})
+
+
+@dataclass
+class DemoBatch(Batch):
+    """Deliveries that travel in one request."""
+
+    deliveries: list[Delivery] = field(default_factory=list)
+
+
+@dataclass
+class Demo:
+    """One run: sends deliveries and keeps the truth of what was acknowledged."""
+
+    client: EventClient
+    tell: Callable[[str], None]
+    truth: GroundTruth = field(default_factory=GroundTruth)
+
+    async def send(self, batches: Iterator[DemoBatch], *, in_flight: int = 4) -> None:
+        """Send batches as fast as they are taken. Raises DeliveryError."""
+        await deliver(self.client, batches, self._acknowledge, in_flight=in_flight)
+
+    async def live(
+        self, deliveries: Iterator[Delivery], clock: Callable[[], float], sleep: Callable[[float], Awaitable[None]]
+    ) -> None:
+        """Send each delivery when its time has come by the clock (epoch s); those due together travel together."""
+        due: list[Delivery] = []
+        for delivery in deliveries:
+            early_s = delivery.sent_at / 1000 - clock()
+            if early_s > 0:
+                await self.send(batched(due))
+                due = []
+                await sleep(max(early_s, TICK_S))
+            due.append(delivery)
+        await self.send(batched(due))
+
+    def _acknowledge(self, batch: DemoBatch, receipt: Receipt) -> None:
+        """Count what the stack has taken, now or before, into the truth."""
+        for result in receipt.results:
+            if result.result in TAKEN:
+                self.truth.observe(batch.deliveries[result.index])
+        refused = receipt.conflict + receipt.rejected
+        results = f"{receipt.accepted} accepted, {receipt.duplicate} duplicate, {refused} refused"
+        self.tell(f"sent {len(batch.lines)} ({results}); so far {self.truth.told()}")
+
+
+def batched(deliveries: Iterable[Delivery]) -> Iterator[DemoBatch]:
+    """Deliveries in batches of a request each."""
+    rest = iter(deliveries)
+    while taken := list(islice(rest, BATCH_EVENTS)):
+        yield DemoBatch([encode(delivery.event) for delivery in taken], taken)
+
+
+def span_ms(text: str) -> int:
+    """`7d`, `24h` or `30m` in milliseconds; an argparse type."""
+    told = re.fullmatch(r"(\d{1,4})([mhd])", text)
+    if not told:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a span like 7d, 24h or 30m")
+    return int(told[1]) * UNIT_MS[told[2]]
+
+
+def rate(text: str) -> float:
+    """Events a second; an argparse type."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value <= MOST_PER_SECOND:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a rate above 0 and up to {MOST_PER_SECOND}")
+    return value
+
+
+def whole(text: str) -> int:
+    """A whole number from 1; an argparse type."""
+    if not (text.isascii() and text.isdigit() and int(text)):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
+    return int(text)
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Arguments of the command."""
+    parser.add_argument("--rate", type=rate, default=3.0, help="events a second, on average (default: 3)")
+    parser.add_argument("--events", type=whole, help="stop after so many live events (default: at Ctrl-C)")
+    parser.add_argument("--backfill", type=span_ms, metavar="SPAN", help="send the past first: 7d, 24h, 30m")
+    parser.add_argument("--backfill-rate", type=rate, default=0.03, help="events a second of the past (default: 0.03)")
+    parser.add_argument("--students", type=whole, default=60, help="students of the school (default: 60)")
+    parser.add_argument("--seed", type=int, default=7, help="another seed is another school (default: 7)")
+    add_target_arguments(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Carry out the command; returns its exit code."""
+    try:
+        asyncio.run(_run(args))
+    except KeyboardInterrupt:
+        print("stopped")
+    except (UsageError, DeliveryError) as error:
+        print(f"demo failed: {error}", file=sys.stderr)
+        return FAILURE
+    return 0
+
+
+async def _run(args: argparse.Namespace) -> None:
+    """Send the past if wanted, then the present as it comes."""
+    target = target_of(args.url, args.key, Path(args.state_dir))
+    now = int(time.time() * 1000)
+    past = Simulator(args.seed, args.students, args.backfill_rate)
+    present = Simulator(args.seed, args.students, args.rate, rhythm=False)
+    async with http_transport(target) as transport:
+        demo = Demo(EventClient(transport, target.key, on_retry=_tell_retry), _tell)
+        if args.backfill:
+            await demo.send(batched(past.deliveries(now - args.backfill, now)))
+        await demo.live(islice(present.deliveries(now), args.events), time.time, asyncio.sleep)
+
+
+def _tell(text: str) -> None:
+    print(f"{datetime.now(UTC):%H:%M:%S}Z  {text}", flush=True)
+
+
+def _tell_retry(why: str, wait_s: float) -> None:
+    _tell(f"sending again in {wait_s:.1f} s: {why}")

@@ -1,0 +1,87 @@
+"""The AWS emulator: MiniStack as a process of ours, or a LocalStack that somebody else runs.
+
+MiniStack saves its state when it is asked to end and loads it when it starts, so tables survive `down` and `up`.
+"""
+
+import os
+import shutil
+import sys
+
+from infra.local import ports, processes
+from infra.local.settings import HOST, LocalError, LocalSettings, aws_environment
+
+NAME = "emulator"
+START_S = 60.0
+IDLE_WORKER_S = 180
+
+
+def start(settings: LocalSettings) -> None:
+    """Begin starting the emulator; `wait` tells when it is there. Nothing happens when it runs already."""
+    if not settings.embedded or processes.running(settings.pid_file(NAME)):
+        return
+    if ports.listening(settings.emulator_port):
+        raise LocalError(
+            f"Port {settings.emulator_port} of {HOST} is taken by something that this stack did not start. "
+            f"Stop that, or choose another port: make up EMULATOR_PORT=4666"
+        )
+    temporary = settings.state_dir / "tmp"
+    shutil.rmtree(temporary, ignore_errors=True)  # unpacked functions of a run that ended badly
+    temporary.mkdir(parents=True)
+    processes.start(
+        [sys.executable, "-m", "ministack"],
+        pid_file=settings.pid_file(NAME),
+        log=settings.log(NAME),
+        env=environment(settings),
+    )
+
+
+def wait(settings: LocalSettings) -> None:
+    """Return when the emulator answers; raise LocalError saying why it does not."""
+    if not settings.embedded:
+        return _find_localstack(settings)
+    ready = f"{settings.emulator_url}/_ministack/ready"
+    pid_file = settings.pid_file(NAME)
+    if not ports.wait_until(lambda: ports.answers(ready), seconds=START_S, alive=lambda: bool(processes.running(pid_file))):
+        raise LocalError(f"The emulator did not start. The end of {settings.log(NAME)}:\n{tail(settings)}")
+    return None
+
+
+def stop(settings: LocalSettings) -> bool:
+    """End the emulator if this stack started it; True if it did."""
+    return settings.embedded and processes.stop(settings.pid_file(NAME), grace_s=60)
+
+
+def environment(settings: LocalSettings) -> dict[str, str]:
+    """MiniStack's environment: one address, its state in our directory, nothing else on the machine touched."""
+    state = settings.state_dir
+    return aws_environment(settings) | {
+        "BIND_HOST": HOST,
+        "GATEWAY_PORT": str(settings.emulator_port),
+        "MINISTACK_HOST": "localhost",
+        "PERSIST_STATE": "1",
+        "STATE_DIR": str(state / "state"),
+        "S3_PERSIST": "1",
+        "S3_DATA_DIR": str(state / "s3"),
+        "TMPDIR": str(state / "tmp"),
+        "LAMBDA_EXECUTOR": "local",
+        "LAMBDA_WARM_TTL_SECONDS": os.environ.get("LAMBDA_WARM_TTL_SECONDS", str(IDLE_WORKER_S)),
+        # It would listen on more ports and look for containers to clean up; neither is wanted here.
+        "IOT_MTLS_ENABLED": "0",
+        "SFTP_ENABLED": "0",
+        "DOCKER_HOST": f"unix://{state / 'no-docker'}",
+    }
+
+
+def tail(settings: LocalSettings, lines: int = 15) -> str:
+    """The last lines of the emulator's log."""
+    log = settings.log(NAME)
+    return "\n".join(log.read_text(errors="replace").splitlines()[-lines:]) if log.exists() else "(no log)"
+
+
+def _find_localstack(settings: LocalSettings) -> None:
+    health = f"{settings.emulator_url}/_localstack/health"
+    if not ports.wait_until(lambda: ports.answers(health), seconds=5):
+        raise LocalError(
+            f"LocalStack does not answer at {settings.emulator_url}. Start it (`localstack start -d`) and try again; "
+            f"LOCALSTACK_HOST=host:port names another place. Without EMULATOR=localstack nothing of this is needed."
+        )

@@ -1,0 +1,71 @@
+"""The front door: one origin for the page, the HTTP API and the WebSocket API, as the edge gives in production.
+
+`python -m infra.local.front_door --port 8000 --upstream URL [--websocket URL]`
+"""
+
+import argparse
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import ClientSession, ClientTimeout, DummyCookieJar, web
+
+from infra.local.http_proxy import pass_on
+from infra.local.problems import problem
+from infra.local.settings import HOST, ROOT
+from infra.local.socket_proxy import join, wants_socket
+
+CONNECT_S = 5.0
+SESSION = web.AppKey("session", ClientSession)
+
+
+@dataclass(frozen=True, slots=True)
+class Upstream:
+    """What stands behind the door."""
+
+    http: str
+    websocket: str | None = None
+    pages: Path = ROOT / "web"
+
+
+def front_door(upstream: Upstream) -> web.Application:
+    """The application; tests run it before an upstream of their own."""
+
+    async def anything(request: web.Request) -> web.StreamResponse:
+        if wants_socket(request):
+            if upstream.websocket is None:
+                return problem(503, "no WebSocket API deployed")
+            return await join(request, upstream.websocket, request.app[SESSION])
+        if request.method in ("GET", "HEAD") and request.path == "/":
+            return web.FileResponse(upstream.pages / "index.html", headers={"Cache-Control": "no-cache"})
+        return await pass_on(request, upstream.http, request.app[SESSION])
+
+    app = web.Application()
+    app.cleanup_ctx.append(_session)
+    app.router.add_route("*", "/{anything:.*}", anything)
+    return app
+
+
+async def _session(app: web.Application) -> AsyncIterator[None]:
+    """One pool of upstream connections; bodies pass as they are, and no total time limit cuts a stream."""
+    timeout = ClientTimeout(total=None, sock_connect=CONNECT_S)
+    async with ClientSession(timeout=timeout, auto_decompress=False, cookie_jar=DummyCookieJar()) as session:
+        app[SESSION] = session
+        yield
+
+
+def main() -> None:
+    """Serve until told to stop."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--upstream", required=True)
+    parser.add_argument("--websocket")
+    given = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    app = front_door(Upstream(given.upstream, given.websocket))
+    web.run_app(app, host=HOST, port=given.port, access_log=None, print=None, shutdown_timeout=1)
+
+
+if __name__ == "__main__":
+    main()

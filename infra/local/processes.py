@@ -1,0 +1,84 @@
+"""Background processes: started in a session of their own, remembered in a file, ended only if they are still ours."""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from infra.local.settings import ROOT
+
+POLL_S = 0.05
+
+
+def start(command: Sequence[str], *, pid_file: Path, log: Path, env: Mapping[str, str]) -> int:
+    """Start a command in the background; its output goes to `log`."""
+    for file in (pid_file, log):
+        file.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as out:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=dict(env), stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True
+        )
+    remembered = {"pid": process.pid, "born": born(process.pid), "command": list(command)}
+    pid_file.write_text(json.dumps(remembered))
+    return process.pid
+
+
+def running(pid_file: Path) -> int | None:
+    """The pid of the process that this file remembers, if that very process still runs."""
+    remembered = _remembered(pid_file)
+    if remembered is None:
+        return None
+    pid = int(remembered["pid"])
+    _reap(pid)
+    return pid if born(pid) is not None and born(pid) == remembered["born"] else None
+
+
+def command_of(pid_file: Path) -> list[str]:
+    """How the remembered process was started."""
+    remembered = _remembered(pid_file)
+    return list(remembered["command"]) if remembered else []
+
+
+def stop(pid_file: Path, grace_s: float = 20.0) -> bool:
+    """End the remembered process and what it started; True if there was one. A pid taken over by a stranger is left alone."""
+    pid = running(pid_file)
+    if pid is not None:
+        os.kill(pid, signal.SIGTERM)
+        deadline = time.monotonic() + grace_s
+        while running(pid_file) is not None and time.monotonic() < deadline:
+            time.sleep(POLL_S)
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(pid, signal.SIGKILL)  # it led its own group; only its own children can be in there
+    pid_file.unlink(missing_ok=True)
+    return pid is not None
+
+
+def born(pid: int) -> str | None:
+    """When a process started, in whatever unit the system keeps; with the pid it names one process for good."""
+    stat = Path(f"/proc/{pid}/stat")
+    if Path("/proc/self/stat").exists():
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            return None
+        return None if fields[0] in "ZX" else fields[19]
+    listed = subprocess.run(["ps", "-o", "stat=,lstart=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    state, _, started = listed.stdout.strip().partition(" ")
+    return started.strip() or None if not state.startswith("Z") else None
+
+
+def _remembered(pid_file: Path) -> dict[str, object] | None:  # type: ignore[type-arg,unused-ignore]
+    try:
+        return dict(json.loads(pid_file.read_text()))
+    except (OSError, ValueError):
+        return None
+
+
+def _reap(pid: int) -> None:
+    """Collect a child of this very process that has ended, or it would look alive for ever."""
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(pid, os.WNOHANG)

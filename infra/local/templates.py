@@ -1,0 +1,43 @@
+"""Reads template.yaml and turns SAM into plain CloudFormation, without asking AWS for anything."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from infra.local.settings import REGION, ROOT, RUNTIME
+
+Template = dict[str, Any]
+
+
+def load(path: Path = ROOT / "template.yaml") -> Template:
+    """A template with CloudFormation's short tags (`!Ref`) written out."""
+    from samtranslator.yaml_helper import yaml_parse
+
+    return dict(yaml_parse(path.read_text()))
+
+
+def local_parameters(path: Path = ROOT / "samconfig.toml") -> dict[str, str]:
+    """The parameters of samconfig.toml's default environment, and the Python that runs here."""
+    given = tomllib.loads(path.read_text())["default"]["deploy"]["parameters"]["parameter_overrides"]
+    return dict(pair.split("=", 1) for pair in given) | {"PythonRuntime": RUNTIME}
+
+
+def to_cloudformation(template: Template, parameters: dict[str, str]) -> Template:
+    """What AWS's SAM transform would make of the template."""
+    import boto3
+    from samtranslator.parser.parser import Parser
+    from samtranslator.translator.translator import Translator
+
+    # No managed policies: the template names none, so AWS's catalogue of them is not fetched.
+    translator = Translator({}, Parser(), boto_session=boto3.Session(region_name=REGION))
+    return dict(translator.translate(template, parameter_values=dict(parameters)))
+
+
+def handlers(template: Template) -> dict[str, str]:
+    """Logical id of each function -> its handler module (`learning.summary`)."""
+    return {
+        name: resource["Properties"]["Handler"].removesuffix(".handler")
+        for name, resource in template["Resources"].items()
+        if resource["Type"] in ("AWS::Serverless::Function", "AWS::Lambda::Function")
+    }
+
