@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import msgspec
-from aiohttp import ClientError, ClientSession, ClientTimeout
+from aiohttp import ClientConnectorError, ClientError, ClientSession, ClientTimeout
 
 from infra.local.event_wire import Reply, Transport
 
@@ -74,6 +74,8 @@ async def http_transport(target: Target) -> AsyncIterator[Transport]:
                     return Reply(response.status, names, await response.read())
             except TimeoutError as error:
                 raise OSError(f"no answer from {target.url} in time") from error
+            except ClientConnectorError as error:
+                raise OSError(f"cannot connect to {target.url}") from error
             except ClientError as error:
                 raise OSError(str(error) or type(error).__name__) from error
 

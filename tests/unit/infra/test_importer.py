@@ -12,6 +12,7 @@ import pytest
 from infra.local import import_batches, importer
 from infra.local.event_target import Target, UsageError
 from infra.local.event_wire import Unreachable
+from infra.local.import_job import prepare
 from infra.local.import_progress import Checkpoint, Tally
 from infra.local.import_source import digest_of, open_source
 from tests.unit.infra.fake_stack import FakeStack, refusal
@@ -63,7 +64,7 @@ def imported(
     notes = Notes()
     with file.open("rb") as stream:
         source = open_source(file, stream)
-        job = importer.prepare(file, source, name, target, state_dir=state, restart=restart, display=notes)
+        job = prepare(file, source, name, target, state_dir=state, restart=restart, display=notes)
         asyncio.run(job.send(source, stack.client()))
     return job.tally, notes
 
