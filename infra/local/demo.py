@@ -5,7 +5,6 @@ What it prints as the truth is of this run: of the events that the stack acknowl
 
 import argparse
 import asyncio
-import re
 import sys
 import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator
@@ -14,6 +13,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
+from infra.local.argument_types import rate, span_ms, whole
 from infra.local.event_client import Batch, EventClient, deliver, encode
 from infra.local.event_target import UsageError, add_target_arguments, http_transport, target_of
 from infra.local.event_wire import DeliveryError, Receipt
@@ -22,9 +22,7 @@ from infra.local.simulator import Delivery, Simulator
 
 BATCH_EVENTS = 500
 TICK_S = 1.0
-UNIT_MS = {"m": 60_000, "h": 3_600_000, "d": 86_400_000}
 FAILURE = 2
-MOST_PER_SECOND = 1000
 TAKEN = frozenset({"accepted", "duplicate"})
 
 
@@ -76,32 +74,6 @@ def batched(deliveries: Iterable[Delivery]) -> Iterator[DemoBatch]:
     rest = iter(deliveries)
     while taken := list(islice(rest, BATCH_EVENTS)):
         yield DemoBatch([encode(delivery.event) for delivery in taken], taken)
-
-
-def span_ms(text: str) -> int:
-    """`7d`, `24h` or `30m` in milliseconds; an argparse type."""
-    told = re.fullmatch(r"(\d{1,4})([mhd])", text)
-    if not told:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a span like 7d, 24h or 30m")
-    return int(told[1]) * UNIT_MS[told[2]]
-
-
-def rate(text: str) -> float:
-    """Events a second; an argparse type."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = 0.0
-    if not 0 < value <= MOST_PER_SECOND:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a rate above 0 and up to {MOST_PER_SECOND}")
-    return value
-
-
-def whole(text: str) -> int:
-    """A whole number from 1; an argparse type."""
-    if not (text.isascii() and text.isdigit() and int(text)):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
-    return int(text)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

@@ -22,10 +22,11 @@ MINUTES_OF_HOUR, HOURS_OF_DAY = 60, 24
 REPEAT_CHANCE = 0.02
 REPEAT_MS = (1_000, 20_000)
 LOOK_BACK_MINUTES = (LONGEST_MS + REPEAT_MS[1]) // MINUTE_MS + 1  # what began earlier is over
-DELIVERIES_PER_EXERCISE = 2.37  # on average over many schools; turns a rate of events into one of exercises
+DELIVERIES_PER_EXERCISE = 2.28  # on average over many schools; turns a rate of events into one of exercises
 
 # How busy each hour (UTC) and each weekday is; both average 1. 1 January 1970 was a Thursday.
-BY_HOUR = (0.2, 0.1, 0.1, 0.1, 0.1, 0.2, 0.4, 0.8, 1.4, 1.8, 2.0, 1.8) + (
+BY_HOUR = (
+    0.2, 0.1, 0.1, 0.1, 0.1, 0.2, 0.4, 0.8, 1.4, 1.8, 2.0, 1.8,
     1.2, 1.4, 1.8, 1.8, 1.4, 1.0, 1.2, 1.6, 1.6, 1.0, 0.6, 0.4,
 )  # fmt: skip
 FROM_THURSDAY = (1.2, 1.2, 0.5, 0.5, 1.2, 1.2, 1.2)
@@ -51,7 +52,7 @@ class Simulator:
     @cached_property
     def scenario(self) -> str:
         """Names the timeline; two scenarios share no event id."""
-        told = f"{self.seed}/{self.students}/{self.per_second!r}/{self.rhythm}"
+        told = f"{self.seed}/{self.students}/{float(self.per_second)!r}/{self.rhythm}"
         return sha256(told.encode()).hexdigest()[:10]
 
     @cached_property
