@@ -57,6 +57,7 @@ class Endpoint:
         self.scope = scope
         self._headers = dict(headers or {})
         self._cache_type = cache_type
+        self._tagged = False
         self._freshness = Freshness(keyed=scope is not None, fresh_s=fresh_s, stale_s=stale_s)
         self.app = FastAPI(
             title=name,
@@ -89,6 +90,7 @@ class Endpoint:
             if not inspect.iscoroutinefunction(function):
                 raise TypeError(f"{self.name}: an endpoint is an async def; a plain def would run in a thread pool")
             self.app.add_api_route(path, function, methods=[*methods], response_model=None, **options)
+            self._tagged = "GET" in methods
             route = label or f"{methods[0]} {path}"
             rules = Rules(self.name, route, self.scope, self._headers, self._freshness)
             self.asgi = Guard(Pipeline(self.app, rules), self.name)
@@ -108,12 +110,12 @@ class Endpoint:
     ) -> Response:
         """A finished JSON answer (bytes are taken as they are).
 
-        `stable` is the part whose change means a new answer: the weak ETag is made of it, so give it without
-        `generated_at` and the like. Left out, the ETag is made of the whole body.
+        `stable` is the part whose change means a new answer: the weak ETag of a GET is made of it, so give it
+        without `generated_at` and the like. Left out, the ETag is made of the whole body.
         """
         body = encode(payload)
         added = dict(headers or {})
-        if status == 200:
+        if status == 200 and self._tagged:
             added["ETag"] = weak_etag(body if stable is None else stable)
         if status == 200 and self._cache_type:
             added["X-Cache-Type"] = self._cache_type
