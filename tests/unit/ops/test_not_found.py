@@ -1,0 +1,32 @@
+"""What API Gateway's `$default` route answers."""
+
+import pytest
+
+import ops.not_found
+from belvedere.http.routes import ROUTES
+from tests.unit.http.lambda_requests import ask
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+def test_an_unknown_path_is_a_404_that_lists_what_there_is(method: str) -> None:
+    answer = ask(ops.not_found.endpoint, "/dashboard/summry", method=method)
+    assert (answer.status, answer.json["code"]) == (404, "NOT_FOUND")
+    assert answer.json["path"] == "/dashboard/summry"
+    assert answer.json["available_endpoints"] == sorted(route.path for route in ROUTES)
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.path)
+def test_a_known_path_with_another_method_is_a_405_that_allows_the_right_one(route: tuple[str, str, str]) -> None:
+    answer = ask(ops.not_found.endpoint, route[1], method="PATCH")
+    assert (answer.status, answer.json["code"]) == (405, "METHOD_NOT_ALLOWED")
+    assert answer.headers["allow"] == route[0]
+
+
+def test_a_trailing_slash_is_another_path() -> None:
+    assert ask(ops.not_found.endpoint, "/health/").status == 404
+
+
+def test_a_path_with_odd_characters_comes_back_as_text() -> None:
+    answer = ask(ops.not_found.endpoint, "/%3Cscript%3E%22")
+    assert (answer.status, answer.json["path"]) == (404, '/<script>"')
+    assert answer.headers["x-content-type-options"] == "nosniff"

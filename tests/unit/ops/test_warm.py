@@ -1,0 +1,51 @@
+"""The schedule's function starts the others and waits for none."""
+
+import json
+from typing import Any
+
+import pytest
+
+import ops.warm
+from belvedere.observability import is_warm_up
+from belvedere.settings import settings
+
+
+class Functions:
+    """Takes invocations; refuses those of functions that do not exist."""
+
+    def __init__(self, *missing: str) -> None:
+        self.missing = missing
+        self.invoked: list[dict[str, Any]] = []
+
+    def invoke(self, **call: Any) -> dict[str, Any]:
+        if call["FunctionName"] in self.missing:
+            raise LookupError(call["FunctionName"])
+        self.invoked.append(call)
+        return {"StatusCode": 202}
+
+
+def warm(monkeypatch: pytest.MonkeyPatch, functions: Functions, names: str) -> dict[str, Any]:
+    monkeypatch.setenv("WARM_FUNCTIONS", names)
+    settings.cache_clear()
+    monkeypatch.setattr(ops.warm, "lambda_", lambda: functions)
+    return ops.warm.handler({}, None)
+
+
+def test_every_named_function_gets_the_warm_up_event_without_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    functions = Functions()
+    assert warm(monkeypatch, functions, "a,b, c") == {"warmed": 3, "failed": []}
+    assert sorted(call["FunctionName"] for call in functions.invoked) == ["a", "b", "c"]
+    assert {call["InvocationType"] for call in functions.invoked} == {"Event"}
+    assert all(is_warm_up(json.loads(call["Payload"])) for call in functions.invoked)
+
+
+def test_one_that_cannot_be_warmed_is_reported_and_the_others_are_warm(monkeypatch: pytest.MonkeyPatch) -> None:
+    functions = Functions("b")
+    assert warm(monkeypatch, functions, "a,b,c") == {"warmed": 2, "failed": ["b"]}
+    assert len(functions.invoked) == 2
+
+
+def test_with_nothing_to_warm_it_does_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    functions = Functions()
+    assert warm(monkeypatch, functions, "") == {"warmed": 0, "failed": []}
+    assert functions.invoked == []
