@@ -4,9 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from belvedere.boards.base import Family, Totals
 from belvedere.clock import HOUR_MS
-from belvedere.query.plan import Plan
+from belvedere.query.plan import Plan, Row
 from belvedere.query.question import Question
-from belvedere.query.read import Row
 from belvedere.rollups.buckets import bucket_start, floor
 from belvedere.rollups.deltas import COUNTERS, HISTOGRAM, split_cell_name
 from belvedere.rollups.distinct import Distinct, member

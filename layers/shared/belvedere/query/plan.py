@@ -12,6 +12,7 @@ from belvedere.query.question import Question
 from belvedere.query.ranges import TimeRange
 from belvedere.rollups.buckets import WIDTH_MS, bucket_of, ceil, floor
 from belvedere.rollups.deltas import COUNTERS, DISTINCT, HISTOGRAM
+from belvedere.storage.attributes import Item
 from belvedere.storage.keys import AFTER, rollup_partition
 
 
@@ -26,6 +27,14 @@ class Scan:
     low: str
     high: str
     entity: str | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One rollup row and the scan it came by."""
+
+    scan: Scan
+    item: Item
 
 
 @dataclass(frozen=True)

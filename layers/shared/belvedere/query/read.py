@@ -8,22 +8,13 @@ from contextvars import copy_context
 from dataclasses import dataclass
 from typing import TypeVar
 
-from belvedere.query.plan import Plan, Scan
+from belvedere.query.plan import Plan, Row, Scan
 from belvedere.rollups import watermark
-from belvedere.storage.attributes import Item
 from belvedere.storage.table import WorkspaceTable
 
 PARALLEL = 16
 
 Result = TypeVar("Result")
-
-
-@dataclass(frozen=True)
-class Row:
-    """One rollup row and the scan it came by."""
-
-    scan: Scan
-    item: Item
 
 
 @functools.cache

@@ -9,8 +9,6 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 
-from botocore.exceptions import ClientError
-
 from belvedere.rollups.distinct import Distinct
 from belvedere.storage.attributes import Item, encode, encode_item
 from belvedere.storage.keys import Key
@@ -64,10 +62,4 @@ def write_sketch(table: WorkspaceTable, key: Key, sketch: Distinct, row: Item | 
     item |= {"expires": expires} if expires is not None else {}
     condition = "rev = :rev" if row else "attribute_not_exists(pk)"
     values = {"ExpressionAttributeValues": {":rev": encode(revision)}} if row else {}
-    try:
-        table.client.put_item(TableName=table.name, Item=encode_item(item), ConditionExpression=condition, **values)
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-            raise
-        return False
-    return True
+    return table.attempt("put_item", Item=encode_item(item), ConditionExpression=condition, **values)

@@ -5,8 +5,7 @@ as its counters say); otherwise it waits, and after a day is left as it is: raw 
 """
 
 from dataclasses import dataclass
-
-from botocore.exceptions import ClientError
+from typing import Any
 
 from belvedere.boards.base import Family, Grain, field_value
 from belvedere.clock import DAY_MS
@@ -93,22 +92,15 @@ class Recount:
         """Delete an entity's row when all its numbers are zero: an erased user leaves no trace."""
         if any(value for name, value in row.items() if name not in NOT_NUMBERS):
             return True
-        return self._conditionally(self.rollups, key, "rev = :rev", {":rev": encode(int(row["rev"]))})
+        return self._delete_if_still(self.rollups, key, "rev", int(row["rev"]))
 
     def _forget(self, note: Item) -> None:
         """Delete a note, unless the row was noted again meanwhile."""
         key = Key(str(note["pk"]), str(note["sk"]))
-        self._conditionally(self.state, key, "since = :since", {":since": encode(int(note["since"]))})
+        self._delete_if_still(self.state, key, "since", int(note["since"]))
 
     @staticmethod
-    def _conditionally(table: WorkspaceTable, key: Key, condition: str, values: dict[str, dict[str, str]]) -> bool:
-        try:
-            table.client.delete_item(
-                TableName=table.name, Key=table.key(key),
-                ConditionExpression=condition, ExpressionAttributeValues=values,
-            )  # fmt: skip
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-                raise
-            return False
-        return True
+    def _delete_if_still(table: WorkspaceTable, key: Key, name: str, value: int) -> bool:
+        condition: dict[str, Any] = {"ConditionExpression": f"{name} = :read"}
+        condition["ExpressionAttributeValues"] = {":read": encode(value)}
+        return table.attempt("delete_item", Key=table.key(key), **condition)

@@ -6,8 +6,6 @@ after them and may lag behind after a crash; it never runs ahead.
 
 from collections.abc import Iterable
 
-from botocore.exceptions import ClientError
-
 from belvedere.rollups.changes import Change
 from belvedere.storage.attributes import encode
 from belvedere.storage.keys import watermark_key
@@ -26,17 +24,13 @@ def newest(changes: Iterable[Change]) -> dict[str, int]:
 
 def advance(state: WorkspaceTable, received: int) -> None:
     """Move the watermark forward to `received`; never back."""
-    try:
-        state.client.update_item(
-            TableName=state.name,
-            Key=state.key(watermark_key(state.workspace)),
-            UpdateExpression="SET folded = :received",
-            ConditionExpression="attribute_not_exists(folded) OR folded < :received",
-            ExpressionAttributeValues={":received": encode(received)},
-        )
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-            raise
+    state.attempt(
+        "update_item",
+        Key=state.key(watermark_key(state.workspace)),
+        UpdateExpression="SET folded = :received",
+        ConditionExpression="attribute_not_exists(folded) OR folded < :received",
+        ExpressionAttributeValues={":received": encode(received)},
+    )
 
 
 def read(state: WorkspaceTable) -> int | None:

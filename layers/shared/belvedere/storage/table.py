@@ -66,6 +66,14 @@ class WorkspaceTable:
         """Delete items by distinct keys; a key with no item is fine."""
         self._write_all({"DeleteRequest": {"Key": self.key(key)}} for key in keys)
 
+    def attempt(self, operation: str, **request: Any) -> bool:
+        """A conditional write (`put_item`, `update_item`, `delete_item`); False when its condition does not hold."""
+        try:
+            getattr(self.client, operation)(TableName=self.name, **request)
+        except self.client.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
+
     def query(self, pk: str, low: str = "", high: str = "", *, consistent: bool = False) -> Iterator[Item]:
         """Items of one partition in sort-key order, between `low` and `high` inclusive where given."""
         for page in self.pages(pk, low, high, consistent=consistent):
