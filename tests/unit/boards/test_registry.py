@@ -1,0 +1,51 @@
+"""What boards declare holds together, and the engine knows none of them."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from belvedere.boards.registry import BOARDS, event_types, families, metrics
+
+LAYER = Path(__file__).parents[3] / "layers" / "shared" / "belvedere"
+ENGINE = ("ingest", "rollups", "query", "storage")
+
+
+def test_names_are_unique_across_boards() -> None:
+    assert len(families()) == sum(len(board.families) for board in BOARDS)
+    assert len(event_types()) == sum(len(board.event_types) for board in BOARDS)
+    assert all(len(metrics()[board.name]) == len(board.metrics) for board in BOARDS)
+
+
+def test_every_family_rolls_up_a_declared_event_type_of_its_own_board() -> None:
+    for board in BOARDS:
+        mine = {kind.name for kind in board.event_types}
+        assert {family.event_type for family in board.families} <= mine
+        assert all(name.startswith(f"{board.name}.") for name in mine)
+
+
+def test_every_metric_reads_what_a_family_counts() -> None:
+    for board in BOARDS:
+        for metric in board.metrics:
+            able = [family for family in board.families if family.event_type == metric.event_type]
+            counted = {"count"} | {n for f in able for s in f.sums for n in (s.name, f"{s.name}_n")}
+            assert set(metric.counters) <= counted, metric.name
+            assert metric.histogram is None or any(metric.histogram in family.histograms for family in able)
+            assert metric.distinct is None or any(metric.distinct in family.distincts for family in able)
+
+
+@pytest.mark.parametrize("stage", ENGINE)
+def test_the_engine_names_no_board(stage: str) -> None:
+    words = "|".join(board.name for board in BOARDS)
+    for module in (LAYER / stage).glob("*.py"):
+        assert not re.search(rf"\b({words})\b", module.read_text()), module.name
+
+
+def test_the_core_imports_no_aws() -> None:
+    core = "rollups.deltas rollups.chunks rollups.audit query.plan query.merge query.ranges ingest.parse ingest.receive"
+    script = "import sys\n" + "".join(f"import belvedere.{name}\n" for name in core.split())
+    script += "print([name for name in sys.modules if name.startswith(('boto', 'aws', 'pynamodb'))])"
+    done = subprocess.run([sys.executable, "-c", script], env={"PYTHONPATH": str(LAYER.parent)}, capture_output=True)
+    assert done.stdout.decode().strip() == "[]", done.stderr.decode()

@@ -1,0 +1,88 @@
+"""Request bodies: four shapes, gzip, and limits that hold before memory is spent."""
+
+import gzip
+import json
+import tracemalloc
+
+import pytest
+
+from belvedere.errors import BadRequest, TooLarge
+from belvedere.ingest.body import MAX_BODY, raw_events
+
+ONE, TWO = b'{"id":"1","type":"t"}', b'{"id":"2","type":"t"}'
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (ONE, [ONE]),
+        (b" [" + ONE + b", " + TWO + b"] ", [ONE, TWO]),
+        (b'{"events": [' + ONE + b"]}", [ONE]),
+        (b'{"events": []}', []),
+        (b"[]", []),
+    ],
+)
+def test_json_comes_as_an_object_an_array_or_wrapped(body: bytes, expected: list[bytes]) -> None:
+    assert raw_events(body, {"content-type": "application/json"}) == expected
+
+
+@pytest.mark.parametrize("kind", ["application/x-ndjson", "application/x-ndjson; charset=utf-8", "application/jsonl"])
+def test_ndjson_is_one_event_a_line_and_empty_lines_are_nothing(kind: str) -> None:
+    assert raw_events(ONE + b"\r\n\n" + TWO, {"content-type": kind}) == [ONE, TWO]
+
+
+def test_a_broken_line_of_ndjson_is_left_for_its_own_result() -> None:
+    assert raw_events(ONE + b"\n{oops\n", {"content-type": "application/x-ndjson"}) == [ONE, b"{oops"]
+
+
+def test_an_event_with_a_property_called_events_is_still_an_event() -> None:
+    event = b'{"id":"1","type":"t","events":[1]}'
+    assert raw_events(event, {}) == [event]
+
+
+@pytest.mark.parametrize("body", [b"", b"  ", b"hello", b"12", b"[1,", b'{"id": }', b"[" * 200_000, b'{"a":' * 200_000])
+def test_what_is_not_json_is_a_bad_request(body: bytes) -> None:
+    with pytest.raises(BadRequest, match="body"):
+        raw_events(body, {})
+
+
+def test_events_that_is_not_an_array_is_named() -> None:
+    with pytest.raises(BadRequest, match="events: must be an array"):
+        raw_events(b'{"events": 3}', {})
+
+
+def test_gzip_is_inflated_even_in_several_members() -> None:
+    body = gzip.compress(b"[" + ONE) + gzip.compress(b"," + TWO + b"]")
+    assert raw_events(body, {"content-encoding": "gzip"}) == [ONE, TWO]
+
+
+@pytest.mark.parametrize("body", [b"not gzip", gzip.compress(ONE)[:-4], gzip.compress(ONE)[:12]])
+def test_broken_gzip_is_a_bad_request(body: bytes) -> None:
+    with pytest.raises(BadRequest, match="gzip"):
+        raw_events(body, {"content-encoding": "gzip"})
+
+
+def test_an_unknown_encoding_names_the_known_ones() -> None:
+    with pytest.raises(BadRequest, match="gzip, identity"):
+        raw_events(ONE, {"content-encoding": "br"})
+
+
+def test_a_body_over_the_limit_is_too_large() -> None:
+    with pytest.raises(TooLarge, match="5 MiB"):
+        raw_events(b"[" + b" " * MAX_BODY + b"]", {})
+
+
+def test_a_small_body_that_inflates_to_much_stops_at_the_limit() -> None:
+    bomb = gzip.compress(b" " * (200 * 1024 * 1024), compresslevel=1)
+    tracemalloc.start()
+    with pytest.raises(TooLarge):
+        raw_events(bomb, {"content-encoding": "gzip"})
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 4 * MAX_BODY
+
+
+def test_a_body_just_at_the_limit_is_taken() -> None:
+    event = json.dumps({"id": "1", "pad": ""}).encode()
+    padded = event.replace(b'""', b'"' + b"x" * (MAX_BODY - len(event)) + b'"')
+    assert raw_events(gzip.compress(padded), {"content-encoding": "gzip"}) == [padded]

@@ -1,0 +1,76 @@
+"""Ranges: snapped outward to whole buckets, and refused with the field's name."""
+
+import pytest
+
+from belvedere.boards.base import Grain
+from belvedere.clock import DAY_MS, HOUR_MS, MINUTE_MS, iso
+from belvedere.errors import Invalid
+from belvedere.query.ranges import PRESETS, TimeRange, buckets, resolve
+
+NOW = 1_736_943_330_000  # 2025-01-15T12:15:30Z
+
+
+def asked(preset: str | None = None, start: str | None = None, end: str | None = None,
+          finest: Grain = Grain.MINUTE) -> TimeRange:  # fmt: skip
+    return resolve(preset, start, end, now=NOW, finest=finest)
+
+
+def test_nothing_asked_is_seven_days() -> None:
+    assert asked() == asked("7d")
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_a_preset_has_its_length_and_holds_the_present(preset: str) -> None:
+    part = asked(preset)
+    assert part.end - part.start == PRESETS[preset]
+    assert part.end - HOUR_MS <= NOW < part.end
+    assert part.preset == preset
+
+
+def test_short_recent_ranges_are_told_in_minutes_and_longer_ones_in_hours() -> None:
+    assert iso(asked("1h").end) == "2025-01-15T12:16:00Z"
+    assert iso(asked("24h").end) == "2025-01-15T13:00:00Z"
+
+
+def test_minutes_are_not_asked_of_a_family_without_them() -> None:
+    assert asked("1h", finest=Grain.HOUR).end % HOUR_MS == 0
+
+
+def test_a_short_range_of_long_ago_is_told_in_hours_because_its_minutes_are_gone() -> None:
+    part = asked(start="2025-01-01T10:20:00Z", end="2025-01-01T11:10:00Z")
+    assert (iso(part.start), iso(part.end)) == ("2025-01-01T10:00:00Z", "2025-01-01T12:00:00Z")
+
+
+def test_both_dates_win_over_the_preset() -> None:
+    part = asked("30d", "2025-01-01", "2025-01-02")
+    assert (iso(part.start), iso(part.end), part.preset) == ("2025-01-01T00:00:00Z", "2025-01-02T00:00:00Z", None)
+
+
+@pytest.mark.parametrize(
+    "start",
+    ["2025-01-01T02:00:00+02:00", "2025-01-01T02:00:00 02:00", "2025-01-01T00:00:00", "2025-01-01 00:00:00"],
+)
+def test_dates_may_have_an_offset_a_lost_plus_or_none_for_utc(start: str) -> None:
+    assert iso(asked(start=start, end="2025-01-02").start) == "2025-01-01T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("request_", "said"),
+    [
+        ({"preset": "2w"}, "preset: '2w' is not one of 1h, 6h, 24h, 7d, 30d, 90d, 1y"),
+        ({"start": "2025-01-01"}, "start_date, end_date: send both"),
+        ({"start": "soon", "end": "2025-01-01"}, "start_date: 'soon' is not ISO 8601"),
+        ({"start": "2025-01-01", "end": "0001-01-01"}, "end_date"),
+        ({"start": "2025-01-02", "end": "2025-01-01"}, "start_date: must be before end_date"),
+        ({"start": "2025-01-01", "end": "2025-01-01"}, "start_date: must be before end_date"),
+        ({"start": "2000-01-01", "end": "2025-01-01"}, "at most 1830 days"),
+    ],
+)
+def test_a_wrong_range_is_refused_with_its_field(request_: dict[str, str], said: str) -> None:
+    with pytest.raises(Invalid, match=said):
+        asked(**request_)
+
+
+def test_buckets_cover_the_range_half_open() -> None:
+    assert buckets(TimeRange(0, 2 * DAY_MS), Grain.DAY) == [0, DAY_MS]
+    assert buckets(TimeRange(30 * MINUTE_MS, HOUR_MS + 1), Grain.HOUR) == [0, HOUR_MS]
