@@ -51,3 +51,9 @@ class ApiKeyListing(DirectoryModel):
     scope = UnicodeAttribute()
     name = UnicodeAttribute()
     created_at = UnicodeAttribute()
+
+
+def workspace_names() -> list[str]:
+    """All workspaces, by a scan of this small table: for schedules, never for a request."""
+    records = WorkspaceRecord.scan(WorkspaceRecord.sk == "workspace")
+    return sorted(record.pk.partition("#")[2] for record in records)
