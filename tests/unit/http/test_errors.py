@@ -85,6 +85,7 @@ def test_an_unexpected_failure_is_a_500_without_its_text(error: Exception) -> No
         botocore.exceptions.EndpointConnectionError(endpoint_url=SECRET),
         botocore.exceptions.ReadTimeoutError(endpoint_url=SECRET),
         pynamodb.exceptions.GetError(cause=client_error("ThrottlingException")),
+        DatabaseUnavailable("the tables are busy"),
     ],
 )
 def test_a_database_in_trouble_is_a_503_that_says_when_to_come_back(error: Exception) -> None:

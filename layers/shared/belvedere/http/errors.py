@@ -36,7 +36,14 @@ _OUR_FAULT = frozenset({"ValidationException", "SerializationException", "Condit
 
 
 def refusal(error: Exception) -> BelvedereError:
-    """The failure as a caller may see it."""
+    """The failure as a caller may see it; one that may pass says when to come back."""
+    refused = _refusal(error)
+    if refused.status == 503:
+        refused.headers.setdefault("Retry-After", str(RETRY_AFTER_S))
+    return refused
+
+
+def _refusal(error: Exception) -> BelvedereError:
     if isinstance(error, BelvedereError):
         return error
     if isinstance(error, RequestValidationError):
@@ -44,7 +51,7 @@ def refusal(error: Exception) -> BelvedereError:
     if isinstance(error, HTTPException):
         return _of_http_exception(error)
     if _is_database_trouble(error):
-        return DatabaseUnavailable(DATABASE_DOWN, headers={"Retry-After": str(RETRY_AFTER_S)})
+        return DatabaseUnavailable(DATABASE_DOWN)
     return BelvedereError(UNEXPECTED)
 
 
