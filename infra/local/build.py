@@ -8,8 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from infra.local.settings import ROOT, RUNTIME, LocalError, aws_environment
-from infra.local.settings import LocalSettings
+from infra.local.settings import ROOT, RUNTIME, LocalError, LocalSettings, aws_environment
 from infra.local.sources import DEPLOYED, TOOLING, fingerprint
 
 SHARED = ROOT / ".belvedere"
@@ -19,17 +18,22 @@ LOG = SHARED / "logs" / "build.log"
 
 
 @contextlib.contextmanager
-def built(settings: LocalSettings) -> Iterator[Path]:
-    """The built template, up to date and not rebuilt by anybody else while the context lasts."""
+def lock() -> Iterator[None]:
+    """Nobody else builds, or reads a build that is being replaced, while this is held."""
     SHARED.mkdir(parents=True, exist_ok=True)
-    with (SHARED / "build.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        wanted = fingerprint((*DEPLOYED, *TOOLING))
-        if not STAMP.exists() or STAMP.read_text() != wanted:
-            STAMP.unlink(missing_ok=True)
-            _sam_build(settings)
-            STAMP.write_text(wanted)
-        yield BUILD_DIR / "template.yaml"
+    with (SHARED / "build.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def build(settings: LocalSettings) -> Path:
+    """The built template, up to date; its folder holds the code. Hold the lock."""
+    wanted = fingerprint((*DEPLOYED, *TOOLING))
+    if not STAMP.exists() or STAMP.read_text() != wanted:
+        STAMP.unlink(missing_ok=True)
+        _sam_build(settings)
+        STAMP.write_text(wanted)
+    return BUILD_DIR / "template.yaml"
 
 
 def _sam_build(settings: LocalSettings) -> None:

@@ -8,6 +8,7 @@ import shutil
 import sys
 
 from infra.local import ports, processes
+from infra.local.restart import forget_stream_positions
 from infra.local.settings import HOST, LocalError, LocalSettings, aws_environment
 
 NAME = "emulator"
@@ -17,7 +18,7 @@ IDLE_WORKER_S = 180
 
 def start(settings: LocalSettings) -> None:
     """Begin starting the emulator; `wait` tells when it is there. Nothing happens when it runs already."""
-    if not settings.embedded or processes.running(settings.pid_file(NAME)):
+    if not settings.embedded or running(settings):
         return
     if ports.listening(settings.emulator_port):
         raise LocalError(
@@ -27,6 +28,7 @@ def start(settings: LocalSettings) -> None:
     temporary = settings.state_dir / "tmp"
     shutil.rmtree(temporary, ignore_errors=True)  # unpacked functions of a run that ended badly
     temporary.mkdir(parents=True)
+    forget_stream_positions(settings.state_dir / "state" / "lambda.json")
     processes.start(
         [sys.executable, "-m", "ministack"],
         pid_file=settings.pid_file(NAME),
@@ -40,10 +42,14 @@ def wait(settings: LocalSettings) -> None:
     if not settings.embedded:
         return _find_localstack(settings)
     ready = f"{settings.emulator_url}/_ministack/ready"
-    pid_file = settings.pid_file(NAME)
-    if not ports.wait_until(lambda: ports.answers(ready), seconds=START_S, alive=lambda: bool(processes.running(pid_file))):
+    if not ports.wait_until(lambda: ports.answers(ready), seconds=START_S, alive=lambda: running(settings)):
         raise LocalError(f"The emulator did not start. The end of {settings.log(NAME)}:\n{tail(settings)}")
     return None
+
+
+def running(settings: LocalSettings) -> bool:
+    """True when an emulator that this stack started runs."""
+    return settings.embedded and processes.running(settings.pid_file(NAME)) is not None
 
 
 def stop(settings: LocalSettings) -> bool:

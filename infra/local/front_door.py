@@ -64,7 +64,10 @@ def main() -> None:
     given = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     app = front_door(Upstream(given.upstream, given.websocket))
-    web.run_app(app, host=HOST, port=given.port, access_log=None, print=None, shutdown_timeout=1)
+    # A client that goes away ends its request, or a silent stream would be held open for nobody.
+    web.run_app(
+        app, host=HOST, port=given.port, access_log=None, print=None, shutdown_timeout=1, handler_cancellation=True
+    )
 
 
 if __name__ == "__main__":

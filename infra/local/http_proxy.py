@@ -1,8 +1,8 @@
-"""Passes an HTTP request on and its answer back, chunk by chunk, so that a server-sent event arrives when it is sent."""
+"""Passes an HTTP request on and its answer back, chunk by chunk: a server-sent event arrives when it is sent."""
 
 import logging
 
-from aiohttp import ClientError, ClientSession, web
+from aiohttp import ClientError, ClientPayloadError, ClientResponse, ClientSession, web
 from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
@@ -10,39 +10,46 @@ from infra.local.problems import problem
 
 logger = logging.getLogger(__name__)
 
-# They concern one connection, not the message (RFC 9110, 7.6.1).
-HOP_BY_HOP = frozenset(
-    ("connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te", "trailer")
-    + ("transfer-encoding", "upgrade")
-)
+# They concern one connection, not the message (RFC 9110, 7.6.1); Expect is answered by this server.
+HOP_BY_HOP = {
+    "connection", "expect", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te",
+    "trailer", "transfer-encoding", "upgrade",
+}  # fmt: skip
 AUTOMATIC = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
 
 
 async def pass_on(request: web.Request, upstream: str, session: ClientSession) -> web.StreamResponse:
     """The upstream's answer to this request; 503 in the error envelope when there is no upstream."""
-    url = URL(upstream.rstrip("/") + request.raw_path, encoded=True)  # path and query exactly as they came
-    body = request.content if request.can_read_body else None
     try:
-        async with session.request(
+        answer = await session.request(
             request.method,
-            url,
+            URL(upstream.rstrip("/") + request.raw_path, encoded=True),  # path and query exactly as they came
             headers=forwarded(request),
-            data=body,
+            data=request.content if request.can_read_body else None,
             allow_redirects=False,
             skip_auto_headers=AUTOMATIC,
-        ) as answer:
-            response = web.StreamResponse(status=answer.status, reason=answer.reason)
-            response.headers.extend(end_to_end(answer.headers))
-            await response.prepare(request)
-            async for chunk in answer.content.iter_any():
-                await response.write(chunk)
-            await response.write_eof()
-            return response
-    except ClientError as error:
+        )
+    except (ClientError, OSError) as error:
         logger.warning("%s %s: %s", request.method, request.path, error)
-        if (begun := request.get("begun")) is not None:
-            return begun  # type: ignore[no-any-return]
         return problem(503, "the API does not answer; `make status` tells what runs")
+    async with answer:
+        return await _relay(request, answer)
+
+
+async def _relay(request: web.Request, answer: ClientResponse) -> web.StreamResponse:
+    response = web.StreamResponse(status=answer.status, reason=answer.reason)
+    response.headers.extend(end_to_end(answer.headers))
+    await response.prepare(request)
+    try:
+        async for chunk in answer.content.iter_any():
+            await response.write(chunk)
+    except ClientPayloadError as error:  # the upstream broke off, and so must we: half an answer is not an answer
+        logger.warning("%s %s broke off: %s", request.method, request.path, error)
+        if request.transport is not None:
+            request.transport.abort()
+        return response
+    await response.write_eof()
+    return response
 
 
 def end_to_end(headers: CIMultiDictProxy[str]) -> CIMultiDict[str]:

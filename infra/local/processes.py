@@ -8,6 +8,7 @@ import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from infra.local.settings import ROOT
 
@@ -44,7 +45,7 @@ def command_of(pid_file: Path) -> list[str]:
 
 
 def stop(pid_file: Path, grace_s: float = 20.0) -> bool:
-    """End the remembered process and what it started; True if there was one. A pid taken over by a stranger is left alone."""
+    """End the remembered process and what it started; True if there was one. A pid that is a stranger's now is left."""
     pid = running(pid_file)
     if pid is not None:
         os.kill(pid, signal.SIGTERM)
@@ -71,7 +72,7 @@ def born(pid: int) -> str | None:
     return started.strip() or None if not state.startswith("Z") else None
 
 
-def _remembered(pid_file: Path) -> dict[str, object] | None:  # type: ignore[type-arg,unused-ignore]
+def _remembered(pid_file: Path) -> dict[str, Any] | None:
     try:
         return dict(json.loads(pid_file.read_text()))
     except (OSError, ValueError):

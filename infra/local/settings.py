@@ -38,7 +38,7 @@ class LocalSettings:
 
     @property
     def emulator_url(self) -> str:
-        """Where AWS calls go. LocalStack's own variables (LOCALSTACK_HOST, AWS_ENDPOINT_URL) are followed for LocalStack."""
+        """Where AWS calls go; for LocalStack as its own variables say (LOCALSTACK_HOST, AWS_ENDPOINT_URL)."""
         if self.embedded:
             return f"http://{HOST}:{self.emulator_port}"
         from localstack_client import config

@@ -7,6 +7,7 @@ production, from one table.
 import asyncio
 import logging
 import re
+from collections.abc import Coroutine
 from urllib.parse import urlencode
 
 from aiohttp import ClientError, ClientSession, ClientWebSocketResponse, WSMessage, WSMsgType, web
@@ -23,6 +24,8 @@ CHANNELS = {
     r"/ws/dashboard": "dashboard",
     r"/api/v1/dashboard/realtime/metrics": "realtime",
 }
+
+FORWARDED = ("Authorization", "X-API-Key", "Origin")
 
 Socket = web.WebSocketResponse | ClientWebSocketResponse
 
@@ -45,7 +48,7 @@ async def join(request: web.Request, upstream: str, session: ClientSession) -> w
     query = MultiDict(request.query)
     query.update(channel_of(request.path))
     offered = [name.strip() for name in request.headers.get("Sec-WebSocket-Protocol", "").split(",") if name.strip()]
-    headers = {name: request.headers[name] for name in ("Authorization", "X-API-Key", "Origin") if name in request.headers}
+    headers = {name: request.headers[name] for name in FORWARDED if name in request.headers}
     url = f"{upstream}?{urlencode(list(query.items()))}" if query else upstream
     try:
         async with session.ws_connect(url, protocols=offered, headers=headers, max_msg_size=0) as theirs:
@@ -60,8 +63,8 @@ async def join(request: web.Request, upstream: str, session: ClientSession) -> w
         return problem(503, "the WebSocket API does not answer")
 
 
-async def _until_either_ends(*ways: "asyncio.Future[None] | object") -> None:
-    tasks = [asyncio.ensure_future(way) for way in ways]  # type: ignore[arg-type,var-annotated]
+async def _until_either_ends(*ways: Coroutine[None, None, None]) -> None:
+    tasks = [asyncio.create_task(way) for way in ways]
     _, unfinished = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     for task in unfinished:
         task.cancel()

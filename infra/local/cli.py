@@ -1,0 +1,132 @@
+"""The `belvedere` command: up, down, status, logs, keys, import, demo."""
+
+import argparse
+import importlib
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeAlias
+
+from infra.local.settings import EMULATORS, ROOT, LocalError, LocalSettings
+from infra.local.steps import complain
+
+MODULES = {
+    "import": ("infra.local.importer", "send a file of events to a stack"),
+    "demo": ("infra.local.demo", "stream believable generated events"),
+}
+Command = Callable[[LocalSettings, argparse.Namespace], int]
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; what can be put right is told in a sentence, not in a traceback."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    given = _parser(arguments).parse_args(arguments)
+    settings = LocalSettings(given.port, given.emulator_port, given.emulator, Path(given.state_dir).resolve())
+    command: Command = given.command
+    try:
+        return command(settings, given)
+    except LocalError as error:
+        complain(str(error))
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _up(settings: LocalSettings, given: argparse.Namespace) -> int:
+    from infra.local import status, up
+
+    started = time.monotonic()
+    outputs = up.up(settings)
+    print(f"\nBelvedere runs ({time.monotonic() - started:.1f} s).\n", *status.access(outputs), sep="\n")
+    if not given.foreground:
+        return 0
+    try:
+        while True:
+            time.sleep(3600)
+    except KeyboardInterrupt:
+        return _down(settings, given)
+
+
+def _down(settings: LocalSettings, _: argparse.Namespace) -> int:
+    from infra.local import up
+
+    stopped = up.down(settings)
+    told = f"Stopped: {', '.join(stopped)}. The data stays in {settings.state_dir}"
+    print(told if stopped else "Nothing was running.")
+    return 0
+
+
+def _status(settings: LocalSettings, _: argparse.Namespace) -> int:
+    from infra.local import status
+
+    well, lines = status.lines(settings)
+    print(*lines, sep="\n")
+    return 0 if well else 1
+
+
+def _logs(settings: LocalSettings, given: argparse.Namespace) -> int:
+    from infra.local import logs
+
+    logs.show(settings, given.what, follow=given.follow)
+    return 0
+
+
+def _create_key(settings: LocalSettings, given: argparse.Namespace) -> int:
+    from infra.local import keys, outputs
+
+    keys.enter(settings, outputs.needed(settings))
+    from belvedere.auth.keys import create_key
+
+    created = create_key(given.workspace, given.scope, given.name)
+    print(f"{created.key}\n  {created.key_id}, scope {given.scope}, workspace {given.workspace}. Shown once; keep it.")
+    return 0
+
+
+def _module_command(_: LocalSettings, given: argparse.Namespace) -> int:
+    return int(given.run(given))
+
+
+def _parser(arguments: list[str]) -> argparse.ArgumentParser:
+    shared = argparse.ArgumentParser(add_help=False)
+    environ = os.environ.get
+    shared.add_argument("--port", type=int, default=int(environ("PORT") or 8000), help="of the front door")
+    shared.add_argument("--emulator-port", type=int, default=int(environ("EMULATOR_PORT") or 4566))
+    shared.add_argument("--emulator", choices=EMULATORS, default=environ("EMULATOR") or "ministack")
+    shared.add_argument("--state-dir", default=str(ROOT / ".belvedere"), help="data, logs and outputs of this stack")
+
+    parser = argparse.ArgumentParser(prog="belvedere", description="Belvedere on one machine.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, command: Command, about: str, to: Commands) -> argparse.ArgumentParser:
+        made = to.add_parser(name, help=about, description=about, parents=[shared])
+        made.set_defaults(command=command)
+        return made
+
+    up = add("up", _up, "start the emulator, deploy the stack, open the front door", commands)
+    up.add_argument("--detach", dest="foreground", action="store_false", help="return when it runs (the default)")
+    up.add_argument("--foreground", action="store_true", help="stay, and stop everything at Ctrl-C")
+    up.set_defaults(foreground=False)
+    add("down", _down, "stop what up started; the data stays", commands)
+    add("status", _status, "what runs, where, and whether it answers", commands)
+    logs = add("logs", _logs, "what the parts wrote", commands)
+    logs.add_argument("what", nargs="?", choices=("all", "functions", "emulator", "front-door"), default="all")
+    logs.add_argument("-f", "--follow", action="store_true")
+    keys = commands.add_parser("keys", help="API keys").add_subparsers(required=True, metavar="ACTION")
+    create = add("create", _create_key, "make an API key; it is shown once", keys)
+    create.add_argument("--scope", choices=("write", "read", "admin"), required=True)
+    create.add_argument("--workspace", default="demo")
+    create.add_argument("--name", default="", help="a note for people")
+    for name, (module, about) in MODULES.items():
+        made = add(name, _module_command, about, commands)
+        if name in arguments:  # their imports are not for everybody to wait for
+            loaded = importlib.import_module(module)
+            loaded.configure(made)
+            made.set_defaults(run=loaded.run)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,39 @@
+"""API keys of the local stack, made by the same code that makes them anywhere."""
+
+import dataclasses
+import os
+import sys
+from typing import Any
+
+from infra.local.outputs import Outputs
+from infra.local.settings import ROOT, LocalSettings
+
+SCOPES = ("write", "read", "admin")
+
+
+def enter(settings: LocalSettings, outputs: Outputs) -> None:
+    """Let this process run the common layer against the stack. Once a process: the layer keeps its settings."""
+    os.environ.update(outputs.environment(settings))
+    layer = str(ROOT / "layers" / "shared")
+    if layer not in sys.path:
+        sys.path.insert(0, layer)
+
+
+def with_demo_keys(settings: LocalSettings, outputs: Outputs, before: Outputs | None) -> Outputs:
+    """The outputs with a key of each scope: those of the last time where they still work, new ones otherwise."""
+    enter(settings, outputs)
+    from belvedere.auth.keys import create_key
+
+    keys: dict[str, Any] = {}
+    for scope in SCOPES:
+        name = f"{scope}_key"
+        old = getattr(before, name) if before else ""
+        keys[name] = old if old and _known(old) else create_key(outputs.workspace, scope, "make up").key
+    return dataclasses.replace(outputs, **keys)
+
+
+def _known(key: str) -> bool:
+    from belvedere.auth.api_key import hashed
+    from belvedere.auth.lookup import fetch_record
+
+    return fetch_record(hashed(key)) is not None

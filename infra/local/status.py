@@ -1,0 +1,46 @@
+"""What runs, where, and whether it answers."""
+
+from infra.local import door, emulator, outputs, ports, processes, stack
+from infra.local.clients import client
+from infra.local.settings import LocalSettings
+
+
+def lines(settings: LocalSettings) -> tuple[bool, list[str]]:
+    """Whether everything is well, and a line about each part."""
+    known = outputs.read(settings)
+    emulator_up = ports.answers(f"{settings.emulator_url}/_localstack/health")
+    stack_status = stack.status(client("cloudformation", settings)) if emulator_up else None
+    healthy = known is not None and ports.answers(f"{settings.url}/health", timeout_s=15)
+    runner = _process(settings, emulator.NAME) if settings.embedded else "LocalStack,"
+    told = [
+        f"  emulator    {runner} {settings.emulator_url}{'' if emulator_up else '  does not answer'}",
+        f"  stack       {stack_status or 'not deployed'}",
+        f"  front door  {_process(settings, door.NAME)} {settings.url}",
+        f"  API         {'healthy' if healthy else 'does not answer'}",
+    ]
+    return healthy, told + (access(known) if known else [])
+
+
+def access(known: outputs.Outputs) -> list[str]:
+    """How to reach the stack."""
+    return [
+        "",
+        f"  page        {known.url}/",
+        f"  API         {known.url}/health",
+        f"  AWS         {known.emulator_url}  (any AWS client: --endpoint-url)",
+        f"  write key   {known.write_key}",
+        f"  read key    {known.read_key}",
+        f"  admin key   {known.admin_key}",
+        "",
+        "  Try:",
+        f"  curl {known.url}/v1/events -H 'X-API-Key: {known.write_key}' -H 'Content-Type: application/json' \\",
+        '    -d \'{"id": "hello-1", "type": "learning.interaction", "time": "2026-01-05T09:00:00Z", "user": "ada",',
+        '         "properties": {"agent_type": "tutor", "concept": "kinematics", "success": true}}\'',
+        f"  curl '{known.url}/dashboard/summary?start_date=2026-01-05T00:00:00Z&end_date=2026-01-06T00:00:00Z' \\",
+        f"    -H 'X-API-Key: {known.read_key}'",
+    ]
+
+
+def _process(settings: LocalSettings, name: str) -> str:
+    pid = processes.running(settings.pid_file(name))
+    return f"runs as {pid}," if pid else "not started by this stack,"

@@ -1,0 +1,26 @@
+"""Lines that say what is being done and how long it took."""
+
+import contextlib
+import sys
+import time
+from collections.abc import Iterator
+
+WIDTH = 46
+
+
+@contextlib.contextmanager
+def step(what: str) -> Iterator[None]:
+    """Print what begins, and its time when it is done."""
+    started = time.monotonic()
+    print(f"  {what:<{WIDTH}}", end="", flush=True)
+    try:
+        yield
+    except BaseException:
+        print(" failed", flush=True)
+        raise
+    print(f" {time.monotonic() - started:5.1f} s", flush=True)
+
+
+def complain(message: str) -> None:
+    """An error, where errors go."""
+    print(f"\n{message}", file=sys.stderr)

@@ -1,0 +1,83 @@
+"""`belvedere up`: from nothing, or from whatever there is, to a running stack."""
+
+from infra.local import artifacts, build, cors, door, emulator, http_api, outputs, restart, stack, templates, warm
+from infra.local.clients import client
+from infra.local.keys import with_demo_keys
+from infra.local.outputs import Outputs
+from infra.local.settings import LocalSettings
+from infra.local.sources import DEPLOYED, TOOLING, fingerprint
+from infra.local.steps import complain, step
+
+STANDING = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
+
+
+def up(settings: LocalSettings) -> Outputs:
+    """Start what is not running and deploy what has changed; what is in the tables stays."""
+    settings.state_dir.mkdir(parents=True, exist_ok=True)
+    door.check(settings)
+    emulator.start(settings)  # it comes up while the build runs
+    wanted = fingerprint((*DEPLOYED, *TOOLING))
+    standing = _standing(settings, wanted)
+    now = standing or _deploy(settings, wanted)
+    with step(f"Opening the front door at {settings.url}"):
+        door.open_up(settings, now, anew=standing is None)
+    warm.begin(client("lambda", settings), now)
+    return now
+
+
+def down(settings: LocalSettings) -> list[str]:
+    """Stop what this stack started: first the door, so that nothing more comes in, then the emulator."""
+    stopped = ["front door"] if door.close(settings) else []
+    if emulator.running(settings):
+        if (known := outputs.read(settings)) is not None:
+            with step("Folding what is still in the stream"):
+                drained = restart.drain(settings, known)
+            if not drained:
+                complain("Some events were not folded in time; their rollups lack them. `belvedere logs` may tell why.")
+        with step("Saving the data"):
+            emulator.stop(settings)
+        stopped.append("emulator")
+    return stopped
+
+
+def _standing(settings: LocalSettings, wanted: str) -> Outputs | None:
+    """The outputs of a deployment of exactly these sources that still stands."""
+    stamp = settings.state_dir / "deployed"
+    known = outputs.read(settings)
+    if known is None or known.url != settings.url or not stamp.exists() or stamp.read_text() != wanted:
+        return None
+    with step("Waiting for the emulator"):
+        emulator.wait(settings)
+    if stack.status(client("cloudformation", settings)) not in STANDING:
+        return None
+    return known if known.emulator_url == settings.emulator_url else None
+
+
+def _deploy(settings: LocalSettings, wanted: str) -> Outputs:
+    stamp = settings.state_dir / "deployed"
+    stamp.unlink(missing_ok=True)
+    with build.lock():
+        with step("Building the functions and layers"):
+            built = build.build(settings)
+        with step("Waiting for the emulator"):
+            emulator.wait(settings)
+        with step("Uploading the code"):
+            template = templates.load(built)
+            artifacts.publish(template, built.parent, client("s3", settings))
+    with step("Deploying the stack"):
+        now = _deploy_template(settings, template)
+    with step("Making API keys"):
+        now = with_demo_keys(settings, now, before=outputs.read(settings))
+    outputs.write(settings, now)
+    stamp.write_text(wanted)
+    return now
+
+
+def _deploy_template(settings: LocalSettings, template: templates.Template) -> Outputs:
+    parameters = templates.local_parameters()
+    handlers = templates.handlers(template)
+    plain = http_api.expand_http_apis(templates.to_cloudformation(template, parameters))
+    deployed = stack.deploy(client("cloudformation", settings), plain, parameters)
+    if settings.embedded:
+        cors.apply(deployed.outputs["ApiId"], settings)
+    return outputs.of(settings, deployed, handlers)

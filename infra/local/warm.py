@@ -1,0 +1,16 @@
+"""Starts the functions a newcomer calls first, so that the first click is fast."""
+
+import json
+from typing import Any
+
+from infra.local.outputs import Outputs
+
+FIRST = ("ops.health", "ingest.events", "fold.rollups", "learning.summary", "ops.not_found")
+EVENT = json.dumps({"source": "belvedere.warm-up"})
+
+
+def begin(lambda_: Any, outputs: Outputs) -> None:
+    """Ask for each; the emulator starts them by itself and nobody waits."""
+    for handler in FIRST:
+        if name := outputs.functions.get(handler):
+            lambda_.invoke(FunctionName=name, InvocationType="Event", Payload=EVENT)
