@@ -1,0 +1,91 @@
+"""Fixtures that run the embedded AWS emulator, each on ports and in a directory of its own."""
+
+import os
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+
+import pytest
+
+from infra.local import emulator as embedded
+from infra.local import outputs
+from infra.local import tables as template_tables
+from infra.local.clients import client
+from infra.local.outputs import Outputs
+from infra.local.ports import free_port
+from infra.local.settings import ROOT, LocalError, LocalSettings, aws_environment
+
+UP_S = 240
+
+
+@pytest.fixture(scope="session")
+def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSettings]:
+    """An AWS emulator that this test session has to itself."""
+    settings = LocalSettings(
+        port=free_port(), emulator_port=free_port(), state_dir=tmp_path_factory.mktemp("emulator")
+    )
+    try:
+        embedded.start(settings)
+        embedded.wait(settings)
+    except LocalError as error:
+        embedded.stop(settings)
+        pytest.fail(str(error), pytrace=False)
+    yield settings
+    embedded.stop(settings)
+
+
+@pytest.fixture(scope="module")
+def tables(emulator: LocalSettings) -> Iterator[dict[str, str]]:
+    """The tables of template.yaml, empty, and the environment in which the common layer uses them."""
+    dynamodb = client("dynamodb", emulator)
+    names = template_tables.create(dynamodb, f"test-{uuid.uuid4().hex[:8]}")
+    with pytest.MonkeyPatch.context() as environment:
+        for name in [name for name in os.environ if name.startswith("AWS_")]:
+            environment.delenv(name)
+        for name, value in aws_environment(emulator).items():
+            if name.startswith("AWS_"):
+                environment.setenv(name, value)
+        for name, value in {**names, "BELVEDERE_ENVIRONMENT": "development"}.items():
+            environment.setenv(name, value)
+        forget_environment()
+        yield names
+    forget_environment()
+    template_tables.drop(dynamodb, names)
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outputs]:
+    """The deployed stack behind its front door, beside any that the developer runs."""
+    settings = LocalSettings(port=free_port(), emulator_port=free_port(), state_dir=tmp_path_factory.mktemp("stack"))
+    done = _belvedere("up", settings)
+    if done.returncode:
+        log = embedded.tail(settings, lines=40)
+        _belvedere("down", settings)
+        pytest.fail(f"belvedere up failed:\n{done.stdout}{done.stderr}\nThe emulator's log ends:\n{log}", pytrace=False)
+    yield outputs.needed(settings)
+    _belvedere("down", settings)
+
+
+def forget_environment() -> None:
+    """Let the common layer read its environment anew; it remembers settings and clients for the life of a process."""
+    from belvedere.auth import lookup
+    from belvedere.settings import settings
+    from belvedere.storage import client as clients
+
+    for remembered in (settings, clients.dynamodb, clients.lambda_):
+        remembered.cache_clear()
+    lookup.MEMORY.forget()
+
+
+def _belvedere(command: str, settings: LocalSettings) -> subprocess.CompletedProcess[str]:
+    place = ("--port", str(settings.port), "--emulator-port", str(settings.emulator_port))
+    return subprocess.run(
+        [sys.executable, "-m", "infra.local.cli", command, *place, "--state-dir", str(settings.state_dir)],
+        cwd=ROOT,
+        env={**os.environ, "EMULATOR": "ministack"},
+        capture_output=True,
+        text=True,
+        timeout=UP_S,
+        check=False,
+    )
