@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from belvedere.boards.base import Grain
 from belvedere.boards.registry import families_of
 from belvedere.clock import DAY_MS, HOUR_MS
 from belvedere.ingest.event import Event
 from belvedere.query.answer import Answer, answer
+from belvedere.query.filters import all_in
+from belvedere.query.granularity import GRANULARITIES
 from belvedere.query.plan import Plan, Row
 from belvedere.query.question import Question
 from belvedere.query.ranges import TimeRange
@@ -83,7 +84,7 @@ def test_nothing_is_zero_for_counts_and_null_for_rates() -> None:
 
 
 def test_empty_buckets_are_filled() -> None:
-    found = ask(MemoryReader(interaction()), "interaction_count", granularity=Grain.DAY)
+    found = ask(MemoryReader(interaction()), "interaction_count", granularity=GRANULARITIES["1d"])
     assert [point.metrics["interaction_count"] for point in found.points] == [0, 0, 0, 1, 0, 0, 0]
 
 
@@ -107,15 +108,15 @@ def test_a_user_is_answered_from_the_cells_of_their_day_with_hours_at_the_edges(
         interaction("c", at=NOON, user="bob"), interaction("d", at=NOON + 5 * HOUR_MS, agent_type=None),
     )  # fmt: skip
     part = TimeRange(NOON, NOON + 2 * HOUR_MS)
-    assert only(ask(reader, "interaction_count", "unique_users", part=part, filters={"user": ("ann",)})) == {
+    assert only(ask(reader, "interaction_count", "unique_users", part=part, filters=all_in({"user": ("ann",)}))) == {
         "interaction_count": 2, "unique_users": 1,
     }  # fmt: skip
     both = {"user": ("ann", "bob", "nobody")}
-    assert only(ask(reader, "interaction_count", "unique_users", filters=both)) == {
+    assert only(ask(reader, "interaction_count", "unique_users", filters=all_in(both))) == {
         "interaction_count": 4, "unique_users": 2,
     }  # fmt: skip
     one_agent = {"user": ("ann",), "agent_type": ("forces",)}
-    assert only(ask(reader, "interaction_count", filters=one_agent)) == {"interaction_count": 1}
+    assert only(ask(reader, "interaction_count", filters=all_in(one_agent))) == {"interaction_count": 1}
 
 
 @pytest.mark.parametrize("q", ["p50_response_time", "p95_response_time"])
@@ -151,7 +152,7 @@ def test_an_answer_from_rollups_is_the_answer_from_the_events(
         and event.properties.get("agent_type") in filters.get("agent_type", (event.properties.get("agent_type"),))
     ]
     found = only(ask(MemoryReader(*events), "interaction_count", "successful_interactions", "unique_users",
-                     part=part, filters=filters))  # fmt: skip
+                     part=part, filters=all_in(filters)))  # fmt: skip
     assert found == {
         "interaction_count": len(meant),
         "successful_interactions": sum(event.properties["success"] for event in meant),

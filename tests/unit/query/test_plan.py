@@ -8,6 +8,8 @@ from belvedere.boards.base import Grain
 from belvedere.boards.registry import boards
 from belvedere.clock import DAY_MS, HOUR_MS, MINUTE_MS
 from belvedere.errors import Invalid
+from belvedere.query.filters import all_in
+from belvedere.query.granularity import GRANULARITIES
 from belvedere.query.plan import Plan, plan, split
 from belvedere.query.question import Question
 from belvedere.query.ranges import TimeRange
@@ -50,7 +52,7 @@ def test_a_year_needs_no_more_scans_than_a_week() -> None:
 
 
 def test_hours_asked_are_hours_read() -> None:
-    assert [scan.grain for scan in planned(granularity=Grain.HOUR).scans] == [Grain.HOUR]
+    assert [scan.grain for scan in planned(granularity=GRANULARITIES["1h"]).scans] == [Grain.HOUR]
 
 
 def test_sketches_are_read_only_when_a_metric_needs_them() -> None:
@@ -64,10 +66,10 @@ def test_sketches_are_read_only_when_a_metric_needs_them() -> None:
     [
         ({}, "learning.interactions"),
         ({"group_by": ("agent_type",)}, "learning.interactions_by_agent"),
-        ({"filters": {"agent_type": ("a",)}}, "learning.interactions_by_agent"),
-        ({"filters": {"concept": ("a",)}}, "learning.interactions_by_concept"),
-        ({"filters": {"user": ("ann",)}}, "learning.interactions_by_user"),
-        ({"filters": {"user": ("ann",), "agent_type": ("a",)}}, "learning.interactions_by_user"),
+        ({"filters": all_in({"agent_type": ("a",)})}, "learning.interactions_by_agent"),
+        ({"filters": all_in({"concept": ("a",)})}, "learning.interactions_by_concept"),
+        ({"filters": all_in({"user": ("ann",)})}, "learning.interactions_by_user"),
+        ({"filters": all_in({"user": ("ann",), "agent_type": ("a",)})}, "learning.interactions_by_user"),
     ],
 )
 def test_the_smallest_family_that_serves_is_chosen(options: dict[str, object], family: str) -> None:
@@ -76,7 +78,7 @@ def test_the_smallest_family_that_serves_is_chosen(options: dict[str, object], f
 
 def test_each_user_asked_for_is_one_scan_of_whole_days() -> None:
     part = TimeRange(WEEK.start + HOUR_MS, WEEK.end - HOUR_MS)
-    scans = planned(part=part, filters={"user": ("ann", "bob")}).scans
+    scans = planned(part=part, filters=all_in({"user": ("ann", "bob")})).scans
     assert [(scan.entity, scan.low, scan.high) for scan in scans] == [
         ("ann", "2024-10-04", "2024-10-10~"),
         ("bob", "2024-10-04", "2024-10-10~"),

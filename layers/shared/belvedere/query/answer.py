@@ -9,7 +9,6 @@ from belvedere.boards.registry import boards
 from belvedere.query.merge import Groups, merge
 from belvedere.query.plan import Plan, choose, finest_grain, plan
 from belvedere.query.question import Question
-from belvedere.query.ranges import TimeRange, buckets
 from belvedere.query.read import Reader
 from belvedere.rollups.distinct import STANDARD_ERROR
 from belvedere.rollups.histogram import ALPHA
@@ -51,8 +50,7 @@ async def answer(question: Question, reader: Reader) -> Answer:
 def filled(question: Question, groups: Groups) -> Groups:
     """The groups, with empty ones for the buckets in which nothing happened; grouped answers are not filled."""
     if not question.group_by:
-        starts = buckets(question.range, question.granularity) if question.granularity else [question.range.start]
-        for start in starts:
+        for start in question.buckets():
             groups.setdefault((start, ()), Totals.empty())
     return groups
 
@@ -63,10 +61,10 @@ def finish(asked: tuple[Metric, ...], totals: Totals) -> dict[str, Number]:
     return {metric.name: metric.empty if found[metric.name] is None else found[metric.name] for metric in asked}
 
 
-def resolution(board: str, metrics: tuple[str, ...], needed: set[str]) -> Grain:
-    """The finest grain in which the board can answer these metrics by these dimensions."""
-    asked = Question(board=board, metrics=metrics, range=TimeRange(0, 1)).declared()
-    return finest_grain(asked, *choose(asked, needed, boards()[board].families))
+def resolution(question: Question) -> Grain:
+    """The finest grain in which this can be answered (whatever its range): what its range is to be snapped to."""
+    asked = question.declared()
+    return finest_grain(asked, *choose(asked, question, boards()[question.board].families))
 
 
 def _explain(planned: Plan, rows: int, asked: tuple[Metric, ...], groups: Groups) -> dict[str, Any]:

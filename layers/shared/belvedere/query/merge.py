@@ -6,7 +6,7 @@ from belvedere.boards.base import Family, Totals
 from belvedere.clock import HOUR_MS
 from belvedere.query.plan import Plan, Row
 from belvedere.query.question import Question
-from belvedere.rollups.buckets import bucket_start, floor
+from belvedere.rollups.buckets import bucket_start
 from belvedere.rollups.deltas import COUNTERS, HISTOGRAM, split_cell_name
 from belvedere.rollups.distinct import Distinct, member
 from belvedere.rollups.histogram import Histogram
@@ -62,12 +62,11 @@ def _merge_cells(question: Question, plan: Plan, row: Row, groups: Groups) -> No
 
 
 def _passes(question: Question, dims: Mapping[str, str]) -> bool:
-    return all(dims[name] in allowed for name, allowed in question.filters.items())
+    return question.filters.matches(dims)
 
 
 def _group(question: Question, groups: Groups, start: int, dims: Mapping[str, str]) -> Totals:
-    bucket = floor(start, question.granularity) if question.granularity else question.range.start
-    key = (bucket, tuple(dims[name] for name in question.group_by))
+    key = (question.bucket(start), tuple(dims[name] for name in question.group_by))
     return groups.setdefault(key, Totals.empty())
 
 

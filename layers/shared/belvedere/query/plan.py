@@ -49,28 +49,29 @@ class Plan:
 def plan(question: Question, workspace: str, families: Sequence[Family]) -> Plan:
     """The cheapest plan. Raises Invalid when no family serves these dimensions and filters together."""
     asked = question.declared()
-    family, cells = choose(asked, {*question.group_by, *question.filters}, families)
-    entities = question.filters[family.entity] if family.entity else (None,)
+    family, cells = choose(asked, question, families)
+    entities = question.filters.only(family.entity) if family.entity else (None,)
     scans = tuple(
         Scan(family, grain, kind, rollup_partition(workspace, family.name, grain, kind, entity),
              bucket_of(part.start, grain), bucket_of(part.end - 1, grain) + AFTER, entity)
         for kind in kinds(asked, family)
         for part, grain in cover(question, family, kind)
-        for entity in entities
+        for entity in entities or ()
     )  # fmt: skip
     return Plan(family, scans, cells)
 
 
-def choose(asked: Sequence[Metric], needed: set[str], families: Sequence[Family]) -> tuple[Family, Cells | None]:
+def choose(asked: Sequence[Metric], question: Question, families: Sequence[Family]) -> tuple[Family, Cells | None]:
     """The family with the fewest rows that has all that is asked, and the breakdown to read where it has entities.
 
-    `needed` are the dimensions to group and filter by. Raises Invalid naming what is rolled up instead.
+    Raises Invalid naming what is rolled up instead.
     """
+    needed = question.dimensions
     able = [family for family in families if all(_counts(family, metric) for metric in asked)]
     for family in sorted(able, key=lambda family: (family.entity is not None, len(family.dimensions))):
         if family.entity is None and needed <= set(family.dimensions):
             return family, None
-        if family.entity in needed:
+        if family.entity and question.filters.only(family.entity) is not None:
             for cells in family.cells:
                 if "hour" in cells.fields and needed <= {family.entity, *cells.fields}:
                     return family, cells
@@ -106,7 +107,8 @@ def cover(question: Question, family: Family, kind: str) -> Iterator[tuple[TimeR
         return iter([(whole, Grain.DAY)])
     usable = [grain for grain in family.grains if not (grain is Grain.MINUTE and kind.startswith(HISTOGRAM))]
     if question.granularity:
-        usable = [grain for grain in usable if WIDTH_MS[grain] <= WIDTH_MS[question.granularity]]
+        widest = Grain.HOUR if question.zone and question.granularity.grain is Grain.DAY else question.granularity.grain
+        usable = [grain for grain in usable if WIDTH_MS[grain] <= WIDTH_MS[widest]]
     return split(question.range, sorted(usable, key=WIDTH_MS.__getitem__, reverse=True))
 
 

@@ -1,11 +1,13 @@
 """A dashboard question as the engine understands it, whichever endpoint asked it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
-from belvedere.boards.base import Grain, Metric
+from belvedere.boards.base import Metric
 from belvedere.boards.registry import metrics
 from belvedere.errors import Invalid
+from belvedere.query.filters import EVERYTHING, Filter
+from belvedere.query.granularity import Granularity
 from belvedere.query.ranges import TimeRange
 
 
@@ -13,16 +15,36 @@ from belvedere.query.ranges import TimeRange
 class Question:
     """Which metrics of a board, over which range, in which buckets, grouped and filtered by which dimensions.
 
-    `granularity` None asks for one bucket over the whole range. `filters` maps a dimension (or `user`) to the
-    values that count.
+    `granularity` None asks for one bucket over the whole range; `zone` None is UTC. An entity (`user`) is grouped and
+    filtered by like any dimension.
     """
 
     board: str
     metrics: tuple[str, ...]
     range: TimeRange
-    granularity: Grain | None = None
+    granularity: Granularity | None = None
+    zone: ZoneInfo | None = None
     group_by: tuple[str, ...] = ()
-    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    filters: Filter = EVERYTHING
+
+    @property
+    def dimensions(self) -> frozenset[str]:
+        """The dimensions it takes to group and to filter."""
+        return self.filters.dimensions().union(self.group_by)
+
+    def bucket(self, ms: int) -> int:
+        """The start of the answer's bucket a moment falls in; the range's start without granularity."""
+        return self.granularity.start(ms, self.zone) if self.granularity else self.range.start
+
+    def buckets(self) -> list[int]:
+        """The start of every bucket of the answer."""
+        if not self.granularity:
+            return [self.range.start]
+        starts, start = [], self.bucket(self.range.start)
+        while start < self.range.end:
+            starts.append(start)
+            start = self.granularity.next(start, self.zone)
+        return starts
 
     def declared(self) -> tuple[Metric, ...]:
         """The metrics asked for. Raises Invalid naming an unknown one and those there are."""

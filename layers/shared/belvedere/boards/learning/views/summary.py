@@ -8,6 +8,8 @@ from typing import Any
 from belvedere.boards.base import Grain
 from belvedere.clock import DAY_MS, iso
 from belvedere.query.answer import Answer, answer, resolution
+from belvedere.query.filters import Filter, all_in
+from belvedere.query.granularity import GRANULARITIES
 from belvedere.query.key import request_key
 from belvedere.query.question import Question
 from belvedere.query.ranges import TimeRange, resolve
@@ -30,19 +32,20 @@ class SummaryRequest:
     agent_types: tuple[str, ...] = ()
 
     @property
-    def filters(self) -> dict[str, tuple[str, ...]]:
+    def filters(self) -> Filter:
         """The filters in the engine's words."""
-        asked = {"user": self.user_ids, "agent_type": self.agent_types}
-        return {name: values for name, values in asked.items() if values}
+        return all_in({"user": self.user_ids, "agent_type": self.agent_types})
 
 
 async def summary(request: SummaryRequest, reader: Reader, now: int) -> dict[str, Any]:
     """The documented summary, with `as_of` and `explain` beside it. Raises Invalid naming a wrong field."""
-    part = resolve(request.preset, request.start_date, request.end_date, now=now, finest=_finest(request))
+    finest = max(map(resolution, questions(TimeRange(0, 1), request.filters)), key=WIDTH_MS.__getitem__)
+    part = resolve(request.preset, request.start_date, request.end_date, now=now, finest=finest)
     as_of = await reader.as_of()
     answers = await asyncio.gather(*(answer(question, reader) for question in questions(part, request.filters)))
     totals, agents, hours = answers
-    key = request_key(reader.rollups.workspace, "dashboard:summary", part.to_json() | request.filters)
+    filters = {"user_ids": sorted(request.user_ids), "agent_types": sorted(request.agent_types)}
+    key = request_key(reader.rollups.workspace, "dashboard:summary", part.to_json() | filters)
     return {
         "time_range": part.to_json(),
         "summary": _totals(totals, agents),
@@ -54,20 +57,14 @@ async def summary(request: SummaryRequest, reader: Reader, now: int) -> dict[str
     }
 
 
-def questions(part: TimeRange, filters: Mapping[str, tuple[str, ...]]) -> tuple[Question, Question, Question]:
+def questions(part: TimeRange, filters: Filter) -> tuple[Question, Question, Question]:
     """The three questions of a summary: totals, by agent, and by hour over the range's last day."""
     last_day = TimeRange(max(part.start, ceil(part.end, Grain.HOUR) - DAY_MS), part.end)
     return (
         Question(board=BOARD, metrics=TOTALS, range=part, filters=filters),
         Question(board=BOARD, metrics=TOTALS[:1], range=part, filters=filters, group_by=("agent_type",)),
-        Question(board=BOARD, metrics=HOURLY, range=last_day, filters=filters, granularity=Grain.HOUR),
+        Question(board=BOARD, metrics=HOURLY, range=last_day, filters=filters, granularity=GRANULARITIES["1h"]),
     )
-
-
-def _finest(request: SummaryRequest) -> Grain:
-    """The finest grain in which both the totals and the breakdown can be answered."""
-    grains = (resolution(BOARD, TOTALS, needed) for needed in (set(request.filters), {*request.filters, "agent_type"}))
-    return max(grains, key=WIDTH_MS.__getitem__)
 
 
 def _totals(totals: Answer, agents: Answer) -> dict[str, Any]:

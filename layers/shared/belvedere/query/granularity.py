@@ -1,0 +1,80 @@
+"""The widths an answer's buckets may have, in any time zone, made of UTC rollup buckets.
+
+Weeks start on Monday. Buckets of 6 hours and more follow local midnight; where that is not on a whole UTC hour they
+begin with the hour that holds it, and say so by the start they report.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from belvedere.boards.base import Grain
+from belvedere.clock import DAY_MS, HOUR_MS, MINUTE_MS, to_datetime, to_ms
+from belvedere.errors import Invalid
+from belvedere.rollups.buckets import floor
+
+
+@dataclass(frozen=True)
+class Granularity:
+    """A bucket width: its name, the widest rollup grain it can be made of, and about how long it is."""
+
+    name: str
+    grain: Grain
+    width_ms: int
+
+    def start(self, ms: int, zone: ZoneInfo | None = None) -> int:
+        """The start of the bucket a moment falls in, epoch milliseconds."""
+        if self.width_ms < 6 * HOUR_MS:
+            return ms - ms % self.width_ms
+        if zone is None and self.width_ms <= DAY_MS:
+            return ms - ms % self.width_ms
+        last = floor(ms, Grain.HOUR) + HOUR_MS - 1  # an hour that holds a local midnight belongs to the day it opens
+        return floor(to_ms(self._local_start(to_datetime(last).astimezone(zone or UTC))), Grain.HOUR)
+
+    def next(self, start: int, zone: ZoneInfo | None = None) -> int:
+        """The start of the bucket after the one that starts at `start`."""
+        if self.width_ms < 6 * HOUR_MS or (zone is None and self.width_ms <= DAY_MS):
+            return start + self.width_ms
+        # Past the middle of the next bucket whatever daylight saving does, then back to its start.
+        step = {"1mo": 45 * DAY_MS, "1w": 10 * DAY_MS, "1d": 36 * HOUR_MS, "6h": 9 * HOUR_MS}[self.name]
+        return self.start(start + step, zone)
+
+    def _local_start(self, local: datetime) -> datetime:
+        midnight = local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+        if self.name == "1mo":
+            return midnight.replace(day=1)
+        if self.name == "1w":
+            return midnight - timedelta(days=local.weekday())
+        return midnight if self.name == "1d" else midnight.replace(hour=local.hour - local.hour % 6)
+
+
+GRANULARITIES: dict[str, Granularity] = {
+    one.name: one
+    for one in (
+        Granularity("1m", Grain.MINUTE, MINUTE_MS),
+        Granularity("5m", Grain.MINUTE, 5 * MINUTE_MS),
+        Granularity("15m", Grain.MINUTE, 15 * MINUTE_MS),
+        Granularity("1h", Grain.HOUR, HOUR_MS),
+        Granularity("6h", Grain.HOUR, 6 * HOUR_MS),
+        Granularity("1d", Grain.DAY, DAY_MS),
+        Granularity("1w", Grain.DAY, 7 * DAY_MS),
+        Granularity("1mo", Grain.DAY, 30 * DAY_MS),
+    )
+}
+
+
+def granularity(name: str, field: str = "granularity") -> Granularity:
+    """A granularity by name. Raises Invalid with those there are."""
+    if name not in GRANULARITIES:
+        raise Invalid(f"{field}: {name!r} is not one of {', '.join(GRANULARITIES)}")
+    return GRANULARITIES[name]
+
+
+def time_zone(name: str | None, field: str = "tz") -> ZoneInfo | None:
+    """A time zone by its IANA name; None for UTC. Raises Invalid."""
+    if name is None or name.upper() in ("UTC", "Z"):
+        return None
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise Invalid(f"{field}: {name!r:.60} is not an IANA time zone, such as Europe/Berlin") from error
