@@ -8,6 +8,7 @@ import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from aiohttp import ClientSession, ClientTimeout, DummyCookieJar, web
 
@@ -17,6 +18,8 @@ from infra.local.settings import HOST, ROOT
 from infra.local.socket_proxy import join, wants_socket
 
 CONNECT_S = 5.0
+# Bodies pass as they came, compressed or not; an address may be as long as API Gateway allows.
+READING: dict[str, Any] = {"auto_decompress": False, "max_line_size": 16_384, "max_field_size": 16_384}
 SESSION = web.AppKey("session", ClientSession)
 
 
@@ -65,9 +68,8 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     app = front_door(Upstream(given.upstream, given.websocket))
     # A client that goes away ends its request, or a silent stream would be held open for nobody.
-    web.run_app(
-        app, host=HOST, port=given.port, access_log=None, print=None, shutdown_timeout=1, handler_cancellation=True
-    )
+    serving: dict[str, Any] = {"handler_cancellation": True, "access_log": None, "print": None, "shutdown_timeout": 1}
+    web.run_app(app, host=HOST, port=given.port, **serving, **READING)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,119 @@
+"""An upstream of our own behind the front door, both on real sockets of 127.0.0.1."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from aiohttp import ClientSession, ClientTimeout, WSMsgType, web
+from aiohttp.test_utils import TestServer
+
+from infra.local.front_door import READING, Upstream, front_door
+
+
+class FakeApi:
+    """Answers with what it was asked; its stream sends its second event only when told to."""
+
+    def __init__(self) -> None:
+        self.go_on = asyncio.Event()
+        self.abandoned = asyncio.Event()
+
+    def application(self) -> web.Application:
+        app = web.Application()
+        app.router.add_get("/api/stream", self.stream)
+        app.router.add_get("/api/broken", self.broken)
+        app.router.add_get("/api/redirect", self.redirect)
+        app.router.add_get("/socket", self.socket)
+        app.router.add_route("*", "/api/{rest:.*}", self.echo)
+        return app
+
+    async def echo(self, request: web.Request) -> web.Response:
+        told = {
+            "method": request.method,
+            "raw_path": request.raw_path,
+            "headers": {name.lower(): value for name, value in request.headers.items()},
+            "body": (await request.read()).decode("latin-1"),
+        }
+        answer = web.json_response(told, status=418, headers={"X-Read-Units": "1.5", "Keep-Alive": "timeout=9"})
+        answer.headers.add("Set-Cookie", "a=1")
+        answer.headers.add("Set-Cookie", "b=2")
+        return answer
+
+    async def redirect(self, request: web.Request) -> web.Response:
+        raise web.HTTPFound("/elsewhere")
+
+    async def stream(self, request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+        await response.prepare(request)
+        try:
+            await response.write(b"data: first\n\n")
+            await self.go_on.wait()
+            await response.write(b"data: second\n\n")
+        except asyncio.CancelledError:
+            self.abandoned.set()
+            raise
+        return response
+
+    async def broken(self, request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Length": "100"})
+        await response.prepare(request)
+        await response.write(b"half of it")
+        assert request.transport is not None
+        request.transport.close()
+        return response
+
+    async def socket(self, request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse(protocols=["belvedere"])
+        await socket.prepare(request)
+        await socket.send_json({"query": dict(request.query), "key": request.headers.get("X-API-Key")})
+        async for message in socket:
+            if message.type is WSMsgType.TEXT and message.data == "bye":
+                await socket.close(code=4001)
+            elif message.type is WSMsgType.TEXT:
+                await socket.send_str(message.data[::-1])
+            else:
+                await socket.send_bytes(message.data[::-1])
+        return socket
+
+
+@asynccontextmanager
+async def serving(app: web.Application) -> AsyncIterator[TestServer]:
+    """A server that reads requests as the front door's process does; it too ends a request whose client has left."""
+    server = TestServer(app)
+    await server.start_server(**READING)
+    try:
+        yield server
+    finally:
+        await server.close()
+
+
+@pytest.fixture
+async def api() -> FakeApi:
+    return FakeApi()
+
+
+@pytest.fixture
+async def upstream(api: FakeApi) -> AsyncIterator[TestServer]:
+    async with serving(api.application()) as server:
+        yield server
+
+
+@pytest.fixture
+def pages(tmp_path: Path) -> Path:
+    (tmp_path / "index.html").write_text("<h1>a page</h1>")
+    return tmp_path
+
+
+@pytest.fixture
+async def door(upstream: TestServer, pages: Path) -> AsyncIterator[TestServer]:
+    """The front door before the fake API, with a WebSocket API deployed."""
+    there = Upstream(str(upstream.make_url("/api")), str(upstream.make_url("/socket")), pages)
+    async with serving(front_door(there)) as server:
+        yield server
+
+
+@pytest.fixture
+async def client() -> AsyncIterator[ClientSession]:
+    async with ClientSession(timeout=ClientTimeout(total=20)) as session:
+        yield session

@@ -1,0 +1,135 @@
+"""One origin: the page, the HTTP API passed through untouched, and errors in the one envelope."""
+
+import gzip
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import ClientPayloadError, ClientSession
+from aiohttp.test_utils import TestServer
+from yarl import URL
+
+from infra.local.front_door import Upstream, front_door
+from infra.local.ports import free_port
+from tests.integration.infra.conftest import FakeApi, serving
+
+ENVELOPE = {"error", "detail", "code", "timestamp", "request_id"}
+
+
+async def echoed(client: ClientSession, door: TestServer, method: str, path: str, **kwargs: Any) -> dict[str, Any]:
+    async with client.request(method, URL(str(door.make_url("")) + path, encoded=True), **kwargs) as answer:
+        return dict(await answer.json())
+
+
+async def test_the_page_is_at_the_root(client: ClientSession, door: TestServer) -> None:
+    async with client.get(door.make_url("/")) as answer:
+        assert answer.status == 200
+        assert answer.content_type == "text/html"
+        assert await answer.text() == "<h1>a page</h1>"
+
+
+async def test_a_post_to_the_root_is_for_the_api(client: ClientSession, door: TestServer) -> None:
+    assert (await echoed(client, door, "POST", "/"))["raw_path"] == "/api/"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/dashboard/summary?start_date=2021-01-01T00:00:00Z&end_date=2022-05-01T00:00:00%2B02:00",
+        "/v1/a%2Fb/c%20d/%E2%82%AC?q=%26&q=2&empty=&plus=a+b",
+        "/v1//double//slash/",
+        "/v1/percent%2525",
+    ],
+)
+async def test_path_and_query_arrive_as_they_were_sent(client: ClientSession, door: TestServer, path: str) -> None:
+    assert (await echoed(client, door, "GET", path))["raw_path"] == "/api" + path
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+async def test_method_and_body_pass(client: ClientSession, door: TestServer, method: str) -> None:
+    body = bytes(range(256)) * 4000
+    told = await echoed(client, door, method, "/v1/events", data=body)
+    assert (told["method"], told["body"].encode("latin-1")) == (method, body)
+    assert told["headers"]["content-length"] == str(len(body))
+
+
+async def test_a_body_of_unknown_length_passes(client: ClientSession, door: TestServer) -> None:
+    async def pieces() -> Any:
+        yield b"one"
+        yield b"two"
+
+    assert (await echoed(client, door, "POST", "/v1/events", data=pieces()))["body"] == "onetwo"
+
+
+@pytest.mark.parametrize("body", [gzip.compress(b"[]" * 500), b"\x1f\x8bnot really"], ids=["gzip", "broken gzip"])
+async def test_a_compressed_body_stays_compressed(client: ClientSession, door: TestServer, body: bytes) -> None:
+    told = await echoed(client, door, "POST", "/v1/events", data=body, headers={"Content-Encoding": "gzip"})
+    assert told["headers"]["content-encoding"] == "gzip"
+    assert told["body"].encode("latin-1") == body
+
+
+async def test_the_upstream_learns_where_a_request_came_from(client: ClientSession, door: TestServer) -> None:
+    headers = (await echoed(client, door, "GET", "/x", headers={"X-Forwarded-For": "203.0.113.9"}))["headers"]
+    assert headers["x-forwarded-for"] == "203.0.113.9, 127.0.0.1"
+    assert headers["x-forwarded-host"] == f"127.0.0.1:{door.port}"
+    assert headers["x-forwarded-proto"] == "http"
+
+
+async def test_headers_of_the_connection_stay_behind(client: ClientSession, door: TestServer) -> None:
+    sent = {"Connection": "keep-alive, X-Hop", "X-Hop": "1", "TE": "trailers", "X-API-Key": "k"}
+    async with client.get(door.make_url("/x"), headers=sent) as answer:
+        arrived = (await answer.json())["headers"]
+        assert "keep-alive" not in answer.headers
+    assert not {"x-hop", "te", "connection"} & arrived.keys()
+    assert arrived["x-api-key"] == "k"
+
+
+async def test_nothing_is_added_that_the_client_did_not_send(client: ClientSession, door: TestServer) -> None:
+    silent = ("Accept", "Accept-Encoding", "User-Agent")
+    async with client.get(door.make_url("/x"), skip_auto_headers=silent) as answer:
+        arrived = (await answer.json())["headers"]
+    assert not {"accept", "accept-encoding", "user-agent"} & arrived.keys()
+
+
+async def test_status_and_headers_come_back(client: ClientSession, door: TestServer) -> None:
+    async with client.get(door.make_url("/x")) as answer:
+        assert answer.status == 418
+        assert answer.headers["X-Read-Units"] == "1.5"
+        assert answer.headers.getall("Set-Cookie") == ["a=1", "b=2"]
+
+
+async def test_a_redirect_is_the_client_s_to_follow(client: ClientSession, door: TestServer) -> None:
+    async with client.get(door.make_url("/redirect"), allow_redirects=False) as answer:
+        assert (answer.status, answer.headers["Location"]) == (302, "/elsewhere")
+
+
+async def test_an_event_arrives_before_the_next_one_is_sent(
+    client: ClientSession, door: TestServer, api: FakeApi
+) -> None:
+    async with client.get(door.make_url("/stream")) as answer:
+        assert await answer.content.readuntil(b"\n\n") == b"data: first\n\n"
+        api.go_on.set()  # the second is not even written before the first was read
+        assert await answer.content.readuntil(b"\n\n") == b"data: second\n\n"
+
+
+async def test_a_client_that_leaves_ends_its_stream(client: ClientSession, door: TestServer, api: FakeApi) -> None:
+    answer = await client.get(door.make_url("/stream"))
+    await answer.content.readuntil(b"\n\n")
+    answer.close()
+    await api.abandoned.wait()
+
+
+async def test_half_an_answer_is_not_passed_off_as_a_whole_one(client: ClientSession, door: TestServer) -> None:
+    async with client.get(door.make_url("/broken")) as answer:
+        with pytest.raises(ClientPayloadError):
+            await answer.read()
+
+
+async def test_no_upstream_is_a_503_in_the_envelope(client: ClientSession, pages: Path) -> None:
+    nobody = Upstream(f"http://127.0.0.1:{free_port()}", None, pages)
+    async with serving(front_door(nobody)) as door, client.get(door.make_url("/health")) as answer:
+        problem = await answer.json()
+    assert answer.status == 503
+    assert problem.keys() == ENVELOPE
+    assert problem["code"] == "SERVICE_UNAVAILABLE"
+    assert problem["request_id"] == answer.headers["X-Request-ID"]
