@@ -130,3 +130,8 @@ def test_a_handler_works_in_threads_that_never_had_an_event_loop(keys: dict[str,
     for thread in threads:
         thread.join()
     assert [answer.status for answer in answers] == [200] * 4
+
+
+def test_an_endpoint_without_a_route_has_no_handler() -> None:
+    with pytest.raises(RuntimeError, match=r"a\.board: an endpoint needs a route"):
+        _ = Endpoint("a.board", scope=None).handler

@@ -15,29 +15,24 @@ The function translates and calls one thing. It may raise any `BelvedereError`, 
 routes without a key. Everything else (caller, errors, headers, gzip, ETag, log, metrics) is `pipeline`'s.
 """
 
-import asyncio
 import inspect
-import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, NoReturn
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from mangum import Mangum
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
 from belvedere.http.answers import encode, weak_etag
 from belvedere.http.headers import Freshness
-from belvedere.http.last_resort import Guard, last_resort
+from belvedere.http.lambda_entry import LambdaEntry
+from belvedere.http.last_resort import Guard
 from belvedere.http.pipeline import Pipeline, Rules
-from belvedere.observability import is_warm_up, warmed
 
 ANY_METHOD = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 Function = Callable[..., Awaitable[Response]]
-
-logging.getLogger("mangum").setLevel(logging.WARNING)
 
 
 class Endpoint:
@@ -67,7 +62,7 @@ class Endpoint:
             telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False},
         )
         self.asgi: ASGIApp = self.app
-        self._mangum: Mangum | None = None
+        self._entry: LambdaEntry | None = None
 
     def get(self, path: str, **options: Any) -> Callable[[Function], Function]:
         """Serve GET requests of a path with the decorated function."""
@@ -93,8 +88,8 @@ class Endpoint:
             self._tagged = "GET" in methods
             route = label or f"{methods[0]} {path}"
             rules = Rules(self.name, route, self.scope, self._headers, self._freshness)
-            self.asgi = Guard(Pipeline(self.app, rules), self.name)
-            self._mangum = Mangum(self.asgi, lifespan="off")
+            guarded = Guard(Pipeline(self.app, rules), self.name)
+            self.asgi, self._entry = guarded, LambdaEntry(self.name, guarded)
             return function
 
         return register
@@ -123,24 +118,12 @@ class Endpoint:
             added["X-Cache-Key"] = cache_key
         return Response(body, status, added, media_type="application/json")
 
-    def handler(self, event: Any, context: Any) -> dict[str, Any]:
-        """The Lambda entry point."""
-        if is_warm_up(event):
-            return warmed(self.name)
-        try:
-            assert self._mangum is not None, "an endpoint needs a route"
-            _ensure_event_loop()
-            return self._mangum(event, context)
-        except Exception:
-            return last_resort(self.name, event)
-
-
-def _ensure_event_loop() -> None:
-    """Threads other than the main one have no loop until they are given one."""
-    try:
-        asyncio.get_event_loop_policy().get_event_loop()
-    except RuntimeError:
-        asyncio.set_event_loop(asyncio.new_event_loop())
+    @property
+    def handler(self) -> LambdaEntry:
+        """The Lambda entry point; there is one as soon as there is a route."""
+        if self._entry is None:
+            raise RuntimeError(f"{self.name}: an endpoint needs a route before its handler")
+        return self._entry
 
 
 async def _pass_on(_: Request, error: Exception) -> NoReturn:
