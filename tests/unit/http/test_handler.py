@@ -9,7 +9,7 @@ import pytest
 
 from belvedere import observability
 from belvedere.auth import lookup
-from belvedere.errors import Invalid
+from belvedere.errors import Invalid, Unavailable
 from belvedere.http import CallerDep, Endpoint, Response
 from belvedere.settings import settings
 from tests.unit.http.lambda_requests import Answer, Context, ask
@@ -26,6 +26,8 @@ def an_endpoint(calls: list[str] | None = None) -> Endpoint:
             calls.append(caller.workspace)
         if fail == "bug":
             raise ValueError("a bug")
+        if fail == "down":
+            raise Unavailable("a table is away")
         if fail:
             raise Invalid("a mistake")
         return endpoint.answer({"workspace": caller.workspace})
@@ -73,6 +75,13 @@ def test_a_bug_is_logged_with_its_traceback_and_counted_as_an_error(keys: dict[s
     assert (line["level"], line["status"]) == ("ERROR", 500)
     assert "ValueError: a bug" in line["exception"]
     assert metrics["Errors"] == [1.0]
+
+
+def test_a_foreseen_outage_is_logged_with_its_words_and_without_a_traceback(keys: dict[str, str], log: Lines) -> None:
+    get(keys, query="fail=down")
+    line = log()[0]
+    assert (line["level"], line["status"], line["detail"]) == ("ERROR", 503, "a table is away")
+    assert "exception" not in line
 
 
 def test_a_callers_mistake_is_no_error_of_ours(keys: dict[str, str], log: Lines) -> None:

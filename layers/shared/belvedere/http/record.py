@@ -5,6 +5,7 @@ from typing import Any
 from aws_lambda_powertools.metrics import MetricUnit
 
 from belvedere.cost import Cost
+from belvedere.errors import Unavailable
 from belvedere.http.exchange import Exchange
 from belvedere.observability import emit, first_call, logger
 
@@ -28,7 +29,7 @@ def record(exchange: Exchange, *, function: str, route: str, status: int, size: 
     }
     failed = status >= 500
     if failed:
-        logger().error("request failed", exc_info=exchange.error, **fields)
+        logger().error("request failed", exc_info=_traceback(exchange.error), detail=str(exchange.error), **fields)
     else:
         logger().info("request", **fields)
     emit(
@@ -41,3 +42,9 @@ def record(exchange: Exchange, *, function: str, route: str, status: int, size: 
             "WriteUnits": (MetricUnit.Count, exchange.meter.write_units),
         },
     )
+
+
+def _traceback(error: Exception | None) -> Exception | None:
+    """The error whose traceback is worth a log's space: not one that was raised on purpose, with nothing behind it."""
+    expected = isinstance(error, Unavailable) and error.__cause__ is None
+    return None if expected else error
