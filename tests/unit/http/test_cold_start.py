@@ -1,15 +1,17 @@
 """What a cold start may import: checked in a process of its own, because imports cannot be taken back."""
 
+import importlib
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from belvedere.http.lean_fastapi import without_pydantic_v1
 from belvedere.http.routes import FALLBACK, ROUTES
 
 ROOT = Path(__file__).parents[3]
-SLOW = ("boto3", "botocore.session", "botocore.client", "aws_xray_sdk", "pynamodb", "pandas", "numpy", "requests")
+SLOW = ("boto3", "botocore.session", "botocore.client", "aws_xray_sdk", "pynamodb", "pydantic.v1", "pandas", "requests")
 MODULES = sorted({*(route.module for route in ROUTES), FALLBACK, "ops.warm"})
 
 
@@ -24,6 +26,14 @@ def imported_by(module: str) -> set[str]:
 @pytest.mark.parametrize("module", MODULES)
 def test_importing_a_handler_imports_nothing_slow_and_needs_no_environment(module: str) -> None:
     assert imported_by(module).isdisjoint(SLOW)
+
+
+def test_pydantic_1_can_still_be_had_by_those_who_want_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "pydantic.v1", raising=False)
+    monkeypatch.delattr("pydantic.v1", raising=False)
+    with without_pydantic_v1(), pytest.raises(ImportError):
+        from pydantic import v1  # noqa: F401
+    assert importlib.import_module("pydantic.v1").BaseModel
 
 
 def test_fastapis_openapi_models_wait_until_somebody_asks_for_the_document() -> None:

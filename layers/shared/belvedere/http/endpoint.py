@@ -28,6 +28,7 @@ from belvedere.http.answers import encode, weak_etag
 from belvedere.http.headers import Freshness
 from belvedere.http.lambda_entry import LambdaEntry
 from belvedere.http.last_resort import Guard
+from belvedere.http.lean_fastapi import without_pydantic_v1
 from belvedere.http.pipeline import Pipeline, Rules
 
 ANY_METHOD = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -84,7 +85,8 @@ class Endpoint:
         def register(function: Function) -> Function:
             if not inspect.iscoroutinefunction(function):
                 raise TypeError(f"{self.name}: an endpoint is an async def; a plain def would run in a thread pool")
-            self.app.add_api_route(path, function, methods=[*methods], response_model=None, **options)
+            with without_pydantic_v1():
+                self.app.add_api_route(path, function, methods=[*methods], response_model=None, **options)
             self._tagged = "GET" in methods
             route = label or f"{methods[0]} {path}"
             rules = Rules(self.name, route, self.scope, self._headers, self._freshness)
