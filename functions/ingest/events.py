@@ -1,10 +1,7 @@
 """POST /v1/events: takes events, stores each once, and says of each what became of it."""
 
-from fastapi import Request, Response
-
 from belvedere.clock import now_ms
-from belvedere.http.dependencies import CallerDep
-from belvedere.http.endpoint import Endpoint
+from belvedere.http import CallerDep, Endpoint, Request, Response
 from belvedere.ingest.body import raw_events
 from belvedere.ingest.insert import Insert
 from belvedere.ingest.receive import receive

@@ -2,11 +2,8 @@
 
 from typing import Annotated
 
-from fastapi import Query, Response
-
 from belvedere.clock import iso
-from belvedere.http.dependencies import CallerDep
-from belvedere.http.endpoint import Endpoint
+from belvedere.http import CallerDep, Endpoint, Query, Response
 from belvedere.ingest.quarantine import MAX_PAGE, newest
 from belvedere.query.read import in_thread
 from belvedere.storage.tables import tables

@@ -2,13 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import Query, Response
-
 from belvedere.boards.learning import BOARD
 from belvedere.boards.learning.views.summary import SummaryRequest, summary
 from belvedere.clock import now_ms
-from belvedere.http.dependencies import CallerDep
-from belvedere.http.endpoint import Endpoint
+from belvedere.http import CallerDep, Endpoint, Query, Response
 from belvedere.http.lists import values
 from belvedere.query.read import Reader
 from belvedere.storage.meter import current_meter

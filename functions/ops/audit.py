@@ -2,13 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import Query, Response
-
 from belvedere.boards.registry import families
 from belvedere.clock import now_ms
 from belvedere.errors import Invalid
-from belvedere.http.dependencies import CallerDep
-from belvedere.http.endpoint import Endpoint
+from belvedere.http import CallerDep, Endpoint, Query, Response
 from belvedere.query.read import in_thread
 from belvedere.rollups.auditing import Audit, days
 from belvedere.settings import settings
