@@ -1,0 +1,42 @@
+"""Every sample event runs through its handler, on real tables, as Lambda would hand it over."""
+
+import importlib
+import json
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from infra.local.settings import ROOT
+
+SAMPLES = sorted((ROOT / "events").glob("*.json"))
+CONTEXT = SimpleNamespace(
+    function_name="sample", memory_limit_in_mb=512, invoked_function_arn="arn:sample", aws_request_id="request-1",
+    get_remaining_time_in_millis=lambda: 30_000,
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def admin_key(tables: dict[str, str]) -> str:
+    from belvedere.auth.keys import create_key
+
+    return create_key("demo", "admin", "samples").key
+
+
+def run(path: Path, key: str) -> Any:
+    event = json.loads(path.read_text().replace("REPLACE_WITH_A_KEY", key))
+    return importlib.import_module(path.stem).handler(event, CONTEXT)
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_a_sample_is_understood_by_its_handler(path: Path, admin_key: str) -> None:
+    answer = run(path, admin_key)
+    if "statusCode" in answer:
+        assert answer["statusCode"] == (404 if path.stem == "ops.not_found" else 200), answer
+
+
+def test_the_fold_s_sample_is_one_change_that_is_folded(admin_key: str) -> None:
+    answer = run(ROOT / "events" / "fold.rollups.json", admin_key)
+    assert answer["changes"] == 1
+    assert answer["put_aside"] == 0
