@@ -7,6 +7,7 @@ tables for a module with the environment that the common layer reads, `stack` th
 from pathlib import Path
 
 import pytest
+import urllib3.util.connection  # noqa: F401 - tries IPv6 with a socket when first imported; not in a unit test
 from pytest_socket import disable_socket
 
 from tests.emulator import emulator, stack, tables

@@ -79,8 +79,12 @@ def _create_key(settings: LocalSettings, given: argparse.Namespace) -> int:
 
     keys.enter(settings, outputs.needed(settings))
     from belvedere.auth.keys import create_key
+    from belvedere.errors import BelvedereError
 
-    created = create_key(given.workspace, given.scope, given.name)
+    try:
+        created = create_key(given.workspace, given.scope, given.name)
+    except BelvedereError as error:
+        raise LocalError(error.detail) from error
     print(f"{created.key}\n  {created.key_id}, scope {given.scope}, workspace {given.workspace}. Shown once; keep it.")
     return 0
 
@@ -118,7 +122,7 @@ def _parser(arguments: list[str]) -> argparse.ArgumentParser:
     create = add("create", _create_key, "make an API key; it is shown once", keys)
     create.add_argument("--scope", choices=("write", "read", "admin"), required=True)
     create.add_argument("--workspace", default="demo")
-    create.add_argument("--name", default="", help="a note for people")
+    create.add_argument("--name", default="command line", help="a note for people")
     for name, (module, about) in MODULES.items():
         made = add(name, _module_command, about, commands)
         if name in arguments:  # their imports are not for everybody to wait for

@@ -1,0 +1,153 @@
+"""What the local tooling keeps on disk: fingerprints, artifacts, outputs, saved state, pids."""
+
+import dataclasses
+import io
+import json
+import os
+import stat
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.local import artifacts, outputs, processes
+from infra.local.outputs import Outputs
+from infra.local.restart import forget_stream_positions
+from infra.local.settings import LocalError, LocalSettings, aws_environment
+from infra.local.sources import fingerprint
+
+
+def source_tree(root: Path) -> Path:
+    (root / "code").mkdir(parents=True)
+    (root / "code" / "a.py").write_text("A = 1\n")
+    (root / "code" / "b.py").write_text("B = 2\n")
+    return root
+
+
+def test_a_fingerprint_changes_with_content_and_place_only(tmp_path: Path) -> None:
+    root = source_tree(tmp_path)
+    first = fingerprint(["code"], root)
+    os.utime(root / "code" / "a.py", (0, 0))
+    (root / "code" / "__pycache__").mkdir()
+    (root / "code" / "__pycache__" / "a.pyc").write_bytes(b"compiled")
+    assert fingerprint(["code"], root) == first
+    (root / "code" / "a.py").rename(root / "code" / "c.py")
+    moved = fingerprint(["code"], root)
+    (root / "code" / "c.py").write_text("A = 2\n")
+    assert len({first, moved, fingerprint(["code"], root)}) == 3
+
+
+def test_a_zip_holds_sources_and_pyc_that_need_no_recompiling(tmp_path: Path) -> None:
+    folder = source_tree(tmp_path) / "code"
+    with zipfile.ZipFile(io.BytesIO(artifacts.zipped(folder))) as archive:
+        names = archive.namelist()
+        compiled = archive.read(next(name for name in names if name.endswith(".pyc") and "/a." in name))
+    assert {"a.py", "b.py"} < set(names)
+    assert int.from_bytes(compiled[4:8], "little") == 0b01  # PEP 552: by hash, and the hash is not checked
+
+
+class FakeS3:
+    def __init__(self) -> None:
+        self.puts: list[str] = []
+
+    def create_bucket(self, **_: Any) -> None: ...
+
+    def list_objects_v2(self, Prefix: str, **_: Any) -> dict[str, int]:
+        return {"KeyCount": self.puts.count(Prefix)}
+
+    def put_object(self, Key: str, **_: Any) -> None:
+        self.puts.append(Key)
+
+
+def test_folders_with_the_same_code_are_uploaded_once(tmp_path: Path) -> None:
+    for name in ("One", "Two"):
+        source_tree(tmp_path / name)
+    template = {
+        "Resources": {
+            name: {"Type": "AWS::Serverless::Function", "Properties": {"CodeUri": name}} for name in ("One", "Two")
+        }
+    }
+    s3 = FakeS3()
+    assert artifacts.publish(template, tmp_path, s3) == 1
+    where = [resource["Properties"]["CodeUri"] for resource in template["Resources"].values()]
+    assert where == [{"Bucket": artifacts.BUCKET, "Key": s3.puts[0]}] * 2
+    assert len(s3.puts) == 1
+
+
+OUTPUTS = Outputs(
+    url="http://127.0.0.1:1", ws_url=None, emulator_url="http://127.0.0.1:2", workspace="demo", write_key="w",
+    read_key="r", admin_key="a", tables={"events": "E", "state": "S"}, functions={"ops.health": "f"},
+    state_machine_arn=None, log_group="l", failures_queue="q", api_url="http://127.0.0.1:2/x", websocket_upstream=None,
+)  # fmt: skip
+
+
+def test_outputs_are_for_their_owner_only_and_read_back(tmp_path: Path) -> None:
+    settings = LocalSettings(state_dir=tmp_path)
+    outputs.write(settings, OUTPUTS)
+    outputs.write(settings, dataclasses.replace(OUTPUTS, read_key="r2"))
+    assert stat.S_IMODE(settings.outputs_file.stat().st_mode) == 0o600
+    assert outputs.needed(settings).read_key == "r2"
+
+
+@pytest.mark.parametrize("content", [None, "", "{}", '{"url": 1, "old": 2}'])
+def test_outputs_of_nothing_or_of_another_version_are_none(tmp_path: Path, content: str | None) -> None:
+    settings = LocalSettings(state_dir=tmp_path)
+    if content is not None:
+        settings.outputs_file.write_text(content)
+    assert outputs.read(settings) is None
+    with pytest.raises(LocalError, match="make up"):
+        outputs.needed(settings)
+
+
+def test_the_environment_of_the_functions_names_tables_and_no_real_account(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "the-real-one")
+    environment = OUTPUTS.environment(LocalSettings(emulator_port=2, state_dir=tmp_path))
+    assert environment["EVENTS_TABLE"] == "E"
+    assert environment["AWS_ENDPOINT_URL"] == "http://127.0.0.1:2"
+    assert "AWS_PROFILE" not in environment
+
+
+def test_saved_stream_positions_are_forgotten_and_nothing_else(tmp_path: Path) -> None:
+    saved = tmp_path / "lambda.json"
+    saved.write_text('{"version": 2, "payload": {"dynamodb_stream_positions": {"m": 7}, "functions": {"f": 1}}}')
+    forget_stream_positions(saved)
+    assert json.loads(saved.read_text()) == {
+        "version": 2, "payload": {"dynamodb_stream_positions": {}, "functions": {"f": 1}},
+    }  # fmt: skip
+
+
+def test_without_a_saved_state_there_is_nothing_to_forget(tmp_path: Path) -> None:
+    forget_stream_positions(tmp_path / "lambda.json")
+    assert list(tmp_path.iterdir()) == []
+
+
+def sleeper(tmp_path: Path) -> Path:
+    pid_file = tmp_path / "run" / "sleeper.json"
+    command = [sys.executable, "-c", "import time; time.sleep(60)"]
+    processes.start(command, pid_file=pid_file, log=tmp_path / "sleeper.log", env=aws_environment(LocalSettings()))
+    return pid_file
+
+
+def test_a_process_is_known_until_it_is_stopped(tmp_path: Path) -> None:
+    pid_file = sleeper(tmp_path)
+    assert processes.running(pid_file)
+    assert processes.stop(pid_file)
+    assert processes.running(pid_file) is None
+    assert not processes.stop(pid_file)
+
+
+def test_a_pid_that_now_belongs_to_a_stranger_is_left_alone(tmp_path: Path) -> None:
+    stranger = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    pid_file = tmp_path / "sleeper.json"
+    pid_file.write_text(json.dumps({"pid": stranger.pid, "born": "long ago", "command": []}))
+    try:
+        assert not processes.stop(pid_file)
+        assert stranger.poll() is None
+    finally:
+        stranger.kill()
+        stranger.wait()

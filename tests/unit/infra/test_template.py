@@ -1,0 +1,102 @@
+"""template.yaml and what stands beside it tell the same story."""
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.local import http_api, tables, templates
+from infra.local.settings import ROOT
+
+TEMPLATE = templates.load()
+RESOURCES: dict[str, Any] = TEMPLATE["Resources"]
+HANDLERS = templates.handlers(TEMPLATE)
+FUNCTIONS = {name: resource for name, resource in RESOURCES.items() if name in HANDLERS}
+STATEMENTS = [
+    pytest.param(statement, id=f"{name}-{statement['Sid']}")
+    for name, function in FUNCTIONS.items()
+    for policy in function["Properties"].get("Policies", [])
+    for statement in policy["Statement"]
+]
+
+
+@pytest.mark.parametrize(("logical_id", "module"), HANDLERS.items())
+def test_one_name_everywhere(logical_id: str, module: str) -> None:
+    words = module.replace("_", ".").split(".")
+    assert logical_id == "".join(word.capitalize() for word in words) + "Function"
+    assert (ROOT / "functions" / Path(*module.split("."))).with_suffix(".py").is_file()
+    assert (ROOT / "events" / f"{module}.json").is_file()
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "events").glob("*.json")), ids=lambda path: path.stem)
+def test_every_sample_event_has_its_handler(path: Path) -> None:
+    json.loads(path.read_text())
+    assert path.stem in HANDLERS.values()
+
+
+@pytest.mark.parametrize("statement", STATEMENTS)
+def test_permissions_name_their_actions_and_tables(statement: dict[str, Any]) -> None:
+    actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
+    resources = statement["Resource"] if isinstance(statement["Resource"], list) else [statement["Resource"]]
+    assert not [action for action in actions if "*" in action]
+    assert not [resource for resource in resources if "*" in str(resource)]
+
+
+def test_only_a_schedule_may_scan_and_only_the_directory() -> None:
+    scans = [param.id for param in STATEMENTS if "dynamodb:Scan" in json.dumps(param.values[0]["Action"])]
+    assert scans == ["FoldRecountFunction-FindWorkspaces"]
+
+
+def test_all_functions_share_code_and_layers() -> None:
+    assert not [name for name, function in FUNCTIONS.items() if {"CodeUri", "Layers"} & function["Properties"].keys()]
+
+
+def test_tables_have_one_shape_and_only_events_a_stream() -> None:
+    made = {name: tables.creation(properties) for name, properties in tables.definitions().items()}
+    assert {json.dumps(request["KeySchema"]) for request in made.values()} == {
+        '[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}]'
+    }
+    assert [name for name, request in made.items() if "StreamSpecification" in request] == ["EVENTS_TABLE"]
+    assert made["EVENTS_TABLE"]["StreamSpecification"] == {
+        "StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES",
+    }  # fmt: skip
+
+
+def test_what_cannot_be_rebuilt_outlives_its_stack() -> None:
+    kept = {name for name, resource in RESOURCES.items() if resource.get("DeletionPolicy", "Delete") != "Delete"}
+    assert kept == {"EventsTable", "RollupsTable", "StateTable", "DirectoryTable"}
+    assert all(RESOURCES[name]["UpdateReplacePolicy"] == "Retain" for name in kept)
+
+
+@pytest.mark.parametrize("environment", ["default", "dev", "prod"])
+def test_samconfig_sets_parameters_that_exist(environment: str) -> None:
+    config = tomllib.loads((ROOT / "samconfig.toml").read_text())[environment]
+    given = dict(pair.split("=", 1) for pair in config["deploy"]["parameters"]["parameter_overrides"])
+    for name, value in given.items():
+        assert value in map(str, TEMPLATE["Parameters"][name].get("AllowedValues", [value]))
+
+
+def test_the_whole_template_becomes_cloudformation_with_every_route() -> None:
+    parameters = templates.local_parameters()
+    built = templates.load()
+    for resource in built["Resources"].values():  # as after the upload of the code
+        where = {"bucket": "b", "key": "k"}
+        if resource["Type"] == "AWS::Serverless::LayerVersion":
+            resource["Properties"]["ContentUri"] = {name.capitalize(): value for name, value in where.items()}
+    built["Globals"]["Function"]["CodeUri"] = {"Bucket": "b", "Key": "k"}
+    plain = http_api.expand_http_apis(templates.to_cloudformation(built, parameters))
+    routes = {
+        resource["Properties"]["RouteKey"]
+        for resource in plain["Resources"].values()
+        if resource["Type"] == "AWS::ApiGatewayV2::Route"
+    }
+    asked = [
+        event["Properties"]
+        for function in FUNCTIONS.values()
+        for event in function["Properties"].get("Events", {}).values()
+        if event["Type"] == "HttpApi"
+    ]
+    assert routes == {f"{one['Method']} {one['Path']}" if "Path" in one else "$default" for one in asked}
+    assert not [name for name, one in plain["Resources"].items() if one["Type"].startswith("AWS::Serverless")]
