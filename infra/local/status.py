@@ -13,12 +13,12 @@ def lines(settings: LocalSettings) -> tuple[bool, list[str]]:
     healthy = known is not None and ports.answers(f"{settings.url}/health", timeout_s=15)
     runner = _process(settings, emulator.NAME) if settings.embedded else "LocalStack,"
     told = [
-        f"  emulator    {runner} {settings.emulator_url}{'' if emulator_up else '  does not answer'}",
-        f"  stack       {stack_status or 'not deployed'}",
+        f"  emulator    {runner} {settings.emulator_url}",
+        f"  stack       {stack_status or 'none to be seen'}",
         f"  front door  {_process(settings, door.NAME)} {settings.url}",
         f"  API         {'healthy' if healthy else 'does not answer'}",
     ]
-    return healthy, told + (access(known) if known else [])
+    return healthy, told + (access(known) if known and healthy else [])
 
 
 def access(known: outputs.Outputs) -> list[str]:
@@ -43,4 +43,4 @@ def access(known: outputs.Outputs) -> list[str]:
 
 def _process(settings: LocalSettings, name: str) -> str:
     pid = processes.running(settings.pid_file(name))
-    return f"runs as {pid}," if pid else "not started by this stack,"
+    return f"runs as {pid}," if pid else "does not run,"

@@ -15,13 +15,15 @@ def up(settings: LocalSettings) -> Outputs:
     """Start what is not running and deploy what has changed; what is in the tables stays."""
     settings.state_dir.mkdir(parents=True, exist_ok=True)
     door.check(settings)
+    ran = emulator.running(settings)
     emulator.start(settings)  # it comes up while the build runs
     wanted = fingerprint((*DEPLOYED, *TOOLING))
     standing = _standing(settings, wanted)
     now = standing or _deploy(settings, wanted)
     with step(f"Opening the front door at {settings.url}"):
         door.open_up(settings, now, anew=standing is None)
-    warm.begin(client("lambda", settings), now)
+    if standing is None or not ran:
+        warm.begin(client("lambda", settings), now)
     return now
 
 
