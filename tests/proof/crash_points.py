@@ -1,0 +1,31 @@
+"""Strikes a delivery with every kind of fault at each of its calls in turn, each time in a workspace of its own."""
+
+from collections.abc import Callable
+
+from tests.proof.deliveries import Batch, until_done
+from tests.proof.faults import Fault, Kill, Lose
+from tests.proof.world import World
+
+FAULTS: dict[str, Callable[[int], Fault]] = {
+    "killed before": lambda at: Kill(at, carried_out=False),
+    "killed after": lambda at: Kill(at, carried_out=True),
+    "an error instead of the answer": lambda at: Lose(at, silent=False),
+    "no answer": lambda at: Lose(at, silent=True),
+}
+MOST_CALLS = 500
+
+
+def at_each_call(
+    world: World, prepare: Callable[[str], Batch], faults: dict[str, Callable[[int], Fault]] | None = None
+) -> int:
+    """Prepare a batch, let it fail at call 0, deliver it again; then the same at call 1; how often a fault struck."""
+    struck = 0
+    for number, make in enumerate((faults or FAULTS).values()):
+        for at in range(MOST_CALLS):
+            batch = prepare(f"w{number}-{at}")
+            fault = make(at)
+            until_done(world.process(), batch, [fault])
+            if not getattr(fault, "struck", False):
+                break  # the delivery is over before this call
+            struck += 1
+    return struck

@@ -1,0 +1,158 @@
+"""One experiment's tables and clock, and the truth: which events are in, according to what was answered."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from belvedere.boards.registry import families
+from belvedere.ingest.erase import Erase
+from belvedere.ingest.event import Event, content, key_of, to_item
+from belvedere.ingest.insert import Insert
+from belvedere.ingest.receive import receive
+from belvedere.rollups.recount import Recount
+from belvedere.storage.keys import Key
+from belvedere.storage.table import WorkspaceTable
+from tests.proof.faults import Fault, Faults
+from tests.proof.process import Process, Tally
+from tests.proof.stream import Record, Stream
+
+if TYPE_CHECKING:
+    from tests.proof.lab import Lab
+
+NOW = 1_894_708_800_000  # 2030-01-15T12:00:00Z: nothing made then is past its life today
+RETENTION_DAYS = 90
+
+
+@dataclass(frozen=True)
+class Sent:
+    """An event as its sender knows it; times are epoch milliseconds."""
+
+    id: str
+    type: str
+    time: int
+    user: str | None
+    properties: dict[str, Any]
+    workspace: str = ""
+    received: int = 0
+
+    @property
+    def identity(self) -> tuple[str, str, int, str]:
+        """What makes it the same event when it is sent again."""
+        return self.workspace, self.type, self.time, self.id
+
+    def wire(self) -> bytes:
+        """Its JSON text."""
+        told = {"id": self.id, "type": self.type, "time": self.time, "user": self.user, "properties": self.properties}
+        return json.dumps(told).encode()
+
+    def event(self) -> Event:
+        """The canonical event."""
+        return Event(
+            id=self.id, type=self.type, time=self.time, workspace=self.workspace, user=self.user,
+            properties=self.properties, received=self.received,
+        )  # fmt: skip
+
+
+class World:
+    """Fresh tables, a clock that never stands still, and what was done."""
+
+    def __init__(self, lab: Lab, names: dict[str, str], *, slices: int = 1) -> None:
+        self.lab = lab
+        self.names = names
+        self.slices = slices
+        self.client = lab.connect("dynamodb")
+        arn = self.client.describe_table(TableName=names["EVENTS_TABLE"])["Table"]["LatestStreamArn"]
+        self._stream = Stream(lab.connect("dynamodbstreams"), arn)
+        self._ticks = itertools.count(NOW)
+        self.truth: dict[tuple[str, str, int, str], Sent] = {}
+        self.expired: list[Sent] = []
+        self.records: list[Record] = []
+        self.unreadable: set[Key] = set()
+        self.tally = Tally()
+
+    def clock(self) -> int:
+        """The present: a millisecond later at every look."""
+        return next(self._ticks)
+
+    def table(self, name: str, workspace: str, client: Any = None) -> WorkspaceTable:
+        """One table as one workspace sees it; waiting takes no time."""
+        return WorkspaceTable(client or self.client, self.names[name], workspace, sleep=lambda seconds: None)
+
+    def process(self) -> Process:
+        """A fold of its own."""
+        return Process(self)
+
+    def news(self) -> list[Record]:
+        """What the stream tells since the last time."""
+        found = self._stream.read()
+        self.records += found
+        return found
+
+    def send(self, workspace: str, events: Iterable[Sent], client: Any = None) -> list[str]:
+        """Send events as one request; the result of each. What is accepted is true from now on."""
+        received = self.clock()
+        sent = [replace(event, workspace=workspace, received=received) for event in events]
+        insert = Insert(self.table("EVENTS_TABLE", workspace, client), self.slices, RETENTION_DAYS)
+        state = self.table("STATE_TABLE", workspace, client)
+        outcome = receive([event.wire() for event in sent], insert, state, received)
+        results = [str(result["result"]) for result in outcome["results"]]
+        self.truth |= {event.identity: event for event, how in zip(sent, results, strict=True) if how == "accepted"}
+        return results
+
+    def overwrite(self, workspace: str, event: Sent) -> None:
+        """Write an event over what is there, as the slower of two racing requests does."""
+        late = replace(event, workspace=workspace, received=self.clock())
+        item = to_item(late.event(), content(late.event()), slices=self.slices, retention_days=RETENTION_DAYS)
+        self.table("EVENTS_TABLE", workspace).put_all([item])
+        self.truth[late.identity] = late
+
+    def remove(self, workspace: str, event: Sent, *, erased: bool = True) -> None:
+        """Take one raw event away; when it only expired, its counts stay true."""
+        gone = self.truth.pop(replace(event, workspace=workspace).identity)
+        self.table("EVENTS_TABLE", workspace).delete_all([key_of(gone.event(), self.slices)])
+        if not erased:
+            self.expired.append(gone)
+
+    def write_unreadable(self, item: dict[str, Any]) -> None:
+        """Put something into Events that is no event."""
+        self.client.put_item(TableName=self.names["EVENTS_TABLE"], Item=item)
+        self.unreadable.add(Key(item["pk"]["S"], item["sk"]["S"]))
+
+    def erase(self, workspace: str, user: str) -> int:
+        """Erase one user's raw events; how many there were."""
+        events, rollups = (self.table(name, workspace) for name in ("EVENTS_TABLE", "ROLLUPS_TABLE"))
+        erased = Erase(events, rollups, tuple(families().values()), self.slices).run(user)
+        gone = [key for key, event in self.truth.items() if event.workspace == workspace and event.user == user]
+        for key in gone:
+            del self.truth[key]
+        return erased
+
+    def recount(self, workspace: str, fault: Fault | None = None) -> dict[str, int]:
+        """One run of the recount, in a process of its own."""
+        client = self.lab.connect("dynamodb")
+        names = ("EVENTS_TABLE", "ROLLUPS_TABLE", "STATE_TABLE")
+        events, rollups, state = (self.table(name, workspace, client) for name in names)
+        with Faults(client).striking(fault):
+            return Recount(events, rollups, state, dict(families()), self.slices, self.clock()).run()
+
+    def settle(self) -> None:
+        """Run the recount of every workspace once, as the schedule does."""
+        for workspace in sorted({event.workspace for event in self.everything()} | self._noted()):
+            self.recount(workspace)
+
+    def everything(self) -> Sequence[Sent]:
+        """All events that count: those that are in, and those that were when they expired."""
+        return [*self.truth.values(), *self.expired]
+
+    def scan(self, name: str, **options: Any) -> Iterator[dict[str, Any]]:
+        """Every item of a table, in DynamoDB's JSON."""
+        for page in self.client.get_paginator("scan").paginate(TableName=self.names[name], **options):
+            yield from page["Items"]
+
+    def _noted(self) -> set[str]:
+        parts = (item["pk"]["S"].split("#") for item in self.scan("STATE_TABLE", ConsistentRead=True))
+        return {workspace for workspace, kind, *_ in parts if kind == "recount"}
