@@ -71,7 +71,7 @@ class Fold:
 
     def _fold_since(self, partition: str, since: str, changes: Sequence[Change], report: FoldReport,
                     pool: ThreadPoolExecutor) -> None:  # fmt: skip
-        left = [change for change in changes if change.sequence > since]
+        left = newer(changes, since)
         report.repeated += len(changes) - len(left)
         rollups, state = (self._table(name, changes[0].workspace) for name in (self.rollups, self.state))
         for chunk in chunks(left, self.families):
@@ -98,3 +98,13 @@ class Fold:
 
     def _table(self, name: str, workspace: str) -> WorkspaceTable:
         return WorkspaceTable(self.client, name, workspace, sleep=self.sleep)
+
+
+def newer(changes: Iterable[Change], since: str) -> list[Change]:
+    """The changes after `since`, each later than all before it: a batch may hold a record twice, too."""
+    left: list[Change] = []
+    for change in changes:
+        if change.sequence > since:
+            left.append(change)
+            since = change.sequence
+    return left
