@@ -4,13 +4,15 @@ The stored item keeps the event's content in one JSON attribute, so that the fol
 and a digest of it, so that a second copy is told from a contradiction without comparing bodies.
 """
 
+from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Any
 
 import msgspec
 
+from belvedere.boards.registry import event_types
 from belvedere.clock import DAY_MS, SECOND_MS, iso_ms
-from belvedere.storage.attributes import Item
+from belvedere.storage.attributes import AttributeValue, Item, decode_item
 from belvedere.storage.keys import Key, event_key
 
 DIGEST_BYTES = 16
@@ -80,10 +82,28 @@ def digest(body: bytes) -> bytes:
     return blake2b(body, digest_size=DIGEST_BYTES).digest()
 
 
+class Unreadable(Exception):
+    """A stored item that is no event, with the reason; whoever wrote it, it counts nowhere."""
+
+
+def stored_event(workspace: str, attributes: Mapping[str, AttributeValue]) -> Event:
+    """The event of an item in DynamoDB's JSON. Raises Unreadable on anything that ingest would not have written."""
+    try:
+        return from_item(workspace, decode_item(attributes))
+    except Exception as error:  # nothing here reaches out, so whatever goes wrong, the item is why
+        raise Unreadable(f"{type(error).__name__}: {error}") from error
+
+
 def from_item(workspace: str, item: Item) -> Event:
-    """The event of a stored item. Raises ValueError or KeyError when it is not one."""
+    """The event of a stored item, checked as at the door. Raises what the check raises when it is not one."""
     kept = _decoder.decode(str(item["body"]))
-    return Event(
+    if kept.type in event_types():
+        msgspec.convert(kept.properties, event_types()[kept.type].properties)
+    event = Event(
         id=kept.id, type=kept.type, time=kept.time, workspace=workspace, user=kept.user,
         properties=kept.properties, received=int(item["received"]),
     )  # fmt: skip
+    pk, sk = key_of(event, slices=1)
+    if (str(item["pk"]).rpartition("#")[0], item["sk"]) != (pk.rpartition("#")[0], sk):
+        raise ValueError("stored under a key that is not its own")
+    return event

@@ -1,6 +1,6 @@
 """Stream records as changes to events: what was there before, what is there now.
 
-A record that cannot be understood becomes a `Poison` change, to be put aside with its reason.
+A record whose new image is no event becomes a change with its `poison`, to be put aside with that reason.
 """
 
 import base64
@@ -10,8 +10,7 @@ from typing import Any
 
 import msgspec
 
-from belvedere.ingest.event import Event, from_item
-from belvedere.storage.attributes import decode_item
+from belvedere.ingest.event import Event, Unreadable, stored_event
 from belvedere.storage.keys import workspace_of
 
 TTL_PRINCIPAL = "dynamodb.amazonaws.com"
@@ -54,22 +53,23 @@ def to_change(record: Mapping[str, Any]) -> Change:
     """The change a stream record tells of. Raises KeyError only where there is no key or sequence number."""
     stream = record["dynamodb"]
     partition, sequence = str(stream["Keys"]["pk"]["S"]), str(stream["SequenceNumber"]).zfill(SEQUENCE_DIGITS)
-    try:
-        before, after = (_image(partition, stream.get(name)) for name in ("OldImage", "NewImage"))
-        if before is None and after is None:
-            raise ValueError("neither an old nor a new image")
-    except (ValueError, KeyError, TypeError, AttributeError, msgspec.MsgspecError) as error:
-        kept = msgspec.json.encode(stream, enc_hook=str).decode()
-        return Change(partition, sequence, poison=f"{type(error).__name__}: {error}", record=kept)
-    return Change(partition, sequence, before, after)
+    before, _ = _image(partition, stream.get("OldImage"))  # an unreadable one added nothing, so it takes nothing away
+    after, poison = _image(partition, stream.get("NewImage"))
+    if not stream.get("OldImage") and not stream.get("NewImage"):
+        poison = "neither an old nor a new image"
+    kept = msgspec.json.encode(stream, enc_hook=str).decode() if poison else ""
+    return Change(partition, sequence, before, after, poison, kept)
 
 
-def _image(partition: str, image: Mapping[str, Any] | None) -> Event | None:
-    """An event of an image as Lambda delivers it: binary attributes are base64 text there."""
+def _image(partition: str, image: Mapping[str, Any] | None) -> tuple[Event | None, str | None]:
+    """The event of an image as Lambda delivers it (binary as base64 text), or why there is none in it."""
     if not image:
-        return None
-    attributes = {k: {"B": _binary(v["B"])} if "B" in v else v for k, v in image.items()}
-    return from_item(workspace_of(partition), decode_item(attributes))
+        return None, None
+    try:
+        attributes = {k: {"B": _binary(v["B"])} if "B" in v else v for k, v in image.items()}
+        return stored_event(workspace_of(partition), attributes), None
+    except (Unreadable, ValueError) as error:
+        return None, str(error)
 
 
 def _binary(value: str | bytes) -> bytes:
