@@ -4,8 +4,10 @@ MiniStack saves its state when it is asked to end and loads it when it starts, s
 """
 
 import os
-import shutil
+import subprocess
 import sys
+import time
+from pathlib import Path
 
 from infra.local import ports, processes
 from infra.local.restart import forget_stream_positions
@@ -25,9 +27,7 @@ def start(settings: LocalSettings) -> None:
             f"Port {settings.emulator_port} of {HOST} is taken by something that this stack did not start. "
             f"Stop that, or choose another port: make up EMULATOR_PORT=4666"
         )
-    temporary = settings.state_dir / "tmp"
-    shutil.rmtree(temporary, ignore_errors=True)  # unpacked functions of a run that ended badly
-    temporary.mkdir(parents=True)
+    _fresh(settings.state_dir / "tmp")
     forget_stream_positions(settings.state_dir / "state" / "lambda.json")
     processes.start(
         [sys.executable, "-m", "ministack"],
@@ -35,6 +35,14 @@ def start(settings: LocalSettings) -> None:
         log=settings.log(NAME),
         env=environment(settings),
     )
+
+
+def _fresh(folder: Path) -> None:
+    """An empty folder; what was in it (functions unpacked by the last run) goes while nobody waits."""
+    if folder.exists():
+        old = folder.rename(folder.with_name(f"{folder.name}-{time.time_ns()}"))
+        subprocess.Popen(["rm", "-rf", str(old)], start_new_session=True)
+    folder.mkdir(parents=True)
 
 
 def wait(settings: LocalSettings) -> None:
