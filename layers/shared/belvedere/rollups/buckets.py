@@ -1,5 +1,6 @@
 """Bucket names: UTC, half-open, and ordered as text: `2021-01-16`, `2021-01-16T04`, `2021-01-16T04:44`."""
 
+import functools
 from datetime import datetime
 
 from belvedere.boards.base import Grain
@@ -12,7 +13,12 @@ _SUFFIX = {16: ":00+00:00", 13: ":00:00+00:00", 10: "T00:00:00+00:00"}
 
 def bucket_of(ms: int, grain: Grain) -> str:
     """The name of the bucket a moment falls in."""
-    return iso_ms(ms)[: _LETTERS[grain]]
+    return _name(floor(ms, grain), grain)
+
+
+@functools.lru_cache(maxsize=4096)  # an event names its buckets some fifteen times, and a batch shares them
+def _name(start: int, grain: Grain) -> str:
+    return iso_ms(start)[: _LETTERS[grain]]
 
 
 def bucket_start(bucket: str) -> int:
