@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from belvedere.rollups.distinct import Distinct
+from belvedere.rollups.distinct import Counted, Distinct
 from belvedere.rollups.histogram import Histogram
 
 
@@ -72,7 +72,7 @@ class Totals:
 
     counters: dict[str, int]
     histograms: dict[str, Histogram]
-    distincts: dict[str, Distinct]
+    distincts: dict[str, Distinct | Counted]
 
     @classmethod
     def empty(cls) -> "Totals":

@@ -8,7 +8,7 @@ from belvedere.query.plan import Plan, Row
 from belvedere.query.question import Question
 from belvedere.rollups.buckets import bucket_start
 from belvedere.rollups.deltas import COUNTERS, HISTOGRAM, split_cell_name
-from belvedere.rollups.distinct import Distinct, member
+from belvedere.rollups.distinct import Counted, Distinct, member
 from belvedere.rollups.histogram import Histogram
 from belvedere.storage.keys import split_rollup_sort
 
@@ -40,7 +40,9 @@ def _merge_row(question: Question, family: Family, row: Row, groups: Groups) -> 
     elif kind == HISTOGRAM:
         totals.histograms.setdefault(field, Histogram()).merge(Histogram(dict(_numbers(row.item))))
     elif isinstance(sketch := row.item.get("sketch"), bytes):
-        totals.distincts.setdefault(field, Distinct()).merge(Distinct.from_bytes(sketch))
+        _unite(totals, field, Distinct.from_bytes(sketch))
+    elif members := int(row.item.get("members", 0)):
+        totals.distincts[field] = Counted(abs(members), exact=members > 0)
 
 
 def _merge_cells(question: Question, plan: Plan, row: Row, groups: Groups) -> None:
@@ -58,7 +60,13 @@ def _merge_cells(question: Question, plan: Plan, row: Row, groups: Groups) -> No
         if question.range.start <= start < question.range.end and _passes(question, dims):
             totals = _group(question, groups, start, dims)
             _add(totals, {measure: number})
-            totals.distincts.setdefault(plan.family.entity, Distinct()).merge(Distinct([member(row.scan.entity)]))
+            _unite(totals, plan.family.entity, Distinct([member(row.scan.entity)]))
+
+
+def _unite(totals: Totals, field: str, members: Distinct) -> None:
+    held = totals.distincts.setdefault(field, Distinct())
+    assert isinstance(held, Distinct), "counts without members stand only where a group has one row"
+    held.merge(members)
 
 
 def _passes(question: Question, dims: Mapping[str, str]) -> bool:

@@ -1,19 +1,25 @@
 """Plans which rollup rows answer a question: whole days where it can, hours and minutes at the edges.
 
-Pure: the number of scans depends on the question, never on how many events there were.
+Pure: the number of scans depends on the question, never on how many events there were. Scans of several whole days
+may be answered from day pages.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from belvedere.boards.base import Cells, Family, Grain, Metric
+from belvedere.clock import DAY_MS
 from belvedere.errors import Invalid
 from belvedere.query.question import Question
 from belvedere.query.ranges import TimeRange
 from belvedere.rollups.buckets import WIDTH_MS, bucket_of, ceil, floor
 from belvedere.rollups.deltas import COUNTERS, DISTINCT, HISTOGRAM
+from belvedere.rollups.pages import COUNTS, ROWS, paged_grains
+from belvedere.rollups.revisions import day_family, day_partition
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import AFTER, rollup_partition
+
+MIN_PAGED_DAYS = 2
 
 
 @dataclass(frozen=True)
@@ -24,9 +30,19 @@ class Scan:
     grain: Grain
     kind: str
     partition: str
-    low: str
-    high: str
+    part: TimeRange
     entity: str | None = None
+    form: str | None = None  # the form of day page that can stand for the rows
+
+    @property
+    def low(self) -> str:
+        """The first bucket."""
+        return bucket_of(self.part.start, self.grain)
+
+    @property
+    def high(self) -> str:
+        """Just past the last bucket's rows."""
+        return bucket_of(self.part.end - 1, self.grain) + AFTER
 
 
 @dataclass(frozen=True)
@@ -39,10 +55,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Plan:
-    """The scans of one family that answer a question; with `cells`, the rows are taken apart by that breakdown."""
+    """The scans of one family that answer a question; with `cells`, the rows are taken apart by that breakdown.
+
+    `days` is the partition whose rows carry the revisions of days, for the scans that may use pages.
+    """
 
     family: Family
     scans: tuple[Scan, ...]
+    days: str
     cells: Cells | None = None
 
 
@@ -52,13 +72,35 @@ def plan(question: Question, workspace: str, families: Sequence[Family]) -> Plan
     family, cells = choose(asked, question, families)
     entities = question.filters.only(family.entity) if family.entity else (None,)
     scans = tuple(
-        Scan(family, grain, kind, rollup_partition(workspace, family.name, grain, kind, entity),
-             bucket_of(part.start, grain), bucket_of(part.end - 1, grain) + AFTER, entity)
+        Scan(family, grain, kind, rollup_partition(workspace, family.name, grain, kind, entity), piece, entity, form)
         for kind in kinds(asked, family)
         for part, grain in cover(question, family, kind)
+        for piece, form in paged(question, family, grain, kind, part)
         for entity in entities or ()
-    )  # fmt: skip
-    return Plan(family, scans, cells)
+    )
+    return Plan(family, scans, day_partition(workspace, day_family(family.event_type, families)), cells)
+
+
+def paged(
+    question: Question, family: Family, grain: Grain, kind: str, part: TimeRange
+) -> Iterator[tuple[TimeRange, str | None]]:
+    """A part cut where day pages can stand for its rows: in the whole days of its middle, if there are several."""
+    start, end = ceil(part.start, Grain.DAY), floor(part.end, Grain.DAY)
+    if grain not in paged_grains(family) or end - start < MIN_PAGED_DAYS * DAY_MS:
+        yield part, None
+        return
+    pieces = (
+        (TimeRange(part.start, start), None),
+        (TimeRange(start, end), COUNTS if kind.startswith(DISTINCT) and alone(question, family, grain) else ROWS),
+        (TimeRange(end, part.end), None),
+    )
+    yield from ((piece, form) for piece, form in pieces if piece.start < piece.end)
+
+
+def alone(question: Question, family: Family, grain: Grain) -> bool:
+    """Does every row have a group of the answer to itself? Then counts of members do, and nobody has to be united."""
+    wide = question.granularity
+    return wide is not None and wide.width_ms == WIDTH_MS[grain] and {*question.group_by} == {*family.dimensions}
 
 
 def choose(asked: Sequence[Metric], question: Question, families: Sequence[Family]) -> tuple[Family, Cells | None]:

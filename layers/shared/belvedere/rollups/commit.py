@@ -16,6 +16,7 @@ from belvedere.clock import DAY_MS, SECOND_MS
 from belvedere.ingest.quarantine import aside_item
 from belvedere.rollups.chunks import MAX_ACTIONS, Chunk
 from belvedere.rollups.deltas import Counts
+from belvedere.rollups.revisions import is_day_row
 from belvedere.storage.attributes import Item, encode, encode_item
 from belvedere.storage.keys import Key, checkpoint_key, recount_partition
 from belvedere.storage.table import WorkspaceTable, chunked
@@ -83,7 +84,7 @@ def _counters(chunk: Chunk, rollups: WorkspaceTable) -> Iterator[Action]:
     deltas = chunk.deltas
     for key, counts in deltas.counters.items():
         moved = {name: number for name, number in counts.items() if number}
-        if moved:
+        if moved or is_day_row(key):
             yield add(rollups, key, moved, expires=deltas.expires.get(key), listing=deltas.listings.get(key))
 
 

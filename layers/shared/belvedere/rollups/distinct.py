@@ -82,6 +82,20 @@ class Distinct:
             self._members = set()
 
 
+class Counted:
+    """A distinct count whose members were left behind: it can be told, and not be merged."""
+
+    __slots__ = ("_count", "exact")
+
+    def __init__(self, count: int, *, exact: bool) -> None:
+        self._count = count
+        self.exact = exact
+
+    def count(self) -> int:
+        """How many members there were."""
+        return self._count
+
+
 def _ranks(members: Iterable[int]) -> int:
     """Registers that hold just these members, one byte each: top bits choose, leading zeros of the rest rank."""
     registers = bytearray(REGISTERS)

@@ -15,6 +15,7 @@ from belvedere.rollups.deltas import COUNTERS, minute_row_lives
 from belvedere.rollups.distinct import Distinct, member
 from belvedere.rollups.members import sketch_of, write_sketch
 from belvedere.rollups.rawlog import events_between
+from belvedere.rollups.revisions import day_family, day_partition, move
 from belvedere.storage.attributes import Item, encode
 from belvedere.storage.keys import Key, recount_partition, rollup_partition, split_rollup_sort
 from belvedere.storage.table import WorkspaceTable
@@ -59,7 +60,13 @@ class Recount:
 
     def _write(self, key: Key, sketch: Distinct, row: Item) -> bool:
         expires = row.get("expires")
-        return write_sketch(self.rollups, key, sketch, row, stale=False, expires=int(expires) if expires else None)
+        if not write_sketch(self.rollups, key, sketch, row, stale=False, expires=int(expires) if expires else None):
+            return False
+        # The day's pages are out of date now. A crash before the next call leaves the note, and so a second try.
+        family = self.families[key.pk.split("#")[1]]
+        days = day_partition(self.rollups.workspace, day_family(family.event_type, tuple(self.families.values())))
+        move(self.rollups, days, key.sk[:10])
+        return True
 
     def _mend(self, key: Key) -> bool:
         row = self.rollups.get(key, consistent=True)  # first the revision, then the events: see members

@@ -1,0 +1,50 @@
+"""The revision of a day: a number that moves whenever any rollup row of that day's event type does.
+
+It is the revision of the day row of the event type's one family without dimensions, in which every event of the type
+counts; the fold moves it even when an event's replacement leaves that row's numbers as they were.
+"""
+
+from collections.abc import Sequence
+
+from belvedere.boards.base import Family, Grain
+from belvedere.rollups.deltas import COUNTERS
+from belvedere.storage.attributes import encode
+from belvedere.storage.keys import AFTER, Key, rollup_partition
+from belvedere.storage.table import WorkspaceTable
+
+
+def day_family(event_type: str, families: Sequence[Family]) -> Family:
+    """The family whose day rows carry the revisions of an event type. Raises LookupError when there is none."""
+    for family in families:
+        if family.event_type == event_type and not family.dimensions and family.entity is None:
+            return family
+    raise LookupError(f"{event_type} has no family without dimensions")
+
+
+def day_partition(workspace: str, family: Family) -> str:
+    """The partition of those day rows."""
+    return rollup_partition(workspace, family.name, Grain.DAY, COUNTERS)
+
+
+def is_day_row(key: Key) -> bool:
+    """Is this the row that carries its day's revision?"""
+    parts = key.pk.split("#")
+    return parts[2:] == [Grain.DAY.value, COUNTERS] and "#" not in key.sk
+
+
+def revisions(
+    table: WorkspaceTable, partition: str, first: str, last: str, *, consistent: bool = False
+) -> dict[str, int]:
+    """The revision of each day from `first` to `last` (inclusive) that has rows."""
+    rows = table.query(partition, first, last + AFTER, consistent=consistent)
+    return {str(row["sk"]): int(row["rev"]) for row in rows}
+
+
+def move(table: WorkspaceTable, partition: str, day: str) -> None:
+    """Move a day's revision by hand: after a row of the day was rewritten outside the fold."""
+    table.client.update_item(
+        TableName=table.name,
+        Key=table.key(Key(partition, day)),
+        UpdateExpression="ADD rev :one",
+        ExpressionAttributeValues={":one": encode(1)},
+    )

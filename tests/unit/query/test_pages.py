@@ -1,0 +1,181 @@
+"""Day pages: an answer from pages is the answer from rows, whatever was folded while they were sealed."""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from belvedere.boards.registry import boards, families_of
+from belvedere.clock import DAY_MS, HOUR_MS
+from belvedere.ingest.event import Event
+from belvedere.query.answer import Answer, answer
+from belvedere.query.granularity import GRANULARITIES
+from belvedere.query.question import Question
+from belvedere.query.ranges import TimeRange
+from belvedere.query.read import Reader
+from belvedere.rollups.deltas import contribution
+from belvedere.rollups.distinct import Distinct
+from belvedere.rollups.seal import Seal
+from belvedere.storage.attributes import Item
+from belvedere.storage.keys import Key
+from tests.unit.fakes import FakeTable
+from tests.unit.rollups.builders import NOON, interaction
+
+DAY = NOON - 12 * HOUR_MS
+WEEK = TimeRange(DAY - 3 * DAY_MS, DAY + 4 * DAY_MS)
+METRICS = ("interaction_count", "successful_interactions", "unique_users", "p95_response_time")
+
+
+class RollupTable(FakeTable):
+    """Rollup rows that fold events as the real fold leaves them, and count the rows that are read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.name = f"Rollups-{uuid4()}"  # pages are remembered by table
+        self.read: list[str] = []
+
+    def fold(self, event: Event) -> None:
+        deltas = contribution(event, families_of(event.type))
+        for key, members in deltas.members.items():
+            row = self.items.setdefault(key, {"pk": key.pk, "sk": key.sk, "rev": 0})
+            held = Distinct.from_bytes(row["sketch"]) if isinstance(row.get("sketch"), bytes) else Distinct()
+            held.merge(Distinct(members))
+            self.items[key] = row | {"rev": int(row["rev"]) + 1, "sketch": held.to_bytes()}
+        for key, counts in deltas.counters.items():
+            row = self.items.get(key, {"pk": key.pk, "sk": key.sk})
+            self.items[key] = row | {n: int(row.get(n, 0)) + v for n, v in {**counts, "rev": 1}.items()}
+
+    def query(self, pk: str, low: str = "", high: str = "\U0010ffff", **_: Any) -> Iterator[Item]:
+        for key in sorted(key for key in self.items if key.pk == pk and low <= key.sk <= high):
+            self.read.append(key.pk)
+            yield self.items[key]
+
+
+def seal(table: RollupTable, part: TimeRange = WEEK) -> dict[str, int]:
+    return Seal(table, boards()["learning"].families).run(part)  # type: ignore[arg-type]
+
+
+def ask(table: RollupTable, *metrics: str, part: TimeRange = WEEK, **options: Any) -> Answer:
+    question = Question(board="learning", metrics=metrics or METRICS, range=part, **options)
+    return asyncio.run(answer(question, Reader(table, FakeTable())))  # type: ignore[arg-type]
+
+
+def points(found: Answer) -> list[tuple[int, dict[str, str], dict[str, Any]]]:
+    return [(point.start, dict(point.dims), dict(point.metrics)) for point in found.points]
+
+
+def folded(*events: Event) -> RollupTable:
+    table = RollupTable()
+    for event in events:
+        table.fold(event)
+    return table
+
+
+def test_a_sealed_week_of_hours_is_read_from_one_page_a_day() -> None:
+    table = folded(*(interaction(f"e{i}", at=WEEK.start + i * HOUR_MS) for i in range(7 * 24)))
+    seal(table)
+    table.read.clear()
+    found = ask(table, "interaction_count", granularity=GRANULARITIES["1h"])
+    assert len(found.points) == 7 * 24
+    assert all(point.metrics["interaction_count"] == 1 for point in found.points)
+    assert (
+        sorted(table.read)
+        == ["demo#learning.interactions#day#counters"] * 7 + ["demo#learning.interactions#hour#counters+rows"] * 7
+    )
+
+
+def test_hourly_users_are_read_as_counts_without_their_members() -> None:
+    table = folded(interaction("a"), interaction("b", user="bob"))
+    seal(table)
+    table.read.clear()
+    found = ask(table, "unique_users", granularity=GRANULARITIES["1h"])
+    assert max(point.metrics["unique_users"] or 0 for point in found.points) == 2
+    assert "demo#learning.interactions#hour#distinct.user+counts" in table.read
+    assert not any(pk.endswith("#distinct.user") for pk in table.read)
+
+
+def test_a_late_event_is_seen_at_once_although_its_day_was_sealed() -> None:
+    table = folded(interaction("a"))
+    seal(table)
+    assert points(ask(table))[0][2]["interaction_count"] == 1
+    table.fold(interaction("late", user="bob", at=NOON + HOUR_MS))
+    assert points(ask(table))[0][2]["interaction_count"] == 2
+    assert sum(p[2]["interaction_count"] for p in points(ask(table, granularity=GRANULARITIES["1h"]))) == 2
+
+
+def test_a_page_that_a_fold_overtook_while_it_was_made_is_never_used() -> None:
+    table = folded(interaction("a"))
+    made = table.put_all
+
+    def overtaken(items: Any) -> None:
+        kept = list(items)
+        table.fold(interaction(f"race{len(table.items)}", user="eve"))
+        made(kept)
+
+    table.put_all = overtaken  # type: ignore[method-assign]
+    seal(table)
+    table.put_all = made  # type: ignore[method-assign]
+    truth = sum("race" in key.sk for key in table.items)
+    assert truth == 0
+    hours = ask(table, "interaction_count", granularity=GRANULARITIES["1h"])
+    day = int(table.items[Key("demo#learning.interactions#day#counters", "2025-01-15")]["count"])
+    assert sum(point.metrics["interaction_count"] or 0 for point in hours.points) == day > 1
+
+
+def test_sealing_again_packs_only_the_days_that_changed() -> None:
+    table = folded(interaction("a"), interaction("b", at=NOON + DAY_MS))
+    first = seal(table)
+    assert seal(table) == {"sealed": 0, "kept": first["sealed"]}
+    table.fold(interaction("late"))
+    assert seal(table) == {"sealed": first["sealed"] // 2, "kept": first["sealed"] // 2}
+
+
+def test_a_remembered_page_is_read_no_second_time_and_forgotten_when_overtaken() -> None:
+    table = folded(interaction("a"), *(interaction(f"e{i}", at=WEEK.start + i * DAY_MS) for i in range(7)))
+    seal(table)
+    ask(table, "interaction_count", granularity=GRANULARITIES["1h"])
+    table.read.clear()
+    ask(table, "interaction_count", granularity=GRANULARITIES["1h"])
+    assert set(table.read) == {"demo#learning.interactions#day#counters"}
+    table.fold(interaction("late"))
+    seal(table)
+    for _ in range(2):
+        found = ask(table, "interaction_count", granularity=GRANULARITIES["1h"])
+    assert sum(point.metrics["interaction_count"] or 0 for point in found.points) == 9
+
+
+some_hour = st.integers(WEEK.start // HOUR_MS, WEEK.end // HOUR_MS - 1).map(HOUR_MS.__mul__)
+event_lists = st.lists(
+    st.builds(
+        interaction,
+        st.uuids().map(str),
+        at=some_hour,
+        user=st.sampled_from(["ann", "bob", None]),
+        agent_type=st.sampled_from(["x", "y", None]),
+        success=st.booleans(),
+        execution_time_ms=st.sampled_from([None, 5, 70]),
+    ),
+    max_size=12,
+)
+widths = st.sampled_from([None, *GRANULARITIES.values()]).filter(lambda one: one is None or one.name[-1] != "m")
+
+
+@settings(deadline=None, max_examples=80)
+@given(event_lists, event_lists, widths, st.sampled_from([(), ("agent_type",)]), st.integers(0, 72), st.integers(0, 72))
+def test_pages_rows_and_events_agree(
+    early: list[Event], late: list[Event], width: Any, group_by: tuple[str, ...], cut: int, end: int
+) -> None:
+    part = TimeRange(WEEK.start + cut * HOUR_MS, WEEK.end - end * HOUR_MS)
+    sealed, plain = folded(*early), folded(*early, *late)
+    seal(sealed)
+    for event in late:
+        sealed.fold(event)
+    options = {"granularity": width, "group_by": group_by, "part": part}
+    assert points(ask(sealed, **options)) == points(ask(plain, **options))
+    inside = [
+        e for e in early + late if part.start <= e.time < part.end and (not group_by or e.properties.get("agent_type"))
+    ]
+    assert sum(p[2]["interaction_count"] for p in points(ask(sealed, **options))) == len(inside)
