@@ -13,12 +13,13 @@ from belvedere.clock import DAY_MS, HOUR_MS
 from belvedere.ingest.event import Event
 from belvedere.query.answer import Answer, answer
 from belvedere.query.granularity import GRANULARITIES
-from belvedere.query.question import Question
+from belvedere.query.question import Order, Question
 from belvedere.query.ranges import TimeRange
 from belvedere.query.read import Reader
 from belvedere.rollups.deltas import contribution
 from belvedere.rollups.distinct import Distinct
 from belvedere.rollups.seal import Seal
+from belvedere.rollups.tops import top
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import Key
 from tests.unit.fakes import FakeTable
@@ -45,8 +46,11 @@ class RollupTable(FakeTable):
             held.merge(Distinct(members))
             self.items[key] = row | {"rev": int(row["rev"]) + 1, "sketch": held.to_bytes()}
         for key, counts in deltas.counters.items():
-            row = self.items.get(key, {"pk": key.pk, "sk": key.sk})
+            row = self.items.get(key, {"pk": key.pk, "sk": key.sk, "listing": deltas.listings.get(key, "")})
             self.items[key] = row | {n: int(row.get(n, 0)) + v for n, v in {**counts, "rev": 1}.items()}
+
+    def listed(self, listing: str) -> Iterator[str]:
+        yield from (key.pk for key, item in self.items.items() if item.get("listing") == listing)
 
     def query(self, pk: str, low: str = "", high: str = "\U0010ffff", **_: Any) -> Iterator[Item]:
         for key in sorted(key for key in self.items if key.pk == pk and low <= key.sk <= high):
@@ -118,8 +122,6 @@ def test_a_page_that_a_fold_overtook_while_it_was_made_is_never_used() -> None:
     table.put_all = overtaken  # type: ignore[method-assign]
     seal(table)
     table.put_all = made  # type: ignore[method-assign]
-    truth = sum("race" in key.sk for key in table.items)
-    assert truth == 0
     hours = ask(table, "interaction_count", granularity=GRANULARITIES["1h"])
     day = int(table.items[Key("demo#learning.interactions#day#counters", "2025-01-15")]["count"])
     assert sum(point.metrics["interaction_count"] or 0 for point in hours.points) == day > 1
@@ -145,6 +147,32 @@ def test_a_remembered_page_is_read_no_second_time_and_forgotten_when_overtaken()
     for _ in range(2):
         found = ask(table, "interaction_count", granularity=GRANULARITIES["1h"])
     assert sum(point.metrics["interaction_count"] or 0 for point in found.points) == 9
+
+
+def test_the_busiest_users_of_a_week_are_ranked_from_tops_and_the_unsealed_day_from_its_rows() -> None:
+    table = folded(*(interaction(f"a{i}", user="ann", at=WEEK.start + i * DAY_MS) for i in range(5)))
+    for i in range(3):
+        table.fold(interaction(f"b{i}", user="bob", success=i > 0))
+    seal(table)
+    table.fold(interaction("late", user="eve"))
+    found = ask(
+        table, "interaction_count", "success_rate", group_by=("user",), order=(Order("interaction_count"),), limit=2
+    )
+    assert points(found) == [
+        (WEEK.start, {"user": "ann"}, {"interaction_count": 5, "success_rate": 1.0}),
+        (WEEK.start, {"user": "bob"}, {"interaction_count": 3, "success_rate": 2 / 3}),
+    ]
+    assert (found.total, found.explain["left_out"]) == (3, 0)
+
+
+def test_a_top_that_left_somebody_out_says_how_much_they_had() -> None:
+    rows: list[Item] = [{"sk": f"2025-01-15#u{i}", "count": i} for i in range(1, 5)]
+    kept = top(rows, "2025-01-15", size=2)
+    assert kept == [
+        {"sk": "2025-01-15#u4", "count": 4},
+        {"sk": "2025-01-15#u3", "count": 3},
+        {"sk": "2025-01-15", "cut": 2},
+    ]
 
 
 some_hour = st.integers(WEEK.start // HOUR_MS, WEEK.end // HOUR_MS - 1).map(HOUR_MS.__mul__)

@@ -1,17 +1,18 @@
 """Answers a question: plan, read, merge, finish; and tells how, for whoever asks to `explain`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from belvedere.boards.base import Grain, Metric, Totals
 from belvedere.boards.registry import boards
 from belvedere.query.merge import Groups, merge
-from belvedere.query.plan import Plan, choose, finest_grain, plan
-from belvedere.query.question import Question
+from belvedere.query.plan import Plan, Row, choose, finest_grain, plan, ranks
+from belvedere.query.question import Order, Question
 from belvedere.query.read import Reader
 from belvedere.rollups.distinct import STANDARD_ERROR
 from belvedere.rollups.histogram import ALPHA
+from belvedere.rollups.tops import CUT
 
 Number = float | int | None
 
@@ -27,10 +28,11 @@ class Point:
 
 @dataclass(frozen=True)
 class Answer:
-    """Points in order of time, then group; and how they came about."""
+    """Points in the asked order (else of time and name), out of `total`; and how they came about."""
 
     question: Question
     points: tuple[Point, ...]
+    total: int
     explain: dict[str, Any]
 
 
@@ -40,11 +42,25 @@ async def answer(question: Question, reader: Reader) -> Answer:
     planned = plan(question, reader.rollups.workspace, boards()[question.board].families)
     rows = await reader.rows(planned)
     groups = merge(question, planned, rows)
-    points = tuple(
+    points = [
         Point(start, dict(zip(question.group_by, dims, strict=True)), finish(asked, groups[start, dims]))
         for start, dims in sorted(filled(question, groups))
-    )
-    return Answer(question, points, _explain(planned, len(rows), asked, groups))
+    ]
+    end = None if question.limit is None else question.offset + question.limit
+    shown = tuple(ordered(points, question.order)[question.offset : end])
+    return Answer(question, shown, len(points), _explain(planned, rows, asked, groups))
+
+
+def ordered(points: list[Point], order: Sequence[Order]) -> list[Point]:
+    """Points by the asked metrics, the first counting most; equals stay in order of time and name."""
+    for one in reversed(order):
+        sign = -1 if one.descending else 1
+        points = sorted(points, key=lambda point: _rank(point.metrics[one.metric], sign))
+    return points
+
+
+def _rank(value: Number, sign: int) -> tuple[bool, float]:
+    return (value is None, 0.0 if value is None else sign * value)
 
 
 def filled(question: Question, groups: Groups) -> Groups:
@@ -64,10 +80,12 @@ def finish(asked: tuple[Metric, ...], totals: Totals) -> dict[str, Number]:
 def resolution(question: Question) -> Grain:
     """The finest grain in which this can be answered (whatever its range): what its range is to be snapped to."""
     asked = question.declared()
+    if ranks(question, asked, boards()[question.board].families):
+        return Grain.DAY
     return finest_grain(asked, *choose(asked, question, boards()[question.board].families))
 
 
-def _explain(planned: Plan, rows: int, asked: tuple[Metric, ...], groups: Groups) -> dict[str, Any]:
+def _explain(planned: Plan, rows: Sequence[Row], asked: tuple[Metric, ...], groups: Groups) -> dict[str, Any]:
     exact = all(sketch.exact for totals in groups.values() for sketch in totals.distincts.values())
     errors = {m.name: 0.0 if exact else round(STANDARD_ERROR, 4) for m in asked if m.distinct}
     errors |= {m.name: ALPHA for m in asked if m.histogram}
@@ -77,6 +95,7 @@ def _explain(planned: Plan, rows: int, asked: tuple[Metric, ...], groups: Groups
             {"grain": scan.grain, "kind": scan.kind, "from": scan.low, "to": scan.high.rstrip("~")}
             for scan in planned.scans
         ],
-        "rows": rows,
+        "rows": len(rows),
+        "left_out": sum(int(row.item.get(CUT, 0)) for row in rows),
         "relative_error": errors,
     }

@@ -10,6 +10,7 @@ from belvedere.rollups.buckets import bucket_start
 from belvedere.rollups.deltas import COUNTERS, HISTOGRAM, split_cell_name
 from belvedere.rollups.distinct import Counted, Distinct, member
 from belvedere.rollups.histogram import Histogram
+from belvedere.rollups.tops import CUT
 from belvedere.storage.keys import split_rollup_sort
 
 GroupKey = tuple[int, tuple[str, ...]]  # (bucket start in epoch ms, values of `group_by`)
@@ -29,6 +30,8 @@ def merge(question: Question, plan: Plan, rows: Iterable[Row]) -> Groups:
 
 
 def _merge_row(question: Question, family: Family, row: Row, groups: Groups) -> None:
+    if CUT in row.item:
+        return
     bucket, values = split_rollup_sort(str(row.item["sk"]))
     dims = dict(zip(family.dimensions, values, strict=True))
     if not _passes(question, dims):

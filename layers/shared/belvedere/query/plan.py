@@ -5,7 +5,7 @@ may be answered from day pages.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from belvedere.boards.base import Cells, Family, Grain, Metric
 from belvedere.clock import DAY_MS
@@ -16,6 +16,7 @@ from belvedere.rollups.buckets import WIDTH_MS, bucket_of, ceil, floor
 from belvedere.rollups.deltas import COUNTERS, DISTINCT, HISTOGRAM
 from belvedere.rollups.pages import COUNTS, ROWS, paged_grains
 from belvedere.rollups.revisions import day_family, day_partition
+from belvedere.rollups.tops import TOP_FORM, entity_partition
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import AFTER, rollup_partition
 
@@ -69,6 +70,8 @@ class Plan:
 def plan(question: Question, workspace: str, families: Sequence[Family]) -> Plan:
     """The cheapest plan. Raises Invalid when no family serves these dimensions and filters together."""
     asked = question.declared()
+    if ranked := ranks(question, asked, families):
+        return _ranked(question, workspace, ranked, families)
     family, cells = choose(asked, question, families)
     entities = question.filters.only(family.entity) if family.entity else (None,)
     scans = tuple(
@@ -79,6 +82,24 @@ def plan(question: Question, workspace: str, families: Sequence[Family]) -> Plan
         for entity in entities or ()
     )
     return Plan(family, scans, day_partition(workspace, day_family(family.event_type, families)), cells)
+
+
+def ranks(question: Question, asked: Sequence[Metric], families: Sequence[Family]) -> Family | None:
+    """The family whose entities are to be ranked: it is grouped by, and by nothing else, whoever they are."""
+    if question.granularity or question.filters.dimensions():
+        return None
+    for family in families:
+        counts = all(_counts(family, metric) and not (metric.histogram or metric.distinct) for metric in asked)
+        if family.entity and question.group_by == (family.entity,) and counts:
+            return family
+    return None
+
+
+def _ranked(question: Question, workspace: str, family: Family, families: Sequence[Family]) -> Plan:
+    """Ranks are read from the tops of whole days; an entity is then a dimension of plain counter rows."""
+    plain = replace(family, dimensions=(str(family.entity),), entity=None, cells=())
+    scan = Scan(family, Grain.DAY, COUNTERS, entity_partition(workspace, family), question.range, form=TOP_FORM)
+    return Plan(plain, (scan,), day_partition(workspace, day_family(family.event_type, families)))
 
 
 def paged(

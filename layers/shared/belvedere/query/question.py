@@ -11,6 +11,14 @@ from belvedere.query.granularity import Granularity
 from belvedere.query.ranges import TimeRange
 
 
+@dataclass(frozen=True)
+class Order:
+    """Sort by a metric; points with nothing to say come last either way."""
+
+    metric: str
+    descending: bool = True
+
+
 @dataclass(frozen=True, kw_only=True)
 class Question:
     """Which metrics of a board, over which range, in which buckets, grouped and filtered by which dimensions.
@@ -26,6 +34,9 @@ class Question:
     zone: ZoneInfo | None = None
     group_by: tuple[str, ...] = ()
     filters: Filter = EVERYTHING
+    order: tuple[Order, ...] = ()
+    limit: int | None = None
+    offset: int = 0
 
     @property
     def dimensions(self) -> frozenset[str]:

@@ -17,6 +17,7 @@ from belvedere.query.plan import Plan, Row, Scan
 from belvedere.query.ranges import TimeRange
 from belvedere.rollups import watermark
 from belvedere.rollups.revisions import revisions
+from belvedere.rollups.tops import TOP_FORM, day_totals
 from belvedere.storage.attributes import Item
 from belvedere.storage.table import WorkspaceTable
 
@@ -75,6 +76,8 @@ class Reader:
         return [row for day in asked for row in by_day.get(day, ())]
 
     async def _run(self, scan: Scan, part: TimeRange) -> list[Item]:
+        if scan.form == TOP_FORM:
+            return await in_thread(partial(self._totals, scan, part))
         return await in_thread(partial(self._scan, replace(scan, part=part)))
 
     async def _revisions(self, partition: str, paged: list[Scan]) -> dict[str, int]:
@@ -83,6 +86,9 @@ class Reader:
             return {}
         first, last = min(scan.low for scan in paged)[:10], max(scan.high for scan in paged)[:10]
         return await in_thread(partial(revisions, self.rollups, partition, first, last))
+
+    def _totals(self, scan: Scan, part: TimeRange) -> list[Item]:
+        return [row for day in days(part) for row in day_totals(self.rollups, scan.family, day)]
 
     def _scan(self, scan: Scan) -> list[Item]:
         return list(self.rollups.query(scan.partition, scan.low, scan.high))

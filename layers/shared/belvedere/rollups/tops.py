@@ -1,0 +1,53 @@
+"""The busiest entities of a day: what a leaderboard over many days is made of.
+
+A day's top holds its TOP busiest entities, exact numbers each, and `cut`: how much the busiest left out had. The sum of
+the cuts bounds what any entity can have beyond what an answer shows; it is 0 while no day has more than TOP entities.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from belvedere.boards.base import Cells, Family, Grain
+from belvedere.rollups.deltas import COUNTERS, split_cell_name
+from belvedere.storage.attributes import Item
+from belvedere.storage.keys import Key, rollup_listing, rollup_partition, rollup_sort
+from belvedere.storage.table import WorkspaceTable
+
+TOP = 1_000
+TOP_FORM = "top"
+CUT = "cut"
+
+
+def entity_partition(workspace: str, family: Family) -> str:
+    """What the partitions of a family's entities begin with, and where its tops are kept."""
+    return rollup_partition(workspace, family.name, Grain.DAY, COUNTERS)
+
+
+def day_totals(rollups: WorkspaceTable, family: Family, day: str) -> Iterator[Item]:
+    """The day's counters of every entity that has any, read row by row."""
+    listed = rollups.listed(rollup_listing(rollups.workspace, family.name, Grain.DAY, day))
+    prefix = entity_partition(rollups.workspace, family) + "#"
+    for key, row in rollups.batch_get(Key(pk, day) for pk in listed).items():
+        yield {"sk": rollup_sort(day, (key.pk.removeprefix(prefix),)), **summed(row, hourly(family))}
+
+
+def hourly(family: Family) -> Cells:
+    """The breakdown whose cells add up to the whole: every event is in one of them."""
+    return next(cells for cells in family.cells if "hour" in cells.fields)
+
+
+def summed(row: Mapping[str, object], cells: Cells) -> dict[str, int]:
+    """An entity's day row as plain counters."""
+    totals: dict[str, int] = {}
+    for name, number in row.items():
+        if name.startswith(f"{cells.tag}|") and isinstance(number, int):
+            measure = split_cell_name(name)[2]
+            totals[measure] = totals.get(measure, 0) + number
+    return totals
+
+
+def top(rows: Iterable[Item], day: str, size: int = TOP) -> list[Item]:
+    """The `size` busiest, equals by name, and the cut where somebody was left out."""
+    ordered = sorted(rows, key=lambda row: (-int(row.get("count", 0)), str(row["sk"])))
+    kept = [row for row in ordered[:size] if row.get("count")]
+    left = int(ordered[size].get("count", 0)) if len(ordered) > size else 0
+    return [*kept, {"sk": day, CUT: left}] if left else kept
