@@ -33,12 +33,19 @@ def test_an_interaction_counts_in_its_minute_hour_and_day() -> None:
     deltas = added(interaction(execution_time_ms=245.3))
     for grain, bucket in (("minute", "2025-01-15T12:00"), ("hour", "2025-01-15T12"), ("day", "2025-01-15")):
         row = counters(deltas, f"demo#learning.interactions#{grain}#counters", bucket)
-        assert row == {"count": 1, "success": 1, "response_time": 245_300, "response_time_n": 1}
+        times = {"response_time": 245_300, "response_time_n": 1, "success_time": 245_300, "success_time_n": 1}
+        assert row == {"count": 1, "success": 1, **times}
 
 
 def test_a_failure_counts_and_adds_no_success() -> None:
     row = counters(added(interaction(success=False)), "demo#learning.interactions#day#counters", "2025-01-15")
     assert row == {"count": 1}
+
+
+def test_the_time_of_a_failure_is_not_a_time_of_success() -> None:
+    slow = interaction(success=False, execution_time_ms=9)
+    row = counters(added(slow), "demo#learning.interactions#day#counters", "2025-01-15")
+    assert row == {"count": 1, "response_time": 9_000, "response_time_n": 1}
 
 
 def test_an_agent_has_rows_of_its_own_with_its_name_escaped() -> None:

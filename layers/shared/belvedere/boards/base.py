@@ -26,13 +26,15 @@ class Grain(StrEnum):
 class Sum:
     """Adds up one event field. `<name>` sums round(value * scale); `<name>_n` counts events that have it.
 
-    A field that is true or false sums to the number of trues. `counted=False` leaves `<name>_n` out.
+    A field that is true or false sums to the number of trues. `counted=False` leaves `<name>_n` out. `where` names a
+    field that has to be true for the event to count here.
     """
 
     name: str
     field: str
     scale: int = 1
     counted: bool = True
+    where: str | None = None
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,15 @@ def ratio(name: str, event_type: str, part: str, whole: str, *, scale: int = 1, 
         return totals.counters.get(part, 0) / divisor / scale if divisor else None
 
     return Metric(name=name, unit=unit, event_type=event_type, counters=(part, whole), finish=finish, doc=doc)
+
+
+def total(name: str, event_type: str, part: str, number: str, *, scale: int = 1, unit: str, doc: str = "") -> Metric:
+    """A sum in its own unit; null where `number` says that nothing was summed."""
+
+    def finish(totals: Totals) -> float | None:
+        return totals.counters.get(part, 0) / scale if totals.counters.get(number) else None
+
+    return Metric(name=name, unit=unit, event_type=event_type, counters=(part, number), finish=finish, doc=doc)
 
 
 def quantile(name: str, event_type: str, histogram: str, q: float, *, unit: str, doc: str = "") -> Metric:

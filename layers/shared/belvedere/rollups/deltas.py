@@ -134,7 +134,7 @@ def measures(event: Event, sums: tuple[Sum, ...]) -> Iterator[tuple[str, int]]:
     yield "count", 1
     for measure in sums:
         value = field_value(event, measure.field)
-        if value is None:
+        if value is None or (measure.where and not field_value(event, measure.where)):
             continue
         yield measure.name, round(value * measure.scale)
         if measure.counted:

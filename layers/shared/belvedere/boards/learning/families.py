@@ -8,6 +8,7 @@ RESPONSE_TIME_SCALE = 1_000  # response times are summed in whole microseconds
 SUMS = (
     Sum("success", "success", counted=False),
     Sum("response_time", "execution_time_ms", scale=RESPONSE_TIME_SCALE),
+    Sum("success_time", "execution_time_ms", scale=RESPONSE_TIME_SCALE, where="success"),
 )
 RESPONSE_TIMES = ("execution_time_ms",)
 

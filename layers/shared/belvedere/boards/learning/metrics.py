@@ -1,6 +1,6 @@
 """The learning board's metrics; docs/metrics.md gives each formula and its source."""
 
-from belvedere.boards.base import Metric, count, distinct, quantile, ratio
+from belvedere.boards.base import Metric, count, distinct, quantile, ratio, total
 from belvedere.boards.learning.events import HINT, INTERACTION
 from belvedere.boards.learning.families import RESPONSE_TIME_SCALE
 
@@ -12,6 +12,17 @@ METRICS: tuple[Metric, ...] = (
         "avg_response_time", INTERACTION, "response_time", "response_time_n", scale=RESPONSE_TIME_SCALE, unit="ms",
         doc="Mean execution time of the interactions that report one.",
     ),
+    count("response_time_count", INTERACTION, "response_time_n", doc="Interactions that report an execution time."),
+    total(
+        "total_response_time", INTERACTION, "response_time", "response_time_n", scale=RESPONSE_TIME_SCALE, unit="ms",
+        doc="Execution times added up.",
+    ),
+    ratio(
+        "avg_success_time", INTERACTION, "success_time", "success_time_n", scale=RESPONSE_TIME_SCALE, unit="ms",
+        doc="Mean execution time of the successful interactions that report one.",
+    ),
+    quantile("min_response_time", INTERACTION, "execution_time_ms", 0.0, unit="ms", doc="Shortest execution time."),
+    quantile("max_response_time", INTERACTION, "execution_time_ms", 1.0, unit="ms", doc="Longest execution time."),
     quantile("p50_response_time", INTERACTION, "execution_time_ms", 0.50, unit="ms", doc="Median execution time."),
     quantile("p95_response_time", INTERACTION, "execution_time_ms", 0.95, unit="ms", doc="Its 95th percentile."),
     distinct("unique_users", INTERACTION, "user", doc="Users with at least one interaction."),
