@@ -3,9 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help up down status logs test lint bench prove import demo clean
 
-PORT ?= 8000
-EMULATOR_PORT ?= 4566
-EMULATOR ?= ministack
+# Where the stack is to be, if not where it was last time: PORT (8000), EMULATOR_PORT (4566), EMULATOR (ministack).
 export PORT EMULATOR_PORT EMULATOR
 
 # The oldest Python that Lambda still takes and that this project is written for comes first; PYTHON= overrides.

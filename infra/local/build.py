@@ -57,7 +57,10 @@ def _sam_build(settings: LocalSettings) -> None:
 def _environment(settings: LocalSettings) -> dict[str, str]:
     """The builder finds this very Python, in whatever place it lives, and builds for this machine."""
     own = str(Path(sys.executable).parent)
-    return aws_environment(settings) | {
+    # Variables given to `make up` would reach the layer's Makefile through MAKEFLAGS, PYTHON= among them.
+    make = ("MAKEFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "MFLAGS")
+    inherited = {name: value for name, value in aws_environment(settings).items() if name not in make}
+    return inherited | {
         "PATH": f"{own}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
         "PYTHON": sys.executable,
         "LAMBDA_PLATFORM": "host",

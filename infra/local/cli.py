@@ -1,6 +1,7 @@
 """The `belvedere` command: up, down, status, logs, keys, import, demo."""
 
 import argparse
+import dataclasses
 import importlib
 import os
 import sys
@@ -24,10 +25,9 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command; what can be put right is told in a sentence, not in a traceback."""
     arguments = sys.argv[1:] if arguments is None else arguments
     given = _parser(arguments).parse_args(arguments)
-    settings = LocalSettings(given.port, given.emulator_port, given.emulator, Path(given.state_dir).resolve())
     command: Command = given.command
     try:
-        return command(settings, given)
+        return command(_place(given), given)
     except LocalError as error:
         complain(str(error))
         return 1
@@ -36,6 +36,19 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:  # the reader has seen enough: `belvedere logs | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+
+
+def _place(given: argparse.Namespace) -> LocalSettings:
+    """Where the stack is: where it was last deployed. Only `up` moves it, and only as it is told."""
+    from infra.local import outputs
+
+    settings = LocalSettings(state_dir=Path(given.state_dir).resolve())
+    if known := outputs.read(settings):
+        settings = outputs.place(known, settings.state_dir)
+    if known is None or given.command is _up:
+        told = {"port": given.port, "emulator_port": given.emulator_port, "emulator": given.emulator}
+        settings = dataclasses.replace(settings, **{name: value for name, value in told.items() if value is not None})
+    return settings
 
 
 def _up(settings: LocalSettings, given: argparse.Namespace) -> int:
@@ -98,10 +111,10 @@ def _module_command(_: LocalSettings, given: argparse.Namespace) -> int:
 
 def _parser(arguments: list[str]) -> argparse.ArgumentParser:
     shared = argparse.ArgumentParser(add_help=False)
-    environ = os.environ.get
-    shared.add_argument("--port", type=int, default=int(environ("PORT") or 8000), help="of the front door")
-    shared.add_argument("--emulator-port", type=int, default=int(environ("EMULATOR_PORT") or 4566))
-    shared.add_argument("--emulator", choices=EMULATORS, default=environ("EMULATOR") or "ministack")
+    told = {name: os.environ.get(name) or None for name in ("PORT", "EMULATOR_PORT", "EMULATOR")}
+    shared.add_argument("--port", type=int, default=told["PORT"], help="of the front door (8000)")
+    shared.add_argument("--emulator-port", type=int, default=told["EMULATOR_PORT"], help="of AWS (4566)")
+    shared.add_argument("--emulator", choices=EMULATORS, default=told["EMULATOR"], help="(ministack)")
     shared.add_argument("--state-dir", default=str(ROOT / ".belvedere"), help="data, logs and outputs of this stack")
 
     parser = argparse.ArgumentParser(prog="belvedere", description="Belvedere on one machine.")

@@ -6,8 +6,8 @@ python=${1:-}
 fail() { printf '\n%s\n' "$*" >&2; exit 1; }
 
 [ -n "$python" ] || fail "No Python found. Belvedere needs Python 3.11 or newer: install it, or name it: make PYTHON=/path/to/python3.11"
-"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-  || fail "$("$python" --version 2>&1) at $(command -v "$python") is too old. Belvedere needs Python 3.11 or newer: make PYTHON=/path/to/python3.11"
+"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+  || fail "$python is no Python 3.11 or newer, which Belvedere needs. Name another: make PYTHON=/path/to/python3.11"
 
 if [ ! -x .venv/bin/python ] || ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
   echo "Making .venv with $("$python" --version 2>&1)"

@@ -3,7 +3,9 @@
 import dataclasses
 import json
 import os
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from infra.local.settings import LocalError, LocalSettings, aws_environment
 from infra.local.stack import Deployed
@@ -18,6 +20,7 @@ class Outputs:
 
     url: str
     ws_url: str | None
+    emulator: str
     emulator_url: str
     workspace: str
     write_key: str
@@ -45,6 +48,7 @@ def of(settings: LocalSettings, deployed: Deployed, handlers: dict[str, str]) ->
     return Outputs(
         url=settings.url,
         ws_url=settings.url.replace("http", "ws", 1) if socket_id else None,
+        emulator=settings.emulator,
         emulator_url=settings.emulator_url,
         workspace=WORKSPACE,
         write_key="",
@@ -66,6 +70,12 @@ def read(settings: LocalSettings) -> Outputs | None:
         return Outputs(**json.loads(settings.outputs_file.read_text()))
     except (OSError, ValueError, TypeError):
         return None
+
+
+def place(known: Outputs, state_dir: Path) -> LocalSettings:
+    """Where the stack of these outputs is, whatever the environment says today."""
+    port, emulator_port = (urlsplit(url).port for url in (known.url, known.emulator_url))
+    return LocalSettings(port or 80, emulator_port or 80, known.emulator, state_dir)
 
 
 def needed(settings: LocalSettings) -> Outputs:

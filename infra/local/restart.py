@@ -34,7 +34,16 @@ def forget_stream_positions(saved: Path) -> None:
 
 def drain(settings: LocalSettings, outputs: Outputs) -> bool:
     """Wait until every change of the stream is folded; False when that does not happen in time."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
     enter(settings, outputs)
+    try:
+        return _drained(settings, outputs)
+    except (BotoCoreError, ClientError):
+        return False
+
+
+def _drained(settings: LocalSettings, outputs: Outputs) -> bool:
     last = _last_of_each_partition(client("dynamodbstreams", settings), outputs.tables["events"])
     dynamodb = client("dynamodb", settings)
     return ports.wait_until(lambda: _folded(dynamodb, outputs.tables["state"], last), seconds=DRAIN_S)

@@ -4,7 +4,7 @@ from infra.local import artifacts, build, cors, door, emulator, http_api, output
 from infra.local.clients import client
 from infra.local.keys import with_demo_keys
 from infra.local.outputs import Outputs
-from infra.local.settings import LocalSettings
+from infra.local.settings import LocalError, LocalSettings
 from infra.local.sources import DEPLOYED, TOOLING, fingerprint
 from infra.local.steps import complain, step
 
@@ -16,6 +16,9 @@ def up(settings: LocalSettings) -> Outputs:
     settings.state_dir.mkdir(parents=True, exist_ok=True)
     door.check(settings)
     ran = emulator.running(settings)
+    known = outputs.read(settings)
+    if ran and known and known.emulator_url != settings.emulator_url:
+        raise LocalError(f"This stack's emulator runs at {known.emulator_url}. To move it, stop it first: make down")
     emulator.start(settings)  # it comes up while the build runs
     wanted = fingerprint((*DEPLOYED, *TOOLING))
     standing = _standing(settings, wanted)

@@ -1,5 +1,6 @@
 """What `make up` gives: one origin, one way in, one way out, and it survives being stopped."""
 
+import dataclasses
 import json
 import os
 import stat
@@ -105,7 +106,10 @@ def test_a_stack_can_be_stopped_and_goes_on_where_it_was(own_settings: LocalSett
         assert made.stdout.startswith("bv_read_")
         other = ask(f"{before.url}/dashboard/summary?{DAY}", made.stdout.split()[0])[2]
         assert other["summary"]["total_interactions"] == 0
-        assert belvedere(own_settings, "status").returncode == 0
+        elsewhere = dataclasses.replace(own_settings, port=free_port(), emulator_port=free_port())
+        assert belvedere(elsewhere, "status").returncode == 0  # it is where it was deployed, whatever is said now
+        moved = belvedere(elsewhere, "up")
+        assert (moved.returncode, "make down" in moved.stderr) == (1, True)
     finally:
         belvedere(own_settings, "down")
     assert belvedere(own_settings, "status").returncode == 1

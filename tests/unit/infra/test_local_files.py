@@ -78,8 +78,9 @@ def test_folders_with_the_same_code_are_uploaded_once(tmp_path: Path) -> None:
 
 
 OUTPUTS = Outputs(
-    url="http://127.0.0.1:1", ws_url=None, emulator_url="http://127.0.0.1:2", workspace="demo", write_key="w",
-    read_key="r", admin_key="a", tables={"events": "E", "state": "S"}, functions={"ops.health": "f"},
+    url="http://127.0.0.1:1", ws_url=None, emulator="ministack", emulator_url="http://127.0.0.1:2",
+    workspace="demo", write_key="w", read_key="r", admin_key="a", tables={"events": "E", "state": "S"},
+    functions={"ops.health": "f"},
     state_machine_arn=None, log_group="l", failures_queue="q", api_url="http://127.0.0.1:2/x", websocket_upstream=None,
 )  # fmt: skip
 
@@ -90,6 +91,10 @@ def test_outputs_are_for_their_owner_only_and_read_back(tmp_path: Path) -> None:
     outputs.write(settings, dataclasses.replace(OUTPUTS, read_key="r2"))
     assert stat.S_IMODE(settings.outputs_file.stat().st_mode) == 0o600
     assert outputs.needed(settings).read_key == "r2"
+
+
+def test_a_stack_is_found_where_it_was_deployed(tmp_path: Path) -> None:
+    assert outputs.place(OUTPUTS, tmp_path) == LocalSettings(1, 2, "ministack", tmp_path)
 
 
 @pytest.mark.parametrize("content", [None, "", "{}", '{"url": 1, "old": 2}'])
