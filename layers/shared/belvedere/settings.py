@@ -25,6 +25,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     public_read: bool = False
     cors_origins: str = ""
     recount_function: str = ""
+    refresh_function: str = ""
+    usage_flush_s: int = 0
     warm_functions: str = ""
     prices_file: str = ""
 

@@ -83,6 +83,31 @@ def watermark_key(workspace: str) -> Key:
     return Key(f"{workspace}#watermark", "fold")
 
 
+def version_partition(workspace: str) -> str:
+    """Partition of all that tells whether a cached answer still holds: the watermark, and what stands beside it."""
+    return watermark_key(workspace).pk
+
+
+def version_key(workspace: str) -> Key:
+    """Where the fold notes that it changed a workspace's rollups, whether or not that moved the watermark."""
+    return Key(version_partition(workspace), "version")
+
+
+def invalidation_key(workspace: str, at: int, name: str) -> Key:
+    """One invalidation of cached answers; later ones sort after earlier ones."""
+    return Key(version_partition(workspace), f"invalidated#{at:015d}#{name}")
+
+
+def usage_partition(workspace: str) -> str:
+    """Partition of what a workspace has used."""
+    return f"{workspace}#usage"
+
+
+def usage_key(workspace: str, day: str, route: str) -> Key:
+    """What a workspace used of one route on one UTC day."""
+    return Key(usage_partition(workspace), f"{day}#{route}")
+
+
 def recount_partition(workspace: str) -> str:
     """Partition of the distinct rows of a workspace that wait for a recount."""
     return f"{workspace}#recount"
@@ -91,6 +116,24 @@ def recount_partition(workspace: str) -> str:
 def quarantine_partition(workspace: str) -> str:
     """Partition of what a workspace sent and could not be kept as an event."""
     return f"{workspace}#quarantine"
+
+
+# Cache
+
+
+def answer_key(workspace: str, name: str) -> Key:
+    """Where a finished answer is kept, by the name of its request."""
+    return Key(f"{workspace}#answers", name)
+
+
+def lease_key(workspace: str, name: str) -> Key:
+    """Who is refreshing an answer."""
+    return Key(f"{workspace}#leases", name)
+
+
+def asked_partition(workspace: str) -> str:
+    """Partition of what was asked, and how often."""
+    return f"{workspace}#asked"
 
 
 # Directory: the one table that is asked before a workspace is known, so its partitions start with what they hold

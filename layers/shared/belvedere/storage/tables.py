@@ -15,6 +15,7 @@ class Tables:
     events: WorkspaceTable
     rollups: WorkspaceTable
     state: WorkspaceTable
+    cache: WorkspaceTable
 
 
 def tables(workspace: str, *, client: Any = None, names: Settings | None = None) -> Tables:
@@ -24,4 +25,5 @@ def tables(workspace: str, *, client: Any = None, names: Settings | None = None)
         events=WorkspaceTable(client, names.events_table, workspace),
         rollups=WorkspaceTable(client, names.rollups_table, workspace),
         state=WorkspaceTable(client, names.state_table, workspace),
+        cache=WorkspaceTable(client, names.cache_table, workspace),
     )
