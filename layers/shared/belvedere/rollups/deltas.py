@@ -4,8 +4,9 @@ A removed or replaced event contributes the same numbers with the opposite sign,
 a member cannot be subtracted, so the row is named for a recount instead.
 """
 
+import functools
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from belvedere.boards.base import Cells, Family, Grain, Sum, field_value
@@ -60,9 +61,10 @@ def contribution(event: Event, families: tuple[Family, ...], sign: int = 1) -> D
         dims = tuple(field_value(event, name) for name in family.dimensions)
         if None in dims or (family.entity and field_value(event, family.entity) is None):
             continue
+        moved = [(name, sign * number) for name, number in measures(event, family.sums)]
         for grain in family.grains:
             if grain is not Grain.MINUTE or minute_row_lives(event):
-                _Rows(event, family, grain, dims, sign).add_to(deltas)
+                _Rows(event, family, grain, dims, moved, sign).add_to(deltas)
     return deltas
 
 
@@ -71,7 +73,7 @@ def minute_row_lives(event: Event) -> bool:
     return event.time + MINUTE_LIFE_MS > event.received
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class _Rows:
     """The rows of one family and grain that one event touches."""
 
@@ -79,15 +81,16 @@ class _Rows:
     family: Family
     grain: Grain
     dims: tuple[str, ...]
+    moved: Sequence[tuple[str, int]]
     sign: int
 
     def add_to(self, deltas: Deltas) -> None:
         if self.family.entity:
             self._add_cells(deltas)
             return
-        key = self._key(deltas, COUNTERS)
-        for name, number in measures(self.event, self.family.sums):
-            deltas.counters[key][name] += self.sign * number
+        counts = deltas.counters[self._key(deltas, COUNTERS)]
+        for name, number in self.moved:
+            counts[name] += number
         if self.grain is not Grain.MINUTE:  # quantiles of minutes are not asked for, and would cost as much as days'
             self._add_bins(deltas)
         self._add_members(deltas)
@@ -113,20 +116,27 @@ class _Rows:
             deltas.lessened.add(key)
         bucket = bucket_of(self.event.time, self.grain)
         deltas.listings[key] = rollup_listing(self.event.workspace, self.family.name, self.grain, bucket)
+        counts = deltas.counters[key]
         for cells in self.family.cells:
             values = cell_values(self.event, cells)
             if not any(values):
                 continue
-            for name, number in measures(self.event, self.family.sums):
-                deltas.counters[key][cell_name(cells.tag, values, name)] += self.sign * number
+            for name, number in self.moved:
+                counts[cell_name(cells.tag, values, name)] += number
 
     def _key(self, deltas: Deltas, kind: str, entity: str | None = None) -> Key:
         event, grain = self.event, self.grain
-        partition = rollup_partition(event.workspace, self.family.name, grain, kind, entity)
-        key = Key(partition, rollup_sort(bucket_of(event.time, grain), self.dims))
+        key = _row_key(event.workspace, self.family.name, grain, kind, entity, bucket_of(event.time, grain), self.dims)
         if grain is Grain.MINUTE:
             deltas.expires[key] = (floor(event.time, grain) + WIDTH_MS[grain] + MINUTE_LIFE_MS) // SECOND_MS
         return key
+
+
+@functools.lru_cache(maxsize=8192)  # events of a batch share most of their rows, and a key is a dozen small texts
+def _row_key(
+    workspace: str, family: str, grain: Grain, kind: str, entity: str | None, bucket: str, dims: tuple[str, ...]
+) -> Key:
+    return Key(rollup_partition(workspace, family, grain, kind, entity), rollup_sort(bucket, dims))
 
 
 def measures(event: Event, sums: tuple[Sum, ...]) -> Iterator[tuple[str, int]]:
@@ -147,6 +157,7 @@ def cell_values(event: Event, cells: Cells) -> tuple[str, ...]:
     return tuple(hour if name == "hour" else field_value(event, name) or "" for name in cells.fields)
 
 
+@functools.lru_cache(maxsize=8192)
 def cell_name(tag: str, values: tuple[str, ...], measure: str) -> str:
     """`h|04|kinematics|count`: the attribute that holds one measure of one cell."""
     return CELL_SEPARATOR.join((tag, *map(escape_cell, values), measure))
