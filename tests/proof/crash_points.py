@@ -22,10 +22,10 @@ def at_each_call(
     struck = 0
     for number, make in enumerate((faults or FAULTS).values()):
         for at in range(MOST_CALLS):
-            batch = prepare(f"w{number}-{at}")
+            batch, process = prepare(f"w{number}-{at}"), world.process()
             fault = make(at)
-            until_done(world.process(), batch, [fault])
-            if not getattr(fault, "struck", False):
-                break  # the delivery is over before this call
-            struck += 1
+            until_done(process, batch, [fault])
+            struck += bool(getattr(fault, "struck", False))
+            if at >= process.faults.most_calls:
+                break  # no delivery came as far as this call
     return struck

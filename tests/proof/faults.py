@@ -4,6 +4,7 @@ A `Faults` watches a client; one `Fault` at a time decides what happens to call 
 """
 
 import itertools
+import random
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -69,21 +70,50 @@ class Kill(Fault):
 
 @dataclass
 class Refuse(Fault):
-    """Calls `at` up to `until` are refused with an error code and not carried out."""
+    """Calls `at` up to `until` are refused with an error code and not carried out; or those of one operation."""
 
     at: int
     code: str
     until: int | None = None
+    only: str = ""
     struck: int = 0
 
     def before(self, call: Call) -> Answer | None:
         """The refusal, as the table would say it."""
         last = self.at + 1 if self.until is None else self.until
-        if not self.at <= call.number < last:
+        if not self.at <= call.number < last or self.only not in ("", call.operation):
             return None
         self.struck += 1
         call.made_up = True
         return refusal(self.code, call)
+
+
+@dataclass
+class Unsteady(Fault):
+    """Any call may be throttled, conflict, be answered in part, or lose its answer."""
+
+    rng: random.Random
+    rate: float
+    struck: int = 0
+
+    def before(self, call: Call) -> Answer | None:
+        """Refuse some calls."""
+        if self.rng.random() >= self.rate:
+            return None
+        self.struck += 1
+        call.made_up = True
+        conflicts = call.operation == "TransactWriteItems" and self.rng.random() < 0.5
+        return refusal("TransactionCanceledException" if conflicts else "ProvisionedThroughputExceededException", call)
+
+    def after(self, call: Call, http: Any, parsed: dict[str, Any]) -> None:
+        """Lose some answers, and leave the second half of some batches undone."""
+        if self.rng.random() >= self.rate:
+            return
+        self.struck += 1
+        if call.operation == "BatchGetItem":
+            leave_half(call, parsed)
+        else:
+            Lose(call.number, silent=self.rng.random() < 0.5).after(call, http, parsed)
 
 
 @dataclass
@@ -112,6 +142,7 @@ class Gate(Fault):
     at: int
     reached: threading.Event = field(default_factory=threading.Event)
     opened: threading.Event = field(default_factory=threading.Event)
+    reached_in_time: bool = False
 
     def before(self, call: Call) -> None:
         """Wait here."""
@@ -119,6 +150,37 @@ class Gate(Fault):
             self.reached.set()
             if not self.opened.wait(60):
                 raise Killed
+
+
+@dataclass
+class StandThenDie(Gate):
+    """Stands still before call `at`; once let go, lives for a few calls more, and dies."""
+
+    calls_left: int = 0
+    struck: bool = False
+
+    def before(self, call: Call) -> None:
+        """Wait, go on, die."""
+        super().before(call)
+        if call.number >= self.at + self.calls_left:
+            self.struck = True
+            raise Killed
+
+
+@dataclass
+class Behind(Fault):
+    """Reads that need not be consistent see a table as it was some time ago."""
+
+    past: dict[tuple[str, str], dict[str, Any]]
+
+    def after(self, call: Call, http: Any, parsed: dict[str, Any]) -> None:
+        """Answer a batch of reads from the past."""
+        if call.operation != "BatchGetItem":
+            return
+        for table, asked in call.request["RequestItems"].items():
+            if not asked.get("ConsistentRead"):
+                keys = ((key["pk"]["S"], key["sk"]["S"]) for key in asked["Keys"])
+                parsed["Responses"][table] = [dict(self.past[key]) for key in keys if key in self.past]
 
 
 @dataclass
@@ -145,12 +207,22 @@ def refusal(code: str, call: Call) -> Answer:
     return SimpleNamespace(status_code=400, headers={}), parsed
 
 
+def leave_half(call: Call, parsed: dict[str, Any]) -> None:
+    """Turn the answer to a batch of reads into one that holds half of it and names the rest."""
+    for table, asked in call.request["RequestItems"].items():
+        keys = asked["Keys"]
+        left = keys[len(keys) // 2 :]
+        found = parsed["Responses"].get(table, [])
+        parsed["Responses"][table] = [item for item in found if {"pk": item["pk"], "sk": item["sk"]} not in left]
+        parsed["UnprocessedKeys"] = {table: asked | {"Keys": left}}
+
+
 class Faults:
     """Watches every call of a client, counts them, and lets the present fault strike."""
 
     def __init__(self, client: Any) -> None:
         self.fault = Fault()
-        self.calls = 0
+        self.most_calls = 0
         self.transactions = 0
         self._numbers = itertools.count()
         client.meta.events.register("before-call.dynamodb", self._before)
@@ -159,7 +231,7 @@ class Faults:
     @contextmanager
     def striking(self, fault: Fault | None) -> Iterator[None]:
         """Count from 0 and strike with this fault inside the block."""
-        self.fault, self._numbers, self.calls = fault or Fault(), itertools.count(), 0
+        self.fault, self._numbers = fault or Fault(), itertools.count()
         try:
             yield
         finally:
@@ -167,7 +239,7 @@ class Faults:
 
     def _before(self, model: Any, params: dict[str, Any], context: dict[str, Any], **_: Any) -> Answer | None:
         call = Call(next(self._numbers), model.name, params["body"])
-        self.calls = max(self.calls, call.number + 1)
+        self.most_calls = max(self.most_calls, call.number + 1)
         context["proof"] = call
         return self.fault.before(call)
 

@@ -88,12 +88,13 @@ def _numbers(event: Sent, measured: bool) -> Iterator[tuple[str, int]]:
     yield "count", 1
     if not measured:
         return
+    milliseconds = event.properties.get("execution_time_ms")
+    names = ["response_time"] + (["success_time"] if event.properties["success"] else [])
     if event.properties["success"]:
         yield "success", 1
-    milliseconds = event.properties.get("execution_time_ms")
-    if milliseconds is not None:
-        yield "response_time_n", 1
-        yield "response_time", int(Decimal(str(milliseconds)) * 1000)
+    for name in names if milliseconds is not None else []:
+        yield f"{name}_n", 1
+        yield name, int(Decimal(str(milliseconds)) * 1000)
 
 
 def _when(event: Sent, form: str) -> str:

@@ -24,8 +24,8 @@ def again_and_again(lab: Lab) -> Verdict:
         for start in range(0, len(events), 200):
             world.send("demo", events[start : start + 200])
         process, struck = world.process(), 0
-        for batch in cut(world.news(), rng, longest=300):
-            deaths = [Kill(rng.randrange(60), carried_out=rng.random() < 0.5) for _ in range(rng.randint(2, 9))]
+        for batch in cut(world.news(), rng, longest=120):
+            deaths = [Kill(rng.randrange(12), carried_out=rng.random() < 0.5) for _ in range(rng.randint(4, 12))]
             bisecting(process, batch, deaths)
             struck += sum(death.struck for death in deaths)
         return judge(world, "deaths at random calls, again and again, batches bisected", faults=struck)

@@ -40,7 +40,7 @@ def bisected(lab: Lab) -> Verdict:
     with lab.world() as world:
         fill(lab, world, rng_name="bisected")
         records = world.news()
-        deaths = [Kill(rng.randrange(40), carried_out=rng.random() < 0.5) for _ in range(30)]
+        deaths = [Kill(rng.randrange(20), carried_out=rng.random() < 0.5) for _ in range(30)]
         bisecting(world.process(), records, deaths)
         struck = sum(death.struck for death in deaths)
         return judge(world, "one delivery of everything, failing and bisected", faults=struck)

@@ -7,77 +7,39 @@ delivers until it is acknowledged, at least once.
 
 import random
 import time
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
 
-from botocore.exceptions import ClientError
-
-from belvedere.clock import DAY_MS, SECOND_MS
 from belvedere.ingest.quarantine import aside_item
-from belvedere.rollups.chunks import MAX_ACTIONS, Chunk
+from belvedere.rollups import checkpoint
+from belvedere.rollups.checkpoint import Action
+from belvedere.rollups.chunks import Chunk
 from belvedere.rollups.deltas import Counts
 from belvedere.rollups.revisions import is_day_row
 from belvedere.storage.attributes import Item, encode, encode_item
-from belvedere.storage.keys import Key, checkpoint_key, recount_partition
-from belvedere.storage.table import WorkspaceTable, chunked
+from belvedere.storage.keys import Key, recount_partition
+from belvedere.storage.table import WorkspaceTable
 
-CHECKPOINT_LIFE_MS = 7 * DAY_MS  # a stream keeps records for one day; nothing older can come again
 ATTEMPTS = 8
 FIRST_PAUSE_S = 0.05
-PASSING = {
-    "TransactionInProgressException", "ProvisionedThroughputExceededException", "ThrottlingException",
-    "RequestLimitExceeded", "InternalServerError", "LimitExceededException",
-}  # fmt: skip
-PASSING_REASONS = {"TransactionConflict", "ProvisionedThroughputExceeded", "ThrottlingError"}
-
-Action = dict[str, Any]
-
-
-class CheckpointMoved(Exception):
-    """Another fold, or this one in an attempt whose answer was lost, has moved the checkpoint."""
 
 
 def commit(chunk: Chunk, rollups: WorkspaceTable, state: WorkspaceTable, *, partition: str, since: str,
            now: int, sleep: Callable[[float], None] = time.sleep) -> None:  # fmt: skip
-    """Commit a chunk whose partition's checkpoint was read as `since` ("" for none).
+    """Commit a chunk whose partition's checkpoint was read as `since`.
 
     Raises CheckpointMoved when it is no longer that; the chunk is then not written. Raises ClientError when
     throttling or conflicts outlast the attempts; whether it was written is then told by the checkpoint.
     """
     actions = [
-        _checkpoint(state, partition, since, chunk.last, now),
+        checkpoint.move(state, partition, since, chunk.last, now=now),
         *_counters(chunk, rollups),
         *_recount_marks(chunk, rollups, state, now),
         *_put_aside(chunk, state, now),
     ]
     for attempt in range(ATTEMPTS):
-        try:
-            state.client.transact_write_items(TransactItems=actions)
+        if checkpoint.attempt(state.client, actions, last=attempt == ATTEMPTS - 1):
             return
-        except ClientError as error:
-            _judge(error, last=attempt == ATTEMPTS - 1)
-            sleep(FIRST_PAUSE_S * 2**attempt * random.uniform(0.5, 1.0))
-
-
-def _judge(error: ClientError, *, last: bool) -> None:
-    """Return when trying again may help; otherwise raise what the caller should see."""
-    code = error.response["Error"]["Code"]
-    reasons = [reason.get("Code") for reason in error.response.get("CancellationReasons", [])]
-    if reasons and reasons[0] == "ConditionalCheckFailed":
-        raise CheckpointMoved from error
-    if last or not (code in PASSING or PASSING_REASONS.intersection(reasons)):
-        raise error
-
-
-def _checkpoint(state: WorkspaceTable, partition: str, since: str, to: str, now: int) -> Action:
-    key = checkpoint_key(partition)
-    item: Item = {"pk": key.pk, "sk": key.sk, "sequence": to, "expires": (now + CHECKPOINT_LIFE_MS) // SECOND_MS}
-    state.own(key.pk)
-    unmoved: Action = {"ConditionExpression": "attribute_not_exists(pk)"}
-    if since:
-        unmoved = {"ConditionExpression": "#s = :since", "ExpressionAttributeNames": {"#s": "sequence"},
-                   "ExpressionAttributeValues": {":since": encode(since)}}  # fmt: skip
-    return {"Put": {"TableName": state.name, "Item": encode_item(item), **unmoved}}
+        sleep(FIRST_PAUSE_S * 2**attempt * random.uniform(0.5, 1.0))
 
 
 def _counters(chunk: Chunk, rollups: WorkspaceTable) -> Iterator[Action]:
@@ -102,24 +64,22 @@ def add(table: WorkspaceTable, key: Key, counts: Counts, *, expires: int | None,
     return _update(table, key, expression, values, names)
 
 
-def request_recount(rows: Iterable[Key], rollups: WorkspaceTable, state: WorkspaceTable, *, now: int) -> None:
-    """Ask for a recount of distinct rows outside any chunk; asking twice is harmless."""
-    for part in chunked(rows, MAX_ACTIONS // 2):
-        actions = [action for key in part for action in (_mark_stale(rollups, key), _note(state, key, now))]
-        state.client.transact_write_items(TransactItems=actions)
-
-
 def _recount_marks(chunk: Chunk, rollups: WorkspaceTable, state: WorkspaceTable, now: int) -> Iterator[Action]:
     """Rows that lost something are noted where the recount looks for work; distinct rows are marked as well."""
     for key in chunk.deltas.removed:
-        yield _mark_stale(rollups, key)
+        yield _mark_stale(rollups, key, chunk.deltas.expires.get(key))
         yield _note(state, key, now)
     for key in chunk.deltas.lessened:
         yield _note(state, key, now)
 
 
-def _mark_stale(rollups: WorkspaceTable, key: Key) -> Action:
-    return _update(rollups, key, "SET stale = :yes ADD rev :one", {":yes": encode(True), ":one": encode(1)})
+def _mark_stale(rollups: WorkspaceTable, key: Key, expires: int | None) -> Action:
+    """A row that has ended meanwhile is made anew by this, so it is told its end again."""
+    values = {":yes": encode(True), ":one": encode(1)}
+    if expires is None:
+        return _update(rollups, key, "SET stale = :yes ADD rev :one", values)
+    values[":expires"] = encode(expires)
+    return _update(rollups, key, "SET stale = :yes, expires = :expires ADD rev :one", values)
 
 
 def _note(state: WorkspaceTable, key: Key, now: int) -> Action:

@@ -6,19 +6,17 @@ retry, repetition, split or overlap, each change is in every rollup row it touch
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-from belvedere.rollups import watermark
+from belvedere.rollups import checkpoint, watermark
 from belvedere.rollups.changes import Change, by_partition
-from belvedere.rollups.chunks import Chunk, Families, chunks
-from belvedere.rollups.commit import CheckpointMoved, commit, request_recount
+from belvedere.rollups.checkpoint import CheckpointMoved
+from belvedere.rollups.chunks import Families, chunks
+from belvedere.rollups.commit import commit
 from belvedere.rollups.members import merge_members
-from belvedere.storage.keys import checkpoint_key
 from belvedere.storage.table import WorkspaceTable
 
-WORKERS = 8
 CHECKPOINT_RACES = 10
 
 
@@ -49,52 +47,37 @@ class Fold:
         """Fold one batch. Raises what DynamoDB raises when trouble outlasts the retries: let it all come again."""
         groups = by_partition(records)
         report = FoldReport()
-        with ThreadPoolExecutor(WORKERS) as pool:
-            for partition, changes in groups.items():
-                self._partition(partition, changes, report, pool)
+        for partition, changes in groups.items():
+            self._partition(partition, changes, report)
         for workspace, received in watermark.newest(change for group in groups.values() for change in group).items():
             watermark.advance(self._table(self.state, workspace), received)
         return report
 
-    def _partition(
-        self, partition: str, changes: Sequence[Change], report: FoldReport, pool: ThreadPoolExecutor
-    ) -> None:
+    def _partition(self, partition: str, changes: Sequence[Change], report: FoldReport) -> None:
         report.changes += len(changes)
         for _ in range(CHECKPOINT_RACES):
-            since = self._checkpoint(partition, changes[0].workspace)
+            since = checkpoint.read(self._table(self.state, changes[0].workspace), partition)
             try:
-                self._fold_since(partition, since, changes, report, pool)
+                self._fold_since(partition, since, changes, report)
                 return
             except CheckpointMoved:
                 continue  # somebody else folded some of these: look again which are left
         raise CheckpointMoved(f"the checkpoint of {partition} never held still")
 
-    def _fold_since(self, partition: str, since: str, changes: Sequence[Change], report: FoldReport,
-                    pool: ThreadPoolExecutor) -> None:  # fmt: skip
+    def _fold_since(self, partition: str, since: str, changes: Sequence[Change], report: FoldReport) -> None:
         left = newer(changes, since)
         report.repeated += len(changes) - len(left)
         rollups, state = (self._table(name, changes[0].workspace) for name in (self.rollups, self.state))
         for chunk in chunks(left, self.families):
-            merge_members(rollups, chunk.deltas.members, pool, chunk.deltas.expires, sleep=self.sleep)
-            self._commit(chunk, rollups, state, partition, since)
+            guard = checkpoint.hold(state, partition, since)
+            merge_members(rollups, chunk.deltas.members, chunk.deltas.expires, guard, sleep=self.sleep)
+            commit(chunk, rollups, state, partition=partition, since=since, now=self.clock(), sleep=self.sleep)
             since = chunk.last
             report.folded += len(chunk.changes)
             report.put_aside += len(chunk.poisons)
             report.transactions += 1
             if chunk.deltas.removed or chunk.deltas.lessened:
                 report.recounts.add(state.workspace)
-
-    def _commit(self, chunk: Chunk, rollups: WorkspaceTable, state: WorkspaceTable, partition: str, since: str) -> None:
-        try:
-            commit(chunk, rollups, state, partition=partition, since=since, now=self.clock(), sleep=self.sleep)
-        except CheckpointMoved:
-            # Whoever was faster may have folded a removal too, and we have just merged the removed member again.
-            request_recount(chunk.deltas.members, rollups, state, now=self.clock())
-            raise
-
-    def _checkpoint(self, partition: str, workspace: str) -> str:
-        item = self._table(self.state, workspace).get(checkpoint_key(partition), consistent=True)
-        return str(item["sequence"]) if item else ""
 
     def _table(self, name: str, workspace: str) -> WorkspaceTable:
         return WorkspaceTable(self.client, name, workspace, sleep=self.sleep)

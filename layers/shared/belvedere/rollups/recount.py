@@ -60,7 +60,7 @@ class Recount:
 
     def _write(self, key: Key, sketch: Distinct, row: Item) -> bool:
         expires = row.get("expires")
-        if not write_sketch(self.rollups, key, sketch, row, stale=False, expires=int(expires) if expires else None):
+        if not write_sketch(self.rollups, key, sketch, row, expires=int(expires) if expires else None):
             return False
         # The day's pages are out of date now. A crash before the next call leaves the note, and so a second try.
         family = self.families[key.pk.split("#")[1]]

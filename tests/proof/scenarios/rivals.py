@@ -1,0 +1,150 @@
+"""Several folds at work on the same records at once: racing, standing still for long, coming back from the dead."""
+
+import threading
+from collections.abc import Callable
+
+from tests.proof import school
+from tests.proof.deliveries import TROUBLE, Batch, cut
+from tests.proof.faults import Fault, Gate, Meet, StandThenDie
+from tests.proof.lab import Lab
+from tests.proof.process import Process
+from tests.proof.scenarios.redelivery import fill
+from tests.proof.stream import partition_of
+from tests.proof.verdict import Verdict, judge
+from tests.proof.world import World
+
+RIVALS = 3
+MOST_CALLS = 500
+
+
+def racing(lab: Lab) -> Verdict:
+    """Three folds start every batch together: none goes on before all have read the checkpoint."""
+    rng = lab.rng("racing")
+    with lab.world() as world:
+        fill(lab, world, rng_name="racing")
+        batches = cut(world.news(), rng, longest=60)
+        processes = [world.process() for _ in range(RIVALS)]
+        for batch in batches:
+            barrier = threading.Barrier(RIVALS)
+            folds = [InBackground(process, batch, Meet("GetItem", barrier)) for process in processes]
+            for fold in folds:
+                fold.finish()
+            if any(fold.failed for fold in folds):
+                processes[0].deliver(batch)
+        return judge(world, f"{RIVALS} folds at once on each of {len(batches)} batches", faults=len(batches))
+
+
+def overtaken(lab: Lab) -> Verdict:
+    """A fold stands still before each of its calls in turn, while another folds the same batch and the next."""
+    with lab.world() as world:
+
+        def meanwhile(workspace: str, batch: Batch) -> None:
+            other = world.process()
+            other.deliver(batch)
+            world.send(workspace, school.events(lab.rng("next"), lab.sweep, name="next", users=4, span=school.HOUR))
+            other.deliver(world.news())
+
+        stood = stand_at_each_call(world, meanwhile)
+        return judge(world, "a fold stands before each call while another folds everything and more", faults=stood)
+
+
+def zombie(lab: Lab) -> Verdict:
+    """As before, and meanwhile a user is erased and distinct rows are recounted; then the fold wakes up."""
+    with lab.world() as world:
+        stood = stand_at_each_call(world, lambda workspace, batch: _erase_meanwhile(world, workspace, batch))
+        return judge(world, "a fold wakes up after erasure and recount, at each call", faults=stood)
+
+
+def dying_zombie(lab: Lab) -> Verdict:
+    """As before, and the fold dies for good some calls after it woke up; nobody delivers its batch again."""
+    with lab.world() as world:
+        stood = 0
+        for left in range(1, 6):
+            stood += stand_at_each_call(
+                world,
+                lambda workspace, batch: _erase_meanwhile(world, workspace, batch),
+                lambda at, left=left: StandThenDie(at, calls_left=left),  # type: ignore[misc]
+                prefix=f"z{left}",
+            )
+        return judge(world, "a fold wakes up after erasure and recount, and dies at each later call", faults=stood)
+
+
+def sharing_rows(lab: Lab) -> Verdict:
+    """Two partitions of one day share their rows; one's fold stands before each call while the other's is folded."""
+    with lab.world(slices=2) as world:
+        stood = 0
+        for at in range(MOST_CALLS):
+            workspace = f"s{at}"
+            world.send(workspace, school.events(lab.rng("sharing"), 2 * lab.sweep, users=40, span=school.HOUR))
+            records = world.news()
+            halves = [[r for r in records if partition_of(r).endswith(f"#{number}")] for number in (0, 1)]
+            gate = Gate(at)
+            fold = InBackground(world.process(), halves[0], gate)
+            fold.stands(gate)
+            world.process().deliver(halves[1])
+            fold.finish(gate)
+            if fold.failed:
+                world.process().deliver(halves[0])
+            if not gate.reached_in_time:
+                break
+            stood += 1
+        return judge(world, "partitions that share rows, one fold standing before each call", faults=stood)
+
+
+def stand_at_each_call(
+    world: World, meanwhile: Callable[[str, Batch], None], make: Callable[[int], Gate] = Gate, *, prefix: str = "g"
+) -> int:
+    """A fold stands still before call 0 while something happens, then goes on; then the same at call 1, ..."""
+    stood = 0
+    for at in range(MOST_CALLS):
+        workspace = f"{prefix}-{at}"
+        world.send(workspace, school.events(world.lab.rng("rivals"), world.lab.sweep, users=3, span=school.HOUR))
+        batch, gate = world.news(), make(at)
+        fold = InBackground(world.process(), batch, gate)
+        fold.stands(gate)
+        meanwhile(workspace, batch)
+        fold.finish(gate)
+        if not gate.reached_in_time:
+            break
+        stood += 1
+    return stood
+
+
+def _erase_meanwhile(world: World, workspace: str, batch: Batch) -> None:
+    other = world.process()
+    other.deliver(batch)
+    for user in ("user-0", "user-1"):
+        world.erase(workspace, user)
+    other.deliver(world.news())
+    world.recount(workspace)
+
+
+class InBackground:
+    """A delivery in a thread of its own; `failed` once it is over and raised."""
+
+    def __init__(self, process: Process, batch: Batch, fault: Fault) -> None:
+        self.failed = False
+        self._work = (process, batch, fault)
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def stands(self, gate: Gate) -> None:
+        """Wait until it stands before the gate, or is done without ever reaching it."""
+        while not gate.reached.wait(0.002) and self._thread.is_alive():
+            pass
+        gate.reached_in_time = gate.reached.is_set()
+
+    def finish(self, gate: Gate | None = None) -> None:
+        """Let it go, and wait until it is over."""
+        if gate:
+            gate.opened.set()
+        self._thread.join(60)
+        assert not self._thread.is_alive()
+
+    def _run(self) -> None:
+        process, batch, fault = self._work
+        try:
+            process.deliver(batch, fault)
+        except TROUBLE:
+            self.failed = True
+            process.world.tally.failures += 1
