@@ -12,8 +12,6 @@ from infra.local.settings import ROOT, RUNTIME, LocalError, LocalSettings, aws_e
 from infra.local.sources import DEPLOYED, TOOLING, fingerprint
 
 SHARED = ROOT / ".belvedere"
-BUILD_DIR = SHARED / "build"
-STAMP = SHARED / "build.stamp"
 LOG = SHARED / "logs" / "build.log"
 
 
@@ -28,19 +26,20 @@ def lock() -> Iterator[None]:
 
 def build(settings: LocalSettings) -> Path:
     """The built template, up to date; its folder holds the code. Hold the lock."""
-    wanted = fingerprint((*DEPLOYED, *TOOLING))
-    if not STAMP.exists() or STAMP.read_text() != wanted:
-        STAMP.unlink(missing_ok=True)
-        _sam_build(settings)
-        STAMP.write_text(wanted)
-    return BUILD_DIR / "template.yaml"
+    folder = SHARED / "build" / f"{settings.emulator}-{RUNTIME}"  # a layer is built for one Python on one platform
+    stamp, wanted = folder / "stamp", fingerprint((*DEPLOYED, *TOOLING))
+    if not stamp.exists() or stamp.read_text() != wanted:
+        stamp.unlink(missing_ok=True)
+        _sam_build(settings, folder)
+        stamp.write_text(wanted)
+    return folder / "out" / "template.yaml"
 
 
-def _sam_build(settings: LocalSettings) -> None:
+def _sam_build(settings: LocalSettings, folder: Path) -> None:
     command = [
         *(sys.executable, "-m", "samcli", "build"),
-        *("--template", str(ROOT / "template.yaml"), "--build-dir", str(BUILD_DIR)),
-        *("--cached", "--cache-dir", str(SHARED / "build-cache"), "--parallel"),
+        *("--template", str(ROOT / "template.yaml"), "--build-dir", str(folder / "out")),
+        *("--cached", "--cache-dir", str(folder / "cache"), "--parallel"),
         *("--parameter-overrides", f"PythonRuntime={RUNTIME}"),
     ]
     LOG.parent.mkdir(parents=True, exist_ok=True)
@@ -55,7 +54,7 @@ def _sam_build(settings: LocalSettings) -> None:
 
 
 def _environment(settings: LocalSettings) -> dict[str, str]:
-    """The builder finds this very Python, in whatever place it lives, and builds for this machine."""
+    """The builder finds this very Python, wherever it lives; the embedded emulator runs functions on this machine."""
     own = str(Path(sys.executable).parent)
     # Variables given to `make up` would reach the layer's Makefile through MAKEFLAGS, PYTHON= among them.
     make = ("MAKEFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "MFLAGS")
@@ -63,7 +62,7 @@ def _environment(settings: LocalSettings) -> dict[str, str]:
     return inherited | {
         "PATH": f"{own}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
         "PYTHON": sys.executable,
-        "LAMBDA_PLATFORM": "host",
+        **({"LAMBDA_PLATFORM": "host"} if settings.embedded else {}),
         "SAM_CLI_TELEMETRY": "0",
         "SAM_CLI_CHECK_UPDATES": "0",
     }
