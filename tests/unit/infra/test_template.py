@@ -44,9 +44,13 @@ def test_permissions_name_their_actions_and_tables(statement: dict[str, Any]) ->
     assert not [resource for resource in resources if "*" in str(resource)]
 
 
-def test_only_a_schedule_may_scan_and_only_the_directory() -> None:
-    scans = [param.id for param in STATEMENTS if "dynamodb:Scan" in json.dumps(param.values[0]["Action"])]
-    assert scans == ["FoldRecountFunction-FindWorkspaces"]
+def test_only_schedules_may_scan_and_only_the_directory() -> None:
+    scans = [(param.id.partition("-")[0], param.values[0]) for param in STATEMENTS if "Scan" in str(param.values[0])]
+    assert scans
+    for function, statement in scans:
+        triggers = {event["Type"] for event in FUNCTIONS[function]["Properties"]["Events"].values()}
+        assert triggers <= {"Schedule", "ScheduleV2"}
+        assert statement["Resource"] == {"Fn::GetAtt": ["DirectoryTable", "Arn"]}
 
 
 def test_all_functions_share_code_and_layers() -> None:
