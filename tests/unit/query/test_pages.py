@@ -1,14 +1,12 @@
 """Day pages: an answer from pages is the answer from rows, whatever was folded while they were sealed."""
 
 import asyncio
-from collections.abc import Iterator
 from typing import Any
-from uuid import uuid4
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from belvedere.boards.registry import boards, families_of
+from belvedere.boards.registry import boards
 from belvedere.clock import DAY_MS, HOUR_MS
 from belvedere.ingest.event import Event
 from belvedere.query.answer import Answer, answer
@@ -16,46 +14,17 @@ from belvedere.query.granularity import GRANULARITIES
 from belvedere.query.question import Order, Question
 from belvedere.query.ranges import TimeRange
 from belvedere.query.read import Reader
-from belvedere.rollups.deltas import contribution
-from belvedere.rollups.distinct import Distinct
 from belvedere.rollups.seal import Seal
 from belvedere.rollups.tops import top
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import Key
 from tests.unit.fakes import FakeTable
+from tests.unit.query.memory import RollupTable, folded
 from tests.unit.rollups.builders import NOON, interaction
 
 DAY = NOON - 12 * HOUR_MS
 WEEK = TimeRange(DAY - 3 * DAY_MS, DAY + 4 * DAY_MS)
 METRICS = ("interaction_count", "successful_interactions", "unique_users", "p95_response_time")
-
-
-class RollupTable(FakeTable):
-    """Rollup rows that fold events as the real fold leaves them, and count the rows that are read."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.name = f"Rollups-{uuid4()}"  # pages are remembered by table
-        self.read: list[str] = []
-
-    def fold(self, event: Event) -> None:
-        deltas = contribution(event, families_of(event.type))
-        for key, members in deltas.members.items():
-            row = self.items.setdefault(key, {"pk": key.pk, "sk": key.sk, "rev": 0})
-            held = Distinct.from_bytes(row["sketch"]) if isinstance(row.get("sketch"), bytes) else Distinct()
-            held.merge(Distinct(members))
-            self.items[key] = row | {"rev": int(row["rev"]) + 1, "sketch": held.to_bytes()}
-        for key, counts in deltas.counters.items():
-            row = self.items.get(key, {"pk": key.pk, "sk": key.sk, "listing": deltas.listings.get(key, "")})
-            self.items[key] = row | {n: int(row.get(n, 0)) + v for n, v in {**counts, "rev": 1}.items()}
-
-    def listed(self, listing: str) -> Iterator[str]:
-        yield from (key.pk for key, item in self.items.items() if item.get("listing") == listing)
-
-    def query(self, pk: str, low: str = "", high: str = "\U0010ffff", **_: Any) -> Iterator[Item]:
-        for key in sorted(key for key in self.items if key.pk == pk and low <= key.sk <= high):
-            self.read.append(key.pk)
-            yield self.items[key]
 
 
 def seal(table: RollupTable, part: TimeRange = WEEK) -> dict[str, int]:
@@ -69,13 +38,6 @@ def ask(table: RollupTable, *metrics: str, part: TimeRange = WEEK, **options: An
 
 def points(found: Answer) -> list[tuple[int, dict[str, str], dict[str, Any]]]:
     return [(point.start, dict(point.dims), dict(point.metrics)) for point in found.points]
-
-
-def folded(*events: Event) -> RollupTable:
-    table = RollupTable()
-    for event in events:
-        table.fold(event)
-    return table
 
 
 def test_a_sealed_week_of_hours_is_read_from_one_page_a_day() -> None:

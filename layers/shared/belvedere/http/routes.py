@@ -16,7 +16,10 @@ ROUTES = (
     Route("POST", "/v1/events", "ingest.events"),
     Route("GET", "/v1/quarantine", "ingest.quarantine"),
     Route("GET", "/v1/audit", "ops.audit"),
+    Route("POST", "/v1/query", "ops.query"),
     Route("GET", "/dashboard/summary", "learning.summary"),
+    Route("POST", "/dashboard/timeseries", "learning.timeseries"),
+    Route("POST", "/dashboard/aggregation", "learning.aggregation"),
     Route("GET", "/health", "ops.health"),
 )
 FALLBACK = "ops.not_found"

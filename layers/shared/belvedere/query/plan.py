@@ -86,7 +86,8 @@ def plan(question: Question, workspace: str, families: Sequence[Family]) -> Plan
 
 def ranks(question: Question, asked: Sequence[Metric], families: Sequence[Family]) -> Family | None:
     """The family whose entities are to be ranked: it is grouped by, and by nothing else, whoever they are."""
-    if question.granularity or question.filters.dimensions():
+    days = question.granularity is None or (question.granularity.name == "1d" and question.zone is None)
+    if not days or question.filters.dimensions():
         return None
     for family in families:
         counts = all(_counts(family, metric) and not (metric.histogram or metric.distinct) for metric in asked)
@@ -151,7 +152,7 @@ def _counts(family: Family, metric: Metric) -> bool:
 
 def _dimensions(family: Family) -> list[str]:
     inner = {field for cells in family.cells for field in cells.fields} - {"hour"}
-    return [*family.dimensions, *([family.entity] if family.entity else []), *sorted(inner)]
+    return [*family.dimensions, *([f"{family.entity} (named in the filter)"] if family.entity else []), *sorted(inner)]
 
 
 def kinds(asked: Sequence[Metric], family: Family) -> Iterator[str]:

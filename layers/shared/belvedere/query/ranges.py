@@ -68,10 +68,14 @@ def _custom(start: int, end: int, *, now: int, finest: Grain) -> TimeRange:
 
 def grain_for(start: int, end: int, *, now: int, finest: Grain) -> Grain:
     """The grain a range is snapped to: minutes only for short ranges whose minute rows still live."""
-    lives = start > now - MINUTE_LIFE_MS + HOUR_MS
-    if finest is Grain.MINUTE and not (lives and end - start <= MINUTE_SPAN_MS):
+    if finest is Grain.MINUTE and (start <= oldest_minute(now) or end - start > MINUTE_SPAN_MS):
         return Grain.HOUR
     return finest
+
+
+def oldest_minute(now: int) -> int:
+    """Before this, minute rows may be gone: they live 48 hours, and an answer leaves the last of those alone."""
+    return now - MINUTE_LIFE_MS + HOUR_MS
 
 
 def moment(value: str, field: str) -> int:

@@ -1,8 +1,17 @@
 """The learning board's metrics; docs/metrics.md gives each formula and its source."""
 
-from belvedere.boards.base import Metric, count, distinct, quantile, ratio, total
+from belvedere.boards.base import Metric, Totals, count, distinct, quantile, ratio, total
 from belvedere.boards.learning.events import HINT, INTERACTION
 from belvedere.boards.learning.families import RESPONSE_TIME_SCALE
+
+
+def failure_time(totals: Totals) -> float | None:
+    """All times without those of successes, over as many."""
+    counted = totals.counters
+    number = counted.get("response_time_n", 0) - counted.get("success_time_n", 0)
+    spent = counted.get("response_time", 0) - counted.get("success_time", 0)
+    return spent / number / RESPONSE_TIME_SCALE if number else None
+
 
 METRICS: tuple[Metric, ...] = (
     count("interaction_count", INTERACTION, doc="Interactions in the range."),
@@ -20,6 +29,11 @@ METRICS: tuple[Metric, ...] = (
     ratio(
         "avg_success_time", INTERACTION, "success_time", "success_time_n", scale=RESPONSE_TIME_SCALE, unit="ms",
         doc="Mean execution time of the successful interactions that report one.",
+    ),
+    Metric(
+        name="avg_failure_time", unit="ms", event_type=INTERACTION,
+        counters=("response_time", "success_time", "response_time_n", "success_time_n"), finish=failure_time,
+        doc="Mean execution time of the other interactions that report one.",
     ),
     quantile("min_response_time", INTERACTION, "execution_time_ms", 0.0, unit="ms", doc="Shortest execution time."),
     quantile("max_response_time", INTERACTION, "execution_time_ms", 1.0, unit="ms", doc="Longest execution time."),

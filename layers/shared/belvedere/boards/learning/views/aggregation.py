@@ -1,0 +1,115 @@
+"""The aggregation: the board's numbers grouped by agent, user, concept, day, hour and outcome."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from belvedere.boards.learning.requests import AggregationBody, FilterBody, of_successes
+from belvedere.clock import iso
+from belvedere.errors import Invalid
+from belvedere.query.answer import Answer, Point, answer
+from belvedere.query.granularity import GRANULARITIES
+from belvedere.query.question import Question
+from belvedere.query.ranges import TimeRange
+from belvedere.query.read import Reader
+from belvedere.query.request import placed
+
+GROUPS = {"agent_type": "agent_type", "user_id": "user", "concept": "concept"}
+BUCKETS = {"date": "1d", "hour": "1h"}
+OUTCOME = "success_status"
+DIMENSIONS = (*GROUPS, *BUCKETS, OUTCOME)
+MAX_GROUPS = 50_000
+OF_SUCCESSES = {"interaction_count": "successful_interactions", "avg_response_time": "avg_success_time"}
+BY_OUTCOME = (*OF_SUCCESSES, "success_rate")
+BEHIND_OUTCOMES = ("interaction_count", "successful_interactions", "avg_success_time", "avg_failure_time")
+
+Row = dict[str, Any]
+
+
+async def aggregation(body: AggregationBody, reader: Reader, now: int) -> dict[str, Any]:
+    """The documented groups, all counted before the limit. Raises Invalid naming a wrong field."""
+    filters = body.filters or FilterBody.model_validate({})
+    question = placed(_question(body, filters), body.time_range.to_range(), now)
+    as_of = await reader.as_of()
+    found = await answer(question, reader)
+    rows = ordered(body, list(_rows(body, filters, found)))
+    return {
+        "dimensions": body.dimensions,
+        "metrics": body.metrics,
+        "time_range": question.range.to_json(),
+        "data": rows[body.offset : body.offset + body.limit],
+        "total_records": len(rows),
+        "generated_at": iso(now),
+        "as_of": iso(as_of) if as_of is not None else None,
+        "explain": {"plans": [found.explain]},
+    }
+
+
+def _question(body: AggregationBody, filters: FilterBody) -> Question:
+    for name in body.dimensions:
+        if name not in DIMENSIONS:
+            raise Invalid(f"dimensions: {name!r} is not one of {', '.join(DIMENSIONS)}")
+    wide = next((BUCKETS[name] for name in ("hour", "date") if name in body.dimensions), None)
+    asked = Question(
+        board="learning",
+        metrics=_metrics(body, filters),
+        range=TimeRange(0, 1),
+        granularity=GRANULARITIES[wide] if wide else None,
+        group_by=tuple(dict.fromkeys(GROUPS[name] for name in body.dimensions if name in GROUPS)),
+        filters=filters.to_filter(),
+    )
+    asked.declared()
+    return replace(asked, limit=MAX_GROUPS)
+
+
+def _metrics(body: AggregationBody, filters: FilterBody) -> tuple[str, ...]:
+    """The engine's metrics behind the documented ones, and the count that tells a group from nothing."""
+    if OUTCOME not in body.dimensions:
+        asked = of_successes(tuple(body.metrics), filters.success_only).values()
+        return tuple(dict.fromkeys([*asked, "interaction_count", "successful_interactions"]))
+    for name in body.metrics:
+        if name not in BY_OUTCOME:
+            raise Invalid(f"metrics: {name!r} is not kept by {OUTCOME}; one of {', '.join(BY_OUTCOME)}")
+    return BEHIND_OUTCOMES
+
+
+def _rows(body: AggregationBody, filters: FilterBody, found: Answer) -> Iterator[Row]:
+    """One row a group, two where outcomes are told apart; groups of nothing, or of too little, are left out."""
+    least = max(filters.min_interactions or 0, 1)
+    for point in found.points:
+        for outcome in (True, False) if OUTCOME in body.dimensions else (None,):
+            count = _count(point, outcome, filters.success_only)
+            if count >= least and not (outcome is False and filters.success_only):
+                yield {**_dimensions(point, body, outcome), **_numbers(point, body, outcome, filters.success_only)}
+
+
+def _count(point: Point, outcome: bool | None, success_only: bool) -> int:
+    every, good = (int(point.metrics[name] or 0) for name in ("interaction_count", "successful_interactions"))
+    return good if outcome or (outcome is None and success_only) else every - good if outcome is False else every
+
+
+def _dimensions(point: Point, body: AggregationBody, outcome: bool | None) -> Row:
+    values: Row = {"date": iso(point.start)[:10], "hour": iso(point.start), OUTCOME: outcome}
+    values |= {name: point.dims[inner] for name, inner in GROUPS.items() if inner in point.dims}
+    return {name: values[name] for name in body.dimensions}
+
+
+def _numbers(point: Point, body: AggregationBody, outcome: bool | None, success_only: bool) -> Row:
+    if outcome is None:
+        behind = of_successes(tuple(body.metrics), success_only)
+        numbers: Row = {name: point.metrics[metric] for name, metric in behind.items()}
+        return numbers | ({"success_rate": 1.0} if success_only and "success_rate" in numbers else {})
+    time = point.metrics["avg_success_time" if outcome else "avg_failure_time"]
+    told = {"interaction_count": _count(point, outcome, success_only), "success_rate": float(outcome)}
+    return {name: (told | {"avg_response_time": time})[name] for name in body.metrics}
+
+
+def ordered(body: AggregationBody, rows: list[Row]) -> list[Row]:
+    """By the documented dimensions in the order asked, or by `order_by`: a metric, the largest first."""
+    by_name = sorted(rows, key=lambda row: tuple(str(row[name]) for name in body.dimensions))
+    metric = body.order_by
+    if metric is None:
+        return by_name
+    if metric not in body.metrics:
+        raise Invalid(f"order_by: {metric!r} is not among the metrics asked for: {', '.join(body.metrics)}")
+    return sorted(by_name, key=lambda row: (row[metric] is None, -(row[metric] or 0)))

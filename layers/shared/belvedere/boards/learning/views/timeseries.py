@@ -1,0 +1,74 @@
+"""The time series: the four documented numbers of every bucket, and whatever else was asked for."""
+
+from typing import Any
+
+from belvedere.boards.learning.requests import DOCUMENTED, FilterBody, TimeseriesBody, of_successes
+from belvedere.clock import iso
+from belvedere.errors import Invalid
+from belvedere.query.answer import Point, answer
+from belvedere.query.granularity import granularity, time_zone
+from belvedere.query.question import Question
+from belvedere.query.ranges import TimeRange
+from belvedere.query.read import Reader
+from belvedere.query.request import placed
+
+AGGREGATED = {
+    "avg": "avg_response_time",
+    "sum": "total_response_time",
+    "min": "min_response_time",
+    "max": "max_response_time",
+    "count": "response_time_count",
+}
+
+
+async def timeseries(body: TimeseriesBody, reader: Reader, now: int) -> dict[str, Any]:
+    """The documented series, gap-filled. Raises Invalid naming a wrong field.
+
+    `aggregation` other than `avg` adds `response_time`: the bucket's execution times summed, counted, or their extreme.
+    """
+    filters = body.filters or FilterBody.model_validate({})
+    if filters.min_interactions:
+        raise Invalid("filters.min_interactions: leaves out groups, and a series has none; use /dashboard/aggregation")
+    shown = columns(body, filters.success_only)
+    asked = Question(
+        board="learning",
+        metrics=tuple(dict.fromkeys(shown.values())),
+        range=TimeRange(0, 1),
+        granularity=granularity(body.granularity),
+        zone=time_zone(body.tz),
+        filters=filters.to_filter(),
+    )
+    question = placed(asked, body.time_range.to_range(), now)
+    as_of = await reader.as_of()
+    found = await answer(question, reader)
+    return {
+        "metrics": body.metrics,
+        "granularity": body.granularity,
+        "time_range": question.range.to_json(),
+        "data": [_row(point, shown, success_only=filters.success_only) for point in found.points],
+        "generated_at": iso(now),
+        "aggregation": body.aggregation,
+        "as_of": iso(as_of) if as_of is not None else None,
+        "explain": {"plans": [found.explain]},
+    }
+
+
+def columns(body: TimeseriesBody, success_only: bool) -> dict[str, str]:
+    """The fields of a row and the engine's metric behind each: the documented ones first."""
+    documented = [name for name in DOCUMENTED if not (success_only and name == "unique_users")]
+    fields = of_successes(tuple(dict.fromkeys([*documented, *body.metrics])), success_only)
+    if body.aggregation != "avg":
+        if success_only:
+            raise Invalid("aggregation: with success_only there is avg alone")
+        fields["response_time"] = AGGREGATED[body.aggregation]
+    return fields
+
+
+def _row(point: Point, shown: dict[str, str], *, success_only: bool) -> dict[str, Any]:
+    row: dict[str, Any] = {"timestamp": iso(point.start)}
+    for field, metric in shown.items():
+        value = point.metrics[metric]
+        row[field] = (value or 0) if field in DOCUMENTED else value  # documented as numbers: 0 where there was nothing
+    if success_only:
+        row["success_rate"] = 1.0 if row["interaction_count"] else 0
+    return row

@@ -1,0 +1,134 @@
+"""The generic query as it comes over the wire: checked field by field, then a `Question`."""
+
+import base64
+from dataclasses import replace
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from belvedere.boards.base import Grain
+from belvedere.boards.registry import boards
+from belvedere.errors import Invalid
+from belvedere.query.answer import resolution
+from belvedere.query.filters import parse
+from belvedere.query.granularity import GRANULARITIES, Granularity, granularity, time_zone
+from belvedere.query.question import Order, Question
+from belvedere.query.ranges import TimeRange, oldest_minute, resolve
+from belvedere.rollups.buckets import WIDTH_MS
+
+MAX_ROWS = 10_000
+MAX_METRICS = 20
+MAX_POINTS = 10_000
+AUTO_POINTS = 200
+MAX_OFFSET = 1_000_000
+
+
+class RangeBody(BaseModel):
+    """Both dates, or a preset, or neither for seven days."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    preset: str | None = None
+    start_date: str | None = Field(None, alias="from", description="ISO 8601, UTC when it has no offset")
+    end_date: str | None = Field(None, alias="to", description="ISO 8601, exclusive")
+
+
+class OrderBody(BaseModel):
+    """One sort criterion."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    metric: str
+    direction: Literal["asc", "desc"] = "desc"
+
+
+class QueryBody(BaseModel):
+    """POST /v1/query."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    board: str
+    metrics: list[str] = Field(min_length=1, max_length=MAX_METRICS)
+    range: RangeBody = Field(default_factory=lambda: RangeBody.model_validate({}))
+    granularity: str | None = Field(None, description="1m 5m 15m 1h 6h 1d 1w 1mo, or auto; none for one row a group")
+    tz: str | None = Field(None, description="IANA time zone of days, weeks and months; UTC when absent")
+    group_by: list[str] = Field(default_factory=list, max_length=4)
+    filters: dict[str, Any] | None = None
+    order: list[OrderBody] = Field(default_factory=list, max_length=4)
+    limit: int = Field(1_000, ge=1, le=MAX_ROWS)
+    cursor: str | None = None
+    compare: Literal["previous"] | None = None
+    explain: bool = False
+
+
+def question_of(body: QueryBody, now: int) -> Question:
+    """The question of a request. Raises Invalid naming the field and what is allowed."""
+    if body.board not in boards():
+        raise Invalid(f"board: {body.board!r} is not one of {', '.join(boards())}")
+    order = tuple(Order(one.metric, one.direction == "desc") for one in body.order)
+    for one in order:
+        if one.metric not in body.metrics:
+            raise Invalid(f"order: {one.metric!r} is not among the metrics asked for: {', '.join(body.metrics)}")
+    auto = body.granularity == "auto"
+    asked = Question(
+        board=body.board,
+        metrics=tuple(dict.fromkeys(body.metrics)),
+        range=TimeRange(0, 1),
+        granularity=granularity(body.granularity) if body.granularity and not auto else None,
+        zone=time_zone(body.tz),
+        group_by=tuple(dict.fromkeys(body.group_by)),
+        filters=parse(body.filters),
+        order=order,
+        limit=body.limit,
+        offset=read_cursor(body.cursor),
+    )
+    return placed(asked, body.range, now, auto=auto)
+
+
+def placed(asked: Question, body: RangeBody, now: int, *, auto: bool = False) -> Question:
+    """The question with its range resolved and snapped, and its granularity chosen where that is `auto`."""
+    finest = resolution(asked)
+    part = resolve(body.preset, body.start_date, body.end_date, now=now, finest=finest)
+    if auto:
+        asked = replace(asked, granularity=fitting(part, finest))
+    if asked.granularity:
+        check_width(asked.granularity, part, finest, now)
+    return replace(asked, range=part)
+
+
+def fitting(part: TimeRange, finest: Grain) -> Granularity:
+    """The finest granularity that makes at most AUTO_POINTS buckets."""
+    able = [one for one in GRANULARITIES.values() if WIDTH_MS[one.grain] >= WIDTH_MS[finest]]
+    span = part.end - part.start
+    return next((one for one in able if span // one.width_ms <= AUTO_POINTS), able[-1])
+
+
+def check_width(wide: Granularity, part: TimeRange, finest: Grain, now: int) -> None:
+    """Refuse buckets finer than the rollups kept for the range, and more of them than an answer holds."""
+    points = (part.end - part.start) // wide.width_ms
+    if points > MAX_POINTS:
+        raise Invalid(
+            f"granularity: {wide.name} makes {points} buckets, {MAX_POINTS} at most; ask for wider ones or less"
+        )
+    kept = Grain.HOUR if finest is Grain.MINUTE and part.start <= oldest_minute(now) else finest
+    if wide.width_ms < WIDTH_MS[kept]:
+        able = ", ".join(one.name for one in GRANULARITIES.values() if one.width_ms >= WIDTH_MS[kept])
+        raise Invalid(f"granularity: {wide.name} is finer than the rollups kept for this question; one of {able}")
+
+
+def cursor_at(offset: int) -> str:
+    """The cursor that asks for what comes after the first `offset` rows."""
+    return base64.urlsafe_b64encode(str(offset).encode()).decode().rstrip("=")
+
+
+def read_cursor(cursor: str | None) -> int:
+    """The offset of a cursor. Raises Invalid on one that no answer gave."""
+    if cursor is None:
+        return 0
+    try:
+        offset = int(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii"))
+        if not 0 <= offset <= MAX_OFFSET:
+            raise ValueError("out of range")
+    except ValueError as error:
+        raise Invalid("cursor: give back the cursor of the last answer, unchanged") from error
+    return offset

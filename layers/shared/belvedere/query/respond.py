@@ -1,0 +1,62 @@
+"""The answer of the generic query, in rows; with the previous period beside it where that was asked."""
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+
+from belvedere.clock import iso
+from belvedere.query.answer import Answer, Point, answer
+from belvedere.query.question import Question
+from belvedere.query.ranges import TimeRange
+from belvedere.query.read import Reader
+from belvedere.query.request import cursor_at
+
+
+async def respond(question: Question, reader: Reader, *, compare: bool = False) -> dict[str, Any]:
+    """Rows of the answer, how many there are, and how to get the rest. Raises Invalid when it cannot be asked."""
+    as_of = await reader.as_of()
+    asked = [question, *([previous(question)] if compare else [])]
+    found, *before = await asyncio.gather(*(answer(one, reader) for one in asked))
+    rows = [row(point, question) for point in found.points]
+    if before:
+        add_previous(rows, found, before[0])
+    shown = question.offset + len(rows)
+    return {
+        "board": question.board,
+        "metrics": list(question.metrics),
+        "time_range": question.range.to_json(),
+        "granularity": question.granularity.name if question.granularity else None,
+        "tz": question.zone.key if question.zone else "UTC",
+        **({"previous_range": asked[1].range.to_json()} if before else {}),
+        "rows": rows,
+        "total": found.total,
+        "cursor": cursor_at(shown) if shown < found.total else None,
+        "as_of": iso(as_of) if as_of is not None else None,
+        "explain": {"plans": [one.explain for one in (found, *before)]},
+    }
+
+
+def row(point: Point, question: Question) -> dict[str, Any]:
+    """A point as one flat row: its bucket where there are buckets, its dimensions, its metrics."""
+    time: dict[str, Any] = {"time": iso(point.start)} if question.granularity else {}
+    return time | dict(point.dims) | dict(point.metrics)
+
+
+def previous(question: Question) -> Question:
+    """The same question about the period just before, all of it: what it is compared with may rank differently."""
+    part = question.range
+    earlier = TimeRange(part.start - (part.end - part.start), part.start)
+    return replace(question, range=earlier, limit=None, offset=0, order=())
+
+
+def add_previous(rows: list[dict[str, Any]], found: Answer, before: Answer) -> None:
+    """Give each row the metrics of its group in the same bucket (by position) one period earlier, None without data."""
+    now_at, then_at = (_positions(one.question) for one in (found, before))
+    held = {(then_at[point.start], tuple(point.dims.items())): point.metrics for point in before.points}
+    for one, point in zip(rows, found.points, strict=True):
+        metrics = held.get((now_at[point.start], tuple(point.dims.items())))
+        one["previous"] = dict(metrics) if metrics else dict.fromkeys(found.question.metrics)
+
+
+def _positions(question: Question) -> dict[int, int]:
+    return {start: position for position, start in enumerate(question.buckets())}

@@ -1,0 +1,54 @@
+"""A rollups table in memory, folded as the real fold leaves it, for tests that ask it questions."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+from belvedere.boards.registry import families_of
+from belvedere.ingest.event import Event
+from belvedere.rollups.deltas import contribution
+from belvedere.rollups.distinct import Distinct
+from belvedere.storage.attributes import Item
+from tests.unit.fakes import FakeTable
+
+
+class RollupTable(FakeTable):
+    """Rollup rows that fold events as the real fold leaves them, and count the rows that are read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.name = f"Rollups-{uuid4()}"  # pages are remembered by table
+        self.read: list[str] = []
+
+    def fold(self, event: Event) -> None:
+        deltas = contribution(event, families_of(event.type))
+        for key, members in deltas.members.items():
+            row = self.items.setdefault(key, {"pk": key.pk, "sk": key.sk, "rev": 0})
+            held = Distinct.from_bytes(row["sketch"]) if isinstance(row.get("sketch"), bytes) else Distinct()
+            held.merge(Distinct(members))
+            self.items[key] = row | {"rev": int(row["rev"]) + 1, "sketch": held.to_bytes()}
+        for key, counts in deltas.counters.items():
+            row = self.items.get(key, {"pk": key.pk, "sk": key.sk, "listing": deltas.listings.get(key, "")})
+            self.items[key] = row | {n: int(row.get(n, 0)) + v for n, v in {**counts, "rev": 1}.items()}
+
+    def listed(self, listing: str) -> Iterator[str]:
+        yield from (key.pk for key, item in self.items.items() if item.get("listing") == listing)
+
+    def query(self, pk: str, low: str = "", high: str = "\U0010ffff", **_: Any) -> Iterator[Item]:
+        for key in sorted(key for key in self.items if key.pk == pk and low <= key.sk <= high):
+            self.read.append(key.pk)
+            yield self.items[key]
+
+
+def folded(*events: Event) -> RollupTable:
+    table = RollupTable()
+    for event in events:
+        table.fold(event)
+    return table
+
+
+class StateTable(FakeTable):
+    """A workspace that nothing was folded for yet."""
+
+    def get(self, key: Any, **_: Any) -> None:
+        return None
