@@ -6,6 +6,7 @@
 import compileall
 import hashlib
 import io
+import json
 import zipfile
 from pathlib import Path
 from py_compile import PycInvalidationMode
@@ -32,6 +33,14 @@ def publish(template: dict[str, Any], build_dir: Path, s3: Any) -> int:
         known.add(key)
         resource["Properties"][where] = {"Bucket": BUCKET, "Key": key}
     return len(known)
+
+
+def store_template(template: dict[str, Any], s3: Any, endpoint: str) -> str:
+    """Where CloudFormation finds the template: inline it takes 51,200 bytes, and ours is longer."""
+    body = json.dumps(template).encode()
+    key = f"{hashlib.sha256(body).hexdigest()}.template.json"
+    s3.put_object(Bucket=BUCKET, Key=key, Body=body)
+    return f"{endpoint.rstrip('/')}/{BUCKET}/{key}"
 
 
 def content_hash(folder: Path) -> str:

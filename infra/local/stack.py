@@ -1,13 +1,11 @@
 """Creates or updates the CloudFormation stack and tells what is in it."""
 
-import json
 import time
 from dataclasses import dataclass
 from typing import Any
 
 from infra.local.settings import STACK_NAME, LocalError
 
-Template = dict[str, Any]
 POLL_S = 0.1
 WAIT_S = 300.0
 CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
@@ -33,7 +31,7 @@ def status(cloudformation: Any) -> str | None:
         raise
 
 
-def deploy(cloudformation: Any, template: Template, parameters: dict[str, str]) -> Deployed:
+def deploy(cloudformation: Any, template_url: str, parameters: dict[str, str]) -> Deployed:
     """Bring the stack to this template; data in its tables stays. Raises LocalError with the first failed resource."""
     before = status(cloudformation)
     if before in ("ROLLBACK_COMPLETE", "CREATE_FAILED", "ROLLBACK_FAILED"):  # it never stood, so nothing is lost
@@ -42,7 +40,7 @@ def deploy(cloudformation: Any, template: Template, parameters: dict[str, str]) 
         before = None
     request = {
         "StackName": STACK_NAME,
-        "TemplateBody": json.dumps(template),
+        "TemplateURL": template_url,
         "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
         "Capabilities": CAPABILITIES,
     }

@@ -82,7 +82,8 @@ def _deploy_template(settings: LocalSettings, template: templates.Template) -> O
     parameters = templates.local_parameters()
     handlers = templates.handlers(template)
     plain = http_api.expand_http_apis(templates.to_cloudformation(template, parameters))
-    deployed = stack.deploy(client("cloudformation", settings), plain, parameters)
+    url = artifacts.store_template(plain, client("s3", settings), settings.emulator_url)
+    deployed = stack.deploy(client("cloudformation", settings), url, parameters)
     if settings.embedded:
         cors.apply(deployed.outputs["ApiId"], settings)
     return outputs.of(settings, deployed, handlers)

@@ -56,7 +56,7 @@ def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def deploy(cloudformation: FakeCloudFormation) -> stack.Deployed:
-    return stack.deploy(cloudformation, {"Resources": {}}, {"Environment": "development"})
+    return stack.deploy(cloudformation, "http://s3.test/bucket/template.json", {"Environment": "development"})
 
 
 def test_a_missing_stack_is_created_with_its_parameters() -> None:
