@@ -1,0 +1,47 @@
+"""Whether two engines gave the same answer: exactly, but for what a sketch answers, and that within its stated error."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bench.questions import Asked, Result
+
+QUANTILES = ("p95_response_time",)
+STANDARD_ERRORS = 4  # how far an estimate may lie from the truth before it is called wrong
+QUANTILE_BOUND = 0.015  # 1 % of the sketch, and the next value up, which is what some engines take
+ROUNDING = 1e-6
+
+
+@dataclass
+class Comparison:
+    """What was found different, and how far off the estimates were (relative)."""
+
+    differences: list[str] = field(default_factory=list)
+    distinct_errors: list[float] = field(default_factory=list)
+    quantile_errors: list[float] = field(default_factory=list)
+
+    @property
+    def distinct_rms(self) -> float:
+        """Root mean square of the relative errors of distinct counts."""
+        errors = self.distinct_errors
+        return math.sqrt(sum(error * error for error in errors) / len(errors)) if errors else 0.0
+
+    def add(self, asked: Asked, ours: Result, theirs: Result, stated: Mapping[str, float], who: str) -> None:
+        """Compare two answers to one question; `stated` is the relative error our answer gives for each metric."""
+        if list(ours) != list(theirs) if asked.top else ours.keys() != theirs.keys():
+            self.differences.append(f"{asked.name}: other groups than {who}")
+            return
+        for group, values in ours.items():
+            for metric, mine, true in zip(asked.metrics, values, theirs[group], strict=True):
+                if not self._close(metric, mine, true, stated.get(metric, 0.0)):
+                    self.differences.append(f"{asked.name} {group} {metric}: {mine} where {who} has {true}")
+
+    def _close(self, metric: str, mine: float, true: float, error: float) -> bool:
+        off = abs(mine - true) / abs(true) if true else abs(mine)
+        if metric in QUANTILES:
+            self.quantile_errors.append(off)
+            return off <= QUANTILE_BOUND
+        if error:
+            self.distinct_errors.append(off)
+            return off <= STANDARD_ERRORS * error
+        return off <= ROUNDING

@@ -1,0 +1,96 @@
+"""Fills the rollups with what the fold would have written of a data set, without streaming a million events.
+
+Every event goes through the fold's own `contribution`; the sums are written as rows, and the days are sealed by the
+engine. Only partitions that the questions read are written. A day's top users are packed from the same sums, without
+writing a row per user and day first: `users_of` names the days whose user rows are wanted as well.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+
+from belvedere.boards.base import Grain
+from belvedere.boards.registry import boards, families_of
+from belvedere.query.plan import plan
+from belvedere.query.ranges import TimeRange
+from belvedere.rollups import tops
+from belvedere.rollups.buckets import bucket_of
+from belvedere.rollups.deltas import Deltas, contribution
+from belvedere.rollups.distinct import Distinct
+from belvedere.rollups.pages import pack, page_key
+from belvedere.rollups.seal import Seal
+from belvedere.storage.attributes import Item
+from belvedere.storage.keys import Key, rollup_sort
+from belvedere.storage.table import WorkspaceTable
+from bench import data
+from bench.questions import BOARD, QUESTIONS
+
+ALL_DAYS = TimeRange(data.START, data.END)
+BY_USER = next(family for family in boards()[BOARD].families if family.entity and family.event_type == data.TYPE)
+PLAIN = tuple(family for family in boards()[BOARD].families if family.entity is None)
+
+
+@dataclass(frozen=True)
+class Day:
+    """What a day's events come to: rollup rows, and the page of its top users."""
+
+    rows: list[Item]
+    users: list[Item]
+    top: Item
+
+
+def fill(rollups: WorkspaceTable, days: Iterable[Day], *, users_of: Collection[int] = ()) -> None:
+    """Write the rows and seal all days."""
+    read = partitions_read(rollups.workspace)
+    for number, day in enumerate(days):
+        rollups.put_all(row for row in day.rows if row["pk"] in read)
+        rollups.put_all([day.top, *(day.users if number in users_of else [])])
+    Seal(rollups, PLAIN).run(ALL_DAYS)
+
+
+def partitions_read(workspace: str) -> set[str]:
+    """The partitions in which the questions look for rows."""
+    plans = [plan(asked.question(), workspace, boards()[BOARD].families) for asked in QUESTIONS]
+    return {one.days for one in plans} | {scan.partition for one in plans for scan in one.scans}
+
+
+def days_of(size: int, workspace: str, processes: int = 1) -> Iterator[Day]:
+    """Every day of a data set, in order."""
+    if processes == 1:
+        yield from (day_of(size, workspace, day) for day in range(data.DAYS))
+        return
+    with ProcessPoolExecutor(processes) as pool:
+        yield from pool.map(partial(day_of, size, workspace), range(data.DAYS))
+
+
+def day_of(size: int, workspace: str, day: int) -> Day:
+    """One day, from its events' contributions."""
+    deltas, families = Deltas(), families_of(data.TYPE)
+    for number, row in enumerate(data.rows_of_day(size, day)):
+        one = data.event(row, f"{day}-{number}", workspace, received=data.LATE)
+        deltas.merge(contribution(one, families))
+    rows = [_row(key) | dict(counts) | _listing(deltas, key) for key, counts in deltas.counters.items()]
+    rows += [_row(key) | {"sketch": Distinct(members).to_bytes()} for key, members in deltas.members.items()]
+    prefix = tops.entity_partition(workspace, BY_USER) + "#"
+    users = [row for row in rows if str(row["pk"]).startswith(prefix)]
+    plain = [row for row in rows if not str(row["pk"]).startswith(prefix)]
+    return Day(plain, users, _top(users, prefix, bucket_of(data.START + day * data.DAY_MS, Grain.DAY)))
+
+
+def _row(key: Key) -> Item:
+    return {"pk": key.pk, "sk": key.sk, "rev": 1}
+
+
+def _listing(deltas: Deltas, key: Key) -> Item:
+    return {"listing": deltas.listings[key]} if key in deltas.listings else {}
+
+
+def _top(users: list[Item], prefix: str, day: str) -> Item:
+    """The sealed page of a day's busiest users, as the engine packs it."""
+    cells = tops.hourly(BY_USER)
+    totals: list[Item] = [
+        {"sk": rollup_sort(day, (str(row["pk"]).removeprefix(prefix),)), **tops.summed(row, cells)} for row in users
+    ]
+    key = page_key(prefix.rstrip("#"), tops.TOP_FORM, day)
+    return {"pk": key.pk, "sk": key.sk, "rev": 1, "page": pack(tops.top(totals, day))}

@@ -1,0 +1,64 @@
+"""Our side of the query benchmark: the engine over a store, with one workspace for each size of the data set."""
+
+import asyncio
+from contextvars import copy_context
+from dataclasses import dataclass, field
+
+from belvedere.boards.base import Grain
+from belvedere.boards.registry import boards
+from belvedere.query import pages
+from belvedere.query.answer import Answer, answer
+from belvedere.query.read import Reader
+from belvedere.rollups.buckets import bucket_of
+from belvedere.rollups.revisions import day_family, day_partition, move
+from belvedere.storage.meter import Meter, metered
+from bench import data, loading
+from bench.questions import BOARD, Asked
+from bench.stores import Store
+
+LAST_DAY = data.DAYS - 1
+
+
+@dataclass
+class Ours:
+    """The engine over one store."""
+
+    store: Store
+    runner: asyncio.Runner = field(default_factory=asyncio.Runner)
+
+    def load(self, size: int, processes: int) -> None:
+        """Fill a size's workspace."""
+        days = loading.days_of(size, workspace(size), processes)
+        loading.fill(self.store.tables(workspace(size)).rollups, days, users_of={LAST_DAY})
+
+    def ask(self, size: int, asked: Asked) -> Answer:
+        """One answer, by a warm function that remembers sealed pages."""
+        mine = self.store.tables(workspace(size))
+        asking = answer(asked.question(), Reader(mine.rollups, mine.state))
+        return self.runner.run(asking, context=copy_context())
+
+    def ask_anew(self, size: int, asked: Asked) -> Answer:
+        """One answer without any memory: everything is fetched."""
+        pages.MEMORY._pages.clear()
+        return self.ask(size, asked)
+
+    def units(self, size: int, asked: Asked) -> Meter:
+        """What one answer without any memory reads."""
+        with metered() as meter:
+            self.ask_anew(size, asked)
+        return meter
+
+    def ask_nothing(self) -> None:
+        """The floor under any answer: one query that finds nothing."""
+        assert not list(self.store.tables("nobody").rollups.query("nobody#nothing"))
+
+    def open_last_day(self, size: int) -> None:
+        """Let an event arrive late, so to speak: the last day is no longer as it was sealed."""
+        rollups = self.store.tables(workspace(size)).rollups
+        last = bucket_of(data.START + LAST_DAY * data.DAY_MS, Grain.DAY)
+        move(rollups, day_partition(rollups.workspace, day_family(data.TYPE, boards()[BOARD].families)), last)
+
+
+def workspace(size: int) -> str:
+    """The workspace that a size of the data set is loaded into."""
+    return f"n{size}"

@@ -1,0 +1,1 @@
+"""One module a section: what it measures, against what, and its targets."""
