@@ -1,20 +1,46 @@
 """GET /dashboard/summary: totals of a range, its agents, and its last 24 hours."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from belvedere.boards.learning import BOARD
-from belvedere.boards.learning.views.summary import SummaryRequest, summary
-from belvedere.clock import now_ms
+from belvedere.boards.learning.views.summary import SummaryRequest, questions, summary
+from belvedere.cache.entry import Computed
+from belvedere.cache.policy import Policy
+from belvedere.cache.view import View
 from belvedere.http import CallerDep, Endpoint, Query, Response
 from belvedere.http.lists import values
+from belvedere.query.answer import resolution
+from belvedere.query.ranges import TimeRange, resolve
 from belvedere.query.read import Reader
+from belvedere.rollups.buckets import WIDTH_MS
 from belvedere.storage.meter import current_meter
 from belvedere.storage.tables import tables
 
-endpoint = Endpoint(
-    "learning.summary", scope="read", headers=BOARD.headers, cache_type="dashboard_summary", fresh_s=300, stale_s=600
-)
 STABLE = ("time_range", "summary", "agent_breakdown", "hourly_activity")
+POLICY = Policy(ttl_s=300, stale_s=600)
+
+endpoint = Endpoint("learning.summary", scope="read", headers=BOARD.headers, cache_type="dashboard_summary",
+                    fresh_s=POLICY.ttl_s, stale_s=POLICY.stale_s)  # fmt: skip
+
+
+def resolved(request: SummaryRequest, now: int) -> Mapping[str, Any]:
+    """All that a summary depends on at a moment."""
+    finest = max(map(resolution, questions(TimeRange(0, 1), request.filters)), key=WIDTH_MS.__getitem__)
+    part = resolve(request.preset, request.start_date, request.end_date, now=now, finest=finest)
+    return part.to_json() | {"user_ids": sorted(request.user_ids), "agent_types": sorted(request.agent_types)}
+
+
+async def computed(workspace: str, request: SummaryRequest, now: int) -> Computed:
+    """A summary worked out from rollups."""
+    mine = tables(workspace)
+    answer = await summary(request, Reader(mine.rollups, mine.state), now)
+    payload = {name: part for name, part in answer.items() if name not in ("explain", "cache_info")}
+    return Computed(payload, {name: answer[name] for name in STABLE}, answer["explain"])
+
+
+VIEW = View(kind="dashboard:summary", policy=POLICY, asked=SummaryRequest, resolve=resolved, compute=computed,
+            tags=lambda request: (BOARD.name, *(f"user:{user}" for user in request.user_ids)))  # fmt: skip
 
 
 @endpoint.get("/dashboard/summary")
@@ -28,17 +54,12 @@ async def dashboard_summary(
     force_refresh: bool = False,
     explain: bool = False,
 ) -> Response:
-    """The documented summary; `explain=true` adds the plan, the units, and nulls where the board shows 0."""
-    request = SummaryRequest(
-        preset, start_date, end_date, values(user_ids, "user_ids"), values(agent_types, "agent_types")
-    )
-    mine = tables(caller.workspace)
-    answer = await summary(request, Reader(mine.rollups, mine.state), now_ms())
-    explained = answer.pop("explain") | {"units": current_meter()}
-    stable = {name: answer[name] for name in STABLE}
-    if explain:
-        answer["explain"] = explained
-    return endpoint.answer(answer, stable=stable, cache_key=answer["cache_info"]["cache_key"])
+    """The documented summary; `explain=true` adds the plan, the units, the cache, and nulls where the board shows 0."""
+    users, agents = values(user_ids, "user_ids"), values(agent_types, "agent_types")
+    request = SummaryRequest(preset, start_date, end_date, users, agents)
+    found = await VIEW.answer(caller.workspace, request, bypass=force_refresh)
+    body = found.body(explain=explain, units=current_meter())
+    return endpoint.answer(body, stable=found.stable, cache_key=found.name, headers=found.headers)
 
 
 handler = endpoint.handler

@@ -1,0 +1,1 @@
+"""Where kept answers are refreshed before anybody waits for them."""

@@ -1,0 +1,97 @@
+"""Finds the best kept answer to a request, asking no more than it must: memory, then version, then table."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from belvedere.cache import store
+from belvedere.cache import version as versions
+from belvedere.cache.ask import Ask
+from belvedere.cache.entry import Entry
+from belvedere.cache.flights import Flights
+from belvedere.cache.invalidation import Layer
+from belvedere.cache.memory import Memory
+from belvedere.cache.patience import Patience
+from belvedere.cache.policy import YOUNG_MS, Verdict, judge, young
+from belvedere.cache.version import Version
+from belvedere.clock import Clock
+from belvedere.storage.tables import Tables
+
+REMEMBERED = 1_000
+
+
+@dataclass(frozen=True)
+class Found:
+    """A kept answer, the layer it was on, and what it is good for."""
+
+    entry: Entry
+    layer: Layer
+    verdict: Verdict
+
+
+class Lookup:
+    """Reads both layers, and the version that decides between them."""
+
+    def __init__(self, tables: Callable[[str], Tables], memory: Memory, flights: Flights, clock: Clock) -> None:
+        self.tables = tables
+        self.memory = memory
+        self.state, self.table = Patience("state"), Patience("cache")
+        self._flights = flights
+        self._clock = clock
+        self._versions: dict[str, Version] = {}
+
+    async def find(self, ask: Ask) -> Found | None:
+        """The best there is; None when nothing may be shown."""
+        held = self.memory.get(ask.place)
+        if held and young(held, ask.now):
+            return Found(held, Layer.MEMORY, Verdict.FRESH)
+        if not held:
+            version, stored = await asyncio.gather(self.version(ask.workspace), self._stored(ask))
+            return judged(ask, stored, Layer.TABLE, version)
+        version = await self.version(ask.workspace)
+        ours = judged(ask, held, Layer.MEMORY, version)
+        if ours and ours.verdict is Verdict.FRESH:
+            return ours
+        theirs = judged(ask, await self._stored(ask), Layer.TABLE, version)  # somebody else's may be newer
+        return better(ours, theirs)
+
+    async def version(self, workspace: str) -> Version | None:
+        """The data's version, at most YOUNG_MS old; None when it cannot be had."""
+        known = self._versions.get(workspace)
+        if known and 0 <= self._clock() - known.read_at < YOUNG_MS:
+            return known
+        return await self._flights.run(("version", workspace), lambda: self._read(workspace))
+
+    def forget_version(self, workspace: str) -> None:
+        """Read it anew next time, because we have just changed it."""
+        self._versions.pop(workspace, None)
+
+    async def _read(self, workspace: str) -> Version | None:
+        state, now = self.tables(workspace).state, self._clock()
+        version = await self.state.run(lambda: versions.read(state, now), None)
+        if version:
+            if len(self._versions) >= REMEMBERED:
+                self._versions.clear()
+            self._versions[workspace] = version
+        return version
+
+    async def _stored(self, ask: Ask) -> Entry | None:
+        if not ask.policy.table:
+            return None
+        return await self.table.run(partial(store.fetch, self.tables(ask.workspace).cache, ask.name), None)
+
+
+def judged(ask: Ask, entry: Entry | None, layer: Layer, version: Version | None) -> Found | None:
+    """A kept answer with its verdict; None for one that may not be shown."""
+    if entry is None:
+        return None
+    void = any(rule.voids(entry, ask.name, layer) for rule in (version.rules if version else ()))
+    verdict = judge(ask.policy, entry, version, ask.now, void=void)
+    return None if verdict is Verdict.VOID else Found(entry, layer, verdict)
+
+
+def better(one: Found | None, other: Found | None) -> Found | None:
+    """The fresh one before the stale one, then the newer one."""
+    found = [candidate for candidate in (one, other) if candidate]
+    return max(found, key=lambda each: (each.verdict is Verdict.FRESH, each.entry.asked), default=None)

@@ -1,0 +1,48 @@
+"""Keeps a cache in trouble from becoming the request's trouble: bounded waits, a rest after a failure, a count."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from aws_lambda_powertools.metrics import MetricUnit
+
+from belvedere.errors import TenantViolation
+from belvedere.observability import emit, logger
+from belvedere.query.read import in_thread
+
+PATIENCE_S = 1.0
+REST_S = 5.0
+
+Result = TypeVar("Result")
+
+
+class Patience:
+    """Runs the cache's reads and writes of one table; what fails or takes too long gives the fallback."""
+
+    def __init__(self, what: str, seconds: Callable[[], float] = time.monotonic, patience_s: float = PATIENCE_S):
+        self.what = what
+        self._seconds = seconds
+        self._patience_s = patience_s
+        self._rests_until = 0.0
+
+    @property
+    def resting(self) -> bool:
+        """True for a while after a failure, in which nothing is asked."""
+        return self._seconds() < self._rests_until
+
+    async def run(self, call: Callable[[], Result], fallback: Result) -> Result:
+        """The call's result, in a thread. Only a bug of ours, a foreign key, comes through as an error."""
+        if self.resting:
+            return fallback
+        try:
+            async with asyncio.timeout(self._patience_s):
+                return await in_thread(call)
+        except TenantViolation:
+            raise
+        except Exception as error:
+            self._rests_until = self._seconds() + REST_S
+            kind = type(error).__name__
+            logger().warning("the cache does not answer", table=self.what, error=kind, detail=str(error))
+            emit(f"cache.{self.what}", {"CacheErrors": (MetricUnit.Count, 1)})
+            return fallback

@@ -1,0 +1,66 @@
+"""How an endpoint declares what it keeps: one `View` a kind of answer.
+
+    SUMMARY = View(kind="dashboard:summary", policy=Policy(ttl_s=300), asked=SummaryRequest, resolve=..., compute=...)
+
+    found = await SUMMARY.answer(caller.workspace, request, bypass=force_refresh)
+    return endpoint.answer(found.body(), stable=found.stable, cache_key=found.name, headers=found.headers)
+
+The refresh function asks the same view again, so a kept answer is made by the code that would answer without a cache.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from belvedere.cache.ask import Ask, CachedAnswer
+from belvedere.cache.entry import Computed
+from belvedere.cache.policy import Policy
+from belvedere.cache.serve import Cache, cache
+
+Asked = TypeVar("Asked")
+
+
+def no_tags(_: Any) -> tuple[str, ...]:
+    """For answers that only their name identifies."""
+    return ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class View(Generic[Asked]):
+    """One kind of answer.
+
+    `resolve` gives all that the answer depends on at a moment, as plain data; `compute` works it out for the same
+    moment. `asked` is a dataclass or struct of plain fields, so that a request can be sent to the refresh function.
+    """
+
+    kind: str
+    policy: Policy
+    asked: type[Asked]
+    resolve: Callable[[Asked, int], Mapping[str, Any]]
+    compute: Callable[[str, Asked, int], Awaitable[Computed]]
+    tags: Callable[[Asked], tuple[str, ...]] = no_tags
+
+    async def answer(
+        self, workspace: str, request: Asked, *, bypass: bool = False, personal: str | None = None,
+        using: Cache | None = None,
+    ) -> CachedAnswer:  # fmt: skip
+        """The answer to a request, kept or new; `personal` names its only reader where answers differ by caller."""
+        kept = using or cache()
+        now = kept.clock()
+        ask = Ask(
+            workspace=workspace,
+            kind=self.kind,
+            request=self.resolve(request, now),
+            policy=self.policy,
+            now=now,
+            tags=self.tags(request),
+            personal=personal,
+            replay=msgspec.to_builtins(request),
+        )
+        return await kept.answer(ask, lambda: self.compute(workspace, request, now), bypass=bypass)
+
+    def replayed(self, request: Mapping[str, Any]) -> Asked:
+        """A request that came as plain data. Raises msgspec.ValidationError."""
+        return msgspec.convert(request, self.asked)
