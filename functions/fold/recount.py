@@ -6,6 +6,7 @@ Started by the fold for the workspaces it saw removals in, and by a schedule for
 from typing import Any
 
 from belvedere.boards.registry import families
+from belvedere.cache import version
 from belvedere.clock import now_ms
 from belvedere.observability import is_warm_up, logger, warmed
 from belvedere.rollups.recount import Recount
@@ -27,4 +28,7 @@ def recount(workspace: str) -> dict[str, int]:
     """Work through one workspace's notes."""
     mine = tables(workspace)
     work = Recount(mine.events, mine.rollups, mine.state, dict(families()), settings().event_slices, now_ms())
-    return work.run()
+    try:
+        return work.run()
+    finally:
+        version.move(mine.state, now_ms())

@@ -10,11 +10,14 @@ import msgspec
 from aws_lambda_powertools.metrics import MetricUnit
 
 from belvedere.boards.registry import families_of
+from belvedere.cache import version
 from belvedere.clock import now_ms
 from belvedere.observability import emit, is_warm_up, logger, warmed
 from belvedere.rollups.fold import Fold, FoldReport
 from belvedere.settings import settings
 from belvedere.storage.client import dynamodb, lambda_
+from belvedere.storage.tables import tables
+from belvedere.usage.measure import changes_by_workspace, job
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
@@ -23,7 +26,13 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
         return warmed("fold.rollups")
     names = settings()
     fold = Fold(dynamodb(), names.rollups_table, names.state_table, families_of, now_ms)
-    report = fold.batch(event["Records"])
+    shares = changes_by_workspace(event["Records"])
+    with job("fold.rollups", shares, context):
+        try:
+            report = fold.batch(event["Records"])
+        finally:
+            for workspace in shares:  # a batch that failed may have changed something, too
+                version.move(tables(workspace).state, now_ms())
     for workspace in report.recounts:
         start_recount(names.recount_function, workspace)
     return told(report)

@@ -8,6 +8,7 @@ from belvedere.ingest.receive import receive
 from belvedere.query.read import in_thread
 from belvedere.settings import settings
 from belvedere.storage.tables import tables
+from belvedere.usage import note
 
 endpoint = Endpoint("ingest.events", scope="write")
 
@@ -18,7 +19,9 @@ async def events(request: Request, caller: CallerDep) -> Response:
     raws = raw_events(await request.body(), request.headers)
     mine = tables(caller.workspace)
     insert = Insert(mine.events, slices=settings().event_slices, retention_days=settings().raw_retention_days)
-    return endpoint.answer(await in_thread(lambda: receive(raws, insert, mine.state, now_ms())))
+    outcome = await in_thread(lambda: receive(raws, insert, mine.state, now_ms()))
+    note("events", outcome["accepted"])
+    return endpoint.answer(outcome)
 
 
 handler = endpoint.handler

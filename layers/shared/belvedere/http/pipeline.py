@@ -18,6 +18,8 @@ from belvedere.http.exchange import Exchange, begin, stage
 from belvedere.http.headers import Average, Freshness, add_cost, add_safety, add_timing
 from belvedere.http.record import record
 from belvedere.storage.meter import metered
+from belvedere.usage import taken
+from belvedere.usage.measure import count_request
 
 CALLER = "belvedere.caller"
 KEYED_VARY = ("X-API-Key", "Authorization")
@@ -56,6 +58,7 @@ class Pipeline:
             try:
                 await answer.send(send)
             finally:
+                noted = taken()
                 record(
                     exchange,
                     function=self._rules.function,
@@ -65,6 +68,16 @@ class Pipeline:
                     ms=ms,
                     cost=spent,
                 )
+                if exchange.caller:
+                    await count_request(
+                        exchange.caller.workspace,
+                        self._rules.route,
+                        exchange.meter,
+                        noted,
+                        nano_usd=spent.nano_usd,
+                        ms=ms,
+                        failed=answer.status >= 500,
+                    )
 
     async def _answer(self, exchange: Exchange, scope: Scope, receive: Receive) -> Answer:
         capture = Capture()

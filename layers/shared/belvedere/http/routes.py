@@ -16,6 +16,7 @@ ROUTES = (
     Route("POST", "/v1/events", "ingest.events"),
     Route("GET", "/v1/quarantine", "ingest.quarantine"),
     Route("GET", "/v1/audit", "ops.audit"),
+    Route("GET", "/v1/usage", "ops.usage"),
     Route("POST", "/v1/query", "ops.query"),
     Route("GET", "/dashboard/summary", "learning.summary"),
     Route("POST", "/dashboard/timeseries", "learning.timeseries"),
