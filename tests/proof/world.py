@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ from belvedere.ingest.receive import receive
 from belvedere.rollups.recount import Recount
 from belvedere.storage.keys import Key
 from belvedere.storage.table import WorkspaceTable
-from tests.proof.faults import Fault, Faults
+from tests.proof.faults import Fault, Faults, Killed
 from tests.proof.process import Process, Tally
 from tests.proof.stream import Record, Stream
 
@@ -86,22 +86,35 @@ class World:
         """A fold of its own."""
         return Process(self)
 
-    def news(self) -> list[Record]:
-        """What the stream tells since the last time."""
+    def news(self, *, told: bool = True) -> list[Record]:
+        """What the stream tells since the last time; `told` when all of it is for the fold."""
         found = self._stream.read()
-        self.records += found
+        self.records += found if told else []
         return found
 
-    def send(self, workspace: str, events: Iterable[Sent], client: Any = None) -> list[str]:
+    def send(self, workspace: str, events: Sequence[Sent]) -> list[str]:
         """Send events as one request; the result of each. What is accepted is true from now on."""
-        received = self.clock()
+        received, results = self.request(workspace, events, self.client)
         sent = [replace(event, workspace=workspace, received=received) for event in events]
-        insert = Insert(self.table("EVENTS_TABLE", workspace, client), self.slices, RETENTION_DAYS)
-        state = self.table("STATE_TABLE", workspace, client)
-        outcome = receive([event.wire() for event in sent], insert, state, received)
-        results = [str(result["result"]) for result in outcome["results"]]
         self.truth |= {event.identity: event for event, how in zip(sent, results, strict=True) if how == "accepted"}
         return results
+
+    def request(self, workspace: str, events: Sequence[Sent], client: Any) -> tuple[int, list[str]]:
+        """When a request was received, and what it was told of each event."""
+        received = self.clock()
+        insert = Insert(self.table("EVENTS_TABLE", workspace, client), self.slices, RETENTION_DAYS)
+        state = self.table("STATE_TABLE", workspace, client)
+        outcome = receive([event.wire() for event in events], insert, state, received)
+        return received, [str(result["result"]) for result in outcome["results"]]
+
+    def receipts(self) -> dict[tuple[str, str, int, str], int]:
+        """When the stored copy of each event was received."""
+        found = {}
+        for item in self.scan("EVENTS_TABLE", ConsistentRead=True):
+            body = json.loads(item["body"]["S"])
+            identity = (item["pk"]["S"].split("#")[0], body["type"], body["time"], body["id"])
+            found[identity] = int(item["received"]["N"])
+        return found
 
     def overwrite(self, workspace: str, event: Sent) -> None:
         """Write an event over what is there, as the slower of two racing requests does."""
@@ -122,14 +135,21 @@ class World:
         self.client.put_item(TableName=self.names["EVENTS_TABLE"], Item=item)
         self.unreadable.add(Key(item["pk"]["S"], item["sk"]["S"]))
 
-    def erase(self, workspace: str, user: str) -> int:
-        """Erase one user's raw events; how many there were."""
-        events, rollups = (self.table(name, workspace) for name in ("EVENTS_TABLE", "ROLLUPS_TABLE"))
-        erased = Erase(events, rollups, tuple(families().values()), self.slices).run(user)
-        gone = [key for key, event in self.truth.items() if event.workspace == workspace and event.user == user]
-        for key in gone:
-            del self.truth[key]
-        return erased
+    def erase(self, workspace: str, user: str, fault: Fault | None = None) -> int:
+        """Erase one user's raw events; how many there were. A fault that kills leaves the truth to what is stored."""
+        client = self.lab.connect("dynamodb")
+        events, rollups = (self.table(name, workspace, client) for name in ("EVENTS_TABLE", "ROLLUPS_TABLE"))
+        try:
+            with Faults(client).striking(fault):
+                return Erase(events, rollups, tuple(families().values()), self.slices).run(user)
+        except Killed:
+            return 0
+        finally:
+            mine = [event for event in self.truth.values() if event.workspace == workspace and event.user == user]
+            keys = {event.identity: key_of(event.event(), self.slices) for event in mine}
+            stored = self.table("EVENTS_TABLE", workspace).batch_get(keys.values(), consistent=True, only="pk, sk")
+            for identity in [identity for identity, key in keys.items() if key not in stored]:
+                del self.truth[identity]
 
     def recount(self, workspace: str, fault: Fault | None = None) -> dict[str, int]:
         """One run of the recount, in a process of its own."""

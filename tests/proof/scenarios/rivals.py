@@ -75,7 +75,7 @@ def sharing_rows(lab: Lab) -> Verdict:
         stood = 0
         for at in range(MOST_CALLS):
             workspace = f"s{at}"
-            world.send(workspace, school.events(lab.rng("sharing"), 2 * lab.sweep, users=40, span=school.HOUR))
+            world.send(workspace, school.events(lab.rng("sharing"), 12, users=40, span=school.HOUR))
             records = world.news()
             halves = [[r for r in records if partition_of(r).endswith(f"#{number}")] for number in (0, 1)]
             gate = Gate(at)

@@ -1,7 +1,7 @@
 """Erases one user: deletes the raw events; the fold takes them out of the totals, the recount out of distinct rows.
 
-The days to look at are those on which the user has rows. An event that is not folded yet has none: a caller who must
-be sure runs it again once the watermark has passed the last event, until nothing is found.
+The days to look at are told by the rollups. An event that is not folded yet is not in them: a caller who must be sure
+runs it again once the watermark has passed the last event, until nothing is found.
 """
 
 from collections.abc import Iterator
@@ -12,6 +12,7 @@ from belvedere.clock import DAY_MS
 from belvedere.rollups.buckets import bucket_start
 from belvedere.rollups.deltas import COUNTERS
 from belvedere.rollups.rawlog import stored_between
+from belvedere.rollups.revisions import day_family
 from belvedere.storage.keys import Key, rollup_partition
 from belvedere.storage.table import WorkspaceTable
 
@@ -29,17 +30,16 @@ class Erase:
 
     def run(self, user: str) -> int:
         """Delete a user's raw events; how many were found."""
-        found = [key for family in self._families() for day in self._days(family, user)
-                 for key in self._keys(family.event_type, day, user)]  # fmt: skip
+        types = sorted({family.event_type for family in self.families})
+        found = [key for kind in types for day in self._days(kind, user) for key in self._keys(kind, day, user)]
         self.events.delete_all(found)
         return len(found)
 
-    def _families(self) -> list[Family]:
-        """One family of rows by user for each event type."""
-        return list({family.event_type: family for family in self.families if family.entity == ENTITY}.values())
-
-    def _days(self, family: Family, user: str) -> Iterator[int]:
-        partition = rollup_partition(self.rollups.workspace, family.name, Grain.DAY, COUNTERS, user)
+    def _days(self, event_type: str, user: str) -> Iterator[int]:
+        """The days on which the user has a row; for a type without rows by user, every day that has events."""
+        mine = [family for family in self.families if family.event_type == event_type and family.entity == ENTITY]
+        family, entity = (mine[0], user) if mine else (day_family(event_type, self.families), None)
+        partition = rollup_partition(self.rollups.workspace, family.name, Grain.DAY, COUNTERS, entity)
         return (bucket_start(str(row["sk"])) for row in self.rollups.query(partition, consistent=True))
 
     def _keys(self, event_type: str, day: int, user: str) -> Iterator[Key]:

@@ -1,0 +1,87 @@
+"""Clients that break the fold on purpose, to prove that the proof sees it; each stands between fold and table."""
+
+from typing import Any
+
+Actions = list[dict[str, Any]]
+
+
+class Saboteur:
+    """A client that passes everything on."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
+
+
+class TwoSteps(Saboteur):
+    """Adds the counters in one transaction and moves the checkpoint in the next."""
+
+    def transact_write_items(self, *, TransactItems: Actions, **rest: Any) -> Any:
+        """Everything but the checkpoint, then the checkpoint."""
+        checkpoint, *others = TransactItems
+        if others and "Put" in checkpoint:
+            self._client.transact_write_items(TransactItems=others, **rest)
+            return self._client.transact_write_items(TransactItems=[checkpoint], **rest)
+        return self._client.transact_write_items(TransactItems=TransactItems, **rest)
+
+
+class StepsTurned(Saboteur):
+    """Moves the checkpoint first and adds the counters in the next transaction."""
+
+    def transact_write_items(self, *, TransactItems: Actions, **rest: Any) -> Any:
+        """The checkpoint, then everything else."""
+        checkpoint, *others = TransactItems
+        if others and "Put" in checkpoint:
+            self._client.transact_write_items(TransactItems=[checkpoint], **rest)
+            return self._client.transact_write_items(TransactItems=others, **rest)
+        return self._client.transact_write_items(TransactItems=TransactItems, **rest)
+
+
+class Unconditional(Saboteur):
+    """Moves the checkpoint wherever it stands."""
+
+    def transact_write_items(self, *, TransactItems: Actions, **rest: Any) -> Any:
+        """The transaction without the conditions on its first action."""
+        checkpoint, *others = TransactItems
+        if "Put" in checkpoint:
+            checkpoint = {"Put": {name: checkpoint["Put"][name] for name in ("TableName", "Item")}}
+        return self._client.transact_write_items(TransactItems=[checkpoint, *others], **rest)
+
+
+class Unguarded(Saboteur):
+    """Merges distinct rows whether or not the checkpoint still stands."""
+
+    def transact_write_items(self, *, TransactItems: Actions, **rest: Any) -> Any:
+        """The transaction without a condition check."""
+        kept = [action for action in TransactItems if "ConditionCheck" not in action]
+        return self._client.transact_write_items(TransactItems=kept, **rest)
+
+
+class LastWriteWins(Saboteur):
+    """Writes distinct rows over whatever they are by now."""
+
+    def transact_write_items(self, *, TransactItems: Actions, **rest: Any) -> Any:
+        """The transaction with conditions on its first action only."""
+        first, *others = TransactItems
+        bare = [
+            {"Put": {name: action["Put"][name] for name in ("TableName", "Item")}} if "Put" in action else action
+            for action in others
+        ]
+        return self._client.transact_write_items(TransactItems=[first, *bare], **rest)
+
+
+class NoCheckpoint(Unguarded):
+    """Neither looks at the checkpoint nor cares where it stands: it trusts that everything comes once."""
+
+    def get_item(self, **request: Any) -> Any:
+        """Nothing where a checkpoint is asked for."""
+        answer = self._client.get_item(**request)
+        if request["Key"]["pk"]["S"].endswith("#checkpoint"):
+            answer.pop("Item", None)
+        return answer
+
+    def transact_write_items(self, *, TransactItems: Actions, **rest: Any) -> Any:
+        """The transaction without what it says about the checkpoint."""
+        return super().transact_write_items(TransactItems=TransactItems[1:], **rest)
