@@ -12,7 +12,13 @@ from belvedere.storage.meter import current_meter
 from belvedere.storage.tables import tables
 
 endpoint = Endpoint(
-    "learning.aggregation", scope="read", headers=BOARD.headers, cache_type="aggregation", fresh_s=600, stale_s=1200
+    "learning.aggregation",
+    scope="read",
+    public=True,
+    headers=BOARD.headers,
+    cache_type="aggregation",
+    fresh_s=600,
+    stale_s=1200,
 )
 
 

@@ -12,7 +12,13 @@ from belvedere.storage.meter import current_meter
 from belvedere.storage.tables import tables
 
 endpoint = Endpoint(
-    "learning.timeseries", scope="read", headers=BOARD.headers, cache_type="timeseries", fresh_s=900, stale_s=1800
+    "learning.timeseries",
+    scope="read",
+    public=True,
+    headers=BOARD.headers,
+    cache_type="timeseries",
+    fresh_s=900,
+    stale_s=1800,
 )
 
 

@@ -73,14 +73,14 @@ async def test_in_development_anybody_may_read_the_demo_workspace_when_that_is_o
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     public_read(monkeypatch, "development")
-    assert (await authenticate({}, "", "read")).workspace == "demo"
+    assert (await authenticate({}, "", "read", public=True)).workspace == "demo"
 
 
 @pytest.mark.parametrize("needed", ["write", "admin"])
 async def test_nobody_writes_without_a_key(monkeypatch: pytest.MonkeyPatch, needed: str) -> None:
     public_read(monkeypatch, "development")
     with pytest.raises(Unauthorized):
-        await authenticate({}, "", needed)
+        await authenticate({}, "", needed, public=True)
 
 
 @pytest.mark.parametrize("deployment", ["production", "staging", ""])
@@ -88,6 +88,12 @@ async def test_elsewhere_public_reading_stays_off_whatever_is_set(
     monkeypatch: pytest.MonkeyPatch, deployment: str
 ) -> None:
     public_read(monkeypatch, deployment)
+    with pytest.raises(Unauthorized):
+        await authenticate({}, "", "read", public=True)
+
+
+async def test_a_route_that_is_not_public_wants_a_key_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    public_read(monkeypatch, "development")
     with pytest.raises(Unauthorized):
         await authenticate({}, "", "read")
 

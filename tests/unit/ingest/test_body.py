@@ -7,7 +7,7 @@ import tracemalloc
 import pytest
 
 from belvedere.errors import BadRequest, TooLarge
-from belvedere.ingest.body import MAX_BODY, raw_events
+from belvedere.ingest.body import MAX_BODY, MAX_EVENTS, raw_events
 
 ONE, TWO = b'{"id":"1","type":"t"}', b'{"id":"2","type":"t"}'
 
@@ -80,6 +80,12 @@ def test_a_small_body_that_inflates_to_much_stops_at_the_limit() -> None:
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 4 * MAX_BODY
+
+
+def test_more_events_than_a_request_takes_are_refused_with_the_number_it_takes() -> None:
+    assert len(raw_events(b"[" + b",".join([ONE] * MAX_EVENTS) + b"]", {})) == MAX_EVENTS
+    with pytest.raises(TooLarge, match="5001 events; at most 5000"):
+        raw_events(b"\n".join([ONE] * (MAX_EVENTS + 1)), {"content-type": "application/x-ndjson"})
 
 
 def test_a_body_just_at_the_limit_is_taken() -> None:

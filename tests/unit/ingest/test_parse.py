@@ -43,6 +43,11 @@ def test_a_day_ahead_is_the_limit() -> None:
     assert rejected(wire(time=NOW + DAY_MS + 1)).reason is Reason.TIME_IN_FUTURE
 
 
+def test_no_properties_are_no_properties_however_they_are_written() -> None:
+    hints = [wire(type="learning.hint", properties=value) for value in (None, {}, ...)]
+    assert [parse(hint, "demo", NOW).properties for hint in hints] == [{}, {}, {}]
+
+
 def test_unknown_properties_are_kept() -> None:
     properties = {"success": True, "step": "a", "deep": {"list": [1, None]}}
     assert parse(wire(properties=properties), "demo", NOW).properties == properties

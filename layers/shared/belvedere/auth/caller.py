@@ -25,15 +25,15 @@ class Caller:
 ANONYMOUS = Caller(DEMO_WORKSPACE, "read", "anonymous")
 
 
-async def authenticate(headers: Mapping[str, str], query_string: str, needed: str) -> Caller:
-    """The caller, if the key exists and its scope covers `needed`.
+async def authenticate(headers: Mapping[str, str], query_string: str, needed: str, *, public: bool = False) -> Caller:
+    """The caller, if the key exists and its scope covers `needed`; the anonymous one where a route is `public`.
 
     Raises Unauthorized for no or an unknown key, Forbidden for too small a scope, and lets the
     Directory's own trouble through: a database that is down must not look like a bad key.
     """
     key = presented_key(headers, query_string)
     if key is None:
-        return _anonymous(needed)
+        return _anonymous(needed, public)
     caller = await _owner(key)
     if caller is None:
         raise refused("this API key is unknown or was revoked")
@@ -54,7 +54,7 @@ async def _owner(key: str) -> Caller | None:
     return Caller(record.workspace, record.scope, record.key_id) if record else None
 
 
-def _anonymous(needed: str) -> Caller:
-    if settings().public_read and settings().development and permits(ANONYMOUS.scope, needed):
+def _anonymous(needed: str, public: bool) -> Caller:
+    if public and settings().public_read and settings().development and permits(ANONYMOUS.scope, needed):
         return ANONYMOUS
     raise refused("an API key is required: send it as X-API-Key or as Authorization: Bearer")

@@ -3,10 +3,10 @@
 import functools
 from collections.abc import Mapping
 
-from belvedere.boards import learning
+from belvedere.boards import annotations, learning
 from belvedere.boards.base import Board, EventType, Family, Metric
 
-BOARDS: tuple[Board, ...] = (learning.BOARD,)
+BOARDS: tuple[Board, ...] = (learning.BOARD, annotations.BOARD)
 
 
 @functools.cache

@@ -12,7 +12,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from belvedere.http.cors import Cors
 from belvedere.http.endpoint import Endpoint
-from belvedere.http.openapi import documentation
 from belvedere.http.routes import FALLBACK, routes_of
 from belvedere.settings import settings
 
@@ -27,9 +26,6 @@ def endpoint_of(module: str) -> Endpoint:
 
 async def dispatch(scope: Scope, receive: Receive, send: Send) -> None:
     """Hand a request to the endpoint of its route, or to the one that knows that there is none."""
-    if page := documentation(scope["path"], endpoint_of):
-        await page(scope, receive, send)
-        return
     route = routes_of(scope["path"]).get(scope["method"])
     await endpoint_of(route.module if route else FALLBACK).asgi(scope, receive, send)
 

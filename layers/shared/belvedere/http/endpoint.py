@@ -12,7 +12,8 @@
 
 The function translates and calls one thing. It may raise any `BelvedereError`, take `request: Request` and
 `await request.body()`, time its parts with `stage("query")`, and answers finished bytes. `scope=None` is for
-routes without a key. Everything else (caller, errors, headers, gzip, ETag, log, metrics) is `pipeline`'s.
+routes without a key; `public=True` for those that the contract lets anybody read, where PUBLIC_READ is on. Everything
+else (caller, errors, headers, gzip, ETag, log, metrics) is `pipeline`'s.
 """
 
 import inspect
@@ -44,6 +45,7 @@ class Endpoint:
         name: str,
         *,
         scope: str | None,
+        public: bool = False,
         headers: Mapping[str, str] | None = None,
         cache_type: str | None = None,
         fresh_s: int | None = None,
@@ -51,6 +53,7 @@ class Endpoint:
     ) -> None:
         self.name = name
         self.scope = scope
+        self._public = public
         self._headers = dict(headers or {})
         self._cache_type = cache_type
         self._tagged = False
@@ -89,7 +92,7 @@ class Endpoint:
                 self.app.add_api_route(path, function, methods=[*methods], response_model=None, **options)
             self._tagged = "GET" in methods
             route = label or f"{methods[0]} {path}"
-            rules = Rules(self.name, route, self.scope, self._headers, self._freshness)
+            rules = Rules(self.name, route, self.scope, self._public, self._headers, self._freshness)
             guarded = Guard(Pipeline(self.app, rules), self.name)
             self.asgi, self._entry = guarded, LambdaEntry(self.name, guarded)
             return function

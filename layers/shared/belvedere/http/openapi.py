@@ -4,16 +4,9 @@ import functools
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import orjson
-from starlette.responses import HTMLResponse, Response
-from starlette.types import ASGIApp
-
 from belvedere.http.endpoint import Endpoint
-from belvedere.http.headers import SECURITY
 from belvedere.http.routes import ROUTES
 
-DOCUMENT_PATH = "/openapi.json"
-PAGE_PATH = "/docs"
 VERSION = "0.1.0"
 _TEXT = {"type": "string"}
 ENVELOPE = {
@@ -39,15 +32,6 @@ _REFUSED = {
 _FASTAPI_ERRORS = ("HTTPValidationError", "ValidationError")
 
 Find = Callable[[str], Endpoint]
-
-
-def documentation(path: str, find: Find) -> ASGIApp | None:
-    """The answer to a request for the document or its page, else None."""
-    if path == DOCUMENT_PATH:
-        return Response(orjson.dumps(document(find)), media_type="application/json", headers=SECURITY)
-    if path == PAGE_PATH:
-        return _page()
-    return None
 
 
 @functools.cache
@@ -82,12 +66,3 @@ def _finished(endpoint: Endpoint, operation: dict[str, Any]) -> dict[str, Any]:
     answers = {status: answer for status, answer in operation["responses"].items() if status != "422"}
     security: list[dict[str, list[str]]] = [{name: []} for name in SECURITY_SCHEMES] if endpoint.scope else []
     return operation | {"responses": answers | {"default": _REFUSED}, "security": security}
-
-
-def _page() -> Response:
-    from fastapi.openapi.docs import get_swagger_ui_html
-
-    page = get_swagger_ui_html(openapi_url=DOCUMENT_PATH, title="Belvedere API").body
-    # The page's script, style and picture come from a public site, which the usual policy would stop.
-    policy = "default-src 'self' 'unsafe-inline' https://cdn.jsdelivr.net; img-src https: data:"
-    return HTMLResponse(bytes(page), headers=SECURITY | {"Content-Security-Policy": policy})

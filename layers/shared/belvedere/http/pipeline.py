@@ -32,6 +32,7 @@ class Rules:
     function: str
     route: str
     scope: str | None
+    public: bool
     headers: Mapping[str, str]
     freshness: Freshness
     clock: Clock = now_ms
@@ -85,7 +86,9 @@ class Pipeline:
             if self._rules.scope is not None:
                 with stage("auth"):
                     query = scope.get("query_string", b"").decode("latin-1")
-                    exchange.caller = await authenticate(exchange.headers, query, self._rules.scope)
+                    exchange.caller = await authenticate(
+                        exchange.headers, query, self._rules.scope, public=self._rules.public
+                    )
                 scope[CALLER] = exchange.caller
             await self._app(scope, receive, capture)
         except Exception as error:

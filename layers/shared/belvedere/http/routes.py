@@ -21,7 +21,13 @@ ROUTES = (
     Route("GET", "/dashboard/summary", "learning.summary"),
     Route("POST", "/dashboard/timeseries", "learning.timeseries"),
     Route("POST", "/dashboard/aggregation", "learning.aggregation"),
+    Route("GET", "/grafana/v1/timeseries", "grafana.timeseries"),
+    Route("GET", "/grafana/v1/table", "grafana.table"),
+    Route("GET", "/grafana/v1/values", "grafana.values"),
+    Route("GET", "/grafana/v1/annotations", "grafana.annotations"),
     Route("GET", "/health", "ops.health"),
+    Route("GET", "/openapi.json", "ops.openapi"),
+    Route("GET", "/docs", "ops.docs"),
 )
 FALLBACK = "ops.not_found"
 

@@ -12,6 +12,9 @@ from belvedere.errors import BadRequest, TooLarge
 
 MAX_BODY = 5 * 1024 * 1024
 MAX_BODY_TEXT = "5 MiB"
+MAX_EVENTS = (
+    5_000  # each has its own line in an answer that may have 6 MB, and they are written within a request's time
+)
 NDJSON_TYPES = ("application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines")
 ENCODINGS = ("gzip", "identity")
 
@@ -26,12 +29,14 @@ _wrapped = msgspec.json.Decoder(_Wrapped)
 
 
 def raw_events(body: bytes, headers: Mapping[str, str]) -> list[bytes]:
-    """One JSON text per event. Raises BadRequest on an unreadable body, TooLarge beyond 5 MiB inflated."""
+    """One JSON text per event. Raises BadRequest on an unreadable body, TooLarge beyond 5 MiB inflated or 5,000."""
     text = inflate(body, headers.get("content-encoding", ""))
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind in NDJSON_TYPES:
-        return [line for line in text.splitlines() if line.strip()]
-    return _json_events(text.strip())
+    lines = kind in NDJSON_TYPES
+    found = [line for line in text.splitlines() if line.strip()] if lines else _json_events(text.strip())
+    if len(found) > MAX_EVENTS:
+        raise TooLarge(f"body: {len(found)} events; at most {MAX_EVENTS} in one request, send smaller batches")
+    return found
 
 
 def inflate(body: bytes, encoding: str) -> bytes:

@@ -39,7 +39,7 @@ class _Wire(msgspec.Struct):
 
 
 _wire = msgspec.json.Decoder(_Wire)
-_properties = msgspec.json.Decoder(dict[str, Any])
+_properties = msgspec.json.Decoder(dict[str, Any] | None)
 
 
 def parse(raw: bytes, workspace: str, now: int) -> Event:
@@ -116,7 +116,7 @@ def _moment(value: Any) -> int:
 def _properties_of(raw: msgspec.Raw, kind: str) -> dict[str, Any]:
     """All properties, the declared ones checked against their types. Raises Rejected naming the property."""
     try:
-        properties = _properties.decode(raw)
+        properties = _properties.decode(raw) or {}
         msgspec.convert(properties, event_types()[kind].properties)
     except msgspec.ValidationError as error:
         problem, _, path = str(error).replace("`", "").partition(" - at ")

@@ -30,6 +30,7 @@ class Reason(StrEnum):
     INVALID_PROPERTY = "invalid_property"
     FOREIGN_WORKSPACE = "foreign_workspace"
     TOO_LARGE = "too_large"
+    DIFFERENT_CONTENT = "different_content"
     UNREADABLE_RECORD = "unreadable_record"
 
 

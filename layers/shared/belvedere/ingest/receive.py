@@ -10,7 +10,7 @@ from typing import Any
 from belvedere.ingest.event import Event
 from belvedere.ingest.insert import Insert, Result
 from belvedere.ingest.parse import Rejected, parse
-from belvedere.ingest.quarantine import rejected_item
+from belvedere.ingest.quarantine import Reason, rejected_item
 from belvedere.storage.table import WorkspaceTable
 
 CONFLICT_DETAIL = "another event with this time and id is stored; the first one stays"
@@ -42,7 +42,9 @@ def _result(index: int, one: Event | Rejected, inserted: Any) -> Outcome:
         return outcome | {"reason": one.reason.value, "detail": one.detail}
     result = next(inserted)
     outcome = {"index": index, "id": one.id, "result": result.value}
-    return outcome | ({"reason": "different_content", "detail": CONFLICT_DETAIL} if result is Result.CONFLICT else {})
+    return outcome | (
+        {"reason": Reason.DIFFERENT_CONTENT.value, "detail": CONFLICT_DETAIL} if result is Result.CONFLICT else {}
+    )
 
 
 def _quarantine(raws: Sequence[bytes], parsed: Sequence[Event | Rejected], state: WorkspaceTable, now: int) -> None:

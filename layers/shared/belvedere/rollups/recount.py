@@ -14,8 +14,10 @@ from belvedere.rollups.buckets import WIDTH_MS, bucket_start
 from belvedere.rollups.deltas import COUNTERS, minute_row_lives
 from belvedere.rollups.distinct import Distinct, member
 from belvedere.rollups.members import sketch_of, write_sketch
+from belvedere.rollups.pages import page_key
 from belvedere.rollups.rawlog import events_between
 from belvedere.rollups.revisions import day_family, day_partition, move
+from belvedere.rollups.tops import TOP_FORM, entity_partition
 from belvedere.storage.attributes import Item, encode
 from belvedere.storage.keys import Key, recount_partition, rollup_partition, split_rollup_sort
 from belvedere.storage.table import WorkspaceTable
@@ -99,6 +101,9 @@ class Recount:
         """Delete an entity's row when all its numbers are zero: an erased user leaves no trace."""
         if any(value for name, value in row.items() if name not in NOT_NUMBERS):
             return True
+        workspace, name = key.pk.split("#")[:2]
+        tops = page_key(entity_partition(workspace, self.families[name]), TOP_FORM, key.sk)
+        self.rollups.delete_all([tops])  # it names the entity; the day is sealed again without it
         return self._delete_if_still(self.rollups, key, "rev", int(row["rev"]))
 
     def _forget(self, note: Item) -> None:

@@ -1,7 +1,7 @@
 """How fresh a workspace's rollups are: the receipt time of the newest event they contain.
 
-Every answer tells it as `as_of`. It is a statement of progress, not part of the totals, so it is written
-after them and may lag behind after a crash; it never runs ahead.
+Every answer tells it as `as_of`. It is a statement of progress, not part of the totals: it is written after them and
+may lag behind after a crash. Older events of another partition may still be on their way when a newer one is in.
 """
 
 from collections.abc import Iterable

@@ -1,0 +1,1 @@
+"""Flat rows for Grafana's Infinity data source."""

@@ -1,0 +1,56 @@
+"""GET /grafana/v1/annotations: notes (deployments, incidents) in a range, as Grafana draws them on panels."""
+
+from itertools import islice
+from typing import Annotated, Any
+
+from belvedere.boards.annotations import NOTE
+from belvedere.boards.base import Grain
+from belvedere.clock import iso, now_ms
+from belvedere.http import CallerDep, Endpoint, Query, Response
+from belvedere.http.lists import values
+from belvedere.ingest.event import Event
+from belvedere.query.flat import when
+from belvedere.query.ranges import TimeRange, resolve
+from belvedere.query.read import in_thread
+from belvedere.rollups.rawlog import events_between
+from belvedere.settings import settings
+from belvedere.storage.tables import tables
+
+endpoint = Endpoint("grafana.annotations", scope="read")
+MOST = 1_000
+
+
+@endpoint.get("/grafana/v1/annotations")
+async def annotations(
+    caller: CallerDep,
+    start: Annotated[str | None, Query(alias="from")] = None,
+    end: Annotated[str | None, Query(alias="to")] = None,
+    tags: Annotated[list[str] | None, Query()] = None,
+) -> Response:
+    """Up to 1,000 notes that have one of the tags (or any), in order of time."""
+    part = resolve(None, when(start, "from"), when(end, "to"), now=now_ms(), finest=Grain.HOUR)
+    wanted = set(values(tags, "tags"))
+    events = await in_thread(lambda: found(caller.workspace, part, wanted))
+    return endpoint.answer([shown(event) for event in events])
+
+
+def found(workspace: str, part: TimeRange, tags: set[str]) -> list[Event]:
+    """The notes of a range, read from the raw log."""
+    log = tables(workspace).events
+    events = events_between(log, NOTE, part.start, part.end, slices=settings().event_slices)
+    return list(islice((event for event in events if not tags or tags & set(event.properties.get("tags", ()))), MOST))
+
+
+def shown(event: Event) -> dict[str, Any]:
+    """One note as a flat row."""
+    note = event.properties
+    row = {
+        "time": iso(event.time),
+        "title": note["title"],
+        "text": note.get("text") or "",
+        "tags": note.get("tags", []),
+    }
+    return row | ({"timeEnd": iso(note["end"])} if note.get("end") else {})
+
+
+handler = endpoint.handler

@@ -1,0 +1,37 @@
+"""GET /grafana/v1/timeseries: flat rows with a time column, for panels over time."""
+
+from typing import Annotated
+
+from belvedere.clock import now_ms
+from belvedere.http import CallerDep, Endpoint, Query, Response
+from belvedere.http.lists import values
+from belvedere.query.flat import DEFAULT_LIMIT, flat_question, flat_rows
+from belvedere.query.read import Reader
+from belvedere.storage.tables import tables
+
+endpoint = Endpoint("grafana.timeseries", scope="read")
+
+
+@endpoint.get("/grafana/v1/timeseries")
+async def timeseries(
+    caller: CallerDep,
+    board: str,
+    metrics: Annotated[list[str], Query()],
+    start: Annotated[str | None, Query(alias="from")] = None,
+    end: Annotated[str | None, Query(alias="to")] = None,
+    granularity: str = "auto",
+    by: Annotated[list[str] | None, Query()] = None,
+    where: Annotated[list[str] | None, Query()] = None,
+    tz: str | None = None,
+    limit: Annotated[int, Query(ge=1, le=DEFAULT_LIMIT)] = DEFAULT_LIMIT,
+) -> Response:
+    """One row a bucket and group, in order of time."""
+    question = flat_question(
+        board=board, metrics=values(metrics, "metrics"), start=start, end=end, granularity=granularity,
+        by=values(by, "by"), tz=tz, where=values(where, "where"), limit=limit, now=now_ms(),
+    )  # fmt: skip
+    mine = tables(caller.workspace)
+    return endpoint.answer(await flat_rows(question, Reader(mine.rollups, mine.state)))
+
+
+handler = endpoint.handler

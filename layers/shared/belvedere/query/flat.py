@@ -1,0 +1,78 @@
+"""The generic query as a GET with flat rows: what table-shaped clients (Grafana, spreadsheets, notebooks) ask for.
+
+Times come as ISO 8601 or epoch milliseconds, and are snapped to buckets, so that a client that always asks for "now"
+asks the same question for as long as the answer is the same.
+"""
+
+from typing import Any
+
+from belvedere.clock import iso
+from belvedere.errors import Invalid
+from belvedere.query.answer import answer
+from belvedere.query.question import Question
+from belvedere.query.read import Reader
+from belvedere.query.request import QueryBody, RangeBody, question_of
+from belvedere.query.respond import row
+
+DEFAULT_LIMIT = 10_000
+
+
+def when(value: str | None, field: str) -> str | None:
+    """ISO 8601 of a moment given as ISO 8601 or epoch milliseconds. Raises Invalid naming the field."""
+    if value is None or not value.lstrip("-").isdigit() or len(value) < 9:
+        return value
+    try:
+        return iso(int(value))
+    except (ValueError, OverflowError) as error:
+        raise Invalid(f"{field}: {value!r:.30} is neither ISO 8601 nor epoch milliseconds") from error
+
+
+def flat_question(
+    *,
+    board: str,
+    metrics: tuple[str, ...],
+    start: str | None,
+    end: str | None,
+    granularity: str | None,
+    by: tuple[str, ...],
+    tz: str | None,
+    where: tuple[str, ...],
+    limit: int,
+    now: int,
+) -> Question:
+    """The question of a GET; `where` filters as `dimension:value`, several values of a dimension joined by or."""
+    body = QueryBody(
+        board=board,
+        metrics=list(metrics),
+        range=RangeBody.model_validate({"from": when(start, "from"), "to": when(end, "to")}),
+        granularity=granularity,
+        tz=tz,
+        group_by=list(by),
+        filters=filter_json(where),
+        limit=limit,
+    )
+    return question_of(body, now)
+
+
+def filter_json(where: tuple[str, ...]) -> dict[str, Any] | None:
+    """`dimension:value` texts as a filter's JSON."""
+    values: dict[str, list[str]] = {}
+    for text in where:
+        dimension, colon, value = text.partition(":")
+        if not (dimension and colon and value):
+            raise Invalid(f"where: {text!r:.60} must be dimension:value, such as agent_type:forces")
+        values.setdefault(dimension, []).append(value)
+    parts = [{"dimension": dimension, "in": listed} for dimension, listed in values.items()]
+    return {"and": parts} if parts else None
+
+
+async def flat_rows(question: Question, reader: Reader) -> list[dict[str, Any]]:
+    """A root array of rows in order of time: numbers as numbers, one text column a dimension."""
+    return [row(point, question) for point in (await answer(question, reader)).points]
+
+
+async def values_of(question: Question, reader: Reader) -> list[dict[str, str]]:
+    """The values a dimension had in the range, as a variable's options."""
+    (dimension,) = question.group_by
+    found = [point.dims[dimension] for point in (await answer(question, reader)).points]
+    return [{"__text": value, "__value": value} for value in sorted(set(found))]
