@@ -19,7 +19,13 @@ from belvedere.observability import is_warm_up, logger, warmed
 from belvedere.storage.directory import workspace_names
 from belvedere.storage.tables import tables
 
-VIEWS = {"dashboard:summary": "learning.summary"}  # kind of answer -> the handler module that declares its VIEW
+VIEWS = {
+    "dashboard:summary": "learning.summary",
+    "dashboard:timeseries": "learning.timeseries",
+    "dashboard:aggregation": "learning.aggregation",
+    "query": "ops.query",
+    "flat": "belvedere.cache.flat",
+}  # kind of answer -> the handler module that declares its VIEW
 MOST = 20  # answers of a workspace to keep warm
 
 
@@ -36,7 +42,7 @@ async def refreshed(jobs: list[dict[str, Any]]) -> dict[str, int]:
     """Work out what was shown stale, each under its lease; a job whose lease is lost is somebody else's."""
     done = 0
     for job in msgspec.convert(jobs, list[Job]):
-        done += await refresh(tables(job.workspace).cache, job, functools.partial(work_out, job))
+        done += await refresh(tables(job.workspace).cache, job, functools.partial(work_out, job), now_ms)
     return {"refreshed": done, "left": len(jobs) - done}
 
 

@@ -14,7 +14,7 @@ import msgspec
 
 from belvedere.cache import store
 from belvedere.cache.ask import Ask
-from belvedere.clock import SECOND_MS, Clock, now_ms
+from belvedere.clock import SECOND_MS, Clock
 from belvedere.query.read import in_thread
 from belvedere.storage.client import lambda_
 from belvedere.storage.table import WorkspaceTable
@@ -72,9 +72,7 @@ def start_by_invoke(function: str, payload: bytes) -> None:
     lambda_().invoke(FunctionName=function, InvocationType="Event", Payload=payload)
 
 
-async def refresh(
-    table: WorkspaceTable, job: Job, work: Callable[[], Awaitable[object]], clock: Clock = now_ms
-) -> bool:
+async def refresh(table: WorkspaceTable, job: Job, work: Callable[[], Awaitable[object]], clock: Clock) -> bool:
     """Do a refresh under its lease; False when the lease is lost."""
     if not await in_thread(functools.partial(store.renew_lease, table, job.name, job.token, clock())):
         return False
