@@ -2,12 +2,10 @@
 
 from typing import Annotated
 
-from belvedere.clock import now_ms
+from belvedere.cache.flat import flat_answer
 from belvedere.http import CallerDep, Endpoint, Query, Response
 from belvedere.http.lists import values
-from belvedere.query.flat import DEFAULT_LIMIT, flat_question, flat_rows
-from belvedere.query.read import Reader
-from belvedere.storage.tables import tables
+from belvedere.query.flat import DEFAULT_LIMIT, flat_body
 
 endpoint = Endpoint("grafana.table", scope="read")
 
@@ -24,12 +22,12 @@ async def table(
     limit: Annotated[int, Query(ge=1, le=DEFAULT_LIMIT)] = DEFAULT_LIMIT,
 ) -> Response:
     """One row a group over the whole range."""
-    question = flat_question(
-        board=board, metrics=values(metrics, "metrics"), start=start, end=end, granularity=None,
-        by=values(by, "by"), tz=None, where=values(where, "where"), limit=limit, now=now_ms(),
+    body = flat_body(
+        board=board, metrics=values(metrics, "metrics"), start=start, end=end,
+        by=values(by, "by"), where=values(where, "where"), limit=limit,
     )  # fmt: skip
-    mine = tables(caller.workspace)
-    return endpoint.answer(await flat_rows(question, Reader(mine.rollups, mine.state)))
+    rows, found = await flat_answer(caller.workspace, body)
+    return endpoint.answer(rows, cache_key=found.name, headers=found.headers)
 
 
 handler = endpoint.handler

@@ -3,12 +3,10 @@
 from typing import Annotated
 
 from belvedere.boards.registry import boards
-from belvedere.clock import now_ms
+from belvedere.cache.flat import flat_answer
 from belvedere.errors import Invalid
 from belvedere.http import CallerDep, Endpoint, Query, Response
-from belvedere.query.flat import DEFAULT_LIMIT, flat_question, values_of
-from belvedere.query.read import Reader
-from belvedere.storage.tables import tables
+from belvedere.query.flat import flat_body, options
 
 endpoint = Endpoint("grafana.values", scope="read")
 
@@ -24,12 +22,11 @@ async def dimension_values(
     """Rows of `__text` and `__value`, which Grafana picks up by themselves."""
     if board not in boards():
         raise Invalid(f"board: {board!r} is not one of {', '.join(boards())}")
-    question = flat_question(
-        board=board, metrics=(boards()[board].metrics[0].name,), start=start, end=end, granularity=None,
-        by=(dim,), tz=None, where=(), limit=DEFAULT_LIMIT, now=now_ms(),
-    )  # fmt: skip
-    mine = tables(caller.workspace)
-    return endpoint.answer(await values_of(question, Reader(mine.rollups, mine.state)))
+    first = boards()[board].metrics[0].name
+    rows, found = await flat_answer(
+        caller.workspace, flat_body(board=board, metrics=(first,), start=start, end=end, by=(dim,))
+    )
+    return endpoint.answer(options(rows, dim), cache_key=found.name, headers=found.headers)
 
 
 handler = endpoint.handler

@@ -4,12 +4,14 @@ from typing import Annotated
 
 from belvedere.boards.learning import BOARD
 from belvedere.boards.learning.requests import AggregationBody
-from belvedere.boards.learning.views.aggregation import aggregation
-from belvedere.clock import now_ms
+from belvedere.boards.learning.views.aggregation import aggregation, group_question
+from belvedere.cache.policy import Policy
+from belvedere.cache.posted import Posted, posted_view
 from belvedere.http import Body, CallerDep, Endpoint, Response
-from belvedere.query.read import Reader
 from belvedere.storage.meter import current_meter
-from belvedere.storage.tables import tables
+
+POLICY = Policy(ttl_s=600, stale_s=1200)
+VIEW = posted_view("dashboard:aggregation", POLICY, AggregationBody, group_question, aggregation, tag=BOARD.name)
 
 endpoint = Endpoint(
     "learning.aggregation",
@@ -17,18 +19,17 @@ endpoint = Endpoint(
     public=True,
     headers=BOARD.headers,
     cache_type="aggregation",
-    fresh_s=600,
-    stale_s=1200,
+    fresh_s=POLICY.ttl_s,
+    stale_s=POLICY.stale_s,
 )
 
 
 @endpoint.post("/dashboard/aggregation")
 async def dashboard_aggregation(caller: CallerDep, body: Annotated[AggregationBody, Body()]) -> Response:
-    """The documented groups; `"explain": true` adds the plan and the units."""
-    mine = tables(caller.workspace)
-    found = await aggregation(body, Reader(mine.rollups, mine.state), now_ms())
-    explained = found.pop("explain") | {"units": current_meter()}
-    return endpoint.answer(found | {"explain": explained} if body.explain else found)
+    """The documented groups; `"explain": true` adds the plan, the units and the cache."""
+    found = await VIEW.answer(caller.workspace, Posted.of(body), bypass=body.force_refresh)
+    answer = found.body(explain=body.explain, units=current_meter())
+    return endpoint.answer(answer, stable=found.stable, cache_key=found.name, headers=found.headers)
 
 
 handler = endpoint.handler

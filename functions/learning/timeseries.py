@@ -4,12 +4,14 @@ from typing import Annotated
 
 from belvedere.boards.learning import BOARD
 from belvedere.boards.learning.requests import TimeseriesBody
-from belvedere.boards.learning.views.timeseries import timeseries
-from belvedere.clock import now_ms
+from belvedere.boards.learning.views.timeseries import series_question, timeseries
+from belvedere.cache.policy import Policy
+from belvedere.cache.posted import Posted, posted_view
 from belvedere.http import Body, CallerDep, Endpoint, Response
-from belvedere.query.read import Reader
 from belvedere.storage.meter import current_meter
-from belvedere.storage.tables import tables
+
+POLICY = Policy(ttl_s=900, stale_s=1800)
+VIEW = posted_view("dashboard:timeseries", POLICY, TimeseriesBody, series_question, timeseries, tag=BOARD.name)
 
 endpoint = Endpoint(
     "learning.timeseries",
@@ -17,18 +19,17 @@ endpoint = Endpoint(
     public=True,
     headers=BOARD.headers,
     cache_type="timeseries",
-    fresh_s=900,
-    stale_s=1800,
+    fresh_s=POLICY.ttl_s,
+    stale_s=POLICY.stale_s,
 )
 
 
 @endpoint.post("/dashboard/timeseries")
 async def dashboard_timeseries(caller: CallerDep, body: Annotated[TimeseriesBody, Body()]) -> Response:
-    """The documented series; `"explain": true` adds the plan and the units."""
-    mine = tables(caller.workspace)
-    found = await timeseries(body, Reader(mine.rollups, mine.state), now_ms())
-    explained = found.pop("explain") | {"units": current_meter()}
-    return endpoint.answer(found | {"explain": explained} if body.explain else found)
+    """The documented series; `"explain": true` adds the plan, the units and the cache."""
+    found = await VIEW.answer(caller.workspace, Posted.of(body), bypass=body.force_refresh)
+    answer = found.body(explain=body.explain, units=current_meter())
+    return endpoint.answer(answer, stable=found.stable, cache_key=found.name, headers=found.headers)
 
 
 handler = endpoint.handler

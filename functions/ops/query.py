@@ -2,15 +2,15 @@
 
 from typing import Annotated
 
-from belvedere.clock import now_ms
+from belvedere.cache.policy import Policy
+from belvedere.cache.posted import Posted, posted_view
 from belvedere.http import Body, CallerDep, Endpoint, Response
-from belvedere.query.read import Reader
 from belvedere.query.request import QueryBody, question_of
 from belvedere.query.respond import respond
 from belvedere.storage.meter import current_meter
-from belvedere.storage.tables import tables
 
 endpoint = Endpoint("ops.query", scope="read")
+VIEW = posted_view("query", Policy(ttl_s=300, stale_s=600), QueryBody, question_of, respond)
 EXAMPLE = {
     "board": "learning",
     "metrics": ["interaction_count", "success_rate"],
@@ -23,12 +23,10 @@ EXAMPLE = {
 
 @endpoint.post("/v1/query")
 async def query(caller: CallerDep, body: Annotated[QueryBody, Body(examples=[EXAMPLE])]) -> Response:
-    """Rows, with `explain=true` the plans, the rows read and the units spent."""
-    mine = tables(caller.workspace)
-    question = question_of(body, now_ms())
-    found = await respond(question, Reader(mine.rollups, mine.state), compare=body.compare is not None)
-    explained = found.pop("explain") | {"units": current_meter()}
-    return endpoint.answer(found | {"explain": explained} if body.explain else found)
+    """Rows; with `explain=true` the plans, the rows read, the units spent and where the answer came from."""
+    found = await VIEW.answer(caller.workspace, Posted.of(body), bypass=body.force_refresh)
+    answer = found.body(explain=body.explain, units=current_meter())
+    return endpoint.answer(answer, stable=found.stable, cache_key=found.name, headers=found.headers)
 
 
 handler = endpoint.handler

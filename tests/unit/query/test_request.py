@@ -8,7 +8,7 @@ import pytest
 from belvedere.clock import DAY_MS, HOUR_MS
 from belvedere.errors import Invalid
 from belvedere.query.read import Reader
-from belvedere.query.request import QueryBody, cursor_at, question_of, read_cursor
+from belvedere.query.request import QueryBody, cursor_at, read_cursor
 from belvedere.query.respond import respond
 from tests.unit.query.memory import RollupTable, StateTable, folded
 from tests.unit.rollups.builders import NOON, interaction
@@ -17,10 +17,9 @@ NOW = NOON + HOUR_MS
 WEEK = {"from": "2025-01-12T00:00:00Z", "to": "2025-01-19T00:00:00Z"}
 
 
-def ask(table: RollupTable, *, compare: bool = False, **body: Any) -> dict[str, Any]:
+def ask(table: RollupTable, **body: Any) -> dict[str, Any]:
     given = {"board": "learning", "metrics": ["interaction_count"], "range": WEEK} | body
-    question = question_of(QueryBody.model_validate(given), NOW)
-    return asyncio.run(respond(question, Reader(table, StateTable()), compare=compare))  # type: ignore[arg-type]
+    return asyncio.run(respond(QueryBody.model_validate(given), Reader(table, StateTable()), NOW))  # type: ignore[arg-type]
 
 
 def refused(**body: Any) -> str:
@@ -60,7 +59,7 @@ def test_each_row_stands_beside_its_previous_period() -> None:
     table = folded(
         interaction("now"), interaction("then", at=NOON - 7 * DAY_MS), interaction("then2", at=NOON - 7 * DAY_MS)
     )
-    found = ask(table, compare=True, granularity="1d")
+    found = ask(table, compare="previous", granularity="1d")
     assert found["previous_range"]["start"] == "2025-01-05T00:00:00Z"
     (today,) = [row for row in found["rows"] if row["interaction_count"]]
     assert today["previous"] == {"interaction_count": 2}

@@ -9,7 +9,6 @@ from typing import Any
 from belvedere.clock import iso
 from belvedere.errors import Invalid
 from belvedere.query.answer import answer
-from belvedere.query.question import Question
 from belvedere.query.read import Reader
 from belvedere.query.request import QueryBody, RangeBody, question_of
 from belvedere.query.respond import row
@@ -27,21 +26,22 @@ def when(value: str | None, field: str) -> str | None:
         raise Invalid(f"{field}: {value!r:.30} is neither ISO 8601 nor epoch milliseconds") from error
 
 
-def flat_question(
+def flat_body(
     *,
     board: str,
     metrics: tuple[str, ...],
     start: str | None,
     end: str | None,
-    granularity: str | None,
-    by: tuple[str, ...],
-    tz: str | None,
-    where: tuple[str, ...],
-    limit: int,
-    now: int,
-) -> Question:
-    """The question of a GET; `where` filters as `dimension:value`, several values of a dimension joined by or."""
-    body = QueryBody(
+    granularity: str | None = None,
+    by: tuple[str, ...] = (),
+    tz: str | None = None,
+    where: tuple[str, ...] = (),
+    limit: int = DEFAULT_LIMIT,
+) -> QueryBody:
+    """A GET as the body of a query; `where` filters as `dimension:value`, values of one dimension joined by or."""
+    if not metrics:
+        raise Invalid("metrics: name at least one")
+    return QueryBody(
         board=board,
         metrics=list(metrics),
         range=RangeBody.model_validate({"from": when(start, "from"), "to": when(end, "to")}),
@@ -51,7 +51,6 @@ def flat_question(
         filters=filter_json(where),
         limit=limit,
     )
-    return question_of(body, now)
 
 
 def filter_json(where: tuple[str, ...]) -> dict[str, Any] | None:
@@ -66,13 +65,12 @@ def filter_json(where: tuple[str, ...]) -> dict[str, Any] | None:
     return {"and": parts} if parts else None
 
 
-async def flat_rows(question: Question, reader: Reader) -> list[dict[str, Any]]:
-    """A root array of rows in order of time: numbers as numbers, one text column a dimension."""
-    return [row(point, question) for point in (await answer(question, reader)).points]
+async def flat_rows(body: QueryBody, reader: Reader, now: int) -> dict[str, Any]:
+    """A root array of rows in order of time (under `rows`): numbers as numbers, one text column a dimension."""
+    question = question_of(body, now)
+    return {"rows": [row(point, question) for point in (await answer(question, reader)).points]}
 
 
-async def values_of(question: Question, reader: Reader) -> list[dict[str, str]]:
-    """The values a dimension had in the range, as a variable's options."""
-    (dimension,) = question.group_by
-    found = [point.dims[dimension] for point in (await answer(question, reader)).points]
-    return [{"__text": value, "__value": value} for value in sorted(set(found))]
+def options(rows: list[dict[str, Any]], dimension: str) -> list[dict[str, str]]:
+    """The values a dimension had, as a dashboard variable's options."""
+    return [{"__text": value, "__value": value} for value in sorted({str(one[dimension]) for one in rows})]

@@ -59,6 +59,7 @@ class QueryBody(BaseModel):
     cursor: str | None = None
     compare: Literal["previous"] | None = None
     explain: bool = False
+    force_refresh: bool = False
 
 
 def question_of(body: QueryBody, now: int) -> Question:

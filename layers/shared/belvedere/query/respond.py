@@ -9,13 +9,14 @@ from belvedere.query.answer import Answer, Point, answer
 from belvedere.query.question import Question
 from belvedere.query.ranges import TimeRange
 from belvedere.query.read import Reader
-from belvedere.query.request import cursor_at
+from belvedere.query.request import QueryBody, cursor_at, question_of
 
 
-async def respond(question: Question, reader: Reader, *, compare: bool = False) -> dict[str, Any]:
+async def respond(body: QueryBody, reader: Reader, now: int) -> dict[str, Any]:
     """Rows of the answer, how many there are, and how to get the rest. Raises Invalid when it cannot be asked."""
+    question = question_of(body, now)
     as_of = await reader.as_of()
-    asked = [question, *([previous(question)] if compare else [])]
+    asked = [question, *([previous(question)] if body.compare else [])]
     found, *before = await asyncio.gather(*(answer(one, reader) for one in asked))
     rows = [row(point, question) for point in found.points]
     if before:

@@ -52,6 +52,7 @@ class TimeseriesBody(BaseModel):
     aggregation: Aggregation = "avg"
     tz: str | None = None
     explain: bool = False
+    force_refresh: bool = False
 
 
 class AggregationBody(BaseModel):
@@ -65,6 +66,7 @@ class AggregationBody(BaseModel):
     offset: int = Field(0, ge=0, le=1_000_000)
     order_by: str | None = None
     explain: bool = False
+    force_refresh: bool = False
 
 
 def of_successes(metrics: tuple[str, ...], only: bool) -> dict[str, str]:

@@ -29,7 +29,7 @@ Row = dict[str, Any]
 async def aggregation(body: AggregationBody, reader: Reader, now: int) -> dict[str, Any]:
     """The documented groups, all counted before the limit. Raises Invalid naming a wrong field."""
     filters = body.filters or FilterBody.model_validate({})
-    question = placed(_question(body, filters), body.time_range.to_range(), now)
+    question = group_question(body, now)
     as_of = await reader.as_of()
     found = await answer(question, reader)
     rows = ordered(body, list(_rows(body, filters, found)))
@@ -45,7 +45,9 @@ async def aggregation(body: AggregationBody, reader: Reader, now: int) -> dict[s
     }
 
 
-def _question(body: AggregationBody, filters: FilterBody) -> Question:
+def group_question(body: AggregationBody, now: int) -> Question:
+    """The engine's question, its range resolved. Raises Invalid naming a wrong field."""
+    filters = body.filters or FilterBody.model_validate({})
     for name in body.dimensions:
         if name not in DIMENSIONS:
             raise Invalid(f"dimensions: {name!r} is not one of {', '.join(DIMENSIONS)}")
@@ -59,7 +61,7 @@ def _question(body: AggregationBody, filters: FilterBody) -> Question:
         filters=filters.to_filter(),
     )
     asked.declared()
-    return replace(asked, limit=MAX_GROUPS)
+    return placed(replace(asked, limit=MAX_GROUPS), body.time_range.to_range(), now)
 
 
 def _metrics(body: AggregationBody, filters: FilterBody) -> tuple[str, ...]:

@@ -26,31 +26,36 @@ async def timeseries(body: TimeseriesBody, reader: Reader, now: int) -> dict[str
 
     `aggregation` other than `avg` adds `response_time`: the bucket's execution times summed, counted, or their extreme.
     """
-    filters = body.filters or FilterBody.model_validate({})
-    if filters.min_interactions:
-        raise Invalid("filters.min_interactions: leaves out groups, and a series has none; use /dashboard/aggregation")
-    shown = columns(body, filters.success_only)
-    asked = Question(
-        board="learning",
-        metrics=tuple(dict.fromkeys(shown.values())),
-        range=TimeRange(0, 1),
-        granularity=granularity(body.granularity),
-        zone=time_zone(body.tz),
-        filters=filters.to_filter(),
-    )
-    question = placed(asked, body.time_range.to_range(), now)
+    only = bool(body.filters and body.filters.success_only)
+    shown, question = columns(body, only), series_question(body, now)
     as_of = await reader.as_of()
     found = await answer(question, reader)
     return {
         "metrics": body.metrics,
         "granularity": body.granularity,
         "time_range": question.range.to_json(),
-        "data": [_row(point, shown, success_only=filters.success_only) for point in found.points],
+        "data": [_row(point, shown, success_only=only) for point in found.points],
         "generated_at": iso(now),
         "aggregation": body.aggregation,
         "as_of": iso(as_of) if as_of is not None else None,
         "explain": {"plans": [found.explain]},
     }
+
+
+def series_question(body: TimeseriesBody, now: int) -> Question:
+    """The engine's question, its range resolved. Raises Invalid naming a wrong field."""
+    filters = body.filters or FilterBody.model_validate({})
+    if filters.min_interactions:
+        raise Invalid("filters.min_interactions: leaves out groups, and a series has none; use /dashboard/aggregation")
+    asked = Question(
+        board="learning",
+        metrics=tuple(dict.fromkeys(columns(body, filters.success_only).values())),
+        range=TimeRange(0, 1),
+        granularity=granularity(body.granularity),
+        zone=time_zone(body.tz),
+        filters=filters.to_filter(),
+    )
+    return placed(asked, body.time_range.to_range(), now)
 
 
 def columns(body: TimeseriesBody, success_only: bool) -> dict[str, str]:

@@ -1,0 +1,52 @@
+"""Views of requests that come as a body: the body is what is kept, and asked again by a refresh."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeVar
+
+import msgspec
+from pydantic import BaseModel
+
+from belvedere.cache.entry import Computed
+from belvedere.cache.policy import Policy
+from belvedere.cache.view import View
+from belvedere.query.question import Question
+from belvedere.query.read import Reader
+from belvedere.storage.tables import tables
+
+Model = TypeVar("Model", bound=BaseModel)
+Ask = Callable[[Model, int], Question]
+Work = Callable[[Model, Reader, int], Awaitable[dict[str, Any]]]
+
+UNSTABLE = frozenset({"generated_at", "as_of"})  # they change while the answer means the same
+ASKED_ANEW = {"time_range", "range", "explain", "force_refresh"}  # told by the resolved range, or no part of the answer
+
+
+class Posted(msgspec.Struct, frozen=True):
+    """A request's body as plain data."""
+
+    body: dict[str, Any]
+
+    @classmethod
+    def of(cls, body: BaseModel) -> "Posted":
+        """The body of a checked request."""
+        return cls(body.model_dump(by_alias=True))
+
+
+def posted_view(
+    kind: str, policy: Policy, model: type[Model], question: Ask[Model], work: Work[Model], *, tag: str = ""
+) -> View[Posted]:
+    """The view of a kind of body: `question` resolves it, `work` answers it with `explain` among its fields."""
+
+    def resolve(asked: Posted, now: int) -> Mapping[str, Any]:
+        body = model.model_validate(asked.body)
+        return body.model_dump(exclude=ASKED_ANEW) | {"resolved": question(body, now).range.to_json()}
+
+    async def compute(workspace: str, asked: Posted, now: int) -> Computed:
+        mine = tables(workspace)
+        found = await work(model.model_validate(asked.body), Reader(mine.rollups, mine.state), now)
+        explain = found.pop("explain", None)
+        stable = {name: value for name, value in found.items() if name not in UNSTABLE}
+        return Computed(found, stable, explain)
+
+    tags = (tag,) if tag else ()
+    return View(kind=kind, policy=policy, asked=Posted, resolve=resolve, compute=compute, tags=lambda _: tags)
