@@ -1,4 +1,4 @@
-"""Whether two engines gave the same answer: exactly, but for what a sketch answers, and that within its stated error."""
+"""Whether two engines gave the same answer: exactly, or within the stated error where a sketch answers."""
 
 import math
 from collections.abc import Mapping

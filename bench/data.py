@@ -50,15 +50,11 @@ def rows_of_day(size: int, day: int, seed: int = SEED) -> list[Row]:
     rng, count = random.Random(f"{seed}/{size}/{day}"), size_of_day(size, day)
     hours = rng.choices(range(24), weights=BY_HOUR, k=count)
     times = sorted(START + day * DAY_MS + hour * HOUR_MS + rng.randrange(HOUR_MS) for hour in hours)
-    return list(_drawn(rng, times))
+    return list(rows_at(rng, times))
 
 
-def rows_between(rng: random.Random, start: int, end: int, count: int) -> list[Row]:
-    """Rows of a short window, spread evenly over it."""
-    return list(_drawn(rng, sorted(rng.randrange(start, end) for _ in range(count))))
-
-
-def _drawn(rng: random.Random, times: list[int]) -> Iterator[Row]:
+def rows_at(rng: random.Random, times: list[int]) -> Iterator[Row]:
+    """Rows at given moments; who, with whom and how long is drawn."""
     users = rng.choices(range(USERS), cum_weights=_weights(USERS), k=len(times))
     agents = rng.choices(range(AGENTS), cum_weights=_weights(AGENTS), k=len(times))
     for time, user, agent in zip(times, users, agents, strict=True):

@@ -12,6 +12,7 @@ from functools import partial
 
 from belvedere.boards.base import Grain
 from belvedere.boards.registry import boards, families_of
+from belvedere.clock import DAY_MS
 from belvedere.query.plan import plan
 from belvedere.query.ranges import TimeRange
 from belvedere.rollups import tops
@@ -75,7 +76,7 @@ def day_of(size: int, workspace: str, day: int) -> Day:
     prefix = tops.entity_partition(workspace, BY_USER) + "#"
     users = [row for row in rows if str(row["pk"]).startswith(prefix)]
     plain = [row for row in rows if not str(row["pk"]).startswith(prefix)]
-    return Day(plain, users, _top(users, prefix, bucket_of(data.START + day * data.DAY_MS, Grain.DAY)))
+    return Day(plain, users, _top(users, prefix, bucket_of(data.START + day * DAY_MS, Grain.DAY)))
 
 
 def _row(key: Key) -> Item:

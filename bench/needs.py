@@ -45,11 +45,9 @@ def _fetch() -> None:
 def postgres_programs() -> Path | None:
     """The folder of `initdb` and `postgres`, newest version first; None when PostgreSQL is not installed."""
     folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=_major, reverse=True)
-    on_path = shutil.which("initdb")
-    found = [
-        folder for folder in (*folders, *([Path(on_path).parent] if on_path else [])) if (folder / "initdb").exists()
-    ]
-    return found[0] if found else None
+    if on_path := shutil.which("initdb"):
+        folders.append(Path(on_path).parent)
+    return next((folder for folder in folders if (folder / "initdb").exists()), None)
 
 
 def server_user() -> str | None:

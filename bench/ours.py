@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from belvedere.boards.base import Grain
 from belvedere.boards.registry import boards
+from belvedere.clock import DAY_MS
 from belvedere.query import pages
 from belvedere.query.answer import Answer, answer
 from belvedere.query.read import Reader
@@ -55,7 +56,7 @@ class Ours:
     def open_last_day(self, size: int) -> None:
         """Let an event arrive late, so to speak: the last day is no longer as it was sealed."""
         rollups = self.store.tables(workspace(size)).rollups
-        last = bucket_of(data.START + LAST_DAY * data.DAY_MS, Grain.DAY)
+        last = bucket_of(data.START + LAST_DAY * DAY_MS, Grain.DAY)
         move(rollups, day_partition(rollups.workspace, day_family(data.TYPE, boards()[BOARD].families)), last)
 
 

@@ -37,8 +37,8 @@ def postgres(programs: Path) -> Iterator[Any]:
         new = [str(programs / "initdb"), "-D", str(data), "-U", ADMIN, "-A", "trust", "-E", "UTF8", "--no-sync"]
         subprocess.run(new, user=user, cwd=folder, env=_bare(), stdout=subprocess.DEVNULL, check=True)
         with _server(programs, data, port, user):
-            address = {"host": HOST, "port": port, "user": ADMIN, "dbname": "postgres", "autocommit": True}
-            with psycopg.connect(**address) as connection:
+            address = f"host={HOST} port={port} user={ADMIN} dbname=postgres"
+            with psycopg.connect(address, autocommit=True) as connection:
                 yield connection
 
 

@@ -52,7 +52,7 @@ class Asked:
         width = BUCKETS.get(self.granularity or "")
         start = f"time {dialect['divide']} {width} * {width}" if width else str(self.part.start)
         groups = [start, *(COLUMNS[name] for name in self.by)]
-        measures = [(MEASURES | dialect)[name] for name in self.metrics if name in MEASURES or name in dialect]
+        measures = [{**MEASURES, **dialect}[name] for name in self.metrics if name in MEASURES or name in dialect]
         text = f"SELECT {', '.join(groups + measures)} FROM events WHERE {self.where()}"
         text += f" GROUP BY {', '.join(str(i + 1) for i in range(len(groups)))}"
         if self.top:

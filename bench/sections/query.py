@@ -11,9 +11,10 @@ from bench.compare import Comparison
 from bench.options import Options
 from bench.ours import Ours
 from bench.peers import Peer, peers
+from bench.query_tables import Medians, Timed, last_day_open, latencies, short, total, units
 from bench.questions import QUESTIONS, result_of
-from bench.report import Section, Table, number
-from bench.stores import LOCAL, stores
+from bench.report import Section
+from bench.stores import stores
 from bench.timing import interleaved
 
 TITLE = "the five dashboard questions, from rollups against SQL on the raw events"
@@ -24,9 +25,6 @@ SERIES = "series 7d"
 NOTHING = "an empty query"
 REMEMBERED = " (pages remembered)"
 OPEN = " (last day not sealed)"
-
-Timed = tuple[str, int, str]  # (engine, size, question)
-Medians = Mapping[Timed, float]
 
 
 def run(options: Options) -> Section:
@@ -42,9 +40,9 @@ def run(options: Options) -> Section:
             spent = interleaved(_calls(engines, others), options.rounds(9))
             times = {name: median(values) for name, values in spent.items()}
         _judge(section, engines, times, options.sizes)
-        _tables(section, times, options.sizes)
-        _units(section, engines, options.sizes)
-        _last_day_open(section, engines, options)
+        latencies(section, times, options.sizes)
+        units(section, engines, options.sizes)
+        last_day_open(section, engines[-1], options)
     section.notes += NOTES
     return section
 
@@ -99,62 +97,3 @@ def _judge(section: Section, engines: Sequence[Ours], times: Medians, sizes: Seq
             section.at_most(f"latency at {short(largest)} over {short(size)}, {store}", grown, FLAT, "x")
         queries = times[store, largest, SERIES] / times[store, 0, NOTHING]
         section.at_most(f"{SERIES} over {NOTHING}, {store}", queries, EMPTY_QUERIES, "x")
-
-
-def total(times: Medians, engine: str, size: int) -> float:
-    """All five questions, one after another."""
-    return sum(times[engine, size, asked.name] for asked in QUESTIONS)
-
-
-def _tables(section: Section, times: Medians, sizes: Sequence[int]) -> None:
-    names = list(dict.fromkeys(name for name, size, _ in times if size))
-    for size in sizes:
-        rows = [
-            [name, *(number(times[name, size, asked.name]) for asked in QUESTIONS), number(total(times, name, size))]
-            for name in names
-        ]
-        headers = ["engine", *(asked.name for asked in QUESTIONS), "sum"]
-        section.tables.append(Table(f"{short(size)} events, median ms", headers, rows))
-
-
-def _units(section: Section, engines: Sequence[Ours], sizes: Sequence[int]) -> None:
-    """Read units of every question at every size; the emulator's report of a query is always 0.5, so it has none."""
-    for engine in [one for one in engines if one.store.name == LOCAL]:
-        units = {(size, asked.name): engine.units(size, asked) for size in sizes for asked in QUESTIONS}
-        headers = ["events", *(asked.name for asked in QUESTIONS), "sum"]
-        rows = []
-        for size in sizes:
-            found = [units[size, asked.name].read_units for asked in QUESTIONS]
-            rows.append([short(size), *(f"{one:g}" for one in found), f"{sum(found):g}"])
-        section.tables.append(Table(f"read units ({LOCAL}, nothing remembered)", headers, rows))
-        calls = {asked.name: {units[size, asked.name].calls for size in sizes} for asked in QUESTIONS}
-        section.at_most(
-            "questions whose number of reads depends on the size", sum(len(c) > 1 for c in calls.values()), 0
-        )
-        sums = [sum(units[size, asked.name].read_units for asked in QUESTIONS) for size in sizes]
-        section.at_most(f"read units at {short(sizes[-1])} over {short(sizes[0])}", sums[-1] / sums[0], 1.0, "x")
-
-
-def _last_day_open(section: Section, engines: Sequence[Ours], options: Options) -> None:
-    """What a day costs that is not sealed, because it is today or because an event came late."""
-    engine = engines[-1]
-    for size in options.sizes:
-        engine.open_last_day(size)
-    calls = {(size, asked.name): partial(engine.ask, size, asked) for size in options.sizes for asked in QUESTIONS}
-    spent = interleaved(calls, options.rounds(3))
-    rows = []
-    for size in options.sizes:
-        cells = []
-        for asked in QUESTIONS:
-            meter = engine.units(size, asked)
-            cells.append(f"{number(median(spent[size, asked.name]))} ms, {meter.calls} reads")
-        rows.append([short(size), *cells])
-    headers = ["events", *(asked.name for asked in QUESTIONS)]
-    section.tables.append(
-        Table(f"with the last of the days not sealed, other pages remembered ({engine.store.name})", headers, rows)
-    )
-
-
-def short(size: int) -> str:
-    """10k, 1M."""
-    return f"{size // 1_000_000}M" if size >= 1_000_000 else f"{size // 1000}k"

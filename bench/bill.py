@@ -1,0 +1,87 @@
+"""What folding a chunk of changes bills: two write units for each KiB of every row that its transactions touch."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from belvedere.boards.base import Grain
+from belvedere.boards.registry import families
+from belvedere.rollups.chunks import Chunk
+from belvedere.rollups.deltas import COUNTERS, DISTINCT, HISTOGRAM, Deltas
+from belvedere.rollups.distinct import Distinct
+from belvedere.storage.attributes import Item
+from belvedere.storage.keys import Key
+
+KIB = 1024
+IN_TRANSACTION = 2
+BOARD_WIDE = "board-wide counters, hour and day"
+PER_ENTITY = "per entity"
+CHECKPOINT, CONCEPTS, MINUTES, HISTOGRAMS, DISTINCTS = (
+    "checkpoint", "by concept, day", "minute rows", "histograms", "distinct users",
+)  # fmt: skip
+PARTS = (BOARD_WIDE, CONCEPTS, MINUTES, HISTOGRAMS, DISTINCTS, PER_ENTITY, CHECKPOINT)
+
+
+@dataclass
+class Bill:
+    """Write units by part, over some batches of events."""
+
+    events: int = 0
+    batches: int = 0
+    transactions: int = 0
+    units: Counter[str] = field(default_factory=Counter)
+
+    def per_event(self, part: str) -> float:
+        """Units an event."""
+        return self.units[part] / self.events
+
+    def charge(self, chunk: Chunk, rows: Deltas) -> None:
+        """Add a chunk that is folded into these rows."""
+        self.events += len(chunk.changes)
+        self.transactions += 1
+        self.units[CHECKPOINT] += IN_TRANSACTION
+        for key, counts in chunk.deltas.counters.items():
+            self._row(key, {**rows.counters.get(key, {}), **counts})
+        changed = False
+        for key, members in chunk.deltas.members.items():
+            held = rows.members.get(key, set())
+            if not members <= held:  # a sketch that knows them all is not written
+                self._row(key, {"sketch": Distinct(held | members).to_bytes()})
+                changed = True
+        self.units[CHECKPOINT] += IN_TRANSACTION if changed else 0  # it is held while sketches are written
+
+    def _row(self, key: Key, content: Item) -> None:
+        self.units[part_of(key)] += IN_TRANSACTION * units(size_of({"pk": key.pk, "sk": key.sk, "rev": 1, **content}))
+
+
+def part_of(key: Key) -> str:
+    """Which part of the bill a rollup row is on."""
+    _, name, grain, kind, *_ = key.pk.split("#")
+    family = families()[name]
+    if family.entity:
+        return PER_ENTITY
+    if kind.startswith(DISTINCT):
+        return DISTINCTS
+    if kind.startswith(HISTOGRAM):
+        return HISTOGRAMS
+    assert kind == COUNTERS
+    if grain == Grain.MINUTE:
+        return MINUTES
+    return CONCEPTS if Grain.HOUR not in family.grains else BOARD_WIDE
+
+
+def size_of(item: Item) -> int:
+    """The bytes DynamoDB counts: names and values; a number takes a byte for two digits and one more."""
+    return sum(len(name.encode()) + _size(value) for name, value in item.items())
+
+
+def _size(value: str | int | bool | bytes) -> int:
+    if isinstance(value, bool):
+        return 1
+    if isinstance(value, int):
+        return (len(str(abs(value))) + 1) // 2 + 1
+    return len(value.encode() if isinstance(value, str) else value)
+
+
+def units(size: int) -> int:
+    """Write units of an item of this size outside a transaction."""
+    return max(1, -(-size // KIB))

@@ -1,0 +1,96 @@
+"""Batches of one workspace's traffic as a stream window makes them, over a day of a month with so many events."""
+
+import heapq
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from belvedere.boards.registry import families_of
+from belvedere.clock import HOUR_MS, SECOND_MS
+from belvedere.rollups.changes import Change
+from belvedere.rollups.chunks import Families, chunks
+from belvedere.rollups.deltas import Deltas, contribution
+from belvedere.rollups.histogram import bin_of
+from bench import data
+from bench.bill import Bill
+from infra.local import templates
+
+
+class Window(NamedTuple):
+    """How long the stream waits for more after a batch's first event, and for how many; and what is folded of them."""
+
+    seconds: float
+    most: int
+    families: Families = families_of
+
+
+@dataclass(frozen=True)
+class Traffic:
+    """A workspace with `volume` events a month, and how many hours of a day are looked at."""
+
+    volume: int
+    hours: int = 24
+    seed: int = data.SEED
+
+    def bills(self, windows: Mapping[str, Window], batches: int) -> dict[str, Bill]:
+        """What folding bills under each window, from batches over a day; each finds the rows of the day so far."""
+        rows, earlier = Deltas(), self._telling()
+        bills = {name: Bill() for name in windows}
+        for name, batch in heapq.merge(*(self._drawn(*one, batches) for one in windows.items()), key=_start):
+            for row in earlier:
+                rows.merge(contribution(data.event(row, "earlier", "bench"), families_of(data.TYPE)))
+                if row.time >= batch[0].time:
+                    break
+            bills[name].batches += 1
+            for chunk in chunks(changes_of(batch), windows[name].families):
+                bills[name].charge(chunk, rows)
+        return bills
+
+    def _drawn(self, name: str, window: Window, count: int) -> list[tuple[str, list[data.Row]]]:
+        """Batches in order of time, as often from each hour as the hour has them."""
+        rng = random.Random(f"{self.seed}/{self.volume}/{name}")
+        rates = [self.volume / data.DAYS * share / sum(data.BY_HOUR) / HOUR_MS for share in data.BY_HOUR]
+        often = [rate / (1 + rate * window.seconds * SECOND_MS) for rate in rates]
+        hours = sorted(rng.choices(range(self.hours), weights=often[: self.hours], k=count))
+        drawn = [(name, self._batch(rng, window, hour * HOUR_MS, rates[hour])) for hour in hours]
+        return sorted(drawn, key=_start)
+
+    @staticmethod
+    def _batch(rng: random.Random, window: Window, hour: int, rate: float) -> list[data.Row]:
+        time: float = data.START + hour + rng.randrange(HOUR_MS)
+        end, times = time + window.seconds * SECOND_MS, list[int]()
+        while time <= end and len(times) < window.most:
+            times.append(int(time))
+            time += rng.expovariate(rate)
+        return list(data.rows_at(rng, times))
+
+    def _telling(self) -> Iterator[data.Row]:
+        """The day's events that make some rollup row larger; the others only add to numbers that are there."""
+        seen: set[tuple[str | int, ...]] = set()
+        for row in data.rows_of_day(self.volume, 0):
+            hour = row.time // HOUR_MS
+            tells = {(row.user, hour, row.agent), (row.user, row.concept), (hour, row.agent, bin_of(row.duration))}
+            if not tells <= seen:
+                seen |= tells
+                yield row
+
+
+def deployed_window() -> Window:
+    """The window in template.yaml."""
+    function = templates.load()["Resources"]["FoldRollupsFunction"]
+    stream: dict[str, Any] = function["Properties"]["Events"]["Changes"]["Properties"]
+    return Window(float(stream["MaximumBatchingWindowInSeconds"]), int(stream["BatchSize"]))
+
+
+def changes_of(rows: Sequence[data.Row]) -> list[Change]:
+    """Insertions into one partition of Events."""
+    partition = f"bench#{data.TYPE}#day#0"
+    return [
+        Change(partition, str(number).zfill(40), after=data.event(row, f"e-{number}", "bench"))
+        for number, row in enumerate(rows, 1)
+    ]
+
+
+def _start(drawn: tuple[str, list[data.Row]]) -> int:
+    return drawn[1][0].time
