@@ -20,8 +20,8 @@ from belvedere.storage.tables import tables
 STABLE = ("time_range", "summary", "agent_breakdown", "hourly_activity")
 POLICY = Policy(ttl_s=300, stale_s=600)
 
-endpoint = Endpoint("learning.summary", scope="read", headers=BOARD.headers, cache_type="dashboard_summary",
-                    fresh_s=POLICY.ttl_s, stale_s=POLICY.stale_s)  # fmt: skip
+endpoint = Endpoint("learning.summary", scope="read", public=True, headers=BOARD.headers,
+                    cache_type="dashboard_summary", fresh_s=POLICY.ttl_s, stale_s=POLICY.stale_s)  # fmt: skip
 
 
 def resolved(request: SummaryRequest, now: int) -> Mapping[str, Any]:
