@@ -25,6 +25,7 @@ from belvedere.http.validation import validation_refusal
 
 RETRY_AFTER_S = 2
 DATABASE_DOWN = "the database does not answer; try again in a moment"
+UNREADABLE = "the body cannot be read: send JSON in UTF-8"
 UNEXPECTED = "something went wrong on our side; the request id leads to the log line"
 
 _BY_STATUS: dict[int, type[BelvedereError]] = {
@@ -70,6 +71,8 @@ def envelope(error: BelvedereError, *, request_id: str, at_ms: int) -> dict[str,
 
 def _of_http_exception(error: HTTPException) -> BelvedereError:
     kind = _BY_STATUS.get(error.status_code, BelvedereError if error.status_code >= 500 else BadRequest)
+    if kind is BadRequest:  # FastAPI's own words for a body that is not even text
+        return BadRequest(UNREADABLE)
     return kind(str(error.detail), headers=dict(error.headers or {}))
 
 
