@@ -13,22 +13,24 @@ from belvedere.rollups.recount import Recount
 from belvedere.settings import settings
 from belvedere.storage.directory import workspace_names
 from belvedere.storage.tables import tables
+from belvedere.usage.measure import job
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, dict[str, int]]:
     """Lambda entry point: {"workspaces": [...]}, or a schedule's event for all of them."""
     if is_warm_up(event):
         return warmed("fold.recount")
-    done = {workspace: recount(workspace) for workspace in event.get("workspaces") or workspace_names()}
+    done = {workspace: recount(workspace, context) for workspace in event.get("workspaces") or workspace_names()}
     logger().info("recounted", workspaces=done)
     return done
 
 
-def recount(workspace: str) -> dict[str, int]:
+def recount(workspace: str, context: Any) -> dict[str, int]:
     """Work through one workspace's notes."""
     mine = tables(workspace)
     work = Recount(mine.events, mine.rollups, mine.state, dict(families()), settings().event_slices, now_ms())
-    try:
-        return work.run()
-    finally:
-        version.move(mine.state, now_ms())
+    with job("fold.recount", {workspace: 1}, context, of="runs"):
+        try:
+            return work.run()
+        finally:
+            version.move(mine.state, now_ms())

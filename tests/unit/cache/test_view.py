@@ -47,6 +47,7 @@ def process(world: World, monkeypatch: pytest.MonkeyPatch) -> Cache:
     """The process of the refresh function."""
     process = world.process(refreshes=True)
     monkeypatch.setattr("belvedere.cache.view.cache", lambda: process)
+    monkeypatch.setattr("belvedere.usage.measure.ledger", lambda: None)
     monkeypatch.setattr(cache.refresh, "tables", world.tables)
     monkeypatch.setattr(cache.refresh, "now_ms", lambda: world.now)
     monkeypatch.setattr(cache.refresh, "VIEWS", {"a:view": "a.module"})

@@ -85,6 +85,13 @@ def test_each_workspace_bears_its_part_of_a_job(rows: Rows) -> None:
     assert a["nano_usd"] > 3 * (b["nano_usd"] - 625) > 0
 
 
+def test_a_job_may_count_something_else_than_changes(rows: Rows) -> None:
+    with measure.job("cache.refresh", {"a": 1}, None, of="refreshes") as meter:
+        meter.read_units += 3
+    counts = rows["a", "1970-01-01", "cache.refresh"]
+    assert (counts["refreshes"], counts["changes"], counts["read_milli"]) == (1, 0, 3_000)
+
+
 def test_a_job_that_fails_has_used_what_it_used(rows: Rows) -> None:
     def fail() -> None:
         with measure.job("fold.rollups", {"a": 1}, None) as meter:

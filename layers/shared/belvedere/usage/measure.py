@@ -23,26 +23,28 @@ async def count_request(workspace: str, route: str, meter: Meter, noted: Mapping
 
 
 @contextmanager
-def job(route: str, shares: Mapping[str, int], context: Any) -> Iterator[Meter]:
-    """Count a run of a function that serves several workspaces: each bears the part of its changes."""
+def job(route: str, shares: Mapping[str, int], context: Any, *, of: str = "changes") -> Iterator[Meter]:
+    """Count a run of a function that serves several workspaces: each bears its share `of` what was done."""
     started = time.perf_counter()
     with metered() as meter:
         try:
             yield meter
         finally:
             memory_mb = int(getattr(context, "memory_limit_in_mb", 0) or 0)
-            count_job(route, shares, meter, ms=(time.perf_counter() - started) * 1000, memory_mb=memory_mb)
+            ms = (time.perf_counter() - started) * 1000
+            count_job(route, {who: {of: share} for who, share in shares.items()}, meter, ms=ms, memory_mb=memory_mb)
 
 
-def count_job(route: str, shares: Mapping[str, int], meter: Meter, *, ms: float, memory_mb: int) -> None:
+def count_job(route: str, shares: Mapping[str, Mapping[str, int]], meter: Meter, *, ms: float,
+              memory_mb: int) -> None:  # fmt: skip
     """Share out what a run cost, and write what is due."""
-    book, whole = ledger(), sum(shares.values())
+    book, whole = ledger(), sum(sum(share.values()) for share in shares.values())
     if book is None or not whole:
         return
     total = measured(meter, round(job_cost(cost.prices(), meter, ms, memory_mb)), ms)
-    for workspace, changes in shares.items():
-        part = Counter({name: round(number * changes / whole) for name, number in total.items()})
-        book.add(workspace, route, part + Counter(requests=1, changes=changes), now_ms())
+    for workspace, share in shares.items():
+        part = {name: round(number * sum(share.values()) / whole) for name, number in total.items()}
+        book.add(workspace, route, {**part, **share, "requests": 1}, now_ms())
     book.flush()
 
 

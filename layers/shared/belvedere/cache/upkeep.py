@@ -1,0 +1,44 @@
+"""Refreshes kept answers by asking their views again: those that were shown stale, and those that are asked most."""
+
+import functools
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from belvedere.cache.asked import hottest
+from belvedere.cache.refresh import Job, refresh
+from belvedere.cache.view import View
+from belvedere.clock import Clock
+from belvedere.observability import logger
+from belvedere.storage.table import WorkspaceTable
+
+MOST = 20  # answers of a workspace to keep warm
+
+ViewOf = Callable[[str], View[Any]]
+
+
+async def refreshed(job: Job, view_of: ViewOf, table: WorkspaceTable, clock: Clock) -> bool:
+    """Work out again what was shown stale, under its lease; False when that is somebody else's by now."""
+    return await refresh(table, job, functools.partial(_work_out, job, view_of), clock)
+
+
+async def kept_warm(view_of: ViewOf, table: WorkspaceTable, clock: Clock) -> dict[str, int]:
+    """Ask what a workspace asks most, as anybody would: an answer that still holds is only looked at.
+
+    One that fails, a release's old form perhaps, does not keep the others cold.
+    """
+    done = Counter(warmed=0, failed=0)
+    for kind, request in hottest(table, clock(), MOST):
+        try:
+            view = view_of(kind)
+            await view.answer(table.workspace, view.replayed(request))
+            done["warmed"] += 1
+        except Exception:
+            logger().exception("could not keep warm", kind=kind)
+            done["failed"] += 1
+    return dict(done)
+
+
+async def _work_out(job: Job, view_of: ViewOf) -> None:
+    view = view_of(job.kind)
+    await view.answer(job.workspace, view.replayed(job.request), bypass=True, personal=job.personal)
