@@ -7,15 +7,8 @@ import pytest
 from belvedere.boards.registry import families_of
 from belvedere.clock import HOUR_MS, MINUTE_MS
 from belvedere.ingest.event import Event
-from belvedere.rollups.deltas import (
-    MINUTE_LIFE_MS,
-    Deltas,
-    cell_name,
-    contribution,
-    escape_cell,
-    split_cell_name,
-    unescape_cell,
-)  # fmt: skip
+from belvedere.rollups.cells import cell_name, escape_cell, split_cell_name, unescape_cell
+from belvedere.rollups.deltas import MINUTE_LIFE_MS, Deltas, contribution
 from belvedere.rollups.distinct import member
 from tests.unit.rollups.builders import NOON, interaction
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from belvedere.boards.base import Grain, Metric, Totals
 from belvedere.boards.registry import boards
+from belvedere.query.choose import choose, finest_grain, ranks
 from belvedere.query.merge import Groups, merge
-from belvedere.query.plan import Plan, Row, choose, finest_grain, plan, ranks
+from belvedere.query.plan import Plan, Row, plan
 from belvedere.query.question import Order, Question
 from belvedere.query.read import Reader
 from belvedere.rollups.distinct import STANDARD_ERROR

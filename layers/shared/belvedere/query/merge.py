@@ -7,7 +7,8 @@ from belvedere.clock import HOUR_MS
 from belvedere.query.plan import Plan, Row
 from belvedere.query.question import Question
 from belvedere.rollups.buckets import bucket_start
-from belvedere.rollups.deltas import COUNTERS, HISTOGRAM, split_cell_name
+from belvedere.rollups.cells import split_cell_name
+from belvedere.rollups.deltas import COUNTERS, HISTOGRAM
 from belvedere.rollups.distinct import Counted, Distinct, member
 from belvedere.rollups.histogram import Histogram
 from belvedere.rollups.tops import CUT

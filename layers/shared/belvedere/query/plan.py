@@ -7,9 +7,9 @@ may be answered from day pages.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from belvedere.boards.base import Cells, Family, Grain, Metric
+from belvedere.boards.base import Cells, Family, Grain
 from belvedere.clock import DAY_MS
-from belvedere.errors import Invalid
+from belvedere.query.choose import choose, kinds, ranks
 from belvedere.query.question import Question
 from belvedere.query.ranges import TimeRange
 from belvedere.rollups.buckets import WIDTH_MS, bucket_of, ceil, floor
@@ -84,18 +84,6 @@ def plan(question: Question, workspace: str, families: Sequence[Family]) -> Plan
     return Plan(family, scans, day_partition(workspace, day_family(family.event_type, families)), cells)
 
 
-def ranks(question: Question, asked: Sequence[Metric], families: Sequence[Family]) -> Family | None:
-    """The family whose entities are to be ranked: it is grouped by, and by nothing else, whoever they are."""
-    days = question.granularity is None or (question.granularity.name == "1d" and question.zone is None)
-    if not days or question.filters.dimensions():
-        return None
-    for family in families:
-        counts = all(_counts(family, metric) and not (metric.histogram or metric.distinct) for metric in asked)
-        if family.entity and question.group_by == (family.entity,) and counts:
-            return family
-    return None
-
-
 def _ranked(question: Question, workspace: str, family: Family, families: Sequence[Family]) -> Plan:
     """Ranks are read from the tops of whole days; an entity is then a dimension of plain counter rows."""
     plain = replace(family, dimensions=(str(family.entity),), entity=None, cells=())
@@ -125,45 +113,6 @@ def alone(question: Question, family: Family, grain: Grain) -> bool:
     return wide is not None and wide.width_ms == WIDTH_MS[grain] and {*question.group_by} == {*family.dimensions}
 
 
-def choose(asked: Sequence[Metric], question: Question, families: Sequence[Family]) -> tuple[Family, Cells | None]:
-    """The family with the fewest rows that has all that is asked, and the breakdown to read where it has entities.
-
-    Raises Invalid naming what is rolled up instead.
-    """
-    needed = question.dimensions
-    able = [family for family in families if all(_counts(family, metric) for metric in asked)]
-    for family in sorted(able, key=lambda family: (family.entity is not None, len(family.dimensions))):
-        if family.entity is None and needed <= set(family.dimensions):
-            return family, None
-        if family.entity and question.filters.only(family.entity) is not None:
-            for cells in family.cells:
-                if "hour" in cells.fields and needed <= {family.entity, *cells.fields}:
-                    return family, cells
-    served = sorted({" + ".join(_dimensions(family)) for family in able} - {""})
-    raise Invalid(f"filters: nothing is rolled up by {' + '.join(sorted(needed))}; there is {', '.join(served)}")
-
-
-def _counts(family: Family, metric: Metric) -> bool:
-    """Can this family's rows finish the metric?"""
-    if family.event_type != metric.event_type or (metric.histogram and metric.histogram not in family.histograms):
-        return False
-    return not metric.distinct or metric.distinct in family.distincts or metric.distinct == family.entity
-
-
-def _dimensions(family: Family) -> list[str]:
-    inner = {field for cells in family.cells for field in cells.fields} - {"hour"}
-    return [*family.dimensions, *([f"{family.entity} (named in the filter)"] if family.entity else []), *sorted(inner)]
-
-
-def kinds(asked: Sequence[Metric], family: Family) -> Iterator[str]:
-    """The kinds of row the metrics read; an entity's rows hold everything as counters."""
-    if family.entity or any(metric.counters for metric in asked):
-        yield COUNTERS
-    if not family.entity:
-        yield from dict.fromkeys(f"{HISTOGRAM}.{metric.histogram}" for metric in asked if metric.histogram)
-        yield from dict.fromkeys(f"{DISTINCT}.{metric.distinct}" for metric in asked if metric.distinct)
-
-
 def cover(question: Question, family: Family, kind: str) -> Iterator[tuple[TimeRange, Grain]]:
     """Disjoint parts of the range with the widest grain that fits each, none wider than the asked granularity."""
     if family.entity:
@@ -191,11 +140,3 @@ def split(part: TimeRange, widest_first: Sequence[Grain]) -> Iterator[tuple[Time
     yield from split(TimeRange(part.start, start), finer)
     yield TimeRange(start, end), grain
     yield from split(TimeRange(end, part.end), finer)
-
-
-def finest_grain(asked: Sequence[Metric], family: Family, cells: Cells | None) -> Grain:
-    """The finest buckets in which a family can answer: what a range is to be snapped to."""
-    if cells and "hour" in cells.fields:
-        return Grain.HOUR
-    finest = min(family.grains, key=WIDTH_MS.__getitem__)
-    return Grain.HOUR if finest is Grain.MINUTE and any(metric.histogram for metric in asked) else finest

@@ -9,17 +9,17 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from belvedere.boards.base import Cells, Family, Grain, Sum, field_value
+from belvedere.boards.base import Family, Grain, Sum, field_value
 from belvedere.clock import HOUR_MS, SECOND_MS
 from belvedere.ingest.event import Event
 from belvedere.rollups.buckets import WIDTH_MS, bucket_of, floor
+from belvedere.rollups.cells import cell_name, cell_values
 from belvedere.rollups.distinct import member
 from belvedere.rollups.histogram import bin_of
-from belvedere.storage.keys import Key, escape, rollup_listing, rollup_partition, rollup_sort
+from belvedere.storage.keys import Key, rollup_listing, rollup_partition, rollup_sort
 
 COUNTERS, HISTOGRAM, DISTINCT = "counters", "histogram", "distinct"
 MINUTE_LIFE_MS = 48 * HOUR_MS
-CELL_SEPARATOR = "|"
 
 Counts = dict[str, int]
 
@@ -149,31 +149,3 @@ def measures(event: Event, sums: tuple[Sum, ...]) -> Iterator[tuple[str, int]]:
         yield measure.name, round(value * measure.scale)
         if measure.counted:
             yield f"{measure.name}_n", 1
-
-
-def cell_values(event: Event, cells: Cells) -> tuple[str, ...]:
-    """The values that name an event's cell, in the order of its fields; empty where a field is absent."""
-    hour = bucket_of(event.time, Grain.HOUR)[-2:]
-    return tuple(hour if name == "hour" else field_value(event, name) or "" for name in cells.fields)
-
-
-@functools.lru_cache(maxsize=8192)
-def cell_name(tag: str, values: tuple[str, ...], measure: str) -> str:
-    """`h|04|kinematics|count`: the attribute that holds one measure of one cell."""
-    return CELL_SEPARATOR.join((tag, *map(escape_cell, values), measure))
-
-
-def split_cell_name(name: str) -> tuple[str, tuple[str, ...], str]:
-    """(tag, values, measure) of a cell's attribute."""
-    tag, *values, measure = name.split(CELL_SEPARATOR)
-    return tag, tuple(map(unescape_cell, values)), measure
-
-
-def escape_cell(value: str) -> str:
-    """A cell value without the cell separator."""
-    return escape(value).replace(CELL_SEPARATOR, "%7C")
-
-
-def unescape_cell(value: str) -> str:
-    """The inverse of `escape_cell`."""
-    return value.replace("%7C", CELL_SEPARATOR).replace("%23", "#").replace("%25", "%")

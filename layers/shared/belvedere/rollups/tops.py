@@ -7,7 +7,8 @@ the cuts bounds what any entity can have beyond what an answer shows; it is 0 wh
 from collections.abc import Iterable, Iterator, Mapping
 
 from belvedere.boards.base import Cells, Family, Grain
-from belvedere.rollups.deltas import COUNTERS, split_cell_name
+from belvedere.rollups.cells import split_cell_name
+from belvedere.rollups.deltas import COUNTERS
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import Key, rollup_listing, rollup_partition, rollup_sort
 from belvedere.storage.table import WorkspaceTable

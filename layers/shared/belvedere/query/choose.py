@@ -1,0 +1,68 @@
+"""Chooses what answers a question: which family of rollups, which of its kinds of row, how fine it can be. Pure."""
+
+from collections.abc import Iterator, Sequence
+
+from belvedere.boards.base import Cells, Family, Grain, Metric
+from belvedere.errors import Invalid
+from belvedere.query.question import Question
+from belvedere.rollups.buckets import WIDTH_MS
+from belvedere.rollups.deltas import COUNTERS, DISTINCT, HISTOGRAM
+
+
+def ranks(question: Question, asked: Sequence[Metric], families: Sequence[Family]) -> Family | None:
+    """The family whose entities are to be ranked: it is grouped by, and by nothing else, whoever they are."""
+    days = question.granularity is None or (question.granularity.name == "1d" and question.zone is None)
+    if not days or question.filters.dimensions():
+        return None
+    for family in families:
+        counts = all(_counts(family, metric) and not (metric.histogram or metric.distinct) for metric in asked)
+        if family.entity and question.group_by == (family.entity,) and counts:
+            return family
+    return None
+
+
+def choose(asked: Sequence[Metric], question: Question, families: Sequence[Family]) -> tuple[Family, Cells | None]:
+    """The family with the fewest rows that has all that is asked, and the breakdown to read where it has entities.
+
+    Raises Invalid naming what is rolled up instead.
+    """
+    needed = question.dimensions
+    able = [family for family in families if all(_counts(family, metric) for metric in asked)]
+    for family in sorted(able, key=lambda family: (family.entity is not None, len(family.dimensions))):
+        if family.entity is None and needed <= set(family.dimensions):
+            return family, None
+        if family.entity and question.filters.only(family.entity) is not None:
+            for cells in family.cells:
+                if "hour" in cells.fields and needed <= {family.entity, *cells.fields}:
+                    return family, cells
+    served = sorted({" + ".join(_dimensions(family)) for family in able} - {""})
+    raise Invalid(f"filters: nothing is rolled up by {' + '.join(sorted(needed))}; there is {', '.join(served)}")
+
+
+def _counts(family: Family, metric: Metric) -> bool:
+    """Can this family's rows finish the metric?"""
+    if family.event_type != metric.event_type or (metric.histogram and metric.histogram not in family.histograms):
+        return False
+    return not metric.distinct or metric.distinct in family.distincts or metric.distinct == family.entity
+
+
+def _dimensions(family: Family) -> list[str]:
+    inner = {field for cells in family.cells for field in cells.fields} - {"hour"}
+    return [*family.dimensions, *([f"{family.entity} (named in the filter)"] if family.entity else []), *sorted(inner)]
+
+
+def kinds(asked: Sequence[Metric], family: Family) -> Iterator[str]:
+    """The kinds of row the metrics read; an entity's rows hold everything as counters."""
+    if family.entity or any(metric.counters for metric in asked):
+        yield COUNTERS
+    if not family.entity:
+        yield from dict.fromkeys(f"{HISTOGRAM}.{metric.histogram}" for metric in asked if metric.histogram)
+        yield from dict.fromkeys(f"{DISTINCT}.{metric.distinct}" for metric in asked if metric.distinct)
+
+
+def finest_grain(asked: Sequence[Metric], family: Family, cells: Cells | None) -> Grain:
+    """The finest buckets in which a family can answer: what a range is to be snapped to."""
+    if cells and "hour" in cells.fields:
+        return Grain.HOUR
+    finest = min(family.grains, key=WIDTH_MS.__getitem__)
+    return Grain.HOUR if finest is Grain.MINUTE and any(metric.histogram for metric in asked) else finest
