@@ -18,8 +18,10 @@ CONNECTIONS = 32
 @functools.cache
 def dynamodb() -> "DynamoDBClient":
     """The metered DynamoDB client; throttling and dropped connections are retried with jitter."""
-    import boto3
     from botocore.config import Config
+    from botocore.session import get_session
+
+    from belvedere.storage.parsing import LeanParsers
 
     config = Config(
         connect_timeout=CONNECT_TIMEOUT_S,
@@ -27,7 +29,9 @@ def dynamodb() -> "DynamoDBClient":
         retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
         max_pool_connections=CONNECTIONS,
     )
-    client: DynamoDBClient = attach(boto3.client("dynamodb", config=config))
+    session = get_session()
+    session.register_component("response_parser_factory", LeanParsers())
+    client: DynamoDBClient = attach(session.create_client("dynamodb", config=config))
     return client
 
 
