@@ -3,9 +3,11 @@
 Kept 14 days. The key is the day and a digest of the content, so a client that repeats itself fills no table.
 """
 
+import re
 from enum import StrEnum
 
 from belvedere.clock import DAY_MS, SECOND_MS, iso_ms
+from belvedere.errors import Invalid
 from belvedere.ingest.event import digest
 from belvedere.storage.attributes import Item, decode_item, encode
 from belvedere.storage.keys import quarantine_partition
@@ -14,6 +16,7 @@ from belvedere.storage.table import WorkspaceTable
 LIFE_MS = 14 * DAY_MS
 RAW_LIMIT = 32 * 1024
 MAX_PAGE = 1000
+_CURSOR = re.compile(r"\d{4}-\d{2}-\d{2}#[0-9A-Za-z]{1,64}")  # the sort keys that `_item` makes
 
 
 class Reason(StrEnum):
@@ -57,7 +60,12 @@ def _item(workspace: str, now: int, name: str, reason: Reason, detail: str, raw:
 
 
 def newest(state: WorkspaceTable, *, limit: int, after: str | None = None) -> tuple[list[Item], str | None]:
-    """A page of at most `limit` items, newest day first, and the cursor to ask the next page `after`."""
+    """A page of at most `limit` items, newest day first, and the cursor to ask the next page `after`.
+
+    Raises Invalid on a cursor that no answer gave.
+    """
+    if after and not _CURSOR.fullmatch(after):
+        raise Invalid("cursor: give back the cursor of the last answer, unchanged")
     pk = quarantine_partition(state.workspace)
     start = {"pk": encode(pk), "sk": encode(after)} if after else None
     page = next(state.pages(pk, forward=False, limit=limit, start=start))
