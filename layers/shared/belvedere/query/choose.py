@@ -28,6 +28,9 @@ def choose(asked: Sequence[Metric], question: Question, families: Sequence[Famil
     """
     needed = question.dimensions
     able = [family for family in families if all(_counts(family, metric) for metric in asked)]
+    if not able:
+        names = ", ".join(metric.name for metric in asked)
+        raise Invalid(f"metrics: {names} are not rolled up together; ask for them in requests of their own")
     for family in sorted(able, key=lambda family: (family.entity is not None, len(family.dimensions))):
         if family.entity is None and needed <= set(family.dimensions):
             return family, None

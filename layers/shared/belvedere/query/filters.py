@@ -12,6 +12,7 @@ from belvedere.errors import Invalid
 
 MAX_DEPTH = 8
 MAX_VALUES = 100
+MAX_TEXT = 200  # no name of an event is longer, and a key made of a longer one would be refused by the table
 FORMS = '{"dimension", "in"}, {"and": [...]}, {"or": [...]} or {"not": {...}}'
 
 
@@ -104,7 +105,9 @@ EVERYTHING: Filter = And(())
 
 
 def all_in(filters: Mapping[str, Sequence[str]]) -> Filter:
-    """Every named dimension has one of its values; an empty list lets everything through."""
+    """Every named dimension has one of its values; an empty list lets everything through. Raises Invalid."""
+    for dimension, values in filters.items():
+        _check_lengths(values, dimension)
     return And(tuple(In(dimension, tuple(values)) for dimension, values in filters.items() if values))
 
 
@@ -129,4 +132,10 @@ def parse(given: Any, field: str = "filters", depth: int = 0) -> Filter:
 def _values(values: list[Any], field: str) -> tuple[str, ...]:
     if not values or len(values) > MAX_VALUES or not all(isinstance(value, str) for value in values):
         raise Invalid(f"{field}: must be 1 to {MAX_VALUES} texts")
+    _check_lengths(values, field)
     return tuple(dict.fromkeys(values))
+
+
+def _check_lengths(values: Sequence[str], field: str) -> None:
+    if any(len(value) > MAX_TEXT for value in values):
+        raise Invalid(f"{field}: a value has at most {MAX_TEXT} characters")

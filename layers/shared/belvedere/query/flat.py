@@ -10,7 +10,7 @@ from belvedere.clock import iso
 from belvedere.errors import Invalid
 from belvedere.query.answer import answer
 from belvedere.query.read import Reader
-from belvedere.query.request import QueryBody, RangeBody, question_of
+from belvedere.query.request import MAX_GROUPED, MAX_METRICS, QueryBody, RangeBody, question_of
 from belvedere.query.respond import row
 
 DEFAULT_LIMIT = 10_000
@@ -38,9 +38,14 @@ def flat_body(
     where: tuple[str, ...] = (),
     limit: int = DEFAULT_LIMIT,
 ) -> QueryBody:
-    """A GET as the body of a query; `where` filters as `dimension:value`, values of one dimension joined by or."""
-    if not metrics:
-        raise Invalid("metrics: name at least one")
+    """A GET as the body of a query; `where` filters as `dimension:value`, values of one dimension joined by or.
+
+    Raises Invalid naming the parameter.
+    """
+    if not 1 <= len(metrics) <= MAX_METRICS:
+        raise Invalid(f"metrics: name 1 to {MAX_METRICS} of them, not {len(metrics)}")
+    if len(by) > MAX_GROUPED:
+        raise Invalid(f"by: name at most {MAX_GROUPED} dimensions, not {len(by)}")
     return QueryBody(
         board=board,
         metrics=list(metrics),

@@ -18,6 +18,7 @@ from belvedere.rollups.buckets import WIDTH_MS
 
 MAX_ROWS = 10_000
 MAX_METRICS = 20
+MAX_GROUPED = 4
 MAX_POINTS = 10_000
 AUTO_POINTS = 200
 MAX_OFFSET = 1_000_000
@@ -52,7 +53,7 @@ class QueryBody(BaseModel):
     range: RangeBody = Field(default_factory=lambda: RangeBody.model_validate({}))
     granularity: str | None = Field(None, description="1m 5m 15m 1h 6h 1d 1w 1mo, or auto; none for one row a group")
     tz: str | None = Field(None, description="IANA time zone of days, weeks and months; UTC when absent")
-    group_by: list[str] = Field(default_factory=list, max_length=4)
+    group_by: list[str] = Field(default_factory=list, max_length=MAX_GROUPED)
     filters: dict[str, Any] | None = None
     order: list[OrderBody] = Field(default_factory=list, max_length=4)
     limit: int = Field(1_000, ge=1, le=MAX_ROWS)
