@@ -1,4 +1,4 @@
-"""The `belvedere` command: up, down, status, logs, keys, import, demo."""
+"""The `belvedere` command: up, down, status, logs, keys, import, demo, seal, erase."""
 
 import argparse
 import dataclasses
@@ -105,6 +105,22 @@ def _create_key(settings: LocalSettings, given: argparse.Namespace) -> int:
     return 0
 
 
+def _seal(settings: LocalSettings, given: argparse.Namespace) -> int:
+    from infra.local import outputs, upkeep
+
+    for workspace, told in upkeep.seal(settings, outputs.needed(settings), given.days).items():
+        print(f"{workspace}: {told['sealed']} pages sealed, {told['kept']} kept as they were")
+    return 0
+
+
+def _erase(settings: LocalSettings, given: argparse.Namespace) -> int:
+    from infra.local import outputs, upkeep
+
+    found = upkeep.erase(settings, outputs.needed(settings), given.workspace, given.user)
+    print(f"{found} events of {given.user} deleted. Totals follow within seconds; run it again until it finds none.")
+    return 0
+
+
 def _module_command(_: LocalSettings, given: argparse.Namespace) -> int:
     return int(given.run(given))
 
@@ -139,6 +155,11 @@ def _parser(arguments: list[str]) -> argparse.ArgumentParser:
     create.add_argument("--scope", choices=("write", "read", "admin"), required=True)
     create.add_argument("--workspace", default="demo")
     create.add_argument("--name", default="command line", help="a note for people")
+    seal = add("seal", _seal, "pack finished days, so that they are read as one item each", commands)
+    seal.add_argument("--days", type=int, default=400, help="how far back (400)")
+    erase = add("erase", _erase, "delete all events of a user; rollups follow", commands)
+    erase.add_argument("user")
+    erase.add_argument("--workspace", default="demo")
     for name, (module, about) in MODULES.items():
         made = add(name, _module_command, about, commands)
         if name in arguments:  # their imports are not for everybody to wait for
