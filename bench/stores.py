@@ -23,6 +23,7 @@ from infra.local.settings import HOST, REGION, LocalSettings
 
 EMBEDDED, LOCAL = "embedded emulator", "DynamoDB Local"
 START_S = 60.0
+TABLES = ("events_table", "rollups_table", "cache_table", "state_table", "directory_table")
 
 
 @dataclass(frozen=True)
@@ -86,10 +87,19 @@ def _store(name: str, url: str) -> Store:
 
 def layer_client(url: str) -> Any:
     """A client of the layer's own making that speaks to this address, whatever the environment says."""
-    given = {"AWS_ENDPOINT_URL": url, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
-             "AWS_REGION": REGION, "AWS_DEFAULT_REGION": REGION}  # fmt: skip
-    with environment(given):
+    with environment(_reaching(url)):
         return clients.dynamodb.__wrapped__()
+
+
+def aws_environment(store: Store) -> dict[str, str]:
+    """The environment in which a function's code uses a store."""
+    tables = {name.upper(): getattr(store.names, name) for name in TABLES}
+    return _reaching(store.client.meta.endpoint_url) | tables
+
+
+def _reaching(url: str) -> dict[str, str]:
+    return {"AWS_ENDPOINT_URL": url, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_REGION": REGION, "AWS_DEFAULT_REGION": REGION}  # fmt: skip
 
 
 @contextmanager

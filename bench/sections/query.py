@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 
+from bench.cached import cached
 from bench.compare import Comparison
 from bench.options import Options
 from bench.ours import Ours
@@ -43,6 +44,7 @@ def run(options: Options) -> Section:
         latencies(section, times, options.sizes)
         units(section, engines, options.sizes)
         last_day_open(section, engines[-1], options)
+        cached(section, engines[-1], options.sizes[-1], options)
     section.notes += NOTES
     return section
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from bench import http_events
 from bench.options import Options
 from bench.report import Section, Table, number
 from bench.stores import environment
@@ -16,7 +17,6 @@ from bench.timing import interleaved, medians
 TITLE = "a warm handler's own time, constant data; ms, median"
 OF_PEER = 0.5
 ROWS = {"2 KB": 18, "50 KB": 445}
-KEY = "bv_read_" + "r" * 43
 
 
 def run(options: Options) -> Section:
@@ -28,7 +28,7 @@ def run(options: Options) -> Section:
         calls, sizes = {}, {}
         for size, count in ROWS.items():
             for name, handler in handlers.items():
-                event = request(f"/rows/{count}")
+                event = http_events.get(f"/rows/{count}")
                 sizes[size] = len(handler(event, None)["body"])
                 calls[name, size] = lambda handler=handler, event=event: handler(event, None)
         times = medians(interleaved(calls, options.rounds(300)))
@@ -63,7 +63,7 @@ def _ours() -> Callable[[Any, Any], Any]:
     from belvedere.http import CallerDep, Endpoint, Response
     from belvedere.observability import logger
 
-    lookup.MEMORY = KeyMemory({hashed(KEY): KeyRecord("bench", "read", "key_bench")}.get)
+    lookup.MEMORY = KeyMemory({hashed(http_events.KEY): KeyRecord("bench", "read", "key_bench")}.get)
     written = logger().registered_handler
     assert isinstance(written, logging.StreamHandler)
     written.setStream(io.StringIO())
@@ -100,15 +100,3 @@ def _peer() -> Callable[[Any, Any], Any]:
 
     logging.getLogger("mangum").setLevel(logging.WARNING)
     return Mangum(app, lifespan="off")
-
-
-def request(path: str) -> dict[str, Any]:
-    """An HTTP API event."""
-    return {
-        "version": "2.0", "routeKey": "$default", "rawPath": path, "rawQueryString": "",
-        "headers": {"x-api-key": KEY, "accept": "application/json"},
-        "requestContext": {
-            "http": {"method": "GET", "path": path, "sourceIp": "192.0.2.7", "userAgent": "bench"}, "requestId": "r"
-        },
-        "isBase64Encoded": False,
-    }  # fmt: skip
