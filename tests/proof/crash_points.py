@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from tests.proof.deliveries import Batch, until_done
-from tests.proof.faults import Fault, Kill, Lose
+from tests.proof.faults import Kill, Lose
+from tests.proof.interception import Fault
 from tests.proof.world import World
 
 FAULTS: dict[str, Callable[[int], Fault]] = {

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from tests.proof.faults import Fault, Killed
+from tests.proof.interception import Fault, Killed
 from tests.proof.process import Process
 from tests.proof.stream import Record, partition_of
 

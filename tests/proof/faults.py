@@ -1,50 +1,13 @@
-"""Faults that strike the calls of one DynamoDB client: before a call, or after it was carried out.
+"""Faults that strike the calls of a client: before a call, or after it was carried out."""
 
-A `Faults` watches a client; one `Fault` at a time decides what happens to call number 0, 1, 2, ... of a delivery.
-"""
-
-import itertools
 import random
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
-import orjson
 from botocore.exceptions import ReadTimeoutError
 
-Answer = tuple[Any, dict[str, Any]]  # an HTTP response and its parsed body, as botocore has them
-
-
-class Killed(BaseException):
-    """The process is gone: no handler of the code under proof may catch this."""
-
-
-@dataclass
-class Call:
-    """One call on its way; `made_up` when its answer comes from a fault and not from the table."""
-
-    number: int
-    operation: str
-    body: bytes
-    made_up: bool = False
-
-    @property
-    def request(self) -> dict[str, Any]:
-        """What is asked, in DynamoDB's JSON."""
-        return dict(orjson.loads(self.body))
-
-
-class Fault:
-    """Nothing happens; subclasses make something happen."""
-
-    def before(self, call: Call) -> Answer | None:
-        """Raise to lose the call, or return an answer to give instead of making it."""
-
-    def after(self, call: Call, http: Any, parsed: dict[str, Any]) -> None:
-        """Raise, or change the answer of a call that was carried out."""
+from tests.proof.interception import Answer, Call, Fault, Killed
 
 
 @dataclass
@@ -136,38 +99,6 @@ class Lose(Fault):
 
 
 @dataclass
-class Gate(Fault):
-    """The process stands still before call `at` until somebody opens the gate."""
-
-    at: int
-    reached: threading.Event = field(default_factory=threading.Event)
-    opened: threading.Event = field(default_factory=threading.Event)
-    reached_in_time: bool = False
-
-    def before(self, call: Call) -> None:
-        """Wait here."""
-        if call.number >= self.at:
-            self.reached.set()
-            if not self.opened.wait(60):
-                raise Killed
-
-
-@dataclass
-class StandThenDie(Gate):
-    """Stands still before call `at`; once let go, lives for a few calls more, and dies."""
-
-    calls_left: int = 0
-    struck: bool = False
-
-    def before(self, call: Call) -> None:
-        """Wait, go on, die."""
-        super().before(call)
-        if call.number >= self.at + self.calls_left:
-            self.struck = True
-            raise Killed
-
-
-@dataclass
 class Behind(Fault):
     """Reads that need not be consistent see a table as it was some time ago."""
 
@@ -181,21 +112,6 @@ class Behind(Fault):
             if not asked.get("ConsistentRead"):
                 keys = ((key["pk"]["S"], key["sk"]["S"]) for key in asked["Keys"])
                 parsed["Responses"][table] = [dict(self.past[key]) for key in keys if key in self.past]
-
-
-@dataclass
-class Meet(Fault):
-    """Several processes wait for each other after their first call of one operation."""
-
-    operation: str
-    barrier: threading.Barrier
-    met: bool = False
-
-    def after(self, call: Call, http: Any, parsed: dict[str, Any]) -> None:
-        """Go on only when all are here."""
-        if call.operation == self.operation and not self.met:
-            self.met = True
-            self.barrier.wait(60)
 
 
 def refusal(code: str, call: Call) -> Answer:
@@ -215,37 +131,3 @@ def leave_half(call: Call, parsed: dict[str, Any]) -> None:
         found = parsed["Responses"].get(table, [])
         parsed["Responses"][table] = [item for item in found if {"pk": item["pk"], "sk": item["sk"]} not in left]
         parsed["UnprocessedKeys"] = {table: asked | {"Keys": left}}
-
-
-class Faults:
-    """Watches every call of a client, counts them, and lets the present fault strike."""
-
-    def __init__(self, client: Any) -> None:
-        self.fault = Fault()
-        self.most_calls = 0
-        self.transactions = 0
-        self._numbers = itertools.count()
-        client.meta.events.register("before-call.dynamodb", self._before)
-        client.meta.events.register("after-call.dynamodb", self._after)
-
-    @contextmanager
-    def striking(self, fault: Fault | None) -> Iterator[None]:
-        """Count from 0 and strike with this fault inside the block."""
-        self.fault, self._numbers = fault or Fault(), itertools.count()
-        try:
-            yield
-        finally:
-            self.fault = Fault()
-
-    def _before(self, model: Any, params: dict[str, Any], context: dict[str, Any], **_: Any) -> Answer | None:
-        call = Call(next(self._numbers), model.name, params["body"])
-        self.most_calls = max(self.most_calls, call.number + 1)
-        context["proof"] = call
-        return self.fault.before(call)
-
-    def _after(self, http_response: Any, parsed: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
-        call: Call = context["proof"]
-        if call.made_up:
-            return
-        self.transactions += call.operation == "TransactWriteItems" and http_response.status_code == 200
-        self.fault.after(call, http_response, parsed)

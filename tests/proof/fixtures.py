@@ -13,8 +13,8 @@ Proven = Callable[[Verdict], Verdict]
 
 @pytest.fixture(scope="session")
 def lab(emulator: LocalSettings) -> Lab:
-    """Makes fresh tables for each experiment; large ones take about 150 events here, sweeps batches of 3."""
-    return Lab(emulator, seed=7, size=150, sweep=3)
+    """Makes fresh tables for each experiment; large ones take about 120 events here, sweeps batches of 3."""
+    return Lab(emulator, seed=7, size=120, sweep=3)
 
 
 @pytest.fixture

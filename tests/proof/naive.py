@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from tests.proof.world import Sent
+from tests.proof.sent import Sent
 
 Row = tuple[str, str]  # partition and sort key
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from belvedere.boards.registry import families_of
 from belvedere.rollups.fold import Fold, FoldReport
-from tests.proof.faults import Fault, Faults
+from tests.proof.interception import Fault, Faults
 from tests.proof.stream import Record
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from tests.proof.world import NOW, Sent
+from tests.proof.sent import Sent
+from tests.proof.world import NOW
 
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
 AGENTS = ("kinematics", "forces", "energy", "a|b#c%d", "naïve ü", None)

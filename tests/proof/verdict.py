@@ -1,22 +1,19 @@
 """Compares every row there is, in both directions, with two recounts of the raw events, and looks for leftovers."""
 
-import json
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
-from belvedere.boards.registry import families
-from belvedere.ingest.event import from_item
-from belvedere.rollups.audit import Rows, recounted, shown
-from belvedere.rollups.changes import is_expiry
-from belvedere.storage.attributes import Item, decode_item
-from belvedere.storage.keys import Key
+from belvedere.storage.attributes import decode_item
 from tests.proof import naive
-from tests.proof.sketches import bins_hold, sketch_holds
-from tests.proof.stream import partition_of, sequence_of
+from tests.proof.differences import (
+    checkpoint_differences,
+    every,
+    leftovers,
+    naive_differences,
+    raw_differences,
+    recount_differences,
+)
 from tests.proof.world import World
 
-BESIDE = frozenset({"pk", "sk", "rev", "listing", "expires", "stale", "sketch"})
 SHOWN = 5
 
 
@@ -47,14 +44,14 @@ class Verdict:
 def judge(world: World, injected: str, *, faults: int = 0) -> Verdict:
     """Compare the whole Rollups table with the truth, after a recount has settled it."""
     world.settle()
-    items = {(item["pk"]["S"], item["sk"]["S"]): decode_item(item) for item in _all(world, "ROLLUPS_TABLE")}
+    items = {(item["pk"]["S"], item["sk"]["S"]): decode_item(item) for item in every(world, "ROLLUPS_TABLE")}
     expected = naive.count(world.everything())
     differences = [
-        *_raw_differences(world),
-        *_naive_differences(items, expected),
-        *_recount_differences(world, items),
-        *_leftovers(world, items, expected),
-        *_checkpoint_differences(world),
+        *raw_differences(world),
+        *naive_differences(items, expected),
+        *recount_differences(world, items),
+        *leftovers(world, items, expected),
+        *checkpoint_differences(world),
     ]
     tally = world.tally
     rows = len(items.keys() | expected.counters.keys() | expected.values.keys() | expected.users.keys())
@@ -62,88 +59,3 @@ def judge(world: World, injected: str, *, faults: int = 0) -> Verdict:
         injected, faults, tally.deliveries, tally.failures, tally.transactions,
         len(world.everything()), rows, differences,
     )  # fmt: skip
-
-
-def _all(world: World, name: str) -> Iterator[dict[str, Any]]:
-    return world.scan(name, ConsistentRead=True)
-
-
-def _raw_differences(world: World) -> Iterator[str]:
-    """Is the log of raw events what was acknowledged?"""
-    stored: dict[tuple[str, str, int, str], Any] = {}
-    for item in _all(world, "EVENTS_TABLE"):
-        if Key(item["pk"]["S"], item["sk"]["S"]) not in world.unreadable:
-            body = json.loads(item["body"]["S"])
-            workspace = item["pk"]["S"].split("#")[0]
-            stored[workspace, body["type"], body["time"], body["id"]] = (body["user"], body["properties"])
-    acknowledged = {key: (event.user, event.properties) for key, event in world.truth.items()}
-    for key in sorted(stored.keys() | acknowledged.keys()):
-        if stored.get(key) != acknowledged.get(key):
-            yield f"Events {key}: stored {stored.get(key)}, acknowledged {acknowledged.get(key)}"
-
-
-def _naive_differences(items: dict[naive.Row, Item], expected: naive.Expected) -> Iterator[str]:
-    """Does every row equal the plain count, and has every count its row?"""
-    for row in sorted(items.keys() | expected.counters.keys() | expected.values.keys() | expected.users.keys()):
-        item = items.get(row, {})
-        kind = row[0].split("#")[3].partition(".")[0]
-        told = {name: value for name, value in item.items() if name not in BESIDE and value}
-        if kind == "counters" and told != {name: n for name, n in expected.counters[row].items() if n}:
-            yield f"{row}: stored {told}, counted {dict(expected.counters[row])}"
-        if kind == "histogram" and not _bins_equal(told, expected.values[row]):
-            yield f"{row}: stored {told}, values {sorted(expected.values[row])}"
-        if kind == "distinct" and not sketch_holds(_sketch(item), expected.users[row]):
-            yield f"{row}: the stored sketch is not that of {len(expected.users[row])} users"
-
-
-def _bins_equal(told: dict[str, Any], values: list[float]) -> bool:
-    return all(number > 0 for number in told.values()) and bins_hold(told, values)
-
-
-def _sketch(item: Item) -> bytes:
-    sketch = item.get("sketch", b"\x01")
-    return sketch if isinstance(sketch, bytes) else b"not a sketch"
-
-
-def _recount_differences(world: World, items: dict[naive.Row, Item]) -> Iterator[str]:
-    """Does every row equal the audit's recount, the one that GET /v1/audit makes?"""
-    raw = [from_item(item["pk"]["S"].split("#")[0], decode_item(item)) for item in _readable(world)]
-    raw += [event.event() for event in world.expired]
-    counted: Rows = {}
-    for family in families().values():
-        counted |= recounted(family, (event for event in raw if event.type == family.event_type))
-    for row in sorted(items.keys() | counted.keys()):
-        told, recount = shown(items.get(row, {})), counted.get(Key(*row), {})
-        if told != recount:
-            yield f"{row}: stored {told}, the audit recounts {recount}"
-
-
-def _readable(world: World) -> Iterator[dict[str, Any]]:
-    items = _all(world, "EVENTS_TABLE")
-    return (item for item in items if Key(item["pk"]["S"], item["sk"]["S"]) not in world.unreadable)
-
-
-def _leftovers(world: World, items: dict[naive.Row, Item], expected: naive.Expected) -> Iterator[str]:
-    """No row waits for a recount, no entity row is empty, every entity row is listed and nothing else is."""
-    yield from (f"{row}: is still marked for a recount" for row, item in items.items() if item.get("stale"))
-    for item in _all(world, "STATE_TABLE"):
-        if item["pk"]["S"].endswith("#recount"):
-            yield f"recount of {item['sk']['S']}: still noted"
-    pages = world.scan("ROLLUPS_TABLE", IndexName="ByBucket")
-    listed = {(item["pk"]["S"], item["sk"]["S"]): item["listing"]["S"] for item in pages}
-    if listed != expected.listed:
-        wrong = sorted(set(listed.items()) ^ set(expected.listed.items()))
-        yield f"ByBucket: {len(wrong)} entries differ, the first is {wrong[0]}"
-    for row, item in items.items():
-        if ("#minute#" in row[0]) != ("expires" in item):
-            yield f"{row}: minute rows end, others do not, but its end is {item.get('expires')!r}"
-
-
-def _checkpoint_differences(world: World) -> Iterator[str]:
-    """Every partition's checkpoint stands at its last record that counts."""
-    last = {partition_of(record): sequence_of(record) for record in world.records if not is_expiry(record)}
-    for item in _all(world, "STATE_TABLE"):
-        partition, _, kind = item["pk"]["S"].rpartition("#")
-        if kind == "checkpoint" and item["sequence"]["S"].lstrip("0") != last.pop(partition, "").lstrip("0"):
-            yield f"checkpoint of {partition}: not at its last record"
-    yield from (f"checkpoint of {partition}: missing" for partition in last)

@@ -5,19 +5,20 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from belvedere.boards.registry import families
 from belvedere.ingest.erase import Erase
-from belvedere.ingest.event import Event, content, key_of, to_item
+from belvedere.ingest.event import content, key_of, to_item
 from belvedere.ingest.insert import Insert
 from belvedere.ingest.receive import receive
 from belvedere.rollups.recount import Recount
 from belvedere.storage.keys import Key
 from belvedere.storage.table import WorkspaceTable
-from tests.proof.faults import Fault, Faults, Killed
+from tests.proof.interception import Fault, Faults, Killed
 from tests.proof.process import Process, Tally
+from tests.proof.sent import Identity, Sent
 from tests.proof.stream import Record, Stream
 
 if TYPE_CHECKING:
@@ -25,36 +26,6 @@ if TYPE_CHECKING:
 
 NOW = 1_894_708_800_000  # 2030-01-15T12:00:00Z: nothing made then is past its life today
 RETENTION_DAYS = 90
-
-
-@dataclass(frozen=True)
-class Sent:
-    """An event as its sender knows it; times are epoch milliseconds."""
-
-    id: str
-    type: str
-    time: int
-    user: str | None
-    properties: dict[str, Any]
-    workspace: str = ""
-    received: int = 0
-
-    @property
-    def identity(self) -> tuple[str, str, int, str]:
-        """What makes it the same event when it is sent again."""
-        return self.workspace, self.type, self.time, self.id
-
-    def wire(self) -> bytes:
-        """Its JSON text."""
-        told = {"id": self.id, "type": self.type, "time": self.time, "user": self.user, "properties": self.properties}
-        return json.dumps(told).encode()
-
-    def event(self) -> Event:
-        """The canonical event."""
-        return Event(
-            id=self.id, type=self.type, time=self.time, workspace=self.workspace, user=self.user,
-            properties=self.properties, received=self.received,
-        )  # fmt: skip
 
 
 class World:
@@ -68,7 +39,7 @@ class World:
         arn = self.client.describe_table(TableName=names["EVENTS_TABLE"])["Table"]["LatestStreamArn"]
         self._stream = Stream(lab.connect("dynamodbstreams"), arn)
         self._ticks = itertools.count(NOW)
-        self.truth: dict[tuple[str, str, int, str], Sent] = {}
+        self.truth: dict[Identity, Sent] = {}
         self.expired: list[Sent] = []
         self.records: list[Record] = []
         self.unreadable: set[Key] = set()
@@ -107,7 +78,7 @@ class World:
         outcome = receive([event.wire() for event in events], insert, state, received)
         return received, [str(result["result"]) for result in outcome["results"]]
 
-    def receipts(self) -> dict[tuple[str, str, int, str], int]:
+    def receipts(self) -> dict[Identity, int]:
         """When the stored copy of each event was received."""
         found = {}
         for item in self.scan("EVENTS_TABLE", ConsistentRead=True):

@@ -1,32 +1,20 @@
 """The proof can fail: each way of breaking the fold is seen by the experiment that is about it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
 from belvedere.rollups import deltas
-from tests.proof import saboteurs
-from tests.proof.lab import Lab, Tamper
-from tests.proof.scenarios import crashes, redelivery, rivals
-from tests.proof.verdict import Verdict, judge
-
-Experiment = Callable[[Lab], Verdict]
+from tests.proof.catalogue import SABOTAGES, Experiment
+from tests.proof.lab import Lab
+from tests.proof.scenarios import redelivery
+from tests.proof.verdict import judge
 
 
-@pytest.mark.parametrize(
-    ("sabotage", "experiment"),
-    [
-        (saboteurs.TwoSteps, crashes.at_every_call),
-        (saboteurs.StepsTurned, crashes.at_every_call),
-        (saboteurs.Unconditional, rivals.overtaken),
-        (saboteurs.Unguarded, rivals.dying_zombie),
-        (saboteurs.LastWriteWins, rivals.sharing_rows),
-        (saboteurs.NoCheckpoint, redelivery.repeated_cut_and_merged),
-    ],
-)
-def test_a_broken_fold_is_seen(lab: Lab, sabotage: Tamper, experiment: Experiment) -> None:
-    assert not experiment(replace(lab, tampered=sabotage)).true
+@pytest.mark.parametrize(("sabotage", "experiment"), SABOTAGES, ids=lambda one: getattr(one, "__name__", "noticed"))
+def test_a_broken_fold_is_seen(lab: Lab, sabotage: type, experiment: Experiment) -> None:
+    assert not experiment.run(replace(lab, tampered=sabotage)).true
 
 
 def test_a_batch_that_is_never_delivered_is_seen(lab: Lab) -> None:

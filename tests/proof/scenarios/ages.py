@@ -18,7 +18,7 @@ def fifteen_months_at_once(lab: Lab) -> Verdict:
         events = school.events(rng, min(BATCH, lab.size), users=50, span=MONTHS_15 * school.DAY)
         world.send("demo", events)
         process, records = world.process(), world.news()
-        deaths = [Kill(rng.randrange(3 * len(events)), carried_out=bool(n % 2)) for n in range(3)]
+        deaths = [Kill(rng.randrange(len(events) // 2), carried_out=bool(n % 2)) for n in range(6)]
         bisecting(process, records, deaths)
         process.deliver(records)
         struck = sum(death.struck for death in deaths)

@@ -5,12 +5,15 @@ from dataclasses import replace
 
 from tests.proof import school
 from tests.proof.deliveries import cut, with_repeats
-from tests.proof.faults import Faults, Meet
+from tests.proof.gates import Meet
+from tests.proof.interception import Faults
 from tests.proof.lab import Lab
+from tests.proof.sent import Identity, Sent
 from tests.proof.verdict import Verdict, judge
-from tests.proof.world import Sent, World
+from tests.proof.world import World
 
 ROUNDS = 8
+LONGEST = 40  # one read looks all of them up, so both requests have looked before either writes
 
 
 def racing_requests(lab: Lab) -> Verdict:
@@ -19,7 +22,7 @@ def racing_requests(lab: Lab) -> Verdict:
     with lab.world() as world:
         both, problems = 0, []
         for number in range(ROUNDS):
-            ours = school.events(rng, max(3, lab.size // ROUNDS), name=f"r{number}", users=6, span=school.DAY)
+            ours = school.events(rng, min(LONGEST, lab.size // ROUNDS), name=f"r{number}", users=6, span=school.DAY)
             theirs = [school.contradicting(rng, event) if rng.random() < 0.7 else event for event in ours]
             results = race(world, [ours, theirs])
             both += sum(a == b == "accepted" for a, b in zip(*results, strict=True))
@@ -39,7 +42,7 @@ def race(world: World, requests: list[list[Sent]]) -> list[list[str]]:
     """Send requests at once, each reading what is stored before any writes; what is stored at last is true."""
     barrier = threading.Barrier(len(requests))
     results: list[list[str]] = [[] for _ in requests]
-    sent: dict[tuple[tuple[str, str, int, str], int], Sent] = {}
+    sent: dict[tuple[Identity, int], Sent] = {}
 
     def send(number: int) -> None:
         client = world.lab.connect("dynamodb")

@@ -34,7 +34,7 @@ def again_and_again(lab: Lab) -> Verdict:
 def small_batch(world: World, workspace: str) -> Batch:
     """Stream records of a few events, one of them replaced by a racing copy, one erased."""
     rng = world.lab.rng("small batch")
-    events = school.events(rng, world.lab.sweep, users=3, span=school.HOUR)
+    events = school.events(rng, world.lab.sweep, users=3, span=school.DAY)
     world.send(workspace, events)
     world.overwrite(workspace, school.contradicting(rng, events[1]))
     world.remove(workspace, events[2])

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from tests.proof import school
 from tests.proof.crash_points import MOST_CALLS
 from tests.proof.deliveries import TROUBLE, cut
-from tests.proof.faults import Gate, Kill
+from tests.proof.faults import Kill
+from tests.proof.gates import Gate
 from tests.proof.lab import Lab
 from tests.proof.verdict import Verdict, judge
 from tests.proof.world import World

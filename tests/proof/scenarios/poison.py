@@ -5,8 +5,9 @@ from typing import Any
 from tests.proof import school
 from tests.proof.crash_points import at_each_call
 from tests.proof.lab import Lab
+from tests.proof.sent import Sent
 from tests.proof.verdict import Verdict, judge
-from tests.proof.world import Sent, World
+from tests.proof.world import World
 
 POISONS: dict[str, dict[str, Any]] = {
     "no-body": {"received": {"N": "1"}},

@@ -4,8 +4,9 @@ from tests.proof import school
 from tests.proof.deliveries import bisecting, cut, partitions_apart, with_repeats
 from tests.proof.faults import Kill
 from tests.proof.lab import Lab
+from tests.proof.sent import Sent
 from tests.proof.verdict import Verdict, judge
-from tests.proof.world import Sent, World
+from tests.proof.world import World
 
 
 def repeated_cut_and_merged(lab: Lab) -> Verdict:

@@ -1,0 +1,62 @@
+"""All experiments by name, in the order in which they are made; and which one finds out which sabotage."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tests.proof import saboteurs
+from tests.proof.lab import Lab
+from tests.proof.scenarios import ages, arrivals, crashes, erasure, late_reads, poison, redelivery, rivals, trouble
+from tests.proof.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A name in words, and what makes it."""
+
+    name: str
+    run: Callable[[Lab], Verdict]
+
+
+AGAIN = Experiment("crash: again and again", crashes.again_and_again)
+REPEATED = Experiment("delivery: repeated, cut and merged", redelivery.repeated_cut_and_merged)
+OVERTAKEN = Experiment("rivals: overtaken at every call", rivals.overtaken)
+DYING = Experiment("rivals: wakes after an erasure and dies", rivals.dying_zombie)
+SHARING = Experiment("rivals: partitions that share rows", rivals.sharing_rows)
+
+EXPERIMENTS = (
+    Experiment("crash: at every call", crashes.at_every_call),
+    AGAIN,
+    REPEATED,
+    Experiment("delivery: a record twice in a batch", redelivery.overlapping_in_one_batch),
+    Experiment("delivery: bisected", redelivery.bisected),
+    Experiment("delivery: partitions in any order", redelivery.partitions_in_any_order),
+    Experiment("trouble: from every call on", trouble.at_every_call),
+    Experiment("trouble: most of the time", trouble.most_of_the_time),
+    Experiment("poison: among events, at every call", poison.among_events),
+    Experiment("poison: events of other types", poison.ill_typed_events),
+    Experiment("poison: replaced, and beside an erasure", poison.replaced_and_erased),
+    Experiment("rivals: racing", rivals.racing),
+    OVERTAKEN,
+    Experiment("rivals: wakes after an erasure", rivals.zombie),
+    DYING,
+    SHARING,
+    Experiment("reads: from the past", late_reads.reads_from_the_past),
+    Experiment("arrivals: racing requests", arrivals.racing_requests),
+    Experiment("arrivals: copies and contradictions", arrivals.copies_and_contradictions),
+    Experiment("arrivals: two tenants", arrivals.two_tenants),
+    Experiment("erasure: of some users", erasure.of_some_users),
+    Experiment("erasure: dies at every call", erasure.erasing_dies),
+    Experiment("recount: while events arrive", erasure.while_events_arrive),
+    Experiment("recount: dies at every call", erasure.recount_dies),
+    Experiment("age: fifteen months at once", ages.fifteen_months_at_once),
+    Experiment("age: raw events expire", ages.expiries),
+)
+
+SABOTAGES: tuple[tuple[type, Experiment], ...] = (
+    (saboteurs.TwoSteps, AGAIN),
+    (saboteurs.StepsTurned, AGAIN),
+    (saboteurs.Unconditional, OVERTAKEN),
+    (saboteurs.Unguarded, DYING),
+    (saboteurs.LastWriteWins, SHARING),
+    (saboteurs.NoCheckpoint, REPEATED),
+)
