@@ -94,4 +94,4 @@ def _top(users: list[Item], prefix: str, day: str) -> Item:
         {"sk": rollup_sort(day, (str(row["pk"]).removeprefix(prefix),)), **tops.summed(row, cells)} for row in users
     ]
     key = page_key(prefix.rstrip("#"), tops.TOP_FORM, day)
-    return {"pk": key.pk, "sk": key.sk, "rev": 1, "page": pack(tops.top(totals, day))}
+    return {"pk": key.pk, "sk": key.sk, "rev": 1, "page": pack([tops.by_columns(tops.top(totals, day), day)])}

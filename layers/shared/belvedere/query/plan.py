@@ -34,6 +34,7 @@ class Scan:
     part: TimeRange
     entity: str | None = None
     form: str | None = None  # the form of day page that can stand for the rows
+    measures: frozenset[str] = frozenset()  # of a scan of tops: the counters that are asked for
 
     @property
     def low(self) -> str:
@@ -87,7 +88,9 @@ def plan(question: Question, workspace: str, families: Sequence[Family]) -> Plan
 def _ranked(question: Question, workspace: str, family: Family, families: Sequence[Family]) -> Plan:
     """Ranks are read from the tops of whole days; an entity is then a dimension of plain counter rows."""
     plain = replace(family, dimensions=(str(family.entity),), entity=None, cells=())
-    scan = Scan(family, Grain.DAY, COUNTERS, entity_partition(workspace, family), question.range, form=TOP_FORM)
+    measures = frozenset(name for metric in question.declared() for name in metric.counters)
+    partition = entity_partition(workspace, family)
+    scan = Scan(family, Grain.DAY, COUNTERS, partition, question.range, form=TOP_FORM, measures=measures)
     return Plan(plain, (scan,), day_partition(workspace, day_family(family.event_type, families)))
 
 

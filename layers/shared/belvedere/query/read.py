@@ -17,7 +17,7 @@ from belvedere.query.plan import Plan, Row, Scan
 from belvedere.query.ranges import TimeRange
 from belvedere.rollups import watermark
 from belvedere.rollups.revisions import revisions
-from belvedere.rollups.tops import TOP_FORM, day_totals
+from belvedere.rollups.tops import TOP_FORM, day_totals, united
 from belvedere.storage.attributes import Item
 from belvedere.storage.table import WorkspaceTable
 
@@ -73,7 +73,8 @@ class Reader:
             for row in rows:
                 by_day.setdefault(str(row["sk"])[:10], []).append(row)
         forget(self.rollups, scan, missing)
-        return [row for day in asked for row in by_day.get(day, ())]
+        rows = [row for day in asked for row in by_day.get(day, ())]
+        return united(rows, asked[0], scan.measures) if scan.form == TOP_FORM else rows
 
     async def _run(self, scan: Scan, part: TimeRange) -> list[Item]:
         if scan.form == TOP_FORM:

@@ -6,7 +6,7 @@ its rows, or it is as if it were not there.
 """
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -36,7 +36,7 @@ def page_key(partition: str, form: str, day: str) -> Key:
     return Key(f"{partition}+{form}", day)
 
 
-def pack(rows: Iterable[Item]) -> bytes:
+def pack(rows: Iterable[Mapping[str, Any]]) -> bytes:
     """Rows as one page's bytes; zeros and what belongs to the row's own item are left out."""
     kept = [{name: value for name, value in row.items() if name not in NOT_PACKED and value != 0} for row in rows]
     return zlib.compress(_encoder.encode(kept), 6)

@@ -5,6 +5,7 @@ Needs no lock. The revision is read before the rows, so a page that a fold overt
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from belvedere.boards.base import Family, Grain
 from belvedere.clock import DAY_MS, HOUR_MS
@@ -13,7 +14,7 @@ from belvedere.rollups.buckets import bucket_of, floor
 from belvedere.rollups.deltas import COUNTERS, DISTINCT, HISTOGRAM
 from belvedere.rollups.pages import COUNTS, MAX_PAGE, ROWS, counted, pack, page_key, paged_grains
 from belvedere.rollups.revisions import day_family, day_partition, revisions
-from belvedere.rollups.tops import TOP_FORM, day_totals, entity_partition, top
+from belvedere.rollups.tops import TOP_FORM, by_columns, day_totals, entity_partition, top
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import AFTER, rollup_partition
 from belvedere.storage.table import WorkspaceTable
@@ -73,9 +74,9 @@ class Seal:
             if len(packed) <= MAX_PAGE:  # a larger day is read row by row
                 yield {"pk": key.pk, "sk": key.sk, "rev": revision, "page": packed}
 
-    def _forms(self, family: Family, partition: str, day: str) -> dict[str, list[Item]]:
+    def _forms(self, family: Family, partition: str, day: str) -> dict[str, list[Any]]:
         """What is packed of a partition's day, by form of page."""
         if family.entity:
-            return {TOP_FORM: top(day_totals(self.rollups, family, day), day)}
+            return {TOP_FORM: [by_columns(top(day_totals(self.rollups, family, day), day), day)]}
         rows = list(self.rollups.query(partition, day, day + AFTER, consistent=True))
         return {ROWS: rows} | ({COUNTS: counted(rows)} if f"#{DISTINCT}." in partition else {})

@@ -2,20 +2,25 @@
 
 A day's top holds its TOP busiest entities, exact numbers each, and `cut`: how much the busiest left out had. The sum of
 the cuts bounds what any entity can have beyond what an answer shows; it is 0 while no day has more than TOP entities.
+
+A page keeps a top by columns: a month of them is added up name by name, without a row for each entity of each day.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from belvedere.boards.base import Cells, Family, Grain
 from belvedere.rollups.cells import split_cell_name
 from belvedere.rollups.deltas import COUNTERS
 from belvedere.storage.attributes import Item
-from belvedere.storage.keys import Key, rollup_listing, rollup_partition, rollup_sort
+from belvedere.storage.keys import SEPARATOR, Key, rollup_listing, rollup_partition, rollup_sort
 from belvedere.storage.table import WorkspaceTable
 
 TOP = 1_000
 TOP_FORM = "top"
 CUT = "cut"
+NAMES, COLUMNS = "names", "columns"
+BUSINESS = "count"  # what entities are ranked by within a day
 
 
 def entity_partition(workspace: str, family: Family) -> str:
@@ -48,7 +53,48 @@ def summed(row: Mapping[str, object], cells: Cells) -> dict[str, int]:
 
 def top(rows: Iterable[Item], day: str, size: int = TOP) -> list[Item]:
     """The `size` busiest, equals by name, and the cut where somebody was left out."""
-    ordered = sorted(rows, key=lambda row: (-int(row.get("count", 0)), str(row["sk"])))
-    kept = [row for row in ordered[:size] if row.get("count")]
-    left = int(ordered[size].get("count", 0)) if len(ordered) > size else 0
+    ordered = sorted(rows, key=lambda row: (-int(row.get(BUSINESS, 0)), str(row["sk"])))
+    kept = [row for row in ordered[:size] if row.get(BUSINESS)]
+    left = int(ordered[size].get(BUSINESS, 0)) if len(ordered) > size else 0
     return [*kept, {"sk": day, CUT: left}] if left else kept
+
+
+def by_columns(rows: Iterable[Item], day: str) -> dict[str, Any]:
+    """A day's top as one row: the names (as in sort keys), and each measure's numbers in their order."""
+    named, cut = [], 0
+    for row in rows:
+        cut += int(row.get(CUT, 0))
+        named += [] if CUT in row else [row]
+    measures = sorted({name for row in named for name in row} - {"sk"})
+    columns = {measure: [int(row.get(measure, 0)) for row in named] for measure in measures}
+    return {"sk": day, NAMES: [_name(row) for row in named], COLUMNS: columns, CUT: cut}
+
+
+def united(rows: Iterable[Mapping[str, Any]], day: str, measures: Iterable[str]) -> list[Item]:
+    """Tops of several days, by columns or row by row, as one row for each entity under one day; cuts are added up."""
+    sums: dict[str, dict[str, int]] = {measure: {} for measure in {BUSINESS, *measures}}
+    cut = 0
+    for row in rows:
+        cut += row.get(CUT, 0)
+        if NAMES in row:
+            for measure, numbers in row[COLUMNS].items():
+                if measure in sums:
+                    _add(sums[measure], zip(row[NAMES], numbers, strict=True))
+        elif CUT not in row:
+            for measure, held in sums.items():
+                _add(held, [(_name(row), row.get(measure, 0))])
+    found: list[Item] = [
+        {"sk": f"{day}{SEPARATOR}{name}", **{measure: held.get(name, 0) for measure, held in sums.items()}}
+        for name, number in sums[BUSINESS].items()
+        if number
+    ]
+    return [*found, {"sk": day, CUT: cut}] if cut else found
+
+
+def _add(held: dict[str, int], numbers: Iterable[tuple[str, int]]) -> None:
+    for name, number in numbers:
+        held[name] = held.get(name, 0) + number
+
+
+def _name(row: Mapping[str, Any]) -> str:
+    return str(row["sk"]).partition(SEPARATOR)[2]

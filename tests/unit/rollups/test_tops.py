@@ -1,0 +1,55 @@
+"""Tops of days are added up to one, whichever form each day's comes in."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from belvedere.rollups.pages import pack, unpack
+from belvedere.rollups.tops import CUT, by_columns, top, united
+from belvedere.storage.attributes import Item
+
+FIRST, SECOND = "2025-01-15", "2025-01-16"
+measures = st.fixed_dictionaries({"count": st.integers(1, 9), "success": st.integers(0, 9), "other": st.integers(0, 9)})
+days = st.dictionaries(st.sampled_from(["ann", "bob", "cy%23", "dee"]), measures)
+
+
+def rows(day: str, counted: dict[str, dict[str, int]]) -> list[Item]:
+    return [{"sk": f"{day}#{name}", **counts} for name, counts in counted.items()]
+
+
+@given(days, days, st.booleans(), st.booleans())
+def test_columns_and_rows_add_up_to_the_same(
+    one: dict[str, dict[str, int]], other: dict[str, dict[str, int]], packs_one: bool, packs_other: bool
+) -> None:
+    parts = [(FIRST, one, packs_one), (SECOND, other, packs_other)]
+    given_rows = [
+        row
+        for day, counted, packs in parts
+        for row in (unpack(pack([by_columns(rows(day, counted), day)])) if packs else rows(day, counted))
+    ]
+    found = {str(row["sk"]): (row["count"], row["success"]) for row in united(given_rows, FIRST, ["success"])}
+    assert found == {
+        f"{FIRST}#{name}": tuple(
+            one.get(name, {}).get(m, 0) + other.get(name, {}).get(m, 0) for m in ("count", "success")
+        )
+        for name in one.keys() | other.keys()
+    }
+
+
+def test_only_the_measures_that_are_asked_for_are_added_up() -> None:
+    (row,) = united(rows(FIRST, {"ann": {"count": 2, "success": 1, "other": 5}}), FIRST, ["success"])
+    assert row == {"sk": f"{FIRST}#ann", "count": 2, "success": 1}
+
+
+def test_what_each_day_left_out_is_added_up() -> None:
+    three = rows(FIRST, {"ann": {"count": 5}, "bob": {"count": 4}, "cy": {"count": 3}})
+    packed = by_columns(top(three, FIRST, size=1), FIRST)
+    plain = top([{**row, "sk": str(row["sk"]).replace(FIRST, SECOND)} for row in three], SECOND, size=2)
+    assert united([packed, *plain], FIRST, []) == [
+        {"sk": f"{FIRST}#ann", "count": 10},
+        {"sk": f"{FIRST}#bob", "count": 4},
+        {"sk": FIRST, CUT: 7},
+    ]
+
+
+def test_a_day_on_which_nobody_was_busy_adds_nothing() -> None:
+    assert united([by_columns([], FIRST)], FIRST, ["success"]) == []
