@@ -17,7 +17,7 @@ class Experiment:
     run: Callable[[Lab], Verdict]
 
 
-AGAIN = Experiment("crash: again and again", crashes.again_and_again)
+AFTER_EVERY_CALL = Experiment("crash: after every call", crashes.after_every_call)
 REPEATED = Experiment("delivery: repeated, cut and merged", redelivery.repeated_cut_and_merged)
 OVERTAKEN = Experiment("rivals: overtaken at every call", rivals.overtaken)
 DYING = Experiment("rivals: wakes after an erasure and dies", rivals.dying_zombie)
@@ -25,7 +25,8 @@ SHARING = Experiment("rivals: partitions that share rows", rivals.sharing_rows)
 
 EXPERIMENTS = (
     Experiment("crash: at every call", crashes.at_every_call),
-    AGAIN,
+    AFTER_EVERY_CALL,
+    Experiment("crash: again and again", crashes.again_and_again),
     REPEATED,
     Experiment("delivery: a record twice in a batch", redelivery.overlapping_in_one_batch),
     Experiment("delivery: bisected", redelivery.bisected),
@@ -53,8 +54,8 @@ EXPERIMENTS = (
 )
 
 SABOTAGES: tuple[tuple[type, Experiment], ...] = (
-    (saboteurs.TwoSteps, AGAIN),
-    (saboteurs.StepsTurned, AGAIN),
+    (saboteurs.TwoSteps, AFTER_EVERY_CALL),
+    (saboteurs.StepsTurned, AFTER_EVERY_CALL),
     (saboteurs.Unconditional, OVERTAKEN),
     (saboteurs.Unguarded, DYING),
     (saboteurs.LastWriteWins, SHARING),

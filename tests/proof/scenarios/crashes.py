@@ -16,6 +16,18 @@ def at_every_call(lab: Lab) -> Verdict:
         return judge(world, f"{', '.join(FAULTS)}, at each call in turn", faults=struck)
 
 
+def after_every_call(lab: Lab) -> Verdict:
+    """The smallest sweep: only insertions, and a death after each call in turn."""
+    with lab.world() as world:
+
+        def insertions(workspace: str) -> Batch:
+            world.send(workspace, school.events(lab.rng("insertions"), lab.sweep, span=school.HOUR))
+            return world.news()
+
+        struck = at_each_call(world, insertions, {"killed after": FAULTS["killed after"]})
+        return judge(world, "insertions only, death after each call in turn", faults=struck)
+
+
 def again_and_again(lab: Lab) -> Verdict:
     """Larger batches, and a death at some call of almost every delivery; failed batches are cut in halves."""
     rng = lab.rng("again and again")
