@@ -28,7 +28,7 @@ async def annotations(
     tags: Annotated[list[str] | None, Query()] = None,
 ) -> Response:
     """Up to 1,000 notes that have one of the tags (or any), in order of time."""
-    part = resolve(None, when(start, "from"), when(end, "to"), now=now_ms(), finest=Grain.HOUR)
+    part = resolve(None, when(start, "from"), when(end, "to"), now=now_ms(), finest=Grain.HOUR, fields=("from", "to"))
     wanted = set(values(tags, "tags"))
     events = await in_thread(lambda: found(caller.workspace, part, wanted))
     return endpoint.answer([shown(event) for event in events])

@@ -35,6 +35,7 @@ class Scan:
     entity: str | None = None
     form: str | None = None  # the form of day page that can stand for the rows
     measures: frozenset[str] = frozenset()  # of a scan of tops: the counters that are asked for
+    daily: bool = False  # of a scan of tops: each day by itself, not all of them together
 
     @property
     def low(self) -> str:
@@ -90,7 +91,8 @@ def _ranked(question: Question, workspace: str, family: Family, families: Sequen
     plain = replace(family, dimensions=(str(family.entity),), entity=None, cells=())
     measures = frozenset(name for metric in question.declared() for name in metric.counters)
     partition = entity_partition(workspace, family)
-    scan = Scan(family, Grain.DAY, COUNTERS, partition, question.range, form=TOP_FORM, measures=measures)
+    daily = question.granularity is not None
+    scan = Scan(family, Grain.DAY, COUNTERS, partition, question.range, form=TOP_FORM, measures=measures, daily=daily)
     return Plan(plain, (scan,), day_partition(workspace, day_family(family.event_type, families)))
 
 

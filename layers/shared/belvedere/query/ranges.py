@@ -39,11 +39,19 @@ class TimeRange:
         return {"start": iso(self.start), "end": iso(self.end), "preset": self.preset}
 
 
-def resolve(preset: str | None, start: str | None, end: str | None, *, now: int, finest: Grain) -> TimeRange:
+def resolve(
+    preset: str | None,
+    start: str | None,
+    end: str | None,
+    *,
+    now: int,
+    finest: Grain,
+    fields: tuple[str, str] = ("start_date", "end_date"),
+) -> TimeRange:
     """The asked range in whole buckets: both dates, else the preset, else seven days.
 
     `finest` is the finest grain the answer's rollups keep. A preset ends with the bucket that holds `now`, so fresh
-    events are in it. Raises Invalid naming the field and what is allowed.
+    events are in it. Raises Invalid naming the field (as the caller knows it: `fields`) and what is allowed.
     """
     if start is None and end is None:
         name = preset or DEFAULT_PRESET
@@ -53,17 +61,18 @@ def resolve(preset: str | None, start: str | None, end: str | None, *, now: int,
         last = ceil(now + 1, grain)
         return TimeRange(last - PRESETS[name], last, name)
     if start is None or end is None:
-        raise Invalid("start_date, end_date: send both, or a preset instead")
-    return _custom(moment(start, "start_date"), moment(end, "end_date"), now=now, finest=finest)
+        raise Invalid(f"{', '.join(fields)}: send both, or a preset instead")
+    part = TimeRange(moment(start, fields[0]), moment(end, fields[1]))
+    return _custom(part, now=now, finest=finest, fields=fields)
 
 
-def _custom(start: int, end: int, *, now: int, finest: Grain) -> TimeRange:
-    if start >= end:
-        raise Invalid("start_date: must be before end_date")
-    if end - start > MAX_SPAN_MS:
-        raise Invalid(f"start_date, end_date: at most {MAX_SPAN_MS // DAY_MS} days apart; ask for less")
-    grain = grain_for(start, end, now=now, finest=finest)
-    return TimeRange(floor(start, grain), ceil(end, grain))
+def _custom(part: TimeRange, *, now: int, finest: Grain, fields: tuple[str, str]) -> TimeRange:
+    if part.start >= part.end:
+        raise Invalid(f"{fields[0]}: must be before {fields[1]}")
+    if part.end - part.start > MAX_SPAN_MS:
+        raise Invalid(f"{', '.join(fields)}: at most {MAX_SPAN_MS // DAY_MS} days apart; ask for less")
+    grain = grain_for(part.start, part.end, now=now, finest=finest)
+    return TimeRange(floor(part.start, grain), ceil(part.end, grain))
 
 
 def grain_for(start: int, end: int, *, now: int, finest: Grain) -> Grain:

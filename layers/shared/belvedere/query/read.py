@@ -73,8 +73,9 @@ class Reader:
             for row in rows:
                 by_day.setdefault(str(row["sk"])[:10], []).append(row)
         forget(self.rollups, scan, missing)
-        rows = [row for day in asked for row in by_day.get(day, ())]
-        return united(rows, asked[0], scan.measures) if scan.form == TOP_FORM else rows
+        if scan.form == TOP_FORM:
+            return _leaders(scan, asked, by_day)
+        return [row for day in asked for row in by_day.get(day, ())]
 
     async def _run(self, scan: Scan, part: TimeRange) -> list[Item]:
         if scan.form == TOP_FORM:
@@ -93,3 +94,10 @@ class Reader:
 
     def _scan(self, scan: Scan) -> list[Item]:
         return list(self.rollups.query(scan.partition, scan.low, scan.high))
+
+
+def _leaders(scan: Scan, asked: list[str], by_day: dict[str, list[Item]]) -> list[Item]:
+    """The tops of the asked days: of each by itself, or of all together."""
+    parts = [[day] for day in asked] if scan.daily else [asked]
+    tops = ((part[0], [row for day in part for row in by_day.get(day, ())]) for part in parts)
+    return [row for day, rows in tops for row in united(rows, day, scan.measures)]

@@ -84,13 +84,20 @@ def question_of(body: QueryBody, now: int) -> Question:
         limit=body.limit,
         offset=read_cursor(body.cursor),
     )
-    return placed(asked, body.range, now, auto=auto)
+    return placed(asked, body.range, now, auto=auto, fields=("from", "to"))
 
 
-def placed(asked: Question, body: RangeBody, now: int, *, auto: bool = False) -> Question:
+def placed(
+    asked: Question,
+    body: RangeBody,
+    now: int,
+    *,
+    auto: bool = False,
+    fields: tuple[str, str] = ("start_date", "end_date"),
+) -> Question:
     """The question with its range resolved and snapped, and its granularity chosen where that is `auto`."""
     finest = resolution(asked)
-    part = resolve(body.preset, body.start_date, body.end_date, now=now, finest=finest)
+    part = resolve(body.preset, body.start_date, body.end_date, now=now, finest=finest, fields=fields)
     if auto:
         asked = replace(asked, granularity=fitting(part, finest))
     if asked.granularity:
