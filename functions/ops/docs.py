@@ -1,6 +1,8 @@
 """GET /docs: the routes as a page to read and to try."""
 
-from belvedere.http import Endpoint, Response
+from starlette.responses import HTMLResponse
+
+from belvedere.http import Endpoint
 from belvedere.http.asgi import endpoint_of
 from belvedere.http.docs_page import page
 from belvedere.http.openapi import document
@@ -8,10 +10,10 @@ from belvedere.http.openapi import document
 endpoint = Endpoint("ops.docs", scope=None, fresh_s=300)
 
 
-@endpoint.get("/docs")
-async def docs() -> Response:
+@endpoint.get("/docs", response_class=HTMLResponse)
+async def docs() -> HTMLResponse:
     """Made of the OpenAPI document; it loads nothing from elsewhere."""
-    return Response(page(document(endpoint_of)), media_type="text/html")
+    return HTMLResponse(page(document(endpoint_of)))
 
 
 handler = endpoint.handler

@@ -11,18 +11,10 @@ from belvedere.storage.meter import current_meter
 
 endpoint = Endpoint("ops.query", scope="read")
 VIEW = posted_view("query", Policy(ttl_s=300, stale_s=600), QueryBody, question_of, respond)
-EXAMPLE = {
-    "board": "learning",
-    "metrics": ["interaction_count", "success_rate"],
-    "range": {"preset": "7d"},
-    "granularity": "1d",
-    "group_by": ["agent_type"],
-    "compare": "previous",
-}
 
 
 @endpoint.post("/v1/query")
-async def query(caller: CallerDep, body: Annotated[QueryBody, Body(examples=[EXAMPLE])]) -> Response:
+async def query(caller: CallerDep, body: Annotated[QueryBody, Body()]) -> Response:
     """Rows; with `explain=true` the plans, the rows read, the units spent and where the answer came from."""
     found = await VIEW.answer(caller.workspace, Posted.of(body), bypass=body.force_refresh)
     answer = found.body(explain=body.explain, units=current_meter())

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any
 
+JSON = "application/json"
 STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #1b2733 }
 h2 { font: 600 1.05rem ui-monospace, monospace; margin: 2.2rem 0 .3rem; padding-top: 1rem }
@@ -46,15 +47,20 @@ def _path(path: str, methods: Mapping[str, Any], document: Mapping[str, Any]) ->
 
 
 def _body(operation: Mapping[str, Any], document: Mapping[str, Any]) -> Iterator[str]:
-    schema = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
-    named = schema.get("$ref") or next((one["$ref"] for one in schema.get("allOf", []) if "$ref" in one), None)
-    if not named:
-        return
-    model = document["components"]["schemas"][named.rsplit("/", 1)[1]]
-    required = model.get("required", [])
-    yield _fields([(name, name in required, one) for name, one in model.get("properties", {}).items()])
-    for example in schema.get("examples", []):
-        yield f"<pre>{escape(json.dumps(example, indent=2))}</pre>"
+    content = operation.get("requestBody", {}).get("content", {}).get(JSON, {})
+    schema = content.get("schema", {})
+    if named := schema.get("$ref") or next((one["$ref"] for one in schema.get("allOf", []) if "$ref" in one), None):
+        model = document["components"]["schemas"][named.rsplit("/", 1)[1]]
+        required = model.get("required", [])
+        yield _fields([(name, name in required, one) for name, one in model.get("properties", {}).items()])
+    yield _example("asked", content)
+    yield _example("answered", operation["responses"]["200"].get("content", {}).get(JSON, {}))
+
+
+def _example(what: str, content: Mapping[str, Any]) -> str:
+    if "example" not in content:
+        return ""
+    return f"<p>{what}, for example</p><pre>{escape(json.dumps(content['example'], indent=2))}</pre>"
 
 
 def _fields(fields: list[tuple[str, bool, Mapping[str, Any]]]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from belvedere.http.endpoint import Endpoint
+from belvedere.http.examples import EVENT, with_examples
 from belvedere.http.routes import ROUTES
 
 VERSION = "0.1.0"
@@ -38,13 +39,16 @@ Find = Callable[[str], Endpoint]
 def document(find: Find) -> dict[str, Any]:
     """The combined document."""
     paths: dict[str, dict[str, Any]] = {}
-    schemas: dict[str, Any] = {"Error": ENVELOPE}
+    schemas: dict[str, Any] = {"Error": ENVELOPE, "Event": EVENT}
     for endpoint in _endpoints(find):
         described = endpoint.app.openapi()
         schemas |= described.get("components", {}).get("schemas", {})
         for path, operations in described["paths"].items():
             paths.setdefault(path, {}).update(
-                {method: _finished(endpoint, operation) for method, operation in operations.items()}
+                {
+                    method: with_examples(f"{method.upper()} {path}", _finished(endpoint, operation))
+                    for method, operation in operations.items()
+                }
             )
     for name in _FASTAPI_ERRORS:
         schemas.pop(name, None)

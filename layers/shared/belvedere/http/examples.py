@@ -1,0 +1,54 @@
+"""An example of every request and its answer, for the OpenAPI document; kept apart, so that no other route loads them.
+
+A contract test sends each of them and compares what comes back, so none of them can be out of date.
+"""
+
+import functools
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+JSON = "application/json"
+EVENT = {
+    "type": "object",
+    "description": "Something that happened; docs/events.md tells the types and their properties.",
+    "required": ["id", "type", "time"],
+    "properties": {
+        "id": {"type": "string", "minLength": 1, "maxLength": 200},
+        "type": {"type": "string"},
+        "time": {"description": "ISO 8601 with an offset, or epoch milliseconds", "type": ["string", "integer"]},
+        "user": {"type": ["string", "null"], "minLength": 1, "maxLength": 200},
+        "properties": {"type": ["object", "null"]},
+    },
+}
+
+
+@functools.cache
+def examples() -> dict[str, dict[str, Any]]:
+    """Examples by route (`GET /health`): `parameters`, `body` or `bodies` by content type, `answer`."""
+    found: dict[str, dict[str, Any]] = orjson.loads(Path(__file__).with_name("examples.json").read_bytes())
+    return found
+
+
+def with_examples(route: str, operation: Mapping[str, Any]) -> dict[str, Any]:
+    """An operation with what its route's example adds."""
+    example = examples().get(route, {})
+    added: dict[str, Any] = {}
+    if given := example.get("parameters"):
+        added["parameters"] = [_parameter(one, given) for one in operation["parameters"]]
+    if bodies := example.get("bodies"):
+        added["requestBody"] = {"required": True, "content": bodies}
+    elif "body" in example:
+        content = operation["requestBody"]["content"][JSON] | {"example": example["body"]}
+        added["requestBody"] = operation["requestBody"] | {"content": {JSON: content}}
+    if "answer" in example:
+        good = operation["responses"]["200"]
+        content = good["content"][JSON] | {"example": example["answer"]}
+        added["responses"] = operation["responses"] | {"200": good | {"content": {JSON: content}}}
+    return {**operation, **added}
+
+
+def _parameter(one: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    return {**one, "example": given[one["name"]]} if one["name"] in given else dict(one)

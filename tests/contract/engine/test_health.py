@@ -1,0 +1,66 @@
+"""GET /health and what the API says while some of its tables do not answer."""
+
+import pytest
+
+from belvedere.http import asgi
+from belvedere.http.routes import ROUTES, Route
+from tests.contract.served import Served
+from tests.contract.shapes import assert_like, assert_refused
+
+DOCUMENTED = {"status": "healthy", "timestamp": "2026-01-01T00:00:00Z", "services": {"events": "healthy"}}
+TABLES = ("EVENTS_TABLE", "ROLLUPS_TABLE", "CACHE_TABLE", "STATE_TABLE")
+ASKED = {
+    "/v1/audit": {"params": {"family": "learning.interactions"}},
+    "/v1/query": {"json": {"board": "learning", "metrics": ["interaction_count"]}},
+    "/dashboard/timeseries": {"json": {"metrics": ["interaction_count"], "time_range": {}}},
+    "/dashboard/aggregation": {
+        "json": {"dimensions": ["agent_type"], "metrics": ["interaction_count"], "time_range": {}}
+    },
+    "/grafana/v1/timeseries": {"params": {"board": "learning", "metrics": "interaction_count"}},
+    "/grafana/v1/table": {"params": {"board": "learning", "metrics": "interaction_count"}},
+    "/grafana/v1/values": {"params": {"board": "learning", "dim": "agent_type"}},
+    "/v1/events": {"json": {"id": "1", "type": "learning.hint", "time": 0}},
+}
+KEYED = [route for route in ROUTES if asgi.endpoint_of(route.module).scope]
+
+
+def test_all_is_well_and_nobody_needs_a_key_to_know(served: Served) -> None:
+    answer = served.get("/health", key="")
+    assert answer.status_code == 200
+    assert_like(answer.json(), DOCUMENTED)
+    assert set(answer.json()["services"].values()) == {"healthy"}
+    assert answer.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("table", ["CACHE_TABLE", "STATE_TABLE"])
+def test_a_helper_that_is_down_degrades(served: Served, table: str) -> None:
+    with served.with_environment(**{table: "gone"}):
+        answer = served.get("/health", key="")
+    assert (answer.status_code, answer.json()["status"]) == (206, "degraded")
+    assert answer.json()["services"][table.removesuffix("_TABLE").lower()] == "unhealthy"
+
+
+@pytest.mark.parametrize("table", ["EVENTS_TABLE", "ROLLUPS_TABLE", "DIRECTORY_TABLE"])
+def test_without_an_essential_table_it_is_503_and_named(served: Served, table: str) -> None:
+    name = table.removesuffix("_TABLE").lower()
+    with served.with_environment(**{table: "gone"}):
+        body = assert_refused(served.get("/health", key=""), 503, "SERVICE_UNAVAILABLE", name)
+    assert (body["status"], body["services"][name]) == ("unhealthy", "unhealthy")
+
+
+@pytest.mark.parametrize("route", KEYED, ids=lambda route: f"{route.method} {route.path}")
+def test_without_its_tables_every_route_says_when_to_come_back(served: Served, route: Route) -> None:
+    key = served.key("admin")
+    served.ask(route.method, route.path, key=key)  # known from now on
+    with served.with_environment(**dict.fromkeys(TABLES, "gone")):
+        answer = served.ask(route.method, route.path, key=key, **ASKED.get(route.path, {}))
+    assert_refused(answer, 503, "DATABASE_ERROR", "try again")
+    assert int(answer.headers["retry-after"]) > 0
+    assert "gone" not in answer.text
+
+
+def test_without_a_cache_answers_are_worked_out(served: Served) -> None:
+    with served.with_environment(CACHE_TABLE="gone"):
+        answer = served.get("/dashboard/summary")
+    assert answer.status_code == 200
+    assert answer.headers["x-cache"] == "miss"

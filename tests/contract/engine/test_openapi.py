@@ -1,0 +1,174 @@
+"""GET /openapi.json describes every route, with an example of each that works; GET /docs shows it to people."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from jsonschema import Draft202012Validator
+
+from belvedere.http.asgi import endpoint_of
+from belvedere.http.openapi import document
+from belvedere.http.routes import ROUTES, Route
+from infra.local import templates
+from tests.contract.served import Served
+from tests.contract.shapes import assert_like
+
+JSON = "application/json"
+EVERY_ROUTE = pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
+WITH_ANSWERS_OF_THEIR_OWN = {"/docs"}  # a page
+Json = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def described(served: Served) -> Json:
+    """The document as anybody gets it."""
+    answer = served.get("/openapi.json", key="")
+    assert answer.status_code == 200
+    return dict(answer.json())
+
+
+@pytest.fixture(scope="module")
+def filled(served: Served, described: Json) -> httpx.Response:
+    """The answer to the example of the events route; what it sent is folded."""
+    body = described["paths"]["/v1/events"]["post"]["requestBody"]["content"][JSON]["example"]
+    answer = served.post("/v1/events", body, key=served.key("write"))
+    served.fold()
+    return answer
+
+
+def operation(described: Json, route: Route) -> Json:
+    return dict(described["paths"][route.path][route.method.lower()])
+
+
+def example_of_answer(described: Json, route: Route) -> Any:
+    return operation(described, route)["responses"]["200"]["content"][JSON]["example"]
+
+
+def answered(served: Served, described: Json, route: Route) -> httpx.Response:
+    """What the route says to its own example."""
+    told = operation(described, route)
+    parameters = {one["name"]: one["example"] for one in told.get("parameters", []) if "example" in one}
+    body = told.get("requestBody", {}).get("content", {}).get(JSON, {}).get("example")
+    return served.ask(route.method, route.path, params=parameters, **({"json": body} if body else {}))
+
+
+def test_every_route_is_described_and_nothing_else(described: Json) -> None:
+    told = {(method.upper(), path) for path, methods in described["paths"].items() for method in methods}
+    assert told == {(route.method, route.path) for route in ROUTES}
+
+
+def test_every_deployed_route_is_in_the_one_table_of_routes() -> None:
+    resources = templates.load()["Resources"]
+    deployed = {
+        (event["Properties"]["Method"], event["Properties"]["Path"], resource["Properties"]["Handler"])
+        for resource in resources.values()
+        if resource["Type"] == "AWS::Serverless::Function"
+        for event in resource["Properties"].get("Events", {}).values()
+        if event["Type"] == "HttpApi" and "Path" in event["Properties"]
+    }
+    assert deployed == {(route.method, route.path, f"{route.module}.handler") for route in ROUTES}
+
+
+@EVERY_ROUTE
+def test_every_route_tells_what_it_does_what_it_needs_and_how_it_fails(described: Json, route: Route) -> None:
+    told = operation(described, route)
+    assert told["description"]
+    assert bool(told["security"]) == bool(endpoint_of(route.module).scope)
+    assert told["responses"]["default"]["content"][JSON]["schema"] == {"$ref": "#/components/schemas/Error"}
+
+
+@EVERY_ROUTE
+def test_every_parameter_and_body_has_an_example(described: Json, route: Route) -> None:
+    told = operation(described, route)
+    without = {one["name"] for one in told.get("parameters", []) if "example" not in one}
+    assert without <= {"cursor", "force_refresh", "explain", "limit"}  # what an example would say nothing by
+    if route.method == "POST":
+        assert told["requestBody"]["content"][JSON]["example"]
+
+
+@EVERY_ROUTE
+def test_the_example_is_answered_as_its_example_says(
+    served: Served, described: Json, filled: httpx.Response, route: Route
+) -> None:
+    if route.path == "/v1/events":
+        assert filled.json() == example_of_answer(described, route)
+        return
+    answer = answered(served, described, route)
+    assert answer.status_code == 200, answer.text
+    if route.path not in WITH_ANSWERS_OF_THEIR_OWN:
+        example = example_of_answer(described, route)
+        assert_like(answer.json(), without_empty_lists(example))
+        if isinstance(example, dict):
+            assert example.keys() == answer.json().keys()
+
+
+def without_empty_lists(example: Any) -> Any:
+    """An example as a shape: a list that is empty in it says nothing about its entries."""
+    if isinstance(example, dict):
+        return {name: without_empty_lists(part) for name, part in example.items() if part not in ([], None)}
+    return [without_empty_lists(part) for part in example] if isinstance(example, list) else example
+
+
+def test_the_answers_examples_say_true_numbers(served: Served, described: Json, filled: httpx.Response) -> None:
+    for route in ROUTES:
+        if route.path.startswith(("/dashboard", "/grafana", "/v1/query")):
+            assert numbers(answered(served, described, route).json()) == numbers(example_of_answer(described, route))
+
+
+def numbers(answer: Any) -> list[tuple[str, float]]:
+    """The numbers of an answer that are not zero, by name, without those of the cache."""
+    return sorted({(name, value) for name, value in _numbers("", answer) if value and not isinstance(value, bool)})
+
+
+def _numbers(name: str, part: Any) -> Iterator[tuple[str, float]]:
+    if isinstance(part, dict):
+        yield from (one for key, value in part.items() if key != "cache_info" for one in _numbers(key, value))
+    elif isinstance(part, list):
+        yield from (one for value in part for one in _numbers(name, value))
+    elif isinstance(part, int | float):
+        yield name, part
+
+
+@EVERY_ROUTE
+def test_the_example_of_a_body_obeys_its_own_schema(described: Json, route: Route) -> None:
+    for content in operation(described, route).get("requestBody", {}).get("content", {}).values():
+        schema = content["schema"] | {"components": described["components"]}
+        Draft202012Validator(schema).validate(content["example"])
+
+
+def test_every_reference_leads_somewhere(described: Json) -> None:
+    schemas = described["components"]["schemas"]
+    references = list(_references(described))
+    assert references
+    assert {reference.removeprefix("#/components/schemas/") for reference in references} <= schemas.keys()
+
+
+def _references(part: Any) -> Iterator[str]:
+    if isinstance(part, dict):
+        if isinstance(reference := part.get("$ref"), str):
+            yield reference
+        yield from (one for value in part.values() for one in _references(value))
+    elif isinstance(part, list):
+        yield from (one for value in part for one in _references(value))
+
+
+def test_the_document_is_the_same_for_everybody(described: Json) -> None:
+    assert described == document(endpoint_of)
+    assert described["openapi"] == "3.1.0"
+
+
+def test_the_page_shows_every_route_and_its_example_and_loads_nothing_from_elsewhere(served: Served) -> None:
+    answer = served.get("/docs", key="")
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    for route in ROUTES:
+        assert f"<b>{route.method}</b> {route.path}" in answer.text
+    assert "&quot;group_by&quot;" in answer.text
+    assert "&quot;agent_breakdown&quot;" in answer.text
+    assert "<script" not in answer.text
+    assert 'src="http' not in answer.text
+
+
+@pytest.mark.parametrize("path", ["/openapi.json", "/docs"])
+def test_both_may_be_kept_for_five_minutes_by_anybody(served: Served, path: str) -> None:
+    assert served.get(path, key="").headers["cache-control"] == "public, max-age=300"
