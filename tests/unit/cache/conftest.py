@@ -35,6 +35,7 @@ class World:
     history: list[tuple[int, int]] = field(default_factory=lambda: [(0, 1)])  # (since when, the data)
     computed: int = 0
     started: list[bytes] = field(default_factory=list)
+    calls: list[str] = field(default_factory=list)
 
     def tables(self, workspace: str) -> Tables:
         return Tables(**{name: WorkspaceTable(self.client, name, workspace, sleep=lambda _: None) for name in TABLES})
@@ -96,4 +97,6 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
                 AttributeDefinitions=[{"AttributeName": part, "AttributeType": "S"} for part in ("pk", "sk")],
                 KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
             )
-        yield World(client)
+        world = World(client)
+        client.meta.events.register("before-call.dynamodb", lambda model, **_: world.calls.append(model.name))
+        yield world

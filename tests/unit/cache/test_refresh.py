@@ -59,6 +59,16 @@ def test_however_many_ask_in_however_many_processes_one_refresh_runs(world: Worl
     assert len(jobs(world)) == 1
 
 
+def test_a_process_that_has_begun_a_refresh_does_not_pay_for_asking_again(world: World) -> None:
+    process = stale(world)
+    world.ask(process)
+    assert "PutItem" in world.calls
+    world.calls.clear()
+    world.settle(1)
+    assert world.ask(process).outcome is Outcome.STALE
+    assert "PutItem" not in world.calls
+
+
 def test_a_refresher_that_is_lost_is_followed_by_another_when_its_lease_ends(world: World) -> None:
     process = stale(world)
     world.ask(process)

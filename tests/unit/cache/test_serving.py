@@ -2,11 +2,13 @@
 
 import asyncio
 import json
+import random
 
 import pytest
 
 from belvedere.cache.ask import Ask, Outcome
 from belvedere.cache.entry import Computed
+from belvedere.cache.flights import Flights
 from belvedere.cache.policy import Policy
 from tests.unit.cache.conftest import POLICY, World
 
@@ -98,6 +100,23 @@ def test_another_workspace_kind_request_or_person_gets_its_own_answer(world: Wor
     for other in ({"workspace": "other"}, {"kind": "b:kind"}, {"request": {"q": 2}}, {"personal": "ada"}):
         assert told(world.ask(process, **other))[0] == "miss"  # type: ignore[arg-type]
     assert json.loads(world.ask(process, workspace="other").body())["workspace"] == "other"
+
+
+def test_a_bypass_replaces_what_others_would_find_even_when_the_version_cannot_be_told(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.ask(world.process())
+    world.settle()
+
+    def fail(*_: object) -> None:
+        raise ConnectionError("no route")
+
+    with monkeypatch.context() as trouble:
+        trouble.setattr("belvedere.cache.version.read", fail)
+        world.ask(world.process(), bypass=True)
+    assert told(world.ask(world.process()))[0] == "hit-table"  # young: it is the new one
+    world.settle()
+    assert told(world.ask(world.process()))[0] == "miss"
 
 
 def test_what_is_shown_says_when_it_was_made_how_old_it_is_and_where_it_was(world: World) -> None:
@@ -208,15 +227,52 @@ def test_one_who_leaves_does_not_stop_the_computation_for_the_others(world: Worl
     process = world.process()
     ask = Ask(workspace="demo", kind="a:kind", request={}, policy=POLICY, now=world.now)
 
-    async def compute() -> Computed:
-        await asyncio.sleep(0.02)
-        return Computed({"data": 1}, 1)
+    async def two() -> bytes:
+        begun, go_on = asyncio.Event(), asyncio.Event()
 
-    async def two() -> object:
+        async def compute() -> Computed:
+            begun.set()
+            await go_on.wait()
+            return Computed({"data": 1}, 1)
+
         first = asyncio.create_task(process.answer(ask, compute))
-        second = asyncio.create_task(process.answer(ask, compute))
-        await asyncio.sleep(0.01)
+        await begun.wait()
+        second = asyncio.create_task(process._flights.run(("answer", *ask.place), compute))
+        await asyncio.sleep(0)
         first.cancel()
-        return (await second).outcome
+        await asyncio.sleep(0)
+        go_on.set()
+        return (await second).body
 
-    assert asyncio.run(two()) is Outcome.MISS
+    assert asyncio.run(two()) == b'{"data":1}'
+
+
+def test_the_next_computation_begins_when_one_has_ended() -> None:
+    async def twice() -> list[int]:
+        flights, numbers = Flights(), iter([1, 2])
+
+        async def compute() -> int:
+            return next(numbers)
+
+        return [await flights.run("name", compute) for _ in range(2)]
+
+    assert asyncio.run(twice()) == [1, 2]
+
+
+def test_an_answer_too_big_for_the_table_is_kept_in_memory_and_troubles_nobody(world: World) -> None:
+    process = world.process()
+    big = random.Random(1).randbytes(400_000).hex()
+
+    async def compute() -> Computed:
+        return Computed({"data": big}, 1)
+
+    def ask() -> Ask:
+        return Ask(workspace="demo", kind="big", request={}, policy=POLICY, now=world.now)
+
+    asyncio.run(process.answer(ask(), compute, bypass=True))
+    world.calls.clear()
+    assert asyncio.run(process.answer(ask(), compute)).outcome is Outcome.MEMORY
+    world.ask(process)
+    world.settle()
+    assert told(world.ask(world.process()))[0] == "hit-table"
+    assert asyncio.run(world.process().answer(ask(), compute)).outcome is Outcome.MISS

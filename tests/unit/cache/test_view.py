@@ -1,9 +1,11 @@
 """An endpoint's declaration of what it keeps, and the function that asks it again."""
 
 import asyncio
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -124,3 +126,14 @@ def test_summaries_of_one_day_are_one_request_and_of_two_days_are_two() -> None:
     assert view.resolve(week, now) != view.resolve(week, now + DAY_MS)
     assert view.resolve(week, now) != view.resolve(view.asked(preset="7d", user_ids=("a",)), now)
     assert view.resolve(week, now) != view.resolve(view.asked(preset="7d", agent_types=("a", "b")), now)
+
+
+def test_every_view_that_an_endpoint_declares_can_be_refreshed() -> None:
+    root = Path(__file__).parents[3]
+    declaring = {
+        ".".join(path.relative_to(root / folder).with_suffix("").parts)
+        for folder in ("functions", "layers/shared")
+        for path in (root / folder).rglob("*.py")
+        if re.search(r"^VIEW = ", path.read_text(), re.M)
+    }
+    assert set(cache.refresh.VIEWS.values()) == declaring
