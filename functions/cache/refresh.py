@@ -20,7 +20,13 @@ from belvedere.storage.directory import workspace_names
 from belvedere.storage.tables import tables
 from belvedere.usage.measure import job
 
-VIEWS = {"dashboard:summary": "learning.summary"}  # kind of answer -> the handler module that declares its VIEW
+VIEWS = {  # kind of answer -> the module that declares its VIEW
+    "dashboard:summary": "learning.summary",
+    "dashboard:timeseries": "learning.timeseries",
+    "dashboard:aggregation": "learning.aggregation",
+    "query": "ops.query",
+    "flat": "belvedere.cache.flat",
+}
 ROUTE = "cache.refresh"
 
 

@@ -5,7 +5,8 @@ from typing import Annotated, Any
 
 from belvedere.boards.annotations import NOTE
 from belvedere.boards.base import Grain
-from belvedere.clock import iso, now_ms
+from belvedere.clock import DAY_MS, iso, now_ms
+from belvedere.errors import Invalid
 from belvedere.http import CallerDep, Endpoint, Query, Response
 from belvedere.http.lists import values
 from belvedere.ingest.event import Event
@@ -18,6 +19,7 @@ from belvedere.storage.tables import tables
 
 endpoint = Endpoint("grafana.annotations", scope="read")
 MOST = 1_000
+MOST_DAYS = 400
 
 
 @endpoint.get("/grafana/v1/annotations")
@@ -29,6 +31,8 @@ async def annotations(
 ) -> Response:
     """Up to 1,000 notes that have one of the tags (or any), in order of time."""
     part = resolve(None, when(start, "from"), when(end, "to"), now=now_ms(), finest=Grain.HOUR, fields=("from", "to"))
+    if part.end - part.start > MOST_DAYS * DAY_MS:
+        raise Invalid(f"from, to: notes are read day by day, {MOST_DAYS} at most; ask for less")
     wanted = set(values(tags, "tags"))
     events = await in_thread(lambda: found(caller.workspace, part, wanted))
     return endpoint.answer([shown(event) for event in events])
@@ -38,7 +42,8 @@ def found(workspace: str, part: TimeRange, tags: set[str]) -> list[Event]:
     """The notes of a range, read from the raw log."""
     log = tables(workspace).events
     events = events_between(log, NOTE, part.start, part.end, slices=settings().event_slices)
-    return list(islice((event for event in events if not tags or tags & set(event.properties.get("tags", ()))), MOST))
+    meant = (event for event in events if not tags or tags & set(event.properties.get("tags", ())))
+    return sorted(islice(meant, MOST), key=lambda event: event.time)
 
 
 def shown(event: Event) -> dict[str, Any]:

@@ -92,6 +92,7 @@ def test_explain_tells_what_was_read() -> None:
         ({"range": {"from": "soon", "to": "2025-01-01"}}, "from: 'soon' is not ISO 8601"),
         ({"range": {"from": "2025-01-02", "to": "2025-01-01"}}, "from: must be before to"),
         ({"range": {"to": "2025-01-01"}}, "from, to: send both"),
+        ({"group_by": ["concept"], "granularity": "1d", "tz": "Europe/Berlin"}, "tz: local days are made of hours"),
         ({"granularity": "2h"}, "granularity: '2h' is not one of 1m"),
         ({"granularity": "1m"}, "granularity: 1m makes 10080 buckets, 10000 at most"),
         ({"granularity": "5m"}, "granularity: 5m is finer than the rollups kept for this question; one of 1h"),

@@ -50,7 +50,7 @@ def _counts(family: Family, metric: Metric) -> bool:
 
 
 def _dimensions(family: Family) -> list[str]:
-    inner = {field for cells in family.cells for field in cells.fields} - {"hour"}
+    inner = {field for cells in family.cells if "hour" in cells.fields for field in cells.fields} - {"hour"}
     return [*family.dimensions, *([f"{family.entity} (named in the filter)"] if family.entity else []), *sorted(inner)]
 
 

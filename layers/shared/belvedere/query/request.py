@@ -102,6 +102,7 @@ def placed(
         asked = replace(asked, granularity=fitting(part, finest))
     if asked.granularity:
         check_width(asked.granularity, part, finest, now)
+        check_zone(asked, finest)
     return replace(asked, range=part)
 
 
@@ -123,6 +124,12 @@ def check_width(wide: Granularity, part: TimeRange, finest: Grain, now: int) -> 
     if wide.width_ms < WIDTH_MS[kept]:
         able = ", ".join(one.name for one in GRANULARITIES.values() if one.width_ms >= WIDTH_MS[kept])
         raise Invalid(f"granularity: {wide.name} is finer than the rollups kept for this question; one of {able}")
+
+
+def check_zone(asked: Question, finest: Grain) -> None:
+    """Refuse local days where only UTC days are kept."""
+    if asked.zone and asked.granularity and WIDTH_MS[finest] > WIDTH_MS[Grain.HOUR]:
+        raise Invalid("tz: local days are made of hours, and only days are kept for this question; ask in UTC")
 
 
 def cursor_at(offset: int) -> str:

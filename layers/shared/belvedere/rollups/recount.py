@@ -4,7 +4,7 @@ A distinct row is rebuilt from the raw events of its bucket, and only when they 
 as its counters say); otherwise it waits, and after a day is left as it is: raw retention has passed.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from belvedere.boards.base import Family, Grain, field_value
@@ -36,6 +36,11 @@ class Recount:
     families: dict[str, Family]
     slices: int
     now: int
+    written: list[Key] = field(default_factory=list)
+
+    def wrote(self) -> bool:
+        """Has any rollup row changed?"""
+        return bool(self.written)
 
     def run(self) -> dict[str, int]:
         """Handle every note; how many were `mended`, `waiting` and `given_up`."""
@@ -64,6 +69,7 @@ class Recount:
         expires = row.get("expires")
         if not write_sketch(self.rollups, key, sketch, row, expires=int(expires) if expires else None):
             return False
+        self.written.append(key)
         # The day's pages are out of date now. A crash before the next call leaves the note, and so a second try.
         family = self.families[key.pk.split("#")[1]]
         days = day_partition(self.rollups.workspace, day_family(family.event_type, tuple(self.families.values())))
@@ -78,13 +84,13 @@ class Recount:
         if kind == COUNTERS:
             return self._drop_empty(key, row)
         bucket, dims = split_rollup_sort(key.sk)
-        family, field = self.families[name], kind.partition(".")[2]
+        family, name_of = self.families[name], kind.partition(".")[2]
         found = list(self._events(family, Grain(grain), bucket, dims))
         counters = Key(rollup_partition(self.rollups.workspace, name, grain, COUNTERS), key.sk)
         counted = self.rollups.get(counters, consistent=True) or {}
         if len(found) != int(counted.get("count", 0)):
             return False
-        values = (field_value(event, field) for event in found)
+        values = (field_value(event, name_of) for event in found)
         return self._write(key, Distinct(member(value) for value in values if value is not None), row)
 
     def _events(self, family: Family, grain: Grain, bucket: str, dims: tuple[str, ...]) -> list[Event]:
@@ -104,6 +110,7 @@ class Recount:
         workspace, name = key.pk.split("#")[:2]
         tops = page_key(entity_partition(workspace, self.families[name]), TOP_FORM, key.sk)
         self.rollups.delete_all([tops])  # it names the entity; the day is sealed again without it
+        self.written.append(key)
         return self._delete_if_still(self.rollups, key, "rev", int(row["rev"]))
 
     def _forget(self, note: Item) -> None:

@@ -32,6 +32,8 @@ async def aggregation(body: AggregationBody, reader: Reader, now: int) -> dict[s
     question = group_question(body, now)
     as_of = await reader.as_of()
     found = await answer(question, reader)
+    if found.total > MAX_GROUPS:
+        raise Invalid(f"dimensions: {found.total} groups, {MAX_GROUPS} at most; ask for fewer, or less time")
     rows = ordered(body, list(_rows(body, filters, found)))
     return {
         "dimensions": body.dimensions,
