@@ -1,0 +1,33 @@
+"""Every function, run once; what each of them needed."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.contract.fixtures import served
+from tests.contract.served import Served
+from tests.integration.policies.permissions import MODULES, Permission
+from tests.integration.policies.recorder import Recorder
+from tests.integration.policies.scenarios import BEYOND_THE_SAMPLE
+from tests.integration.policies.stage import Stage
+
+__all__ = ["served"]
+FIRST = ("fold.rollups", "fold.recount", "fold.seal")  # what they leave is what the others read
+LAST = ("cache.refresh",)  # keeps warm what the others asked
+
+
+@pytest.fixture(scope="module")
+def needed(served: Served) -> Iterator[dict[str, set[Permission]]]:
+    """The permissions that each handler module needed, by name."""
+    logical = {name: f"{variable.removesuffix('_TABLE').capitalize()}Table" for variable, name in served.tables.items()}
+    recorders = {module: Recorder(logical) for module in [*FIRST, *sorted(set(MODULES) - {*FIRST, *LAST}), *LAST]}
+    with pytest.MonkeyPatch.context() as patched:
+        stage = Stage(served, patched)
+        for module, recorder in recorders.items():
+            stage.enter(module, recorder)
+            if beyond := BEYOND_THE_SAMPLE.get(module):
+                beyond(stage)
+            stage.new_process()
+            stage.run(module, stage.sample(module))
+        yield {module: recorder.needed for module, recorder in recorders.items()}
+    stage.new_process()

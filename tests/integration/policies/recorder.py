@@ -1,0 +1,65 @@
+"""Watches every AWS call of this process and notes the permission that it needs; the emulator asks for none.
+
+Calls of Lambda go nowhere: they are noted and answered, or fail where a scenario wants that.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from botocore.client import BaseClient
+from botocore.exceptions import EndpointConnectionError
+
+from tests.integration.policies.permissions import Permission
+
+TRANSACTED = {
+    "Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem",
+    "Get": "GetItem",
+}  # fmt: skip
+
+
+@dataclass
+class Recorder:
+    """Permissions that were needed; `tables` are the logical ids of the tables by their names."""
+
+    tables: Mapping[str, str]
+    needed: set[Permission] = field(default_factory=set)
+    lambda_fails: bool = False
+
+    @contextmanager
+    def watching(self) -> Iterator["Recorder"]:
+        """Note what happens inside the block."""
+        call = BaseClient._make_api_call
+
+        def noted(client: Any, operation: str, parameters: dict[str, Any]) -> Any:
+            service = client.meta.service_model.service_name
+            self.needed |= set(self._permissions(service, operation, parameters))
+            if service != "lambda":
+                return call(client, operation, parameters)
+            if self.lambda_fails:
+                raise EndpointConnectionError(endpoint_url="lambda")
+            return {"StatusCode": 202}
+
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(BaseClient, "_make_api_call", noted)
+            yield self
+
+    def _permissions(self, service: str, operation: str, parameters: dict[str, Any]) -> Iterator[Permission]:
+        if service == "lambda":
+            assert operation == "Invoke"
+            yield "lambda:InvokeFunction", parameters["FunctionName"]
+            return
+        assert service == "dynamodb", f"{service} is called, and nobody has said what that needs"
+        match operation:
+            case "TransactWriteItems" | "TransactGetItems":
+                for item in parameters["TransactItems"]:
+                    ((kind, action),) = item.items()
+                    yield f"dynamodb:{TRANSACTED[kind]}", self.tables[action["TableName"]]
+            case "BatchGetItem" | "BatchWriteItem":
+                for table in parameters["RequestItems"]:
+                    yield f"dynamodb:{operation}", self.tables[table]
+            case _:
+                index = f"/index/{parameters['IndexName']}" if "IndexName" in parameters else ""
+                yield f"dynamodb:{operation}", self.tables[parameters["TableName"]] + index

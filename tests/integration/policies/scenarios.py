@@ -1,0 +1,156 @@
+"""What each function is made to do: its sample event, and whatever takes it further than the sample does."""
+
+from collections.abc import Callable
+from typing import Any
+
+from belvedere.boards.registry import families
+from belvedere.cache import flat, store
+from belvedere.clock import SECOND_MS, now_ms
+from belvedere.ingest.erase import Erase
+from belvedere.storage.tables import tables
+from learning import aggregation, summary, timeseries
+from ops import query
+from tests.contract.learning.school import WEEK
+from tests.contract.served import hint, interaction
+from tests.integration.policies.stage import Stage
+
+START, END = WEEK["start_date"], WEEK["end_date"]
+SETTLED_MS = 10 * SECOND_MS  # ahead of the data, so that answers are stored
+LATE_MS = 10 * SECOND_MS
+
+
+def ingest_events(stage: Stage) -> None:
+    """A new event, the same again, and one that is rejected."""
+    good = interaction("new", "2025-01-11T10:00:00Z")
+    stage.http("ingest.events", [good, good, {"id": "bad"}])
+
+
+def fold_rollups(stage: Stage) -> None:
+    """New users in every kind of row, a record that cannot be understood, and an erasure."""
+    users = [interaction(f"fold-{n}", "2025-01-12T10:00:00Z", f"new-{n}", concept="torque") for n in range(3)]
+    stage.served.send(*users, hint("fold-hint", "2025-01-12T10:00:00Z"), interaction("fold-now", now_ms()))
+    mine = tables("demo")
+    mine.events.put_all([{"pk": "demo#learning.hint#2025-01-12#0", "sk": "poison", "body": "{"}])
+    assert stage.run("fold.rollups", stage.news())["put_aside"] == 1
+    assert Erase(mine.events, mine.rollups, tuple(families().values()), 1).run("new-1") == 1
+    assert stage.run("fold.rollups", stage.news())["folded"] == 1
+
+
+def fold_recount(stage: Stage) -> None:
+    """What the erasure left: distinct rows that lost a member, and the empty row of the user who is gone."""
+    assert stage.run("fold.recount", {"workspaces": ["demo"]})["demo"]["mended"] > 2
+
+
+def fold_seal(stage: Stage) -> None:
+    """Every day there is, and one of them again after it changed."""
+    assert stage.run("fold.seal", {"days": 800})["demo"]["sealed"] > 10
+    unsealed(stage)
+    assert stage.run("fold.seal", {"days": 800})["demo"]["sealed"] > 0
+
+
+def learning_summary(stage: Stage) -> None:
+    """Everybody, and some, over a week that is sealed."""
+    asked = f"start_date={START}&end_date={END}"
+    stage.http("learning.summary", query=f"{asked}&user_ids=user1&agent_types=forces")
+    kept(stage, summary.VIEW.policy.ttl_s, lambda: stage.http("learning.summary", query=asked))
+
+
+def learning_timeseries(stage: Stage) -> None:
+    """A week of hours."""
+    body = {"metrics": ["interaction_count", "p95_response_time"], "time_range": WEEK}
+    kept(stage, timeseries.VIEW.policy.ttl_s, lambda: stage.http("learning.timeseries", body))
+
+
+def learning_aggregation(stage: Stage) -> None:
+    """Users by day, of whom some are looked for row by row."""
+    body = {"dimensions": ["user_id"], "metrics": ["interaction_count"], "time_range": WEEK}
+    unsealed(stage)
+    kept(stage, aggregation.VIEW.policy.ttl_s, lambda: stage.http("learning.aggregation", body))
+
+
+def ops_query(stage: Stage) -> None:
+    """The same as a generic question."""
+    body = {"board": "learning", "metrics": ["interaction_count"], "range": {"from": START, "to": END}}
+    unsealed(stage)
+    kept(stage, query.VIEW.policy.ttl_s, lambda: stage.http("ops.query", body | {"group_by": ["user"]}))
+
+
+def grafana(module: str, asked: str) -> Callable[[Stage], None]:
+    """The same as flat rows. Each route asks something of its own: they share one kind of kept answer."""
+
+    def scenario(stage: Stage) -> None:
+        unsealed(stage)
+        text = f"board=learning&from={START}&{asked}"
+        kept(stage, flat.VIEW.policy.ttl_s, lambda: stage.http(module, query=text))
+
+    return scenario
+
+
+def grafana_annotations(stage: Stage) -> None:
+    """A week with a note in it."""
+    note = {"id": "note", "type": "annotations.note", "time": "2025-01-10T10:00:00Z", "properties": {"title": "n"}}
+    stage.served.send_and_fold(note)
+    stage.http("grafana.annotations", query=f"from={START}&to={END}")
+
+
+def cache_refresh(stage: Stage) -> None:
+    """A refresh under its lease, and what everybody else's questions left to be kept warm."""
+    name = "dashboard:summary:0000000000000000"
+    token = store.take_lease(tables("demo").cache, name, now_ms())
+    request = {"start_date": START, "end_date": END}
+    job = {"workspace": "demo", "kind": "dashboard:summary", "request": request, "name": name, "token": token}
+    assert stage.run("cache.refresh", {"refresh": [job]})["refreshed"] == 1
+    unsealed(stage)
+    stage.new_process()
+    done = stage.run("cache.refresh", {})
+    assert (done["warmed"] > 5, done["failed"]) == (True, 0)
+
+
+def ops_audit(stage: Stage) -> None:
+    """Every family."""
+    for family in families():
+        stage.http("ops.audit", query=f"family={family}&from={START}&to={END}")
+
+
+def unsealed(stage: Stage) -> None:
+    """A day that has changed since it was sealed."""
+    stage.served.send_and_fold(interaction(f"unsealed-{now_ms()}", "2025-01-14T12:00:00Z", "late-user"))
+
+
+def kept(stage: Stage, ttl_s: int, ask: Callable[[], Any]) -> None:
+    """One question through every state of its answer: none, stored, stale, and stale while nobody can refresh it."""
+    stage.ahead_ms = SETTLED_MS
+    told = [served_from(stage, ask), served_from(stage, ask)]
+    stage.ahead_ms += ttl_s * SECOND_MS + LATE_MS
+    told.append(served_from(stage, ask))
+    stage.ahead_ms += store.LEASE_MS + LATE_MS
+    stage.recorder.lambda_fails = True
+    told.append(served_from(stage, ask))
+    stage.recorder.lambda_fails = False
+    assert told == ["miss", "hit-table", "stale", "miss"]
+
+
+def served_from(stage: Stage, ask: Callable[[], Any]) -> str:
+    """Ask in a process that remembers nothing."""
+    stage.new_process()
+    return str(ask()["headers"]["x-cache"])
+
+
+BEYOND_THE_SAMPLE: dict[str, Callable[[Stage], None]] = {
+    "ingest.events": ingest_events,
+    "fold.rollups": fold_rollups,
+    "fold.recount": fold_recount,
+    "fold.seal": fold_seal,
+    "learning.summary": learning_summary,
+    "learning.timeseries": learning_timeseries,
+    "learning.aggregation": learning_aggregation,
+    "ops.query": ops_query,
+    "ops.audit": ops_audit,
+    "grafana.timeseries": grafana(
+        "grafana.timeseries", "to=2025-01-15&metrics=interaction_count&granularity=1d&by=user"
+    ),
+    "grafana.table": grafana("grafana.table", "to=2025-01-15&metrics=interaction_count&by=user"),
+    "grafana.values": grafana("grafana.values", "to=2025-01-16&dim=user"),
+    "grafana.annotations": grafana_annotations,
+    "cache.refresh": cache_refresh,
+}

@@ -1,0 +1,89 @@
+"""A stack in this process on which one function at a time runs as if in a new process of its own."""
+
+import importlib
+import json
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from belvedere.auth import lookup
+from belvedere.cache import serve, store
+from belvedere.cache.refresh import Refresher, start_by_invoke
+from belvedere.clock import now_ms
+from belvedere.query.pages import MEMORY
+from belvedere.settings import Settings, settings
+from belvedere.storage.tables import tables
+from belvedere.usage.ledger import ledger_of
+from infra.local.settings import ROOT
+from tests.contract.learning.school import EVENTS
+from tests.contract.served import Served
+from tests.integration.policies.permissions import functions_of_environment
+from tests.integration.policies.recorder import Recorder
+
+CONTEXT = SimpleNamespace(
+    function_name="policies", memory_limit_in_mb=512, invoked_function_arn="arn:policies", aws_request_id="request-1",
+    get_remaining_time_in_millis=lambda: 30_000,
+)  # fmt: skip
+Event = dict[str, Any]
+
+
+class Stage:
+    """The school's week, a watch on every call, and a clock for the cache that can be put forward."""
+
+    def __init__(self, served: Served, patched: pytest.MonkeyPatch) -> None:
+        self.served = served
+        self.recorder = Recorder({})
+        self.ahead_ms = 0
+        self._patched = patched
+        served.send_and_fold(*EVENTS)
+        served.key("admin")
+        patched.setenv("USAGE_FLUSH_S", "5")
+        patched.setattr(serve, "cache_of", self._cache_of)
+        patched.setattr(store, "worth_storing", lambda *_: True)
+
+    def enter(self, module: str, recorder: Recorder) -> None:
+        """Become one function: its environment, its recorder, and a process that remembers nothing."""
+        self.recorder, self.ahead_ms = recorder, 0
+        for name in ("RECOUNT_FUNCTION", "REFRESH_FUNCTION", "WARM_FUNCTIONS"):
+            self._patched.delenv(name, raising=False)
+        for name, value in functions_of_environment(module).items():
+            self._patched.setenv(name, value)
+        self.new_process()
+
+    def new_process(self) -> None:
+        """Forget whatever a process keeps between requests."""
+        settings.cache_clear()
+        ledger_of.cache_clear()
+        lookup.MEMORY.forget()
+        MEMORY._pages.clear()
+        self._cache: serve.Cache | None = None
+
+    def run(self, module: str, event: Event) -> Any:
+        """One invocation, watched."""
+        with self.recorder.watching():
+            return importlib.import_module(module).handler(event, CONTEXT)
+
+    def sample(self, module: str) -> Event:
+        """The sample event, with a key that opens the door."""
+        text = (ROOT / "events" / f"{module}.json").read_text()
+        return dict(json.loads(text.replace("REPLACE_WITH_A_KEY", self.served.key("admin"))))
+
+    def http(self, module: str, body: Any = None, query: str = "") -> Any:
+        """The sample request with another body or query."""
+        event = self.sample(module) | ({"body": json.dumps(body)} if body is not None else {})
+        answer = self.run(module, event | ({"rawQueryString": query} if query else {}))
+        assert answer["statusCode"] == 200, answer
+        return answer
+
+    def news(self) -> Event:
+        """What the stream has to tell since it was last read."""
+        return {"Records": self.served.stream.read()}
+
+    def _cache_of(self, names: Settings) -> serve.Cache:
+        if self._cache is None:
+            function = names.refresh_function
+            refresher = Refresher(lambda payload: start_by_invoke(function, payload)) if function else None
+            clock = lambda: now_ms() + self.ahead_ms  # noqa: E731
+            self._cache = serve.Cache(tables, clock=clock, refresher=refresher, chance=lambda: 0.0)
+        return self._cache
