@@ -1,13 +1,11 @@
 """What `make up` gives: one origin, one way in, one way out, and it survives being stopped."""
 
 import dataclasses
-import json
 import os
 import stat
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import Any
@@ -18,23 +16,9 @@ from infra.local import outputs
 from infra.local.outputs import Outputs
 from infra.local.ports import free_port, wait_until
 from infra.local.settings import ROOT, LocalSettings
+from tests.e2e.site import PATIENCE_S, ask
 
 DAY = "start_date=2026-01-05T00:00:00Z&end_date=2026-01-06T00:00:00Z"
-PATIENCE_S = 60.0
-
-
-def ask(url: str, key: str = "", body: Any = None, **headers: str) -> tuple[int, dict[str, str], Any]:
-    data = None if body is None else json.dumps(body).encode()
-    headers |= {"X-API-Key": key} if key else {}
-    headers |= {"Content-Type": "application/json"} if data else {}
-    try:
-        answer = urllib.request.urlopen(urllib.request.Request(url, data=data, headers=headers), timeout=60)
-    except urllib.error.HTTPError as error:
-        answer = error
-    with answer:
-        content = answer.read()
-        told = {name.lower(): value for name, value in answer.headers.items()}
-    return answer.status, told, json.loads(content) if "json" in told.get("content-type", "") else content.decode()
 
 
 def event(identity: str, user: str) -> dict[str, Any]:

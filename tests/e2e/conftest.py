@@ -1,0 +1,16 @@
+"""The session's stack as a site."""
+
+import pytest
+
+from infra.local import outputs
+from infra.local.outputs import Outputs
+from infra.local.settings import LocalSettings
+from tests.e2e.site import Site
+
+
+@pytest.fixture(scope="session")
+def site(stack: Outputs, tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """The deployed stack, known to a command line of its own."""
+    state_dir = tmp_path_factory.mktemp("site")
+    outputs.write(LocalSettings(state_dir=state_dir), stack)
+    return Site(stack, state_dir)
