@@ -1,6 +1,7 @@
 """What each function is made to do: its sample event, and whatever takes it further than the sample does."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from belvedere.boards.registry import families
@@ -43,9 +44,10 @@ def fold_recount(stage: Stage) -> None:
 
 def fold_seal(stage: Stage) -> None:
     """Every day there is, and one of them again after it changed."""
-    assert stage.run("fold.seal", {"days": 800})["demo"]["sealed"] > 10
+    days = (datetime.now(UTC) - datetime.fromisoformat(START)).days + 1
+    assert stage.run("fold.seal", {"days": days})["demo"]["sealed"] > 10
     unsealed(stage)
-    assert stage.run("fold.seal", {"days": 800})["demo"]["sealed"] > 0
+    assert stage.run("fold.seal", {"days": days})["demo"]["sealed"] > 0
 
 
 def learning_summary(stage: Stage) -> None:
