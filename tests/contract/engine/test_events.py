@@ -85,6 +85,13 @@ def test_a_time_may_be_iso_with_any_offset_or_epoch_milliseconds(served: Served)
     assert results(post(served, json.dumps(same).encode())) == ["accepted", "duplicate", "duplicate"]
 
 
+def test_no_properties_and_null_ones_are_empty_ones(served: Served) -> None:
+    whole = hint("bare", TIME)
+    bare = {name: value for name, value in whole.items() if name != "properties"}
+    body = json.dumps([whole, bare, whole | {"properties": None}]).encode()
+    assert results(post(served, body)) == ["accepted", "duplicate", "duplicate"]
+
+
 # Results
 
 

@@ -231,6 +231,11 @@ def test_explain_tells_the_plan_the_rows_the_errors_and_the_units(engine: Served
     assert "explain" not in query(engine)
 
 
+def test_a_ranking_tells_how_much_it_may_have_left_out(engine: Served) -> None:
+    (plan,) = query(engine, group_by=["user"], explain=True)["explain"]["plans"]
+    assert (plan["family"], plan["left_out"]) == ("learning.interactions_by_user", 0)
+
+
 def test_the_number_of_rows_read_does_not_depend_on_the_number_of_events(engine: Served) -> None:
     many = [interaction(f"many-{n}", "2025-01-14T10:00:00Z", "user1") for n in range(60)]
     engine.send_and_fold(*many[:1], workspace="few")
