@@ -29,7 +29,7 @@ from bench.questions import BOARD, QUESTIONS
 
 ALL_DAYS = TimeRange(data.START, data.END)
 BY_USER = next(family for family in boards()[BOARD].families if family.entity and family.event_type == data.TYPE)
-PLAIN = tuple(family for family in boards()[BOARD].families if family.entity is None)
+SEALED = tuple(f for f in boards()[BOARD].families if f.entity is None and f.event_type == data.TYPE)
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def fill(rollups: WorkspaceTable, days: Iterable[Day], *, users_of: Collection[i
     for number, day in enumerate(days):
         rollups.put_all(row for row in day.rows if row["pk"] in read)
         rollups.put_all([day.top, *(day.users if number in users_of else [])])
-    Seal(rollups, PLAIN).run(ALL_DAYS)
+    Seal(rollups, SEALED).run(ALL_DAYS)
 
 
 def partitions_read(workspace: str) -> set[str]:

@@ -1,6 +1,7 @@
 """Our side of the query benchmark: the engine over a store, with one workspace for each size of the data set."""
 
 import asyncio
+from collections.abc import Iterable
 from contextvars import copy_context
 from dataclasses import dataclass, field
 
@@ -27,9 +28,8 @@ class Ours:
     store: Store
     runner: asyncio.Runner = field(default_factory=asyncio.Runner)
 
-    def load(self, size: int, processes: int) -> None:
+    def load(self, size: int, days: Iterable[loading.Day]) -> None:
         """Fill a size's workspace."""
-        days = loading.days_of(size, workspace(size), processes)
         loading.fill(self.store.tables(workspace(size)).rollups, days, users_of={LAST_DAY})
 
     def ask(self, size: int, asked: Asked) -> Answer:

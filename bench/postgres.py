@@ -5,6 +5,7 @@ import pwd
 import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,14 +21,12 @@ SETTINGS = {
     "listen_addresses": HOST, "shared_buffers": "512MB", "work_mem": "128MB", "maintenance_work_mem": "256MB",
     "fsync": "off", "synchronous_commit": "off", "autovacuum": "off", "unix_socket_directories": "",
 }  # fmt: skip
-START_S = 30.0
+START_S, POLL_S = 30.0, 0.1
 
 
 @contextmanager
 def postgres(programs: Path) -> Iterator[Any]:
     """A connection to a new, empty cluster."""
-    import psycopg
-
     with tempfile.TemporaryDirectory(prefix="belvedere-bench-pg-") as folder:
         user = needs.server_user()
         if user:
@@ -36,10 +35,23 @@ def postgres(programs: Path) -> Iterator[Any]:
         data, port = Path(folder) / "data", ports.free_port()
         new = [str(programs / "initdb"), "-D", str(data), "-U", ADMIN, "-A", "trust", "-E", "UTF8", "--no-sync"]
         subprocess.run(new, user=user, cwd=folder, env=_bare(), stdout=subprocess.DEVNULL, check=True)
-        with _server(programs, data, port, user):
-            address = f"host={HOST} port={port} user={ADMIN} dbname=postgres"
-            with psycopg.connect(address, autocommit=True) as connection:
-                yield connection
+        address = f"host={HOST} port={port} user={ADMIN} dbname=postgres"
+        with _server(programs, data, port, user), _connection(address) as connection:
+            yield connection
+
+
+def _connection(address: str) -> Any:
+    """A connection, as soon as the server that listens already is done with starting up."""
+    import psycopg
+
+    deadline = time.monotonic() + START_S
+    while True:
+        try:
+            return psycopg.connect(address, autocommit=True)
+        except psycopg.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(POLL_S)
 
 
 @contextmanager

@@ -49,7 +49,7 @@ class Traffic:
 
     def _drawn(self, name: str, window: Window, count: int) -> list[tuple[str, list[data.Row]]]:
         """Batches in order of time, as often from each hour as the hour has them."""
-        rng = random.Random(f"{self.seed}/{self.volume}/{name}")
+        rng = random.Random(f"{self.seed}/{self.volume}/{window.seconds}/{window.most}")  # not of what is folded
         rates = [self.volume / data.DAYS * share / sum(data.BY_HOUR) / HOUR_MS for share in data.BY_HOUR]
         often = [rate / (1 + rate * window.seconds * SECOND_MS) for rate in rates]
         hours = sorted(rng.choices(range(self.hours), weights=often[: self.hours], k=count))
@@ -77,10 +77,15 @@ class Traffic:
 
 
 def deployed_window() -> Window:
-    """The window in template.yaml."""
-    function = templates.load()["Resources"]["FoldRollupsFunction"]
-    stream: dict[str, Any] = function["Properties"]["Events"]["Changes"]["Properties"]
-    return Window(float(stream["MaximumBatchingWindowInSeconds"]), int(stream["BatchSize"]))
+    """The window that template.yaml gives who asks for no other."""
+    template = templates.load()
+    stream = template["Resources"]["FoldRollupsFunction"]["Properties"]["Events"]["Changes"]["Properties"]
+
+    def given(name: str) -> float:
+        value: Any = stream[name]
+        return float(template["Parameters"][value["Ref"]]["Default"] if isinstance(value, dict) else value)
+
+    return Window(given("MaximumBatchingWindowInSeconds"), int(given("BatchSize")))
 
 
 def changes_of(rows: Sequence[data.Row]) -> list[Change]:

@@ -27,6 +27,7 @@ boto3.client("dynamodb", region_name="us-east-1")
 Logger(service="peer")
 handler = Mangum(FastAPI())
 """
+SAMPLE = ["fold.rollups", "ingest.events", "learning.summary"]  # for a quick run
 CLIENT = "\nfrom belvedere.storage.client import dynamodb\ndynamodb()"
 TIMED = "import time; started = time.perf_counter()\n{}\nprint(time.perf_counter() - started)"
 PEER_NAME = "FastAPI + Mangum + boto3 client + Logger"
@@ -37,7 +38,7 @@ def run(options: Options) -> Section:
     section = Section("cold", TITLE)
     for path in PATHS:
         compileall.compile_dir(path, quiet=1)
-    modules = handler_modules()
+    modules = SAMPLE if options.quick else handler_modules()
     programs = {name: f"import {name}" for name in modules}
     programs |= {"learning.summary + client": f"import learning.summary{CLIENT}", BOTO: BOTO, PEER_NAME: PEER}
     spent: dict[str, list[float]] = {name: [] for name in programs}

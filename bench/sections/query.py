@@ -7,10 +7,11 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 
+from bench import loading
 from bench.cached import cached
 from bench.compare import Comparison
 from bench.options import Options
-from bench.ours import Ours
+from bench.ours import Ours, workspace
 from bench.peers import Peer, peers
 from bench.query_tables import Medians, Timed, last_day_open, latencies, short, total, units
 from bench.questions import QUESTIONS, result_of
@@ -34,11 +35,12 @@ def run(options: Options) -> Section:
     with tempfile.TemporaryDirectory(prefix="belvedere-bench-") as folder, stores() as tables:
         engines = [Ours(store) for store in tables]
         with peers(options.sizes, Path(folder)) as others:
-            for engine in engines:
-                for size in options.sizes:
-                    engine.load(size, os.cpu_count() or 1)
+            for size in options.sizes:
+                days = list(loading.days_of(size, workspace(size), os.cpu_count() or 1))
+                for engine in engines:
+                    engine.load(size, days)
             _compare(section, engines[-1], others)
-            spent = interleaved(_calls(engines, others), options.rounds(9))
+            spent = interleaved(_calls(engines, others), options.rounds(7))
             times = {name: median(values) for name, values in spent.items()}
         _judge(section, engines, times, options.sizes)
         latencies(section, times, options.sizes)

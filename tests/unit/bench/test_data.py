@@ -3,7 +3,7 @@
 from itertools import chain, pairwise
 
 from bench import data
-from bench.windows import Traffic, Window, changes_of
+from bench.windows import Traffic, Window, changes_of, deployed_window
 
 SIZE = 600
 
@@ -40,3 +40,9 @@ def test_changes_are_numbered_in_the_order_of_their_rows() -> None:
     changes = changes_of(data.rows_of_day(SIZE, 0))
     assert [change.sequence for change in changes] == sorted(change.sequence for change in changes)
     assert [change.after.time for change in changes if change.after] == [row.time for row in data.rows_of_day(SIZE, 0)]
+
+
+def test_the_deployed_window_is_read_from_the_template() -> None:
+    window = deployed_window()
+    assert window.seconds >= 0
+    assert window.most > 1
