@@ -76,8 +76,9 @@ def forwarded(request: web.Request) -> CIMultiDict[str]:
 def _keep_binary(headers: CIMultiDict[str]) -> None:
     """Name a compressed JSON body so that the emulator hands it on unharmed.
 
-    AWS passes a body with a Content-Encoding on as base64; the emulator goes by the content type alone, and would
-    decode compressed JSON as text. With the suffix `+json` it is still JSON to whoever reads it.
+    AWS is understood to pass a body with a Content-Encoding on as base64 (as its load balancers document it); the
+    emulator goes by the content type alone, and would decode compressed JSON as text. With the suffix `+json` it is
+    still JSON to whoever reads it.
     """
     kind = headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if headers.get("Content-Encoding", "identity").lower() != "identity" and kind == "application/json":
