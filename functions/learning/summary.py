@@ -1,19 +1,15 @@
 """GET /dashboard/summary: totals of a range, its agents, and its last 24 hours."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 from belvedere.boards.learning import BOARD
-from belvedere.boards.learning.views.summary import SummaryRequest, questions, summary
+from belvedere.boards.learning.views.summary import SummaryRequest, resolved, summary
 from belvedere.cache.entry import Computed
 from belvedere.cache.policy import Policy
 from belvedere.cache.view import View
 from belvedere.http import CallerDep, Endpoint, Query, Response
 from belvedere.http.lists import values
-from belvedere.query.answer import resolution
-from belvedere.query.ranges import TimeRange, resolve
 from belvedere.query.read import Reader
-from belvedere.rollups.buckets import WIDTH_MS
 from belvedere.storage.meter import current_meter
 from belvedere.storage.tables import tables
 
@@ -24,18 +20,11 @@ endpoint = Endpoint("learning.summary", scope="read", public=True, headers=BOARD
                     cache_type="dashboard_summary", fresh_s=POLICY.ttl_s, stale_s=POLICY.stale_s)  # fmt: skip
 
 
-def resolved(request: SummaryRequest, now: int) -> Mapping[str, Any]:
-    """All that a summary depends on at a moment."""
-    finest = max(map(resolution, questions(TimeRange(0, 1), request.filters)), key=WIDTH_MS.__getitem__)
-    part = resolve(request.preset, request.start_date, request.end_date, now=now, finest=finest)
-    return part.to_json() | {"user_ids": sorted(request.user_ids), "agent_types": sorted(request.agent_types)}
-
-
 async def computed(workspace: str, request: SummaryRequest, now: int) -> Computed:
     """A summary worked out from rollups."""
     mine = tables(workspace)
     answer = await summary(request, Reader(mine.rollups, mine.state), now)
-    payload = {name: part for name, part in answer.items() if name not in ("explain", "cache_info")}
+    payload = {name: part for name, part in answer.items() if name != "explain"}
     return Computed(payload, {name: answer[name] for name in STABLE}, answer["explain"])
 
 

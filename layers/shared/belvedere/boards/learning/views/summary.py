@@ -10,7 +10,6 @@ from belvedere.clock import DAY_MS, iso
 from belvedere.query.answer import Answer, answer, resolution
 from belvedere.query.filters import Filter, all_in
 from belvedere.query.granularity import GRANULARITIES
-from belvedere.query.key import request_key
 from belvedere.query.question import Question
 from belvedere.query.ranges import TimeRange, resolve
 from belvedere.query.read import Reader
@@ -39,22 +38,30 @@ class SummaryRequest:
 
 async def summary(request: SummaryRequest, reader: Reader, now: int) -> dict[str, Any]:
     """The documented summary, with `as_of` and `explain` beside it. Raises Invalid naming a wrong field."""
-    finest = max(map(resolution, questions(TimeRange(0, 1), request.filters)), key=WIDTH_MS.__getitem__)
-    part = resolve(request.preset, request.start_date, request.end_date, now=now, finest=finest)
+    part = resolved_range(request, now)
     as_of = await reader.as_of()
     answers = await asyncio.gather(*(answer(question, reader) for question in questions(part, request.filters)))
     totals, agents, hours = answers
-    filters = {"user_ids": sorted(request.user_ids), "agent_types": sorted(request.agent_types)}
-    key = request_key(reader.rollups.workspace, "dashboard:summary", part.to_json() | filters)
     return {
         "time_range": part.to_json(),
         "summary": _totals(totals, agents),
         "agent_breakdown": _breakdown(agents),
         "hourly_activity": [_hour(point.start, point.metrics) for point in hours.points],
-        "cache_info": {"generated_at": iso(now), "cache_key": key},
         "as_of": iso(as_of) if as_of is not None else None,
         "explain": {"metrics": dict(totals.points[0].metrics), "plans": [one.explain for one in answers]},
     }
+
+
+def resolved(request: SummaryRequest, now: int) -> dict[str, Any]:
+    """All that a summary depends on at a moment. Raises Invalid naming a wrong field."""
+    filters = {"user_ids": sorted(request.user_ids), "agent_types": sorted(request.agent_types)}
+    return resolved_range(request, now).to_json() | filters
+
+
+def resolved_range(request: SummaryRequest, now: int) -> TimeRange:
+    """The asked range, snapped to what all three questions can be answered in. Raises Invalid naming a wrong field."""
+    finest = max(map(resolution, questions(TimeRange(0, 1), request.filters)), key=WIDTH_MS.__getitem__)
+    return resolve(request.preset, request.start_date, request.end_date, now=now, finest=finest)
 
 
 def questions(part: TimeRange, filters: Filter) -> tuple[Question, Question, Question]:
