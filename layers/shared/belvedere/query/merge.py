@@ -8,7 +8,7 @@ from belvedere.query.plan import Plan, Row
 from belvedere.query.question import Question
 from belvedere.rollups.buckets import bucket_start
 from belvedere.rollups.cells import split_cell_name
-from belvedere.rollups.deltas import COUNTERS, HISTOGRAM
+from belvedere.rollups.deltas import COUNTERS, HISTOGRAM, ROW_FIELDS
 from belvedere.rollups.distinct import Counted, Distinct, member
 from belvedere.rollups.histogram import Histogram
 from belvedere.rollups.tops import CUT
@@ -16,7 +16,6 @@ from belvedere.storage.keys import split_rollup_sort
 
 GroupKey = tuple[int, tuple[str, ...]]  # (bucket start in epoch ms, values of `group_by`)
 Groups = dict[GroupKey, Totals]
-RESERVED = frozenset({"pk", "sk", "rev", "listing", "expires"})
 
 
 def merge(question: Question, plan: Plan, rows: Iterable[Row]) -> Groups:
@@ -83,7 +82,7 @@ def _group(question: Question, groups: Groups, start: int, dims: Mapping[str, st
 
 
 def _numbers(item: Mapping[str, object]) -> Iterator[tuple[str, int]]:
-    return ((name, value) for name, value in item.items() if name not in RESERVED and isinstance(value, int))
+    return ((name, value) for name, value in item.items() if name not in ROW_FIELDS and isinstance(value, int))
 
 
 def _add(totals: Totals, counters: Mapping[str, int]) -> None:

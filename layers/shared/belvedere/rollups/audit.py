@@ -16,14 +16,13 @@ from belvedere.clock import HOUR_MS
 from belvedere.ingest.event import Event
 from belvedere.query.ranges import TimeRange, buckets
 from belvedere.rollups.buckets import bucket_of, bucket_start
-from belvedere.rollups.deltas import COUNTERS, DISTINCT, HISTOGRAM, MINUTE_LIFE_MS, Deltas, contribution
+from belvedere.rollups.deltas import MINUTE_LIFE_MS, ROW_FIELDS, Deltas, contribution, row_kinds
 from belvedere.rollups.distinct import Distinct
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import AFTER, Key, rollup_listing, rollup_partition
 from belvedere.storage.table import WorkspaceTable
 
 Rows = dict[Key, dict[str, Any]]
-NOT_NUMBERS = frozenset({"pk", "sk", "rev", "listing", "expires", "stale", "sketch"})
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ def shown(item: Item) -> dict[str, Any]:
     sketch = item.get("sketch")
     if isinstance(sketch, bytes):
         return distinct_row(Distinct.from_bytes(sketch))
-    return {name: value for name, value in item.items() if name not in NOT_NUMBERS and value}
+    return {name: value for name, value in item.items() if name not in ROW_FIELDS and value}
 
 
 def distinct_row(sketch: Distinct) -> dict[str, Any]:
@@ -87,8 +86,7 @@ def partitions(family: Family, grain: Grain, part: TimeRange, rollups: Workspace
         found = (rollups.listed(rollup_listing(workspace, family.name, grain, name)) for name in names)
         yield from dict.fromkeys(pk for pks in found for pk in pks)
         return
-    kinds = [f"{HISTOGRAM}.{name}" for name in family.histograms] + [f"{DISTINCT}.{name}" for name in family.distincts]
-    for kind in (COUNTERS, *kinds):
+    for kind in row_kinds(family):
         yield rollup_partition(workspace, family.name, grain, kind)
 
 

@@ -21,6 +21,8 @@ from belvedere.storage.keys import Key, rollup_listing, rollup_partition, rollup
 COUNTERS, HISTOGRAM, DISTINCT = "counters", "histogram", "distinct"
 MINUTE_LIFE_MS = 48 * HOUR_MS
 
+ROW_FIELDS = frozenset({"pk", "sk", "rev", "listing", "expires", "stale", "sketch"})  # what a row has beside counters
+
 Counts = dict[str, int]
 
 
@@ -52,6 +54,12 @@ class Deltas:
         self.lessened |= other.lessened
         self.expires |= other.expires
         self.listings |= other.listings
+
+
+def row_kinds(family: Family) -> tuple[str, ...]:
+    """Every kind of row a family without an entity has."""
+    histograms, distincts = (f"{HISTOGRAM}.{name}" for name in family.histograms), family.distincts
+    return (COUNTERS, *histograms, *(f"{DISTINCT}.{name}" for name in distincts))
 
 
 def contribution(event: Event, families: tuple[Family, ...], sign: int = 1) -> Deltas:

@@ -11,7 +11,7 @@ from belvedere.boards.base import Family, Grain, field_value
 from belvedere.clock import DAY_MS
 from belvedere.ingest.event import Event
 from belvedere.rollups.buckets import WIDTH_MS, bucket_start
-from belvedere.rollups.deltas import COUNTERS, minute_row_lives
+from belvedere.rollups.deltas import COUNTERS, ROW_FIELDS, minute_row_lives
 from belvedere.rollups.distinct import Distinct, member
 from belvedere.rollups.members import sketch_of, write_sketch
 from belvedere.rollups.pages import page_key
@@ -23,7 +23,6 @@ from belvedere.storage.keys import Key, recount_partition, rollup_partition, spl
 from belvedere.storage.table import WorkspaceTable
 
 PATIENCE_MS = DAY_MS
-NOT_NUMBERS = frozenset({"pk", "sk", "rev", "listing", "expires"})
 
 
 @dataclass(frozen=True)
@@ -105,7 +104,7 @@ class Recount:
 
     def _drop_empty(self, key: Key, row: Item) -> bool:
         """Delete an entity's row when all its numbers are zero: an erased user leaves no trace."""
-        if any(value for name, value in row.items() if name not in NOT_NUMBERS):
+        if any(value for name, value in row.items() if name not in ROW_FIELDS):
             return True
         workspace, name = key.pk.split("#")[:2]
         tops = page_key(entity_partition(workspace, self.families[name]), TOP_FORM, key.sk)

@@ -11,7 +11,7 @@ from belvedere.boards.base import Family, Grain
 from belvedere.clock import DAY_MS, HOUR_MS
 from belvedere.query.ranges import TimeRange
 from belvedere.rollups.buckets import bucket_of, floor
-from belvedere.rollups.deltas import COUNTERS, DISTINCT, HISTOGRAM
+from belvedere.rollups.deltas import DISTINCT, row_kinds
 from belvedere.rollups.pages import COUNTS, MAX_PAGE, ROWS, counted, pack, page_key, paged_grains
 from belvedere.rollups.revisions import day_family, day_partition, revisions
 from belvedere.rollups.tops import TOP_FORM, by_columns, day_totals, entity_partition, top
@@ -29,13 +29,6 @@ def finished_days(now: int, days: int = LOOK_BACK_DAYS) -> TimeRange:
     return TimeRange(end - days * DAY_MS, end)
 
 
-def kinds(family: Family) -> Iterator[str]:
-    """Every kind of row a family has."""
-    yield COUNTERS
-    yield from (f"{HISTOGRAM}.{name}" for name in family.histograms)
-    yield from (f"{DISTINCT}.{name}" for name in family.distincts)
-
-
 @dataclass(frozen=True)
 class Seal:
     """Seals the days of one workspace."""
@@ -46,27 +39,27 @@ class Seal:
     def run(self, part: TimeRange) -> dict[str, int]:
         """Make every page of a range of whole days valid; how many were `sealed`, and `kept` as they were."""
         outcome = {"sealed": 0, "kept": 0}
+        first, last = bucket_of(part.start, Grain.DAY), bucket_of(part.end - 1, Grain.DAY)
         for family in self.families:
-            if family.entity:
-                self._days(family, entity_partition(self.rollups.workspace, family), TOP_FORM, part, outcome)
-                continue
-            for grain in paged_grains(family):
-                for kind in kinds(family):
-                    partition = rollup_partition(self.rollups.workspace, family.name, grain, kind)
-                    self._days(family, partition, ROWS, part, outcome)
+            days = day_partition(self.rollups.workspace, day_family(family.event_type, self.families))
+            present = revisions(self.rollups, days, first, last, consistent=True)
+            for partition, form in self._partitions(family):
+                sealed = revisions(self.rollups, page_key(partition, form, first).pk, first, last)
+                due = [day for day, revision in present.items() if sealed.get(day) != revision]
+                for day in due:
+                    self.rollups.put_all(self._pages(family, partition, day, present[day]))
+                outcome["sealed"] += len(due)
+                outcome["kept"] += len(present) - len(due)
         return outcome
 
-    def _days(self, family: Family, partition: str, form: str, part: TimeRange, outcome: dict[str, int]) -> None:
-        first, last = bucket_of(part.start, Grain.DAY), bucket_of(part.end - 1, Grain.DAY)
-        days = day_partition(self.rollups.workspace, day_family(family.event_type, self.families))
-        present = revisions(self.rollups, days, first, last, consistent=True)
-        sealed = revisions(self.rollups, page_key(partition, form, first).pk, first, last)
-        for day, revision in present.items():
-            if sealed.get(day) == revision:
-                outcome["kept"] += 1
-                continue
-            self.rollups.put_all(self._pages(family, partition, day, revision))
-            outcome["sealed"] += 1
+    def _partitions(self, family: Family) -> Iterator[tuple[str, str]]:
+        """What has pages of a family: each partition, and the form of page that tells whether a day of it is sealed."""
+        if family.entity:
+            yield entity_partition(self.rollups.workspace, family), TOP_FORM
+            return
+        for grain in paged_grains(family):
+            for kind in row_kinds(family):
+                yield rollup_partition(self.rollups.workspace, family.name, grain, kind), ROWS
 
     def _pages(self, family: Family, partition: str, day: str, revision: int) -> Iterator[Item]:
         for form, content in self._forms(family, partition, day).items():
