@@ -20,7 +20,13 @@ from belvedere.http.routes import ROUTES, Route
 from tests.unit.http.conftest import KEYS, environment, keys  # noqa: F401 - two are fixtures
 
 DOCUMENTED = {"error", "detail", "code", "timestamp", "request_id"}
-KEYED = [route for route in ROUTES if asgi.endpoint_of(route.module).scope]
+
+
+def scope_of(route: Route) -> str | None:
+    return asgi.endpoint_of(route.module).scope_of(route.method, route.path)
+
+
+KEYED = [route for route in ROUTES if scope_of(route)]
 EVERY_ROUTE = pytest.mark.parametrize("route", ROUTES, ids=str)
 EVERY_KEYED_ROUTE = pytest.mark.parametrize("route", KEYED, ids=str)
 
@@ -62,7 +68,7 @@ async def test_with_an_unknown_key(client: httpx.AsyncClient, route: Route) -> N
 
 @EVERY_KEYED_ROUTE
 async def test_with_a_key_of_too_small_a_scope(client: httpx.AsyncClient, route: Route) -> None:
-    needed = asgi.endpoint_of(route.module).scope or ""
+    needed = scope_of(route) or ""
     too_small = [KEYS[scope] for scope in SCOPES if not permits(scope, needed)]
     for key in too_small:
         answer = await ask(client, route, key)

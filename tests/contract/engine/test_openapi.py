@@ -74,7 +74,7 @@ def test_every_deployed_route_is_in_the_one_table_of_routes() -> None:
 def test_every_route_tells_what_it_does_what_it_needs_and_how_it_fails(described: Json, route: Route) -> None:
     told = operation(described, route)
     assert told["description"]
-    assert bool(told["security"]) == bool(endpoint_of(route.module).scope)
+    assert bool(told["security"]) == bool(endpoint_of(route.module).scope_of(route.method, route.path))
     assert told["responses"]["default"]["content"][JSON]["schema"] == {"$ref": "#/components/schemas/Error"}
 
 

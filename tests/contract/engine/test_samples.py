@@ -7,7 +7,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from belvedere.http.asgi import endpoint_of
-from belvedere.http.routes import ROUTES, Route
+from belvedere.http.routes import ROUTES, Route, routes_of
 from infra.local import templates
 from infra.local.settings import ROOT
 
@@ -22,11 +22,12 @@ def test_every_sample_is_listed_with_its_function() -> None:
     assert told == {name: functions[name] for name in samples}
 
 
-@pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.module)
-def test_a_sample_request_is_for_its_own_route_and_names_only_parameters_that_are_read(route: Route) -> None:
-    sample = json.loads((EVENTS / f"{route.module}.json").read_text())
+@pytest.mark.parametrize("module", sorted({route.module for route in ROUTES}))
+def test_a_sample_request_is_for_a_route_of_its_own_and_names_only_parameters_that_are_read(module: str) -> None:
+    sample = json.loads((EVENTS / f"{module}.json").read_text())
+    route = routes_of(sample["rawPath"])[sample["requestContext"]["http"]["method"]]
+    assert route.module == module
     assert sample["routeKey"] == f"{route.method} {route.path}"
-    assert (sample["rawPath"], sample["requestContext"]["http"]["method"]) == (route.path, route.method)
     parsed = {name: ",".join(values) for name, values in parse_qs(sample["rawQueryString"]).items()}
     assert parsed == sample.get("queryStringParameters", {})
     assert parsed.keys() <= read_by(route)

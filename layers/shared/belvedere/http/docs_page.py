@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any
 
+from belvedere.http.examples import good_answer
+
 JSON = "application/json"
 STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #1b2733 }
@@ -54,7 +56,7 @@ def _body(operation: Mapping[str, Any], document: Mapping[str, Any]) -> Iterator
         required = model.get("required", [])
         yield _fields([(name, name in required, one) for name, one in model.get("properties", {}).items()])
     yield _example("asked", content)
-    yield _example("answered", operation["responses"]["200"].get("content", {}).get(JSON, {}))
+    yield _example("answered", good_answer(operation)[1].get("content", {}).get(JSON, {}))
 
 
 def _example(what: str, content: Mapping[str, Any]) -> str:

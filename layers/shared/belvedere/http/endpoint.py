@@ -14,6 +14,9 @@ The function translates and calls one thing. It may raise any `BelvedereError`, 
 `await request.body()`, time its parts with `stage("query")`, and answers finished bytes. `scope=None` is for
 routes without a key; `public=True` for those that the contract lets anybody read, where PUBLIC_READ is on. Everything
 else (caller, errors, headers, gzip, ETag, log, metrics) is `pipeline`'s.
+
+An endpoint may serve several methods and paths of one resource; each is logged and counted under its own name, and may
+need another scope than the rest: `@endpoint.put("/things/{thing_id}", scope="admin")`.
 """
 
 import inspect
@@ -26,7 +29,9 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
 from belvedere.http.answers import encode, weak_etag
-from belvedere.http.headers import Freshness
+from belvedere.http.exchange import current_method
+from belvedere.http.fork import Fork
+from belvedere.http.headers import Average, Freshness
 from belvedere.http.lambda_entry import LambdaEntry
 from belvedere.http.last_resort import Guard
 from belvedere.http.lean_fastapi import without_pydantic_v1
@@ -35,6 +40,9 @@ from belvedere.http.pipeline import Pipeline, Rules
 ANY_METHOD = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 Function = Callable[..., Awaitable[Response]]
+Register = Callable[[Function], Function]
+TAGGED = ("GET", "HEAD", None)  # None: an answer that is made outside a request
+OF_THE_ENDPOINT = "the scope that the endpoint was made with"
 
 
 class Endpoint:
@@ -56,8 +64,9 @@ class Endpoint:
         self._public = public
         self._headers = dict(headers or {})
         self._cache_type = cache_type
-        self._tagged = False
-        self._freshness = Freshness(keyed=scope is not None, fresh_s=fresh_s, stale_s=stale_s)
+        self._kept = {"fresh_s": fresh_s, "stale_s": stale_s}
+        self._average = Average()
+        self._scopes: dict[tuple[str, str], str | None] = {}
         self.app = FastAPI(
             title=name,
             openapi_url=None,
@@ -66,38 +75,66 @@ class Endpoint:
             telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False},
         )
         self.asgi: ASGIApp = self.app
+        self._fork = Fork()
         self._entry: LambdaEntry | None = None
 
-    def get(self, path: str, **options: Any) -> Callable[[Function], Function]:
+    def get(self, path: str, **options: Any) -> Register:
         """Serve GET requests of a path with the decorated function."""
         return self._serve(("GET",), path, **options)
 
-    def post(self, path: str, **options: Any) -> Callable[[Function], Function]:
+    def post(self, path: str, **options: Any) -> Register:
         """Serve POST requests of a path with the decorated function."""
         return self._serve(("POST",), path, **options)
 
-    def fallback(self) -> Callable[[Function], Function]:
+    def put(self, path: str, **options: Any) -> Register:
+        """Serve PUT requests of a path with the decorated function."""
+        return self._serve(("PUT",), path, **options)
+
+    def patch(self, path: str, **options: Any) -> Register:
+        """Serve PATCH requests of a path with the decorated function."""
+        return self._serve(("PATCH",), path, **options)
+
+    def delete(self, path: str, **options: Any) -> Register:
+        """Serve DELETE requests of a path with the decorated function."""
+        return self._serve(("DELETE",), path, **options)
+
+    def fallback(self) -> Register:
         """Serve whatever no route knows: API Gateway's `$default`."""
         return self._serve(ANY_METHOD, "/{path:path}", label="$default", include_in_schema=False)
 
+    def scope_of(self, method: str, path: str) -> str | None:
+        """The scope that a route of this endpoint needs; `path` as it was declared."""
+        return self._scopes[method, path]
+
     def _serve(
-        self, methods: tuple[str, ...], path: str, label: str | None = None, **options: Any
-    ) -> Callable[[Function], Function]:
-        """Register a function; options go to FastAPI, for the OpenAPI document."""
+        self,
+        methods: tuple[str, ...],
+        path: str,
+        label: str | None = None,
+        scope: str | None = OF_THE_ENDPOINT,
+        **options: Any,
+    ) -> Register:
+        """Register a function; `scope` where it differs from the endpoint's; options go to FastAPI, for the OpenAPI
+        document (`status_code=201` where an answer is not a 200)."""
+        needed = self.scope if scope == OF_THE_ENDPOINT else scope
 
         def register(function: Function) -> Function:
             if not inspect.iscoroutinefunction(function):
                 raise TypeError(f"{self.name}: an endpoint is an async def; a plain def would run in a thread pool")
             with without_pydantic_v1():
                 self.app.add_api_route(path, function, methods=[*methods], response_model=None, **options)
-            self._tagged = "GET" in methods
-            route = label or f"{methods[0]} {path}"
-            rules = Rules(self.name, route, self.scope, self._public, self._headers, self._freshness)
-            guarded = Guard(Pipeline(self.app, rules), self.name)
+            self._scopes |= {(method, path): needed for method in methods}
+            rules = self._rules(label or f"{methods[0]} {path}", needed)
+            self._fork.add(self.app.router.routes[-1], Pipeline(self.app, rules))
+            guarded = Guard(self._fork, self.name)
             self.asgi, self._entry = guarded, LambdaEntry(self.name, guarded)
             return function
 
         return register
+
+    def _rules(self, route: str, scope: str | None) -> Rules:
+        freshness = Freshness(keyed=scope is not None, **self._kept)
+        return Rules(self.name, route, scope, self._public, self._headers, freshness, average=self._average)
 
     def answer(
         self,
@@ -111,17 +148,21 @@ class Endpoint:
         """A finished JSON answer (bytes are taken as they are).
 
         `stable` is the part whose change means a new answer: the weak ETag of a GET is made of it, so give it
-        without `generated_at` and the like. Left out, the ETag is made of the whole body.
+        without `generated_at` and the like. Left out, the ETag is made of the whole body. Other methods have none.
         """
         body = encode(payload)
         added = dict(headers or {})
-        if status == 200 and self._tagged:
+        if status == 200 and current_method() in TAGGED:
             added["ETag"] = weak_etag(body if stable is None else stable)
         if status == 200 and self._cache_type:
             added["X-Cache-Type"] = self._cache_type
         if cache_key:
             added["X-Cache-Key"] = cache_key
         return Response(body, status, added, media_type="application/json")
+
+    def nothing(self) -> Response:
+        """A finished answer that has no body: done, and nothing to tell (204)."""
+        return Response(status_code=204)
 
     @property
     def handler(self) -> LambdaEntry:

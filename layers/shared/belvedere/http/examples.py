@@ -44,10 +44,15 @@ def with_examples(route: str, operation: Mapping[str, Any]) -> dict[str, Any]:
         content = operation["requestBody"]["content"][JSON] | {"example": example["body"]}
         added["requestBody"] = operation["requestBody"] | {"content": {JSON: content}}
     if "answer" in example:
-        good = operation["responses"]["200"]
+        status, good = good_answer(operation)
         content = good["content"][JSON] | {"example": example["answer"]}
-        added["responses"] = operation["responses"] | {"200": good | {"content": {JSON: content}}}
+        added["responses"] = operation["responses"] | {status: good | {"content": {JSON: content}}}
     return {**operation, **added}
+
+
+def good_answer(operation: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """(status, description) of what an operation answers when all goes well: 200, 201 or 204."""
+    return next((status, answer) for status, answer in operation["responses"].items() if status.startswith("2"))
 
 
 def _parameter(one: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:

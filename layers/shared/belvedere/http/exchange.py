@@ -63,6 +63,12 @@ def begin(scope: Mapping[str, Any]) -> Iterator[Exchange]:
         _current.reset(token)
 
 
+def current_method() -> str | None:
+    """The method of the request in hand; None outside a request."""
+    exchange = _current.get()
+    return exchange.method if exchange else None
+
+
 @contextmanager
 def stage(name: str) -> Iterator[None]:
     """Time a named part of the work; it shows in `Server-Timing`. Outside a request it does nothing."""

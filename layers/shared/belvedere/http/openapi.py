@@ -46,7 +46,7 @@ def document(find: Find) -> dict[str, Any]:
         for path, operations in described["paths"].items():
             paths.setdefault(path, {}).update(
                 {
-                    method: with_examples(f"{method.upper()} {path}", _finished(endpoint, operation))
+                    method: with_examples(f"{method.upper()} {path}", _finished(endpoint, method, path, operation))
                     for method, operation in operations.items()
                 }
             )
@@ -65,8 +65,9 @@ def _endpoints(find: Find) -> Iterator[Endpoint]:
         yield find(module)
 
 
-def _finished(endpoint: Endpoint, operation: dict[str, Any]) -> dict[str, Any]:
+def _finished(endpoint: Endpoint, method: str, path: str, operation: dict[str, Any]) -> dict[str, Any]:
     """An operation with the one error form, and with the key it needs."""
     answers = {status: answer for status, answer in operation["responses"].items() if status != "422"}
-    security: list[dict[str, list[str]]] = [{name: []} for name in SECURITY_SCHEMES] if endpoint.scope else []
+    keyed = endpoint.scope_of(method.upper(), path) is not None
+    security: list[dict[str, list[str]]] = [{name: []} for name in SECURITY_SCHEMES] if keyed else []
     return operation | {"responses": answers | {"default": _REFUSED}, "security": security}
