@@ -15,6 +15,8 @@ from tests.proof.sent import Sent
 Row = tuple[str, str]  # partition and sort key
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MINUTE_LIFE_MS = 48 * 3_600_000
+BY_CLASS = frozenset({"count", "success", "response_time", "response_time_n"})
+EVERY_NUMBER = BY_CLASS | {"success_time", "success_time_n"}
 FORMATS = {"minute": "%Y-%m-%dT%H:%M", "hour": "%Y-%m-%dT%H", "day": "%Y-%m-%d"}
 
 
@@ -48,6 +50,9 @@ def _interaction(event: Sent, expected: Expected) -> None:
             _add(event, expected, "learning.interactions_by_agent", grain, (agent,), histogram=True, users=True)
     if concept is not None:
         _add(event, expected, "learning.interactions_by_concept", "day", (concept,), histogram=False, users=True)
+    class_id = event.properties.get("class_id")
+    if event.user is not None and class_id is not None:
+        _add(event, expected, "learning.interactions_by_class", "day", (class_id, event.user), only=BY_CLASS)
     if event.user is not None:
         cells = [("h", _when(event, "%H"), agent or "")] + ([("c", concept)] if concept else [])
         _add_cells(event, expected, "learning.interactions_by_user", cells)
@@ -62,11 +67,12 @@ def _hint(event: Sent, expected: Expected) -> None:
         _add_cells(event, expected, "learning.hints_by_user", cells, measured=False)
 
 
-def _add(event: Sent, expected: Expected, family: str, grain: str, dims: tuple[str, ...], *,
-         histogram: bool, users: bool, measured: bool = True) -> None:  # fmt: skip
+def _add(event: Sent, expected: Expected, family: str, grain: str, dims: tuple[str, ...], *, histogram: bool = False,
+         users: bool = False, measured: bool = True, only: frozenset[str] = EVERY_NUMBER) -> None:  # fmt: skip
     place = f"{event.workspace}#{family}#{grain}"
     sort = "#".join([_when(event, FORMATS[grain]), *map(_quoted, dims)])
-    expected.counters[f"{place}#counters", sort].update(dict(_numbers(event, measured)))
+    numbers = {name: number for name, number in _numbers(event, measured) if name in only}
+    expected.counters[f"{place}#counters", sort].update(numbers)
     milliseconds = event.properties.get("execution_time_ms")
     if histogram and grain != "minute" and milliseconds is not None:
         expected.values[f"{place}#histogram.execution_time_ms", sort].append(milliseconds)

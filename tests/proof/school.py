@@ -11,6 +11,7 @@ from tests.proof.world import NOW
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
 AGENTS = ("kinematics", "forces", "energy", "a|b#c%d", "naïve ü", None)
 CONCEPTS = ("velocity", "torque", "work|energy", "100% friction", "#1", None)
+CLASSES = ("physics-1", "physics#2|b", None)
 DURATIONS = (0, 0.4, 12, 250.125, 1_800, 9_999.999, 60_000, None)
 
 
@@ -23,6 +24,7 @@ def events(rng: random.Random, number: int, *, name: str = "e", users: int = 12,
 def _event(rng: random.Random, event_id: str, users: int, time: int) -> Sent:
     user = None if rng.random() < 0.05 else f"user-{rng.randrange(users)}"
     named = {"agent_type": rng.choice(AGENTS), "concept": rng.choice(CONCEPTS)}
+    named["class_id"] = CLASSES[ord(event_id[-1]) % len(CLASSES)]
     properties: dict[str, Any] = {name: value for name, value in named.items() if value is not None}
     if rng.random() < 0.2:
         return Sent(event_id, "learning.hint", time, user, properties)

@@ -86,10 +86,24 @@ def test_each_user_asked_for_is_one_scan_of_whole_days() -> None:
 
 
 def test_dimensions_nobody_rolls_up_together_are_refused_with_those_there_are() -> None:
-    with pytest.raises(Invalid, match=r"rolled up by agent_type \+ concept; there is agent_type, concept, "):
+    with pytest.raises(Invalid, match=r"by agent_type \+ concept; there is agent_type, class_id \+ user, concept, "):
         planned(group_by=("agent_type", "concept"))
 
 
 def test_an_unknown_metric_is_refused_with_the_known_ones() -> None:
     with pytest.raises(Invalid, match=r"metrics: 'nonsense' is not one of interaction_count"):
         planned("nonsense")
+
+
+def test_a_family_with_a_dimension_that_events_may_lack_answers_only_who_names_it() -> None:
+    """An interaction without a class is in no row by class, so those rows are no account of a user."""
+    assert planned(filters=all_in({"user": ("ann",)})).family.name == "learning.interactions_by_user"
+    both = planned(group_by=("class_id", "user"))
+    assert both.family.name == "learning.interactions_by_class"
+    with pytest.raises(Invalid, match=r"nothing is rolled up by class_id; there is .*class_id \+ user"):
+        planned(group_by=("class_id",))
+
+
+def test_a_family_without_a_metric_s_counters_does_not_answer_it() -> None:
+    with pytest.raises(Invalid, match="nothing is rolled up by class_id"):
+        planned("avg_success_time", group_by=("class_id", "user"))

@@ -24,6 +24,7 @@ def ranks(question: Question, asked: Sequence[Metric], families: Sequence[Family
 def choose(asked: Sequence[Metric], question: Question, families: Sequence[Family]) -> tuple[Family, Cells | None]:
     """The family with the fewest rows that has all that is asked, and the breakdown to read where it has entities.
 
+    Its dimensions are exactly those named: an event that lacks another one of its dimensions is not in it at all.
     Raises Invalid naming what is rolled up instead.
     """
     needed = question.dimensions
@@ -32,7 +33,7 @@ def choose(asked: Sequence[Metric], question: Question, families: Sequence[Famil
         names = ", ".join(metric.name for metric in asked)
         raise Invalid(f"metrics: {names} are not rolled up together; ask for them in requests of their own")
     for family in sorted(able, key=lambda family: (family.entity is not None, len(family.dimensions))):
-        if family.entity is None and needed <= set(family.dimensions):
+        if family.entity is None and needed == set(family.dimensions):
             return family, None
         if family.entity and question.filters.only(family.entity) is not None:
             for cells in family.cells:
@@ -44,9 +45,17 @@ def choose(asked: Sequence[Metric], question: Question, families: Sequence[Famil
 
 def _counts(family: Family, metric: Metric) -> bool:
     """Can this family's rows finish the metric?"""
+    if not set(metric.counters) <= counters_of(family):
+        return False
     if family.event_type != metric.event_type or (metric.histogram and metric.histogram not in family.histograms):
         return False
     return not metric.distinct or metric.distinct in family.distincts or metric.distinct == family.entity
+
+
+def counters_of(family: Family) -> set[str]:
+    """The counters of a family's rows."""
+    named = {one.name for one in family.sums}
+    return {"count"} | named | {f"{one.name}_n" for one in family.sums if one.counted}
 
 
 def _dimensions(family: Family) -> list[str]:

@@ -12,6 +12,22 @@ SUMS = (
 )
 RESPONSE_TIMES = ("execution_time_ms",)
 
+BY_USER = Family(
+    name="learning.interactions_by_user",
+    event_type=INTERACTION,
+    grains=(Grain.DAY,),
+    sums=SUMS,
+    entity="user",
+    cells=(Cells("h", ("hour", "agent_type")), Cells("c", ("concept",))),
+)
+BY_CLASS = Family(
+    name="learning.interactions_by_class",
+    event_type=INTERACTION,
+    dimensions=("class_id", "user"),
+    grains=(Grain.DAY,),
+    sums=SUMS[:2],
+)
+
 FAMILIES = (
     Family(
         name="learning.interactions",
@@ -38,14 +54,8 @@ FAMILIES = (
         sums=SUMS,
         distincts=("user",),
     ),
-    Family(
-        name="learning.interactions_by_user",
-        event_type=INTERACTION,
-        grains=(Grain.DAY,),
-        sums=SUMS,
-        entity="user",
-        cells=(Cells("h", ("hour", "agent_type")), Cells("c", ("concept",))),
-    ),
+    BY_USER,
+    BY_CLASS,
     Family(name="learning.hints", event_type=HINT),
     Family(
         name="learning.hints_by_user",

@@ -1,0 +1,123 @@
+"""Students as the rollups know them: one student's days in detail, and every student's totals over a range.
+
+Reads are bounded: one query for a student's days; for totals, one query a student named, or one page a day for all.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import groupby
+
+from belvedere.boards.base import Grain
+from belvedere.boards.learning.families import BY_USER
+from belvedere.boards.learning.tally import Tally, added
+from belvedere.query.answer import answer
+from belvedere.query.entity import Cell, entity_cells
+from belvedere.query.filters import EVERYTHING, In
+from belvedere.query.pages import days
+from belvedere.query.question import Question
+from belvedere.query.ranges import TimeRange
+from belvedere.query.read import Reader, in_thread
+from belvedere.rollups.buckets import ceil, floor
+from belvedere.rollups.tops import day_totals
+from belvedere.storage.keys import split_rollup_sort
+
+COUNTS = ("interaction_count", "successful_interactions", "total_response_time", "response_time_count")
+
+
+@dataclass(frozen=True)
+class StudentDay:
+    """One student's UTC day (`day` is its start, epoch ms): by concept, by UTC hour (0 to 23), and by agent.
+
+    An interaction without a concept is in no concept, one without an agent in no agent; every one is in an hour.
+    """
+
+    day: int
+    concepts: Mapping[str, Tally] = field(default_factory=dict)
+    hours: Mapping[int, Tally] = field(default_factory=dict)
+    agents: Mapping[str, Tally] = field(default_factory=dict)
+
+    @property
+    def total(self) -> Tally:
+        """The whole day."""
+        return added(self.hours.values())
+
+
+def whole_days(part: TimeRange) -> TimeRange:
+    """The UTC days that a range touches: student statistics are made of days."""
+    return TimeRange(floor(part.start, Grain.DAY), ceil(part.end, Grain.DAY), part.preset)
+
+
+async def student_days(reader: Reader, user: str, part: TimeRange) -> list[StudentDay]:
+    """The days of a range on which a student did something, in order. One query."""
+    cells = await entity_cells(reader, BY_USER, user, part)
+    found = [_day(day, list(own)) for day, own in groupby(cells, key=lambda cell: cell.day)]
+    return [day for day in found if day.total.attempts]
+
+
+async def student_totals(reader: Reader, part: TimeRange, users: Sequence[str] | None = None) -> dict[str, Tally]:
+    """Totals by student over the whole days of a range, of those named (or of all) who did anything; exact.
+
+    One query for each student named. For all, one page a day of the thousand busiest, or, on a range in which more than
+    a thousand were active in a day, each day's rows one by one.
+    """
+    part = whole_days(part)
+    named = None if users is None else tuple(dict.fromkeys(users))
+    question = Question(
+        board="learning",
+        metrics=COUNTS,
+        range=part,
+        group_by=("user",),
+        filters=EVERYTHING if named is None else In("user", named),
+    )
+    found = await answer(question, reader)
+    if found.explain["left_out"]:
+        return await _row_by_row(reader, part)
+    tallies = ((point.dims["user"], _tally(point.metrics)) for point in found.points)
+    return {user: tally for user, tally in tallies if tally.attempts}
+
+
+def _tally(metrics: Mapping[str, float | int | None]) -> Tally:
+    count, good, ms, timed = (metrics[name] or 0 for name in COUNTS)
+    return Tally(int(count), int(good), round(ms * 1_000), int(timed))
+
+
+async def _row_by_row(reader: Reader, part: TimeRange) -> dict[str, Tally]:
+    """The totals of all students of all days, however many there are."""
+    reads = (in_thread(partial(_of_day, reader, day)) for day in days(part))
+    return by_name(pair for day in await asyncio.gather(*reads) for pair in day)
+
+
+def _of_day(reader: Reader, day: str) -> list[tuple[str, Tally]]:
+    rows = day_totals(reader.rollups, BY_USER, day)
+    counted = ((split_rollup_sort(str(row["sk"]))[1][0], row) for row in rows)
+    return [(user, Tally.of({k: v for k, v in row.items() if isinstance(v, int)})) for user, row in counted]
+
+
+def by_name(pairs: Iterable[tuple[str, Tally]]) -> dict[str, Tally]:
+    """Tallies added up by name; names without attempts are left out."""
+    found: dict[str, Tally] = defaultdict(Tally)
+    for name, tally in pairs:
+        found[name] += tally
+    return {name: tally for name, tally in found.items() if tally.attempts}
+
+
+def _day(day: int, cells: Sequence[Cell]) -> StudentDay:
+    breakdowns = {tag: list(_tallies(cells, tag)) for tag in ("h", "c")}
+    return StudentDay(
+        day,
+        concepts=by_name((concept, tally) for (concept,), tally in breakdowns["c"]),
+        hours={int(hour): tally for hour, tally in by_name((h, t) for (h, _), t in breakdowns["h"]).items()},
+        agents=by_name((agent, tally) for (_, agent), tally in breakdowns["h"] if agent),
+    )
+
+
+def _tallies(cells: Iterable[Cell], tag: str) -> Iterator[tuple[tuple[str, ...], Tally]]:
+    """The cells of one breakdown, each with its measures together."""
+    counters: dict[tuple[str, ...], dict[str, int]] = defaultdict(dict)
+    for cell in cells:
+        if cell.tag == tag:
+            counters[cell.values][cell.measure] = cell.number
+    return ((values, Tally.of(one)) for values, one in counters.items())

@@ -1,0 +1,38 @@
+"""One entity's day rows, cell by cell: for answers made of several of its breakdowns at once."""
+
+from functools import partial
+from typing import NamedTuple
+
+from belvedere.boards.base import Family, Grain
+from belvedere.query.ranges import TimeRange
+from belvedere.query.read import Reader, in_thread
+from belvedere.rollups.buckets import bucket_of, bucket_start
+from belvedere.rollups.cells import split_cell_name
+from belvedere.rollups.deltas import COUNTERS, ROW_FIELDS
+from belvedere.storage.keys import AFTER, rollup_partition
+
+
+class Cell(NamedTuple):
+    """One measure of one cell: the day's start (epoch ms), the breakdown's tag, its field values, and the number."""
+
+    day: int
+    tag: str
+    values: tuple[str, ...]
+    measure: str
+    number: int
+
+
+async def entity_cells(reader: Reader, family: Family, entity: str, part: TimeRange) -> list[Cell]:
+    """All cells of an entity's days that a range touches, in order of days; one query. Cells of 0 are left out."""
+    return await in_thread(partial(_cells, reader, family, entity, part))
+
+
+def _cells(reader: Reader, family: Family, entity: str, part: TimeRange) -> list[Cell]:
+    partition = rollup_partition(reader.rollups.workspace, family.name, Grain.DAY, COUNTERS, entity)
+    low, high = bucket_of(part.start, Grain.DAY), bucket_of(part.end - 1, Grain.DAY) + AFTER
+    return [
+        Cell(bucket_start(str(row["sk"])), *split_cell_name(name), number)
+        for row in reader.rollups.query(partition, low, high)
+        for name, number in row.items()
+        if name not in ROW_FIELDS and isinstance(number, int) and number
+    ]
