@@ -20,7 +20,7 @@ from belvedere.storage.table import WorkspaceTable
 from belvedere.storage.tables import Tables
 
 NOW = 1_750_000_000_000
-TABLES = ("events", "rollups", "state", "cache")
+TABLES = ("events", "rollups", "state", "cache", "directory")
 POLICY = Policy(ttl_s=300, stale_s=600)
 
 

@@ -7,6 +7,7 @@ a part that comes from outside is escaped, except the last one, which needs no e
 from typing import NamedTuple
 
 SEPARATOR = "#"
+PAST_SEPARATOR = "$"  # sorts right after it: closes a range of sort keys that share all parts but the last
 AFTER = "~"  # sorts after SEPARATOR and after every character of a bucket: closes a range of sort keys
 
 
@@ -136,7 +137,7 @@ def asked_partition(workspace: str) -> str:
     return f"{workspace}#asked"
 
 
-# Directory: the one table that is asked before a workspace is known, so its partitions start with what they hold
+# Directory, before a workspace is known: partitions start with what they hold, by words no workspace may be named
 
 
 def api_key_key(key_hash: str) -> Key:
@@ -152,3 +153,73 @@ def workspace_key(workspace: str) -> Key:
 def api_key_listing_key(workspace: str, key_id: str) -> Key:
     """The public side of an API key, beside its workspace's record."""
     return Key(workspace_key(workspace).pk, f"apikey#{key_id}")
+
+
+# Directory, of a workspace
+
+
+def classes_partition(workspace: str) -> str:
+    """Partition of a workspace's classes."""
+    return f"{workspace}#classes"
+
+
+def class_key(workspace: str, class_id: str) -> Key:
+    """The record of a class, without its students."""
+    return Key(classes_partition(workspace), class_id)
+
+
+def enrolment_partition(workspace: str) -> str:
+    """Partition of who is in which class: class#user, so that all of a class are one range."""
+    return f"{workspace}#enrolment"
+
+
+def enrolment_key(workspace: str, class_id: str, user: str) -> Key:
+    """That a user is a student of a class."""
+    return Key(enrolment_partition(workspace), f"{escape(class_id)}#{user}")
+
+
+def enrolment_range(class_id: str) -> tuple[str, str]:
+    """First and last sort key that the students of a class can have."""
+    first = escape(class_id)
+    return f"{first}#", f"{first}{PAST_SEPARATOR}"
+
+
+def split_enrolment(sk: str) -> tuple[str, str]:
+    """(class, user) of an enrolment's sort key."""
+    class_id, _, user = sk.partition(SEPARATOR)
+    return unescape(class_id), user
+
+
+def membership_partition(workspace: str, user: str) -> str:
+    """Partition of the classes of one user: the enrolments seen from the other side."""
+    return f"{workspace}#member#{user}"
+
+
+def membership_key(workspace: str, user: str, role: str, class_id: str) -> Key:
+    """That a user has a role in a class (`student`, `instructor`)."""
+    return Key(membership_partition(workspace, user), f"{role}#{class_id}")
+
+
+def membership_range(role: str) -> tuple[str, str]:
+    """First and last sort key that a user's classes in one role can have."""
+    return f"{role}#", f"{role}{PAST_SEPARATOR}"
+
+
+def class_of_membership(sk: str) -> str:
+    """The class of a membership's sort key."""
+    return sk.partition(SEPARATOR)[2]
+
+
+def agents_partition(workspace: str) -> str:
+    """Partition of a workspace's agents."""
+    return f"{workspace}#agents"
+
+
+def agent_key(workspace: str, agent_id: str) -> Key:
+    """The record of an agent."""
+    return Key(agents_partition(workspace), agent_id)
+
+
+def concepts_key(workspace: str) -> Key:
+    """Where a workspace's concepts are kept, all in one item."""
+    return Key(f"{workspace}#concepts", "graph")

@@ -16,6 +16,7 @@ class Tables:
     rollups: WorkspaceTable
     state: WorkspaceTable
     cache: WorkspaceTable
+    directory: WorkspaceTable
 
 
 def tables(workspace: str, *, client: Any = None, names: Settings | None = None) -> Tables:
@@ -26,4 +27,5 @@ def tables(workspace: str, *, client: Any = None, names: Settings | None = None)
         rollups=WorkspaceTable(client, names.rollups_table, workspace),
         state=WorkspaceTable(client, names.state_table, workspace),
         cache=WorkspaceTable(client, names.cache_table, workspace),
+        directory=WorkspaceTable(client, names.directory_table, workspace),
     )

@@ -1,0 +1,45 @@
+"""A Directory and a State table in memory, and settings that point to them."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import moto
+import pytest
+
+from belvedere.settings import settings
+from belvedere.storage.client import dynamodb
+
+TABLES = ("events", "rollups", "cache", "state", "directory")
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Settings of a function, and credentials that open nothing."""
+    for name in TABLES:
+        monkeypatch.setenv(f"{name.upper()}_TABLE", name)
+    for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_PROFILE", "BELVEDERE_ENVIRONMENT"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    settings.cache_clear()
+    dynamodb.cache_clear()
+    yield
+    settings.cache_clear()
+    dynamodb.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def client(environment: None) -> Iterator[Any]:
+    """Empty tables."""
+    with moto.mock_aws():
+        made = boto3.client("dynamodb")
+        for name in TABLES:
+            made.create_table(
+                TableName=name,
+                BillingMode="PAY_PER_REQUEST",
+                AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in ("pk", "sk")],
+                KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+            )
+        yield made
