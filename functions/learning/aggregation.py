@@ -2,7 +2,9 @@
 
 from typing import Annotated
 
+from belvedere.auth.roles import EVERYBODY
 from belvedere.boards.learning import BOARD
+from belvedere.boards.learning.audience import for_caller
 from belvedere.boards.learning.requests import AggregationBody
 from belvedere.boards.learning.views.aggregation import aggregation, group_question
 from belvedere.cache.policy import Policy
@@ -17,6 +19,8 @@ endpoint = Endpoint(
     "learning.aggregation",
     scope="read",
     public=True,
+    roles=EVERYBODY,
+    limit="aggregation",
     headers=BOARD.headers,
     cache_type="aggregation",
     fresh_s=POLICY.ttl_s,
@@ -27,6 +31,7 @@ endpoint = Endpoint(
 @endpoint.post("/dashboard/aggregation")
 async def dashboard_aggregation(caller: CallerDep, body: Annotated[AggregationBody, Body()]) -> Response:
     """The documented groups; `"explain": true` adds the plan, the units and the cache."""
+    body = await for_caller(caller, body, by_person="user_id" in body.dimensions)
     found = await VIEW.answer(caller.workspace, Posted.of(body), bypass=body.force_refresh)
     answer = found.body(explain=body.explain, units=current_meter())
     return endpoint.answer(answer, stable=found.stable, cache_key=found.name, headers=found.headers)

@@ -2,6 +2,8 @@
 
 from typing import Annotated
 
+from belvedere.auth.access import askable
+from belvedere.auth.roles import EVERYBODY
 from belvedere.boards.learning import BOARD
 from belvedere.boards.learning.views.summary import SummaryRequest, resolved, summary
 from belvedere.cache.entry import Computed
@@ -16,8 +18,9 @@ from belvedere.storage.tables import tables
 STABLE = ("time_range", "summary", "agent_breakdown", "hourly_activity")
 POLICY = Policy(ttl_s=300, stale_s=600)
 
-endpoint = Endpoint("learning.summary", scope="read", public=True, headers=BOARD.headers,
-                    cache_type="dashboard_summary", fresh_s=POLICY.ttl_s, stale_s=POLICY.stale_s)  # fmt: skip
+endpoint = Endpoint("learning.summary", scope="read", public=True, roles=EVERYBODY, limit="dashboard_summary",
+                    headers=BOARD.headers, cache_type="dashboard_summary", fresh_s=POLICY.ttl_s,
+                    stale_s=POLICY.stale_s)  # fmt: skip
 
 
 async def computed(workspace: str, request: SummaryRequest, now: int) -> Computed:
@@ -45,7 +48,7 @@ async def dashboard_summary(
 ) -> Response:
     """The documented summary; `explain=true` adds the plan, the units, the cache, and nulls where the board shows 0."""
     users, agents = values(user_ids, "user_ids"), values(agent_types, "agent_types")
-    request = SummaryRequest(preset, start_date, end_date, users, agents)
+    request = SummaryRequest(preset, start_date, end_date, await askable(caller, users), agents)
     found = await VIEW.answer(caller.workspace, request, bypass=force_refresh)
     body = found.body(explain=explain, units=current_meter())
     return endpoint.answer(body, stable=found.stable, cache_key=found.name, headers=found.headers)

@@ -2,7 +2,9 @@
 
 from typing import Annotated
 
+from belvedere.auth.roles import EVERYBODY
 from belvedere.boards.learning import BOARD
+from belvedere.boards.learning.audience import for_caller
 from belvedere.boards.learning.requests import TimeseriesBody
 from belvedere.boards.learning.views.timeseries import series_question, timeseries
 from belvedere.cache.policy import Policy
@@ -17,6 +19,8 @@ endpoint = Endpoint(
     "learning.timeseries",
     scope="read",
     public=True,
+    roles=EVERYBODY,
+    limit="timeseries",
     headers=BOARD.headers,
     cache_type="timeseries",
     fresh_s=POLICY.ttl_s,
@@ -27,6 +31,7 @@ endpoint = Endpoint(
 @endpoint.post("/dashboard/timeseries")
 async def dashboard_timeseries(caller: CallerDep, body: Annotated[TimeseriesBody, Body()]) -> Response:
     """The documented series; `"explain": true` adds the plan, the units and the cache."""
+    body = await for_caller(caller, body)
     found = await VIEW.answer(caller.workspace, Posted.of(body), bypass=body.force_refresh)
     answer = found.body(explain=body.explain, units=current_meter())
     return endpoint.answer(answer, stable=found.stable, cache_key=found.name, headers=found.headers)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from belvedere.auth import lookup
 from belvedere.auth.api_key import hashed, permits, well_formed
 from belvedere.auth.credentials import presented_key, refused
+from belvedere.auth.roles import SERVICE
 from belvedere.errors import Forbidden
 from belvedere.settings import settings
 
@@ -15,14 +16,16 @@ DEMO_WORKSPACE = "demo"
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Somebody with a valid key: the only source of a request's workspace."""
+    """Somebody with a valid key or token: the only source of a request's workspace."""
 
     workspace: str
     scope: str
     key_id: str
+    user: str | None = None  # the person; None for a service key
+    role: str = SERVICE
 
 
-ANONYMOUS = Caller(DEMO_WORKSPACE, "read", "anonymous")
+ANONYMOUS = Caller(DEMO_WORKSPACE, "read", "anonymous", role="viewer")
 
 
 async def authenticate(headers: Mapping[str, str], query_string: str, needed: str, *, public: bool = False) -> Caller:

@@ -12,8 +12,10 @@
 
 The function translates and calls one thing. It may raise any `BelvedereError`, take `request: Request` and
 `await request.body()`, time its parts with `stage("query")`, and answers finished bytes. `scope=None` is for
-routes without a key; `public=True` for those that the contract lets anybody read, where PUBLIC_READ is on. Everything
-else (caller, errors, headers, gzip, ETag, log, metrics) is `pipeline`'s.
+routes without a key; `public=True` for those that the contract lets anybody read, where PUBLIC_READ is on. `roles` are
+the people who may call it (analysts and admins, unless told; service keys go by scope), `limit` the class of
+`limits.rules` that its requests are counted in. Everything else (caller, errors, headers, gzip, ETag, log, metrics) is
+`pipeline`'s.
 
 An endpoint may serve several methods and paths of one resource; each is logged and counted under its own name, and may
 need another scope than the rest: `@endpoint.put("/things/{thing_id}", scope="admin")`.
@@ -28,6 +30,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
+from belvedere.auth.roles import roles_of
 from belvedere.http.answers import encode, weak_etag
 from belvedere.http.exchange import current_method
 from belvedere.http.fork import Fork
@@ -54,6 +57,8 @@ class Endpoint:
         *,
         scope: str | None,
         public: bool = False,
+        roles: tuple[str, ...] | None = None,
+        limit: str | None = None,
         headers: Mapping[str, str] | None = None,
         cache_type: str | None = None,
         fresh_s: int | None = None,
@@ -61,7 +66,9 @@ class Endpoint:
     ) -> None:
         self.name = name
         self.scope = scope
+        self.limit = limit
         self._public = public
+        self._roles = roles
         self._headers = dict(headers or {})
         self._cache_type = cache_type
         self._kept = {"fresh_s": fresh_s, "stale_s": stale_s}
@@ -106,6 +113,10 @@ class Endpoint:
         """The scope that a route of this endpoint needs; `path` as it was declared."""
         return self._scopes[method, path]
 
+    def roles_of(self, method: str, path: str) -> tuple[str, ...]:
+        """The roles of people that may call a route of this endpoint; `path` as it was declared."""
+        return roles_of(self._scopes[method, path], self._roles)
+
     def _serve(
         self,
         methods: tuple[str, ...],
@@ -134,7 +145,9 @@ class Endpoint:
 
     def _rules(self, route: str, scope: str | None) -> Rules:
         freshness = Freshness(keyed=scope is not None, **self._kept)
-        return Rules(self.name, route, scope, self._public, self._headers, freshness, average=self._average)
+        roles = roles_of(scope, self._roles)
+        return Rules(self.name, route, scope, self._public, self._headers, freshness, roles, self.limit,
+                     average=self._average)  # fmt: skip
 
     def answer(
         self,

@@ -10,7 +10,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from belvedere import cost
-from belvedere.auth.caller import authenticate
+from belvedere.auth.access import require_role
+from belvedere.auth.caller import ANONYMOUS, authenticate
 from belvedere.clock import Clock, now_ms
 from belvedere.http.answers import Answer, Capture, compress, encode, not_modified, strip_body
 from belvedere.http.errors import envelope, refusal
@@ -35,6 +36,8 @@ class Rules:
     public: bool
     headers: Mapping[str, str]
     freshness: Freshness
+    roles: tuple[str, ...] = ()
+    limit: str | None = None
     clock: Clock = now_ms
     average: Average = field(default_factory=Average)
 
@@ -89,6 +92,8 @@ class Pipeline:
                     exchange.caller = await authenticate(
                         exchange.headers, query, self._rules.scope, public=self._rules.public
                     )
+                if exchange.caller is not ANONYMOUS:
+                    require_role(exchange.caller, *self._rules.roles)
                 scope[CALLER] = exchange.caller
             await self._app(scope, receive, capture)
         except Exception as error:
