@@ -12,7 +12,7 @@ from itertools import groupby
 
 from belvedere.boards.base import Grain
 from belvedere.boards.learning.families import BY_USER
-from belvedere.boards.learning.tally import Tally, added
+from belvedere.boards.learning.tally import Tally, added, by_name
 from belvedere.query.answer import answer
 from belvedere.query.entity import Cell, entity_cells
 from belvedere.query.filters import EVERYTHING, In
@@ -94,14 +94,6 @@ def _of_day(reader: Reader, day: str) -> list[tuple[str, Tally]]:
     rows = day_totals(reader.rollups, BY_USER, day)
     counted = ((split_rollup_sort(str(row["sk"]))[1][0], row) for row in rows)
     return [(user, Tally.of({k: v for k, v in row.items() if isinstance(v, int)})) for user, row in counted]
-
-
-def by_name(pairs: Iterable[tuple[str, Tally]]) -> dict[str, Tally]:
-    """Tallies added up by name; names without attempts are left out."""
-    found: dict[str, Tally] = defaultdict(Tally)
-    for name, tally in pairs:
-        found[name] += tally
-    return {name: tally for name, tally in found.items() if tally.attempts}
 
 
 def _day(day: int, cells: Sequence[Cell]) -> StudentDay:

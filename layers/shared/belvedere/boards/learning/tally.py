@@ -1,5 +1,6 @@
 """What interactions add up to: attempts, successes, and the time they took. Tallies add; rates are finished last."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -47,3 +48,11 @@ class Tally:
 def added(tallies: Iterable[Tally]) -> Tally:
     """The sum of tallies."""
     return sum(tallies, Tally())
+
+
+def by_name(pairs: Iterable[tuple[str, Tally]]) -> dict[str, Tally]:
+    """Tallies added up by name; names without attempts are left out."""
+    found: dict[str, Tally] = defaultdict(Tally)
+    for name, tally in pairs:
+        found[name] += tally
+    return {name: tally for name, tally in found.items() if tally.attempts}
