@@ -8,10 +8,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
 import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import EndpointConnectionError
 
+from belvedere.storage.lean import LeanReads
 from tests.integration.policies.permissions import Permission
 
 TRANSACTED = {
@@ -42,8 +44,15 @@ class Recorder:
                 raise EndpointConnectionError(endpoint_url="lambda")
             return {"StatusCode": 202}
 
+        asked = LeanReads._asked
+
+        def noted_lean(reads: LeanReads, operation: str, body: bytes) -> Any:
+            self.needed |= set(self._permissions("dynamodb", operation, orjson.loads(body)))
+            return asked(reads, operation, body)
+
         with pytest.MonkeyPatch.context() as patched:
             patched.setattr(BaseClient, "_make_api_call", noted)
+            patched.setattr(LeanReads, "_asked", noted_lean)
             yield self
 
     def _permissions(self, service: str, operation: str, parameters: dict[str, Any]) -> Iterator[Permission]:

@@ -17,10 +17,11 @@ CONNECTIONS = 32
 
 @functools.cache
 def dynamodb() -> "DynamoDBClient":
-    """The metered DynamoDB client; throttling and dropped connections are retried with jitter."""
+    """The metered DynamoDB client, its reads lean; throttling and dropped connections are retried with jitter."""
     from botocore.config import Config
     from botocore.session import get_session
 
+    from belvedere.storage.lean import lean
     from belvedere.storage.parsing import LeanParsers
 
     config = Config(
@@ -32,6 +33,7 @@ def dynamodb() -> "DynamoDBClient":
     session = get_session()
     session.register_component("response_parser_factory", LeanParsers())
     client: DynamoDBClient = attach(session.create_client("dynamodb", config=config))
+    lean(client, session.get_credentials(), connect_s=CONNECT_TIMEOUT_S, read_s=READ_TIMEOUT_S)
     return client
 
 

@@ -18,16 +18,11 @@ class LeanParser(JSONParser):
     """botocore's parser, with a short way for the answers that hold items."""
 
     def _handle_json_body(self, raw_body: bytes, shape: Any) -> dict[str, Any]:
-        items = ITEMS.get(shape.name)
-        if items is None:
+        operation = shape.name.removesuffix("Output")
+        if operation not in ITEMS:
             parsed: dict[str, Any] = super()._handle_json_body(raw_body, shape)  # type: ignore[misc]  # not in its stubs
             return parsed
-        answer: dict[str, Any] = orjson.loads(raw_body)
-        for item in items(answer):
-            for attribute in item.values():
-                if not SCALAR.issuperset(attribute):
-                    _restore(attribute)
-        return answer
+        return restored(operation, orjson.loads(raw_body))
 
 
 class LeanParsers(ResponseParserFactory):
@@ -40,6 +35,15 @@ class LeanParsers(ResponseParserFactory):
 
 
 SCALAR = frozenset({"S", "N", "BOOL", "NULL", "SS", "NS"})
+
+
+def restored(operation: str, answer: dict[str, Any]) -> dict[str, Any]:
+    """The answer to a read as the wire has it, with bytes where the wire has base64."""
+    for item in ITEMS[operation](answer):
+        for attribute in item.values():
+            if not SCALAR.issuperset(attribute):
+                _restore(attribute)
+    return answer
 
 
 def _restore(attribute: dict[str, Any]) -> None:
@@ -70,4 +74,4 @@ def _of_batch_get(answer: dict[str, Any]) -> Iterator[Attributes]:
         yield from rest["Keys"]
 
 
-ITEMS = {"QueryOutput": _of_query, "GetItemOutput": _of_get, "BatchGetItemOutput": _of_batch_get}
+ITEMS = {"Query": _of_query, "GetItem": _of_get, "BatchGetItem": _of_batch_get}

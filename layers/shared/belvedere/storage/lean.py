@@ -1,0 +1,142 @@
+"""Reads of DynamoDB without botocore's way around each call: Query, GetItem and BatchGetItem over one kept connection.
+
+A lean call is tried once. Whatever is not a whole, plain answer (an error of the service, a broken connection, a
+checksum that differs) is left to botocore, which asks again with its own retries, back-off and errors: a read may be
+repeated. So there is no second set of rules about what may be retried and what an error looks like.
+"""
+
+import functools
+import http.client
+import os
+import random
+import ssl
+import threading
+import time
+import zlib
+from base64 import b64encode
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import orjson
+
+from belvedere.storage.meter import current_meter
+from belvedere.storage.parsing import restored
+from belvedere.storage.signing import signed_headers
+
+if TYPE_CHECKING:
+    from botocore.credentials import Credentials
+
+METHODS = {"Query": "query", "GetItem": "get_item", "BatchGetItem": "batch_get_item"}
+FIRST_PAUSE_S = 0.05
+TARGET = "DynamoDB_20120810"
+COUNTED = {"ReturnConsumedCapacity": "TOTAL"}
+
+Answer = dict[str, Any]
+
+
+class LeanReads:
+    """The lean way to one client's table service; each thread has a connection of its own."""
+
+    def __init__(self, client: Any, credentials: "Credentials", *, connect_s: float, read_s: float) -> None:
+        self._events = client.meta.events
+        self._url = client.meta.endpoint_url.rstrip("/") + "/"
+        self._region = client.meta.region_name
+        self._credentials = credentials
+        self._timeouts = (connect_s, read_s)
+        self._place = urlsplit(self._url)
+        self._local = threading.local()
+
+    def read(self, operation: str, otherwise: Callable[..., Answer], **request: Any) -> Answer:
+        """One read; `otherwise` is botocore's method for it."""
+        body = orjson.dumps({**COUNTED, **request}, default=_wired)
+        answer = None if self._intercepted(operation, body) else self._asked(operation, body)
+        if answer is None:
+            return otherwise(**request)
+        if meter := current_meter():
+            meter.record(operation, answer)
+        return answer
+
+    def _asked(self, operation: str, body: bytes) -> Answer | None:
+        """The parsed answer, or None where botocore should ask."""
+        try:
+            status, content = self._sent(operation, body)
+        except (OSError, http.client.HTTPException):
+            return None
+        if status != http.HTTPStatus.OK:
+            time.sleep(FIRST_PAUSE_S * random.random())
+            return None
+        return restored(operation, orjson.loads(content)) if content is not None else None
+
+    def _sent(self, operation: str, body: bytes) -> tuple[int, bytes | None]:
+        """(status, content); no content where its checksum is not what was sent. Raises OSError, HTTPException."""
+        frozen = self._credentials.get_frozen_credentials()
+        headers = signed_headers(f"{TARGET}.{operation}", body, frozen, host=self._place.netloc, region=self._region)
+        kept = getattr(self._local, "connection", None)
+        try:
+            return self._exchanged(kept or self._connected(), headers, body)
+        except (OSError, http.client.HTTPException):
+            self._local.connection = None
+            if kept is None:
+                raise
+        return self._exchanged(self._connected(), headers, body)  # a kept connection may have been closed meanwhile
+
+    def _exchanged(
+        self, connection: http.client.HTTPConnection, headers: dict[str, str], body: bytes
+    ) -> tuple[int, bytes | None]:
+        connection.request("POST", self._place.path, body, headers)
+        response = connection.getresponse()
+        content = response.read()
+        checksum = response.getheader("x-amz-crc32")
+        self._local.connection = connection
+        return response.status, content if checksum is None or int(checksum) == zlib.crc32(content) else None
+
+    def _connected(self) -> http.client.HTTPConnection:
+        """A new connection."""
+        connect_s, read_s = self._timeouts
+        host, port = str(self._place.hostname), self._place.port
+        connection = (
+            http.client.HTTPSConnection(host, port, timeout=connect_s, context=_trusting())
+            if self._place.scheme == "https"
+            else http.client.HTTPConnection(host, port, timeout=connect_s)
+        )
+        connection.connect()
+        connection.timeout = read_s
+        connection.sock.settimeout(read_s)
+        return connection
+
+    def _intercepted(self, operation: str, body: bytes) -> bool:
+        """Does somebody stand between the client and the network, as a test's pretended service does?"""
+        from botocore.awsrequest import AWSPreparedRequest
+
+        headers: Any = {"X-Amz-Target": f"{TARGET}.{operation}"}
+        request = AWSPreparedRequest("POST", self._url, headers, body, False)
+        handlers = self._events.emit(f"before-send.dynamodb.{operation}", request=request)
+        return any(response is not None for _, response in handlers)
+
+
+def lean(client: Any, credentials: "Credentials | None", *, connect_s: float, read_s: float) -> Any:
+    """The client itself, its reads gone lean; left as it is where a proxy has to be gone through."""
+    from botocore.utils import get_environ_proxies
+
+    if credentials is None or get_environ_proxies(client.meta.endpoint_url):
+        return client
+    reads = LeanReads(client, credentials, connect_s=connect_s, read_s=read_s)
+    for operation, method in METHODS.items():
+        setattr(client, method, functools.partial(reads.read, operation, getattr(client, method)))
+    return client
+
+
+def _wired(value: Any) -> str:
+    """A binary as the wire has it."""
+    if isinstance(value, bytes):
+        return b64encode(value).decode()
+    raise TypeError(f"{type(value).__name__} is no attribute's value")
+
+
+@functools.cache
+def _trusting() -> ssl.SSLContext:
+    """Trust those whom botocore trusts."""
+    from botocore.httpsession import get_cert_path
+
+    return ssl.create_default_context(cafile=os.environ.get("AWS_CA_BUNDLE") or get_cert_path(True))

@@ -1,0 +1,153 @@
+"""Lean reads: what botocore would have answered, and botocore itself wherever an answer is not plain."""
+
+import http.client
+import zlib
+from typing import Any
+
+import orjson
+import pytest
+from botocore.credentials import Credentials, RefreshableCredentials
+from botocore.hooks import HierarchicalEmitter
+
+from belvedere.storage import lean as module
+from belvedere.storage.lean import LeanReads, lean
+from belvedere.storage.meter import metered
+
+FOUND = {"Item": {"n": {"N": "7"}, "b": {"B": "AAE="}}, "ConsumedCapacity": {"TableName": "t", "CapacityUnits": 0.5}}
+
+
+class Meta:
+    endpoint_url = "https://tables.test"
+    region_name = "eu-central-1"
+
+    def __init__(self) -> None:
+        self.events = HierarchicalEmitter()
+
+
+class Client:
+    """botocore's client, as far as it is needed: it answers, and says that it was asked."""
+
+    def __init__(self) -> None:
+        self.meta = Meta()
+        self.asked: list[dict[str, Any]] = []
+
+    def get_item(self, **request: Any) -> dict[str, Any]:
+        self.asked.append(request)
+        return {"Item": {}}
+
+    query = batch_get_item = get_item
+
+
+class Line:
+    """A connection that answers what it is told, one after another; an exception is raised."""
+
+    def __init__(self, *answers: Any) -> None:
+        self.answers = list(answers)
+        self.sent: list[tuple[dict[str, str], Any]] = []
+
+    def request(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> None:
+        assert (method, path) == ("POST", "/")
+        self.sent.append((headers, orjson.loads(body)))
+        if isinstance(self.answers[0], Exception):
+            raise self.answers.pop(0)
+
+    def getresponse(self) -> Any:
+        return self.answers.pop(0)
+
+
+class Reply:
+    def __init__(self, content: Any, status: int = 200, crc: int | None = None) -> None:
+        self.status, self._content = status, orjson.dumps(content)
+        self._crc = str(zlib.crc32(self._content) if crc is None else crc)
+
+    def read(self) -> bytes:
+        return self._content
+
+    def getheader(self, name: str) -> str:
+        return {"x-amz-crc32": self._crc}[name]
+
+
+@pytest.fixture(autouse=True)
+def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module.time, "sleep", lambda seconds: None)
+    for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def leaned(*lines: Line, credentials: Any = None, monkeypatch: pytest.MonkeyPatch) -> Client:
+    """A lean client whose connections are these, in the order in which it makes them."""
+    left = list(lines)
+    monkeypatch.setattr(LeanReads, "_connected", lambda self: left.pop(0))
+    return lean(Client(), credentials or Credentials("key", "secret"), connect_s=1, read_s=1)  # type: ignore[no-any-return]
+
+
+def test_an_answer_comes_with_its_bytes_and_its_units_without_botocore(monkeypatch: pytest.MonkeyPatch) -> None:
+    line = Line(Reply(FOUND))
+    client = leaned(line, monkeypatch=monkeypatch)
+    with metered() as meter:
+        found = client.get_item(TableName="t", Key={"pk": {"S": "a"}})
+    assert found["Item"] == {"n": {"N": "7"}, "b": {"B": b"\x00\x01"}}
+    assert (meter.read_units, meter.calls, client.asked) == (0.5, 1, [])
+    ((headers, body),) = line.sent
+    assert headers["x-amz-target"] == "DynamoDB_20120810.GetItem"
+    assert headers["host"] == "tables.test"
+    assert body == {"TableName": "t", "Key": {"pk": {"S": "a"}}, "ReturnConsumedCapacity": "TOTAL"}
+
+
+def test_a_connection_is_kept_and_made_anew_when_it_was_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = Line(Reply(FOUND), http.client.RemoteDisconnected("gone")), Line(Reply(FOUND))
+    client = leaned(first, second, monkeypatch=monkeypatch)
+    for _ in range(2):
+        assert client.query(TableName="t")["Item"]
+    assert (len(first.sent), len(second.sent), client.asked) == (2, 1, [])
+
+
+@pytest.mark.parametrize("answer", [
+    Reply({"__type": "ProvisionedThroughputExceededException"}, status=400),
+    Reply({"__type": "ResourceNotFoundException"}, status=400),
+    Reply({}, status=500),
+    Reply(FOUND, crc=1),
+    TimeoutError(),
+    ConnectionResetError(),
+    http.client.BadStatusLine("?"),
+], ids=str)  # fmt: skip
+def test_whatever_is_not_a_plain_answer_is_asked_of_botocore(answer: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = leaned(Line(answer), monkeypatch=monkeypatch)
+    with metered() as meter:
+        client.batch_get_item(RequestItems={})
+    assert client.asked == [{"RequestItems": {}}]
+    assert meter.calls == 0  # botocore's own hooks count its calls
+
+
+def test_credentials_are_asked_for_at_each_call_so_that_they_may_be_refreshed(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = iter([{"access_key": name, "secret_key": "s", "token": "t", "expiry_time": "2020-01-01T00:00:00Z"}
+                  for name in ("first", "second", "third")])  # fmt: skip
+    expired = dict(next(given), expiry_time="2100-01-01T00:00:00Z")
+    credentials = RefreshableCredentials.create_from_metadata(
+        expired, lambda: dict(next(given), expiry_time="2100-01-01T00:00:00Z"), "test"
+    )
+    line = Line(Reply(FOUND), Reply(FOUND))
+    client = leaned(line, credentials=credentials, monkeypatch=monkeypatch)
+    client.get_item()
+    credentials._expiry_time = credentials._expiry_time.replace(year=2020)
+    client.get_item()
+    keys = [headers["authorization"].split("Credential=")[1].split("/")[0] for headers, _ in line.sent]
+    assert keys == ["first", "second"]
+    assert {headers["x-amz-security-token"] for headers, _ in line.sent} == {"t"}
+
+
+def test_a_pretended_service_is_left_its_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = leaned(monkeypatch=monkeypatch)
+    client.meta.events.register("before-send", lambda **_: "an answer of its own")
+    client.get_item(TableName="t")
+    assert client.asked == [{"TableName": "t"}]
+
+
+def test_behind_a_proxy_and_without_credentials_reads_stay_botocores(monkeypatch: pytest.MonkeyPatch) -> None:
+    bare = Client()
+    lean(bare, None, connect_s=1, read_s=1)
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.test:3128")
+    proxied = lean(Client(), Credentials("key", "secret"), connect_s=1, read_s=1)
+    for client in (bare, proxied):
+        client.get_item()
+        assert client.asked == [{}]

@@ -1,0 +1,45 @@
+"""Our signatures are botocore's."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import botocore.auth
+import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+from hypothesis import given
+from hypothesis import strategies as st
+
+from belvedere.storage.signing import signed_headers
+
+SENT = ("content-type", "host", "x-amz-date", "x-amz-security-token", "x-amz-target")
+words = st.text("abcXYZ019/+=-", min_size=1, max_size=40)
+moments = st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC))
+
+
+@given(
+    st.builds(Credentials, words, words, st.none() | words),
+    moments,
+    st.binary(max_size=200),
+    st.sampled_from(["us-east-1", "eu-central-1"]),
+    st.sampled_from(["Query", "GetItem"]),
+)
+def test_every_call_is_signed_as_botocore_signs_it(
+    credentials: Credentials, now: datetime, body: bytes, region: str, operation: str
+) -> None:
+    host = f"dynamodb.{region}.amazonaws.com"
+    mine = signed_headers(f"DynamoDB_20120810.{operation}", body, credentials, host=host, region=region, now=now)
+    assert mine["authorization"] == by_botocore(mine, body, credentials, region, now)
+    assert ("x-amz-security-token" in mine) == bool(credentials.token)
+
+
+def by_botocore(headers: dict[str, str], body: bytes, credentials: Credentials, region: str, now: datetime) -> Any:
+    """The authorization that botocore gives a request with these headers at that moment."""
+    kept = {name: headers[name] for name in headers if name in SENT and name not in ("host", "x-amz-date")}
+    request = AWSRequest("POST", f"https://{headers['host']}/", kept, body)
+    with pytest.MonkeyPatch.context() as patched:
+        for clock in ("get_current_datetime",):
+            patched.setattr(botocore.auth, clock, lambda *_, **__: now.replace(tzinfo=None))
+        SigV4Auth(credentials, "dynamodb", region).add_auth(request)
+    return request.headers["Authorization"]
