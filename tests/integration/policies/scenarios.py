@@ -70,6 +70,17 @@ def learning_aggregation(stage: Stage) -> None:
     kept(stage, aggregation.VIEW.policy.ttl_s, lambda: stage.http("learning.aggregation", body))
 
 
+def learning_train(stage: Stage) -> None:
+    """Enough of everything for a model, in a night's run over all workspaces; and nothing new the night after."""
+    lately = [
+        interaction(f"train-{n}", f"2025-01-1{n % 4}T10:{n % 60:02}:00Z", f"learner-{n % 5}", ok=n % 3 > 0)
+        for n in range(300)
+    ]
+    stage.served.send_and_fold(*lately, hint("train-hint", "2025-01-12T10:00:00Z"))
+    assert stage.run("learning.train", {})["demo"] == "trained"
+    assert stage.run("learning.train", {})["demo"] == "unchanged"
+
+
 def ops_query(stage: Stage) -> None:
     """The same as a generic question."""
     body = {"board": "learning", "metrics": ["interaction_count"], "range": {"from": START, "to": END}}
@@ -146,6 +157,7 @@ BEYOND_THE_SAMPLE: dict[str, Callable[[Stage], None]] = {
     "learning.summary": learning_summary,
     "learning.timeseries": learning_timeseries,
     "learning.aggregation": learning_aggregation,
+    "learning.train": learning_train,
     "ops.query": ops_query,
     "ops.audit": ops_audit,
     "grafana.timeseries": grafana(

@@ -119,6 +119,11 @@ def quarantine_partition(workspace: str) -> str:
     return f"{workspace}#quarantine"
 
 
+def model_key(workspace: str, name: str) -> Key:
+    """What was learnt of a workspace's events."""
+    return Key(f"{workspace}#models", name)
+
+
 # Cache
 
 

@@ -27,6 +27,13 @@ BY_CLASS = Family(
     grains=(Grain.DAY,),
     sums=SUMS[:2],
 )
+BY_HINTS = Family(
+    name="learning.hints_by_user",
+    event_type=HINT,
+    grains=(Grain.DAY,),
+    entity="user",
+    cells=(Cells("h", ("hour",)), Cells("c", ("concept",))),
+)
 
 FAMILIES = (
     Family(
@@ -57,11 +64,5 @@ FAMILIES = (
     BY_USER,
     BY_CLASS,
     Family(name="learning.hints", event_type=HINT),
-    Family(
-        name="learning.hints_by_user",
-        event_type=HINT,
-        grains=(Grain.DAY,),
-        entity="user",
-        cells=(Cells("h", ("hour",)), Cells("c", ("concept",))),
-    ),
+    BY_HINTS,
 )
