@@ -1,14 +1,16 @@
 """A Directory and a State table in memory, and settings that point to them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import boto3
 import moto
 import pytest
 
+from belvedere.cache import version
 from belvedere.settings import settings
 from belvedere.storage.client import dynamodb
+from belvedere.storage.tables import Tables, tables
 
 TABLES = ("events", "rollups", "cache", "state", "directory")
 
@@ -43,3 +45,21 @@ def client(environment: None) -> Iterator[Any]:
                 KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
             )
         yield made
+
+
+@pytest.fixture
+def mine(client: Any) -> Tables:
+    """The tables of workspace `acme`."""
+    return tables("acme", client=client)
+
+
+@pytest.fixture
+def revision(mine: Tables) -> Callable[[], int]:
+    """How often kept answers of `acme` were made void."""
+    return lambda: int(version.read(mine.state, 0).token.partition(".")[2])
+
+
+@pytest.fixture
+def items(client: Any) -> Callable[[], set[tuple[str, str]]]:
+    """The keys of everything in the Directory."""
+    return lambda: {(item["pk"]["S"], item["sk"]["S"]) for item in client.scan(TableName="directory")["Items"]}

@@ -55,6 +55,13 @@ async def visible_classes(caller: Caller) -> tuple[str, ...] | None:
     return tuple(sorted(await _classes_of("instructor", caller.workspace, caller.user)))
 
 
+async def may_see_class(caller: Caller, class_id: str) -> None:
+    """Raises Forbidden unless the caller may see who is in a class, whether there is one or not."""
+    seen = await visible_classes(caller)
+    if seen is not None and class_id not in seen:
+        raise Forbidden(f"'{class_id}' is not one of your classes")
+
+
 async def askable(caller: Caller, user_ids: tuple[str, ...], *, by_person: bool = False) -> tuple[str, ...]:
     """The people that a question of totals is about, for this caller; empty is everybody.
 

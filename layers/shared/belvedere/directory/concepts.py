@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import msgspec
 
 from belvedere.storage.keys import concepts_key
+from belvedere.storage.table import WorkspaceTable
 from belvedere.storage.tables import tables
 
 LEVELS = ("beginner", "intermediate", "advanced")
@@ -35,12 +36,12 @@ class Graph:
 
 def list_concepts(workspace: str) -> tuple[Concept, ...]:
     """All concepts, by id; empty when nobody registered any."""
-    return read_graph(workspace).concepts
+    return read_graph(tables(workspace).directory).concepts
 
 
-def read_graph(workspace: str) -> Graph:
+def read_graph(table: WorkspaceTable) -> Graph:
     """The concepts with their revision."""
-    item = tables(workspace).directory.get(concepts_key(workspace), consistent=True)
+    item = table.get(concepts_key(table.workspace), consistent=True)
     if item is None:
         return Graph()
     body = zlib.decompress(bytes(item["body"]))  # type: ignore[arg-type]  # stored by `packed`
@@ -48,5 +49,5 @@ def read_graph(workspace: str) -> Graph:
 
 
 def packed(concepts: tuple[Concept, ...]) -> bytes:
-    """Concepts as they are stored: 133 of a physics course take 4 KB, one read unit."""
+    """Concepts as they are stored: those of a whole course are a few KB."""
     return zlib.compress(msgspec.json.encode(concepts), 6)
