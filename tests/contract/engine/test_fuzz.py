@@ -27,9 +27,19 @@ schema.app = asgi.application
 
 @pytest.fixture(scope="module")
 def key(served: Served) -> str:
-    """A key that may do everything, to a workspace that has the school's week."""
+    """A key that may do everything, to a workspace that has the school's week and the examples' Directory."""
     served.send_and_fold(*EVENTS)
-    return served.key("admin")
+    admin = served.key("admin")
+    for method, path in (("POST", "classes"), ("POST", "agents"), ("PUT", "concepts")):
+        body = example_of(method.lower(), f"/v1/directory/{path}")
+        assert served.ask(method, f"/v1/directory/{path}", json=body, key=admin).status_code in (200, 201)
+    return admin
+
+
+def example_of(method: str, path: str) -> Any:
+    """The example of a body."""
+    content = document(asgi.endpoint_of)["paths"][path][method]["requestBody"]["content"]
+    return content["application/json"]["example"]
 
 
 @schema.parametrize()

@@ -7,14 +7,22 @@ import httpx
 import pytest
 from jsonschema import Draft202012Validator
 
+from belvedere.directory.agents import list_agents
+from belvedere.directory.classes import list_classes
+from belvedere.directory.register_agents import delete_agent
+from belvedere.directory.register_classes import delete_class
 from belvedere.http.asgi import endpoint_of
+from belvedere.http.examples import good_answer
 from belvedere.http.openapi import document
 from belvedere.http.routes import ROUTES, Route
+from belvedere.storage.keys import concepts_key
+from belvedere.storage.tables import tables
 from infra.local import templates
 from tests.contract.served import Served
 from tests.contract.shapes import assert_like
 
 JSON = "application/json"
+CONCEPTS = "/v1/directory/concepts"
 EVERY_ROUTE = pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
 WITH_ANSWERS_OF_THEIR_OWN = {"/docs"}  # a page
 Json = dict[str, Any]
@@ -42,15 +50,47 @@ def operation(described: Json, route: Route) -> Json:
 
 
 def example_of_answer(described: Json, route: Route) -> Any:
-    return operation(described, route)["responses"]["200"]["content"][JSON]["example"]
+    return good_answer(operation(described, route))[1]["content"][JSON]["example"]
 
 
 def answered(served: Served, described: Json, route: Route) -> httpx.Response:
-    """What the route says to its own example."""
+    """What the route says to its own example; where it is about a thing of the Directory, with that thing in place."""
     told = operation(described, route)
-    parameters = {one["name"]: one["example"] for one in told.get("parameters", []) if "example" in one}
+    given = [one for one in told.get("parameters", []) if "example" in one]
+    in_query = {one["name"]: one["example"] for one in given if one["in"] == "query"}
+    path = route.path.format_map({one["name"]: one["example"] for one in given if one["in"] == "path"})
     body = told.get("requestBody", {}).get("content", {}).get(JSON, {}).get("example")
-    return served.ask(route.method, route.path, params=parameters, **({"json": body} if body else {}))
+    needed = endpoint_of(route.module).scope_of(route.method, route.path)
+    if route.path.startswith("/v1/directory"):
+        in_place(served, described, route)
+    return served.ask(route.method, path, params=in_query, key=served.key("admin" if needed == "admin" else "read"),
+                      **({"json": body} if body else {}))  # fmt: skip
+
+
+def in_place(served: Served, described: Json, route: Route) -> None:
+    """The Directory of the examples: what their answers show, and not yet what they make."""
+    empty("demo")
+    new = route.method == "POST" and route.path.count("/") == 3
+    for collection in () if new and route.path != CONCEPTS else ("classes", "agents"):
+        made = described["paths"][f"/v1/directory/{collection}"]["post"]["requestBody"]["content"][JSON]["example"]
+        assert served.post(f"/v1/directory/{collection}", made, key=served.key("admin")).status_code == 201
+    if route.path.startswith("/v1/directory/classes/"):
+        mine = {"add": ["user1", "user2"], "remove": []}
+        path = "/v1/directory/classes/physics-1a/students"
+        assert served.post(path, mine, key=served.key("admin")).status_code == 200
+    if route != Route("PUT", CONCEPTS, "directory.concepts"):
+        graph = described["paths"][CONCEPTS]["put"]["requestBody"]["content"][JSON]["example"]
+        assert served.ask("PUT", CONCEPTS, json=graph, key=served.key("admin")).status_code == 200
+
+
+def empty(workspace: str) -> None:
+    """Take everything that a workspace registered out of its Directory."""
+    mine = tables(workspace)
+    for one in list_classes(workspace):
+        delete_class(mine, one.class_id)
+    for agent in list_agents(workspace):
+        delete_agent(mine, agent.agent_id)
+    mine.directory.delete_all([concepts_key(workspace)])
 
 
 def test_every_route_is_described_and_nothing_else(described: Json) -> None:
@@ -83,7 +123,7 @@ def test_every_parameter_and_body_has_an_example(described: Json, route: Route) 
     told = operation(described, route)
     without = {one["name"] for one in told.get("parameters", []) if "example" not in one}
     assert without <= {"cursor", "force_refresh", "explain", "limit"}  # what an example would say nothing by
-    if route.method == "POST":
+    if "requestBody" in told:
         assert told["requestBody"]["content"][JSON]["example"]
 
 
@@ -95,8 +135,10 @@ def test_the_example_is_answered_as_its_example_says(
         assert filled.json() == example_of_answer(described, route)
         return
     answer = answered(served, described, route)
-    assert answer.status_code == 200, answer.text
-    if route.path not in WITH_ANSWERS_OF_THEIR_OWN:
+    assert str(answer.status_code) == good_answer(operation(described, route))[0], answer.text
+    if answer.status_code == 204:
+        assert answer.content == b""
+    elif route.path not in WITH_ANSWERS_OF_THEIR_OWN:
         example = example_of_answer(described, route)
         assert_like(answer.json(), without_empty_lists(example))
         if isinstance(example, dict):
@@ -112,7 +154,8 @@ def without_empty_lists(example: Any) -> Any:
 
 def test_the_answers_examples_say_true_numbers(served: Served, described: Json, filled: httpx.Response) -> None:
     for route in ROUTES:
-        if route.path.startswith(("/dashboard", "/grafana", "/v1/query")):
+        told = good_answer(operation(described, route))[1].get("content", {}).get(JSON, {})
+        if "example" in told and route.path.startswith(("/dashboard", "/grafana", "/v1/query", "/v1/directory")):
             assert numbers(answered(served, described, route).json()) == numbers(example_of_answer(described, route))
 
 

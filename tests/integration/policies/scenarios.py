@@ -7,6 +7,9 @@ from typing import Any
 from belvedere.boards.registry import families
 from belvedere.cache import flat, store
 from belvedere.clock import SECOND_MS, now_ms
+from belvedere.directory.enrolment import change_students
+from belvedere.directory.register_classes import create_class
+from belvedere.directory.requests import EnrolmentBody, NewClassBody
 from belvedere.ingest.erase import Erase
 from belvedere.storage.tables import tables
 from learning import aggregation, summary, timeseries
@@ -125,6 +128,48 @@ def ops_audit(stage: Stage) -> None:
         stage.http("ops.audit", query=f"family={family}&from={START}&to={END}")
 
 
+CLASSES, AGENTS, CONCEPTS = (f"/v1/directory/{name}" for name in ("classes", "agents", "concepts"))
+
+
+def directory_classes(stage: Stage) -> None:
+    """A class with a teacher and a student, through its life."""
+    new = {"class_id": "short-lived", "name": "A class", "instructors": ["ms-a"]}
+    stage.http("directory.classes", new, at=("POST", CLASSES))
+    mine = tables("demo")
+    change_students(mine, "short-lived", EnrolmentBody(add=["user1"], remove=[]))
+    one = f"{CLASSES}/short-lived"
+    stage.http("directory.classes", at=("GET", one))
+    stage.http("directory.classes", {"name": "Another", "instructors": ["mr-b"]}, at=("PUT", one))
+    stage.http("directory.classes", at=("DELETE", one))
+
+
+def directory_students(stage: Stage) -> None:
+    """Students come, one by one and many at once, and go."""
+    create_class(tables("demo"), NewClassBody(class_id="class-1", name="Class 1"))
+    students = f"{CLASSES}/class-1/students"
+    stage.http("directory.students", {"add": ["user1", "user2"]}, at=("POST", students))
+    stage.http("directory.students", at=("PUT", f"{students}/user3"))
+    stage.http("directory.students", at=("DELETE", f"{students}/user1"))
+
+
+def directory_agents(stage: Stage) -> None:
+    """An agent through its life."""
+    one = f"{AGENTS}/short-lived"
+    stage.http("directory.agents", {"agent_id": "short-lived", "name": "An agent"}, at=("POST", AGENTS))
+    stage.http("directory.agents", {"name": "Another"}, at=("PUT", one))
+    stage.http("directory.agents", at=("GET", one))
+    stage.http("directory.agents", at=("DELETE", one))
+
+
+def directory_concepts(stage: Stage) -> None:
+    """A graph, and a concept through its life."""
+    one = f"{CONCEPTS}/velocity"
+    stage.http("directory.concepts", {"concepts": [{"concept_id": "length", "name": "n"}]}, at=("PUT", CONCEPTS))
+    stage.http("directory.concepts", {"concept_id": "velocity", "name": "n"}, at=("POST", CONCEPTS))
+    stage.http("directory.concepts", {"name": "n", "prerequisites": ["length"]}, at=("PUT", one))
+    stage.http("directory.concepts", at=("DELETE", one))
+
+
 def unsealed(stage: Stage) -> None:
     """A day that has changed since it was sealed."""
     stage.served.send_and_fold(interaction(f"unsealed-{now_ms()}", "2025-01-14T12:00:00Z", "late-user"))
@@ -167,4 +212,8 @@ BEYOND_THE_SAMPLE: dict[str, Callable[[Stage], None]] = {
     "grafana.values": grafana("grafana.values", "to=2025-01-16&dim=user"),
     "grafana.annotations": grafana_annotations,
     "cache.refresh": cache_refresh,
+    "directory.classes": directory_classes,
+    "directory.students": directory_students,
+    "directory.agents": directory_agents,
+    "directory.concepts": directory_concepts,
 }

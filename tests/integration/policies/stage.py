@@ -69,11 +69,15 @@ class Stage:
         text = (ROOT / "events" / f"{module}.json").read_text()
         return dict(json.loads(text.replace("REPLACE_WITH_A_KEY", self.served.key("admin"))))
 
-    def http(self, module: str, body: Any = None, query: str = "") -> Any:
-        """The sample request with another body or query."""
+    def http(self, module: str, body: Any = None, query: str = "", at: tuple[str, str] | None = None) -> Any:
+        """The sample request with another body or query, or to another of the module's routes (method and path)."""
         event = self.sample(module) | ({"body": json.dumps(body)} if body is not None else {})
+        if at:
+            event["rawPath"] = at[1]
+            event["requestContext"]["http"] |= {"method": at[0], "path": at[1]}
+            event["headers"]["content-type"] = "application/json"
         answer = self.run(module, event | ({"rawQueryString": query} if query else {}))
-        assert answer["statusCode"] == 200, answer
+        assert answer["statusCode"] in (200, 201, 204), answer
         return answer
 
     def news(self) -> Event:

@@ -24,6 +24,7 @@ need another scope than the rest: `@endpoint.put("/things/{thing_id}", scope="ad
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, NoReturn
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -172,6 +173,10 @@ class Endpoint:
         if cache_key:
             added["X-Cache-Key"] = cache_key
         return Response(body, status, added, media_type="application/json")
+
+    def created(self, payload: Any, collection: str, name: str) -> Response:
+        """A finished answer about something new, and the place where it is from now on (201)."""
+        return self.answer(payload, status=201, headers={"Location": f"{collection}/{quote(name, safe='')}"})
 
     def nothing(self) -> Response:
         """A finished answer that has no body: done, and nothing to tell (204)."""

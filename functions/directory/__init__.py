@@ -1,0 +1,1 @@
+"""What a workspace knows about itself: classes, who is in them, agents, concepts."""

@@ -1,0 +1,58 @@
+"""/v1/directory/classes/{class_id}/students: who is in a class; one at a time, or many at once."""
+
+from typing import Annotated
+
+from belvedere.auth.access import may_see_class
+from belvedere.directory import enrolment
+from belvedere.directory.names import Id, UserId
+from belvedere.directory.paging import Limit
+from belvedere.directory.requests import EnrolmentBody
+from belvedere.http import Body, CallerDep, Endpoint, Path, Query, Response
+from belvedere.query.read import in_thread
+from belvedere.storage.tables import tables
+
+ALL = "/v1/directory/classes/{class_id}/students"
+ONE = f"{ALL}/{{user_id}}"
+ClassId = Annotated[Id, Path()]
+Student = Annotated[UserId, Path()]
+
+endpoint = Endpoint("directory.students", scope="read")
+
+
+@endpoint.get(ALL)
+async def listed(
+    caller: CallerDep,
+    class_id: ClassId,
+    limit: Annotated[Limit, Query()] = 100,
+    cursor: Annotated[UserId | None, Query()] = None,
+) -> Response:
+    """The students of a class, by id; give `cursor` back to go on."""
+    await may_see_class(caller, class_id)
+    mine = tables(caller.workspace)
+    found, after = await in_thread(lambda: enrolment.page_of_students(mine, class_id, limit, cursor))
+    return endpoint.answer({"class_id": class_id, "students": found, "cursor": after})
+
+
+@endpoint.post(ALL, scope="admin")
+async def changed(caller: CallerDep, class_id: ClassId, body: Annotated[EnrolmentBody, Body()]) -> Response:
+    """Up to a thousand students in, and as many out; who is in or out already is left alone."""
+    done = await in_thread(lambda: enrolment.change_students(tables(caller.workspace), class_id, body))
+    return endpoint.answer({"class_id": class_id, **done})
+
+
+@endpoint.put(ONE, scope="admin", status_code=204)
+async def added(caller: CallerDep, class_id: ClassId, user_id: Student) -> Response:
+    """One student in; again is fine."""
+    body = EnrolmentBody(add=[user_id], remove=[])
+    await in_thread(lambda: enrolment.change_students(tables(caller.workspace), class_id, body))
+    return endpoint.nothing()
+
+
+@endpoint.delete(ONE, scope="admin", status_code=204)
+async def removed(caller: CallerDep, class_id: ClassId, user_id: Student) -> Response:
+    """One student out."""
+    await in_thread(lambda: enrolment.withdraw(tables(caller.workspace), class_id, user_id))
+    return endpoint.nothing()
+
+
+handler = endpoint.handler
