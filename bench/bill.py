@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from belvedere.boards.base import Grain
 from belvedere.boards.registry import families
-from belvedere.rollups.chunks import Chunk
+from belvedere.rollups.chunks import ROOM, Chunk
 from belvedere.rollups.deltas import COUNTERS, DISTINCT, HISTOGRAM, Deltas
 from belvedere.rollups.distinct import Distinct
 from belvedere.storage.attributes import Item
@@ -41,13 +41,14 @@ class Bill:
         self.units[CHECKPOINT] += IN_TRANSACTION
         for key, counts in chunk.deltas.counters.items():
             self._row(key, {**rows.counters.get(key, {}), **counts})
-        changed = False
+        changed = 0
         for key, members in chunk.deltas.members.items():
             held = rows.members.get(key, set())
             if not members <= held:  # a sketch that knows them all is not written
                 self._row(key, {"sketch": Distinct(held | members).to_bytes()})
-                changed = True
-        self.units[CHECKPOINT] += IN_TRANSACTION if changed else 0  # it is held while sketches are written
+                changed += 1
+        ahead = max(0, changed - max(0, ROOM - chunk.actions))  # written first, while the checkpoint is held
+        self.units[CHECKPOINT] += IN_TRANSACTION * -(-ahead // ROOM)
 
     def _row(self, key: Key, content: Item) -> None:
         self.units[part_of(key)] += IN_TRANSACTION * units(size_of({"pk": key.pk, "sk": key.sk, "rev": 1, **content}))

@@ -80,6 +80,6 @@ def _folded(dynamodb: Any, table: str, last: dict[str, int]) -> bool:
         item = dynamodb.get_item(
             TableName=table, Key={"pk": {"S": key.pk}, "sk": {"S": key.sk}}, ConsistentRead=True
         ).get("Item")
-        if item is None or int(item["sequence"]["S"]) < sequence:
+        if item is None or "sequence" not in item or int(item["sequence"]["S"]) < sequence:
             return False
     return True

@@ -5,7 +5,18 @@ from dataclasses import dataclass
 
 from tests.proof import saboteurs
 from tests.proof.lab import Lab
-from tests.proof.scenarios import ages, arrivals, crashes, erasure, late_reads, poison, redelivery, rivals, trouble
+from tests.proof.scenarios import (
+    ages,
+    arrivals,
+    crashes,
+    erasure,
+    lanes,
+    late_reads,
+    poison,
+    redelivery,
+    rivals,
+    trouble,
+)
 from tests.proof.verdict import Verdict
 
 
@@ -21,6 +32,7 @@ AFTER_EVERY_CALL = Experiment("crash: after every call", crashes.after_every_cal
 REPEATED = Experiment("delivery: repeated, cut and merged", redelivery.repeated_cut_and_merged)
 OVERTAKEN = Experiment("rivals: overtaken at every call", rivals.overtaken)
 DYING = Experiment("rivals: wakes after an erasure and dies", rivals.dying_zombie)
+SEALED = Experiment("lanes: days sealed between", lanes.sealed_between)
 SHARING = Experiment("rivals: partitions that share rows", rivals.sharing_rows)
 
 EXPERIMENTS = (
@@ -41,6 +53,9 @@ EXPERIMENTS = (
     Experiment("rivals: wakes after an erasure", rivals.zombie),
     DYING,
     SHARING,
+    Experiment("lanes: dies between", lanes.dying_between),
+    Experiment("lanes: overtaken between", lanes.overtaken_between),
+    SEALED,
     Experiment("reads: from the past", late_reads.reads_from_the_past),
     Experiment("arrivals: racing requests", arrivals.racing_requests),
     Experiment("arrivals: copies and contradictions", arrivals.copies_and_contradictions),
@@ -60,4 +75,5 @@ SABOTAGES: tuple[tuple[type, Experiment], ...] = (
     (saboteurs.Unguarded, DYING),
     (saboteurs.LastWriteWins, SHARING),
     (saboteurs.NoCheckpoint, REPEATED),
+    (saboteurs.LanesTurned, SEALED),
 )

@@ -13,6 +13,7 @@ from decimal import Decimal
 from tests.proof.sent import Sent
 
 Row = tuple[str, str]  # partition and sort key
+CODES: dict[str, str] = {}
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MINUTE_LIFE_MS = 48 * 3_600_000
 BY_CLASS = frozenset({"count", "success", "response_time", "response_time_n"})

@@ -85,3 +85,25 @@ class NoCheckpoint(Unguarded):
     def transact_write_items(self, *, TransactItems: Actions, **rest: Any) -> Any:
         """The transaction without what it says about the checkpoint."""
         return super().transact_write_items(TransactItems=TransactItems[1:], **rest)
+
+
+class LanesTurned(Saboteur):
+    """Adds the rows of the first lanes after those of the board, though the checkpoint moves as it should."""
+
+    def __init__(self, client: Any) -> None:
+        super().__init__(client)
+        self._late: Actions = []
+
+    def transact_write_items(self, *, TransactItems: Actions, **rest: Any) -> Any:
+        """The checkpoint alone while lanes are apart; once they are together again, what was left out."""
+        checkpoint, *others = TransactItems
+        if "Put" not in checkpoint:
+            return self._client.transact_write_items(TransactItems=TransactItems, **rest)
+        if "sequence" not in checkpoint["Put"]["Item"]:
+            self._late += others
+            return self._client.transact_write_items(TransactItems=[checkpoint], **rest)
+        answer = self._client.transact_write_items(TransactItems=TransactItems, **rest)
+        while self._late:
+            some, self._late = self._late[:100], self._late[100:]
+            self._client.transact_write_items(TransactItems=some, **rest)
+        return answer

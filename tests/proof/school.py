@@ -21,6 +21,12 @@ def events(rng: random.Random, number: int, *, name: str = "e", users: int = 12,
     return [_event(rng, f"{name}-{position}", users, until - rng.randrange(span)) for position in range(number)]
 
 
+def of_one_day(rng: random.Random, number: int, *, name: str = "e", users: int = 8) -> list[Sent]:
+    """Interactions of one morning, all in one partition of Events: 18 of them take more than one transaction."""
+    many = events(rng, 2 * number + 10, name=name, users=users, span=11 * HOUR)
+    return [event for event in many if event.type == "learning.interaction"][:number]
+
+
 def _event(rng: random.Random, event_id: str, users: int, time: int) -> Sent:
     user = None if rng.random() < 0.05 else f"user-{rng.randrange(users)}"
     named = {"agent_type": rng.choice(AGENTS), "concept": rng.choice(CONCEPTS)}

@@ -12,6 +12,7 @@ from tests.proof.differences import (
     raw_differences,
     recount_differences,
 )
+from tests.proof.sealed import page_differences
 from tests.proof.world import World
 
 SHOWN = 5
@@ -44,7 +45,9 @@ class Verdict:
 def judge(world: World, injected: str, *, faults: int = 0) -> Verdict:
     """Compare the whole Rollups table with the truth, after a recount has settled it."""
     world.settle()
-    items = {(item["pk"]["S"], item["sk"]["S"]): decode_item(item) for item in every(world, "ROLLUPS_TABLE")}
+    stored = {(item["pk"]["S"], item["sk"]["S"]): decode_item(item) for item in every(world, "ROLLUPS_TABLE")}
+    pages = {key: item for key, item in stored.items() if "page" in item}
+    items = {key: item for key, item in stored.items() if key not in pages}
     expected = naive.count(world.everything())
     differences = [
         *raw_differences(world),
@@ -52,6 +55,7 @@ def judge(world: World, injected: str, *, faults: int = 0) -> Verdict:
         *recount_differences(world, items),
         *leftovers(world, items, expected),
         *checkpoint_differences(world),
+        *page_differences(pages, items),
     ]
     tally = world.tally
     rows = len(items.keys() | expected.counters.keys() | expected.values.keys() | expected.users.keys())

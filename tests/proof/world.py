@@ -9,11 +9,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from belvedere.boards.registry import families
+from belvedere.clock import DAY_MS
 from belvedere.ingest.erase import Erase
 from belvedere.ingest.event import content, key_of, to_item
 from belvedere.ingest.insert import Insert
 from belvedere.ingest.receive import receive
+from belvedere.query.ranges import TimeRange
 from belvedere.rollups.recount import Recount
+from belvedere.rollups.seal import Seal
 from belvedere.storage.keys import Key
 from belvedere.storage.table import WorkspaceTable
 from tests.proof.interception import Fault, Faults, Killed
@@ -129,6 +132,11 @@ class World:
         events, rollups, state = (self.table(name, workspace, client) for name in names)
         with Faults(client).striking(fault):
             return Recount(events, rollups, state, dict(families()), self.slices, self.clock()).run()
+
+    def seal(self, workspace: str) -> None:
+        """Seal the last days, as the schedule does."""
+        last = TimeRange(NOW - NOW % DAY_MS - 2 * DAY_MS, NOW - NOW % DAY_MS + DAY_MS)
+        Seal(self.table("ROLLUPS_TABLE", workspace), tuple(families().values())).run(last)
 
     def settle(self) -> None:
         """Run the recount of every workspace once, as the schedule does."""

@@ -30,8 +30,11 @@ def ingest_events(stage: Stage) -> None:
 
 
 def fold_rollups(stage: Stage) -> None:
-    """New users in every kind of row, a record that cannot be understood, and an erasure."""
-    users = [interaction(f"fold-{n}", "2025-01-12T10:00:00Z", f"new-{n}", concept="torque") for n in range(3)]
+    """More new users than one transaction takes, a record that cannot be understood, and an erasure."""
+    users = [
+        interaction(f"fold-{n}", f"2025-01-12T{n:02d}:00:00Z", f"new-{n}", concept=f"c-{n}", execution_time_ms=n)
+        for n in range(20)
+    ]
     stage.served.send(*users, hint("fold-hint", "2025-01-12T10:00:00Z"), interaction("fold-now", now_ms()))
     mine = tables("demo")
     mine.events.put_all([{"pk": "demo#learning.hint#2025-01-12#0", "sk": "poison", "body": "{"}])

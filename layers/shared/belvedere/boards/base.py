@@ -54,7 +54,8 @@ class Family:
     """One rollup family: for every bucket and dimension value, a row of counters, and rows of sketches.
 
     An event counts in a family only when it has every dimension (and the entity). With `entity` set there is
-    one day row per entity, holding nothing but `cells`.
+    one day row per entity, holding nothing but `cells`. `scattered` says that most events of a batch have a row
+    of their own here (as where a user is a dimension): such rows are folded apart from those that events share.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Family:
     distincts: tuple[str, ...] = ()
     entity: str | None = None
     cells: tuple[Cells, ...] = ()
+    scattered: bool = False
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""The checkpoint of one Events partition: the last change of it that is in the rollups.
+"""The checkpoint of one Events partition: the last change of it that is in the rollups, by lane.
 
 Everything the fold writes is written in transactions whose first action is about the checkpoint: that it stands where
 it was read (`hold`), or that it moves on from there (`move`). So what is folded already is never written again, however
@@ -10,6 +10,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from belvedere.clock import DAY_MS, SECOND_MS
+from belvedere.rollups.lanes import ALL, LANES, START, Checkpoint
 from belvedere.storage.attributes import Item, encode, encode_item
 from belvedere.storage.keys import checkpoint_key
 from belvedere.storage.table import WorkspaceTable
@@ -28,21 +29,29 @@ class CheckpointMoved(Exception):
     """Another fold, or this one in an attempt whose answer was lost, has moved the checkpoint."""
 
 
-def read(state: WorkspaceTable, partition: str) -> str:
-    """The sequence number of the last folded change; "" for none."""
+class LanesChanged(RuntimeError):
+    """A checkpoint was left between lanes that this version does not have: let the version that wrote it go on."""
+
+
+def read(state: WorkspaceTable, partition: str) -> Checkpoint:
+    """Where a partition's checkpoint stands. Raises LanesChanged when it knows other lanes."""
     item = state.get(checkpoint_key(partition), consistent=True)
-    return str(item["sequence"]) if item else ""
+    if not item:
+        return START
+    if other := item.keys() - {"pk", "sk", "expires", ALL, *LANES}:
+        raise LanesChanged(f"the checkpoint of {partition} stands between lanes: {', '.join(sorted(other))}")
+    return Checkpoint(tuple(str(item.get(ALL, item.get(lane, ""))) for lane in LANES))
 
 
-def hold(state: WorkspaceTable, partition: str, since: str) -> Action:
+def hold(state: WorkspaceTable, partition: str, since: Checkpoint) -> Action:
     """The checkpoint stands at `since`."""
     return {"ConditionCheck": {"TableName": state.name, "Key": state.key(checkpoint_key(partition)), **_at(since)}}
 
 
-def move(state: WorkspaceTable, partition: str, since: str, to: str, *, now: int) -> Action:
+def move(state: WorkspaceTable, partition: str, since: Checkpoint, to: Checkpoint, *, now: int) -> Action:
     """The checkpoint moves from `since` to `to`."""
     key = checkpoint_key(partition)
-    item: Item = {"pk": state.own(key.pk), "sk": key.sk, "sequence": to, "expires": (now + LIFE_MS) // SECOND_MS}
+    item: Item = {"pk": state.own(key.pk), "sk": key.sk, **to.stored(), "expires": (now + LIFE_MS) // SECOND_MS}
     return {"Put": {"TableName": state.name, "Item": encode_item(item), **_at(since)}}
 
 
@@ -65,8 +74,13 @@ def attempt(client: Any, actions: list[Action], *, last: bool) -> bool:
     return True
 
 
-def _at(since: str) -> Action:
-    if not since:
+def _at(since: Checkpoint) -> Action:
+    if since == START:
         return {"ConditionExpression": "attribute_not_exists(pk)"}
-    return {"ConditionExpression": "#s = :since", "ExpressionAttributeNames": {"#s": "sequence"},
-            "ExpressionAttributeValues": {":since": encode(since)}}  # fmt: skip
+    stored = since.stored()
+    names = {f"#{number}": name for number, name in enumerate((ALL, *LANES))}
+    parts = (f"{short} = :{short[1:]}" if name in stored else f"attribute_not_exists({short})"
+             for short, name in names.items())  # fmt: skip
+    values = {f":{short[1:]}": encode(stored[name]) for short, name in names.items() if name in stored}
+    return {"ConditionExpression": " AND ".join(parts), "ExpressionAttributeNames": names,
+            "ExpressionAttributeValues": values}  # fmt: skip

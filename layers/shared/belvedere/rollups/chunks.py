@@ -1,74 +1,132 @@
-"""Cuts a run of changes into parts that fit one transaction each: by event, never by row.
+"""Cuts a run of changes into parts that fit one transaction each: by lane, then by event, never by row of a lane.
 
 DynamoDB takes 100 actions a transaction and 4 KiB of expression an update, whence the two limits.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from belvedere.boards.base import Family
 from belvedere.rollups.changes import Change
-from belvedere.rollups.deltas import Deltas, contribution
+from belvedere.rollups.deltas import Deltas, contributions
+from belvedere.rollups.lanes import LANES, LAST, START, Checkpoint
 
 MAX_ACTIONS = 100
+ROOM = MAX_ACTIONS - 1  # beside the checkpoint
 MAX_ATTRIBUTES = 250
 
+NOTHING = Deltas()
+
 Families = Callable[[str], tuple[Family, ...]]
+Split = Mapping[str, Mapping[str, Deltas]]  # what each change does, by its sequence number and by lane
 
 
 @dataclass
 class Chunk:
-    """Changes that are committed together with the checkpoint's move to the last of them."""
+    """What is committed together with the checkpoint's move to `after`, in `actions` beside it.
 
-    changes: list[Change] = field(default_factory=list)
+    `changes` are those that are in the last lane with it, and so in all.
+    """
+
+    after: Checkpoint
     deltas: Deltas = field(default_factory=Deltas)
-
-    @property
-    def last(self) -> str:
-        """The sequence number the checkpoint moves to."""
-        return self.changes[-1].sequence
+    actions: int = 0
+    changes: list[Change] = field(default_factory=list)
 
     @property
     def poisons(self) -> list[Change]:
         """Changes that are put aside."""
         return [change for change in self.changes if change.poison]
 
-
-def change_deltas(change: Change, families: Families) -> Deltas:
-    """What a change does to the rollups: the old image's contribution is taken away, the new one's added."""
-    deltas = Deltas()
-    if change.before:
-        deltas.merge(contribution(change.before, families(change.before.type), -1))
-    if change.after:
-        deltas.merge(contribution(change.after, families(change.after.type)))
-    gone = {key: members - deltas.members.get(key, set()) for key, members in deltas.removed.items()}
-    deltas.removed = {key: members for key, members in gone.items() if members}
-    return deltas
+    def take(self, part: "Part") -> None:
+        """Commit a part of a lane, too."""
+        self.after = self.after.on(part.lane, part.changes[-1].sequence)
+        self.deltas.merge(part.deltas)
+        self.actions += part.actions
+        self.changes += part.changes if part.lane == LAST else []
 
 
-def chunks(changes: Sequence[Change], families: Families) -> Iterator[Chunk]:
-    """The changes in order, in chunks that each fit one transaction."""
-    chunk = Chunk()
-    for change in changes:
-        deltas = change_deltas(change, families)
-        if chunk.changes and not _fits(chunk, change, deltas):
-            yield chunk
-            chunk = Chunk()
-        chunk.changes.append(change)
-        chunk.deltas.merge(deltas)
-    if chunk.changes:
+@dataclass
+class Part:
+    """Changes in a row, and what they do in one lane."""
+
+    lane: str
+    changes: list[Change] = field(default_factory=list)
+    deltas: Deltas = field(default_factory=Deltas)
+    actions: int = 0
+
+    def more(self, change: Change, deltas: Deltas) -> int:
+        """How many more actions it takes to take in a change."""
+        mine = self.deltas
+        rows = sum(key not in mine.counters for key in deltas.counters)
+        recounts = sum(key not in mine.removed for key in deltas.removed)
+        lessened = sum(key not in mine.lessened for key in deltas.lessened)
+        return rows + 2 * recounts + lessened + bool(change.poison and self.lane == LAST)
+
+    def wide(self, deltas: Deltas) -> bool:
+        """Would a row get more attributes than one update takes?"""
+        mine = self.deltas.counters
+        return any(
+            len(mine[key]) + len(counts) > MAX_ATTRIBUTES and len(mine[key].keys() | counts.keys()) > MAX_ATTRIBUTES
+            for key, counts in deltas.counters.items()
+            if key in mine
+        )
+
+    def take(self, change: Change, deltas: Deltas, actions: int) -> None:
+        """Take in a change."""
+        self.changes.append(change)
+        self.deltas.merge(deltas)
+        self.actions += actions
+
+
+def chunks(changes: Sequence[Change], families: Families, since: Checkpoint = START) -> Iterator[Chunk]:
+    """The changes after a checkpoint, lane by lane in order, in chunks that each fit one transaction."""
+    split = {change.sequence: change_deltas(change, families) for change in newer(changes, min(since.positions))}
+    chunk = Chunk(since)
+    for lane in LANES:
+        for number, part in enumerate(parts(newer(changes, since.of(lane)), split, lane)):
+            if chunk.after != since and (number or chunk.actions + part.actions > ROOM):
+                yield chunk
+                chunk = Chunk(since := chunk.after)
+            chunk.take(part)
+    if chunk.after != since:
         yield chunk
 
 
-def _fits(chunk: Chunk, change: Change, deltas: Deltas) -> bool:
-    rows = chunk.deltas.counters.keys() | deltas.counters.keys()
-    recounts = chunk.deltas.removed.keys() | deltas.removed.keys()
-    aside = len(chunk.poisons) + bool(change.poison)
-    lessened = chunk.deltas.lessened | deltas.lessened
-    if 1 + len(rows) + 2 * len(recounts) + len(lessened) + aside > MAX_ACTIONS:
-        return False
-    return all(
-        len(chunk.deltas.counters[key].keys() | counts.keys()) <= MAX_ATTRIBUTES
-        for key, counts in deltas.counters.items()
-        if key in chunk.deltas.counters
-    )
+def parts(changes: Iterable[Change], split: Split, lane: str) -> Iterator[Part]:
+    """The changes in order, in parts that each fit one transaction as far as this lane is concerned."""
+    part = Part(lane)
+    for change in changes:
+        deltas = split[change.sequence].get(lane, NOTHING)
+        more = part.more(change, deltas)
+        if part.changes and (part.actions + more > ROOM or part.wide(deltas)):
+            yield part
+            part = Part(lane)
+            more = part.more(change, deltas)
+        part.take(change, deltas, more)
+    if part.changes:
+        yield part
+
+
+def change_deltas(change: Change, families: Families) -> dict[str, Deltas]:
+    """What a change does to the rollups, by lane: the old image's part is taken away, the new one's added."""
+    if not change.before:
+        return contributions(change.after, families(change.after.type)) if change.after else {}
+    lanes = contributions(change.before, families(change.before.type), -1)
+    if change.after:
+        for lane, deltas in contributions(change.after, families(change.after.type)).items():
+            lanes.setdefault(lane, Deltas()).merge(deltas)
+    for deltas in lanes.values():
+        gone = {key: members - deltas.members.get(key, set()) for key, members in deltas.removed.items()}
+        deltas.removed = {key: members for key, members in gone.items() if members}
+    return lanes
+
+
+def newer(changes: Iterable[Change], since: str) -> list[Change]:
+    """The changes after `since`, each later than all before it: a batch may hold a record twice, too."""
+    left: list[Change] = []
+    for change in changes:
+        if change.sequence > since:
+            left.append(change)
+            since = change.sequence
+    return left

@@ -2,7 +2,8 @@
 
 Exactly once: the checkpoint moves in the same transaction, on condition that nobody moved it since it was
 read. So however often a chunk is tried, by whomever, it is added at most once; and as the stream
-delivers until it is acknowledged, at least once.
+delivers until it is acknowledged, at least once. Distinct rows gain their members in it too, as far as they fit;
+the others before it, while the checkpoint stands where it was read: merging twice changes nothing.
 """
 
 import random
@@ -12,34 +13,44 @@ from collections.abc import Callable, Iterator
 from belvedere.ingest.quarantine import aside_item
 from belvedere.rollups import checkpoint
 from belvedere.rollups.checkpoint import Action
-from belvedere.rollups.chunks import Chunk
+from belvedere.rollups.chunks import ROOM, Chunk
 from belvedere.rollups.deltas import Counts
+from belvedere.rollups.lanes import Checkpoint
+from belvedere.rollups.members import merges
 from belvedere.rollups.revisions import is_day_row
 from belvedere.storage.attributes import Item, encode, encode_item
 from belvedere.storage.keys import Key, recount_partition
-from belvedere.storage.table import WorkspaceTable
+from belvedere.storage.table import WorkspaceTable, chunked
 
 ATTEMPTS = 8
 FIRST_PAUSE_S = 0.05
 
 
-def commit(chunk: Chunk, rollups: WorkspaceTable, state: WorkspaceTable, *, partition: str, since: str,
+def commit(chunk: Chunk, rollups: WorkspaceTable, state: WorkspaceTable, *, partition: str, since: Checkpoint,
            now: int, sleep: Callable[[float], None] = time.sleep) -> None:  # fmt: skip
     """Commit a chunk whose partition's checkpoint was read as `since`.
 
     Raises CheckpointMoved when it is no longer that; the chunk is then not written. Raises ClientError when
     throttling or conflicts outlast the attempts; whether it was written is then told by the checkpoint.
     """
-    actions = [
-        checkpoint.move(state, partition, since, chunk.last, now=now),
-        *_counters(chunk, rollups),
-        *_recount_marks(chunk, rollups, state, now),
-        *_put_aside(chunk, state, now),
-    ]
-    for attempt in range(ATTEMPTS):
-        if checkpoint.attempt(state.client, actions, last=attempt == ATTEMPTS - 1):
+    hold = checkpoint.hold(state, partition, since)
+    move = checkpoint.move(state, partition, since, chunk.after, now=now)
+    rest = [*_counters(chunk, rollups), *_recount_marks(chunk, rollups, state, now), *_put_aside(chunk, state, now)]
+    for number in range(ATTEMPTS):
+        last = number == ATTEMPTS - 1
+        ahead, beside = _merges(chunk, rollups, ROOM - len(rest))
+        transactions = [*([hold, *part] for part in chunked(ahead, ROOM)), [move, *rest, *beside]]
+        if all(checkpoint.attempt(state.client, actions, last=last) for actions in transactions):
             return
-        sleep(FIRST_PAUSE_S * 2**attempt * random.uniform(0.5, 1.0))
+        sleep(FIRST_PAUSE_S * 2**number * random.uniform(0.5, 1.0))
+
+
+def _merges(chunk: Chunk, rollups: WorkspaceTable, room: int) -> tuple[list[Action], list[Action]]:
+    """The writes of distinct rows that gain members: what has no place in the transaction goes ahead of it."""
+    gains = merges(rollups, chunk.deltas.members, chunk.deltas.expires)
+    marked = [gains.pop(key) for key in chunk.deltas.removed if key in gains]  # one action a row and transaction
+    free = max(0, room)
+    return [*marked, *list(gains.values())[free:]], list(gains.values())[:free]
 
 
 def _counters(chunk: Chunk, rollups: WorkspaceTable) -> Iterator[Action]:

@@ -16,6 +16,7 @@ from belvedere.rollups.buckets import WIDTH_MS, bucket_of, floor
 from belvedere.rollups.cells import cell_name, cell_values
 from belvedere.rollups.distinct import member
 from belvedere.rollups.histogram import bin_of
+from belvedere.rollups.lanes import lane_of
 from belvedere.storage.keys import Key, rollup_listing, rollup_partition, rollup_sort
 
 COUNTERS, HISTOGRAM, DISTINCT = "counters", "histogram", "distinct"
@@ -65,15 +66,25 @@ def row_kinds(family: Family) -> tuple[str, ...]:
 def contribution(event: Event, families: tuple[Family, ...], sign: int = 1) -> Deltas:
     """What an event adds (`sign` 1) or takes away (-1)."""
     deltas = Deltas()
+    for part in contributions(event, families, sign).values():
+        deltas.merge(part)
+    return deltas
+
+
+def contributions(event: Event, families: tuple[Family, ...], sign: int = 1) -> dict[str, Deltas]:
+    """The same by lane."""
+    lanes: dict[str, Deltas] = {}
     for family in families:
         dims = tuple(field_value(event, name) for name in family.dimensions)
-        if None in dims or (family.entity and field_value(event, family.entity) is None):
+        entity = field_value(event, family.entity) if family.entity else None
+        if None in dims or (family.entity and entity is None):
             continue
         moved = [(name, sign * number) for name, number in measures(event, family.sums)]
         for grain in family.grains:
             if grain is not Grain.MINUTE or minute_row_lives(event):
-                _Rows(event, family, grain, dims, moved, sign).add_to(deltas)
-    return deltas
+                deltas = lanes.setdefault(lane_of(family, grain, dims, entity), Deltas())
+                _Rows(event, family, grain, dims, entity, moved, sign).add_to(deltas)
+    return lanes
 
 
 def minute_row_lives(event: Event) -> bool:
@@ -89,6 +100,7 @@ class _Rows:
     family: Family
     grain: Grain
     dims: tuple[str, ...]
+    entity: str | None
     moved: Sequence[tuple[str, int]]
     sign: int
 
@@ -118,8 +130,7 @@ class _Rows:
             (deltas.members if self.sign > 0 else deltas.removed)[key].add(member(value))
 
     def _add_cells(self, deltas: Deltas) -> None:
-        entity = str(field_value(self.event, str(self.family.entity)))
-        key = self._key(deltas, COUNTERS, entity)
+        key = self._key(deltas, COUNTERS)
         if self.sign < 0:
             deltas.lessened.add(key)
         bucket = bucket_of(self.event.time, self.grain)
@@ -132,9 +143,9 @@ class _Rows:
             for name, number in self.moved:
                 counts[cell_name(cells.tag, values, name)] += number
 
-    def _key(self, deltas: Deltas, kind: str, entity: str | None = None) -> Key:
-        event, grain = self.event, self.grain
-        key = _row_key(event.workspace, self.family.name, grain, kind, entity, bucket_of(event.time, grain), self.dims)
+    def _key(self, deltas: Deltas, kind: str) -> Key:
+        event, name, grain = self.event, self.family.name, self.grain
+        key = _row_key(event.workspace, name, grain, kind, self.entity, bucket_of(event.time, grain), self.dims)
         if grain is Grain.MINUTE:
             deltas.expires[key] = (floor(event.time, grain) + WIDTH_MS[grain] + MINUTE_LIFE_MS) // SECOND_MS
         return key

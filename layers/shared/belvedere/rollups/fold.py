@@ -1,7 +1,7 @@
 """The fold: adds every change of the Events table to the rollups exactly once.
 
 Delivery it relies on: at least once, in write order per Events partition. What it gives: after any crash,
-retry, repetition, split or overlap, each change is in every rollup row it touches once. See `commit`.
+retry, repetition, split or overlap, each change is in every rollup row it touches once. See `commit` and `lanes`.
 """
 
 import time
@@ -12,9 +12,9 @@ from typing import Any
 from belvedere.rollups import checkpoint, watermark
 from belvedere.rollups.changes import Change, by_partition
 from belvedere.rollups.checkpoint import CheckpointMoved
-from belvedere.rollups.chunks import Families, chunks
+from belvedere.rollups.chunks import Families, chunks, newer
 from belvedere.rollups.commit import commit
-from belvedere.rollups.members import merge_members
+from belvedere.rollups.lanes import LAST, Checkpoint
 from belvedere.storage.table import WorkspaceTable
 
 CHECKPOINT_RACES = 10
@@ -64,15 +64,12 @@ class Fold:
                 continue  # somebody else folded some of these: look again which are left
         raise CheckpointMoved(f"the checkpoint of {partition} never held still")
 
-    def _fold_since(self, partition: str, since: str, changes: Sequence[Change], report: FoldReport) -> None:
-        left = newer(changes, since)
-        report.repeated += len(changes) - len(left)
+    def _fold_since(self, partition: str, since: Checkpoint, changes: Sequence[Change], report: FoldReport) -> None:
+        report.repeated += len(changes) - len(newer(changes, since.of(LAST)))
         rollups, state = (self._table(name, changes[0].workspace) for name in (self.rollups, self.state))
-        for chunk in chunks(left, self.families):
-            guard = checkpoint.hold(state, partition, since)
-            merge_members(rollups, chunk.deltas.members, chunk.deltas.expires, guard, sleep=self.sleep)
+        for chunk in chunks(changes, self.families, since):
             commit(chunk, rollups, state, partition=partition, since=since, now=self.clock(), sleep=self.sleep)
-            since = chunk.last
+            since = chunk.after
             report.folded += len(chunk.changes)
             report.put_aside += len(chunk.poisons)
             report.transactions += 1
@@ -81,13 +78,3 @@ class Fold:
 
     def _table(self, name: str, workspace: str) -> WorkspaceTable:
         return WorkspaceTable(self.client, name, workspace, sleep=self.sleep)
-
-
-def newer(changes: Iterable[Change], since: str) -> list[Change]:
-    """The changes after `since`, each later than all before it: a batch may hold a record twice, too."""
-    left: list[Change] = []
-    for change in changes:
-        if change.sequence > since:
-            left.append(change)
-            since = change.sequence
-    return left

@@ -1,37 +1,23 @@
-"""Distinct rows in the table: merged before the counters are committed, recounted after removals.
+"""Distinct rows in the table: members are merged in while the fold's checkpoint stands, recounted after removals.
 
-A merge is idempotent, so a crash after it changes no total: the retry merges the same members again. It happens
-only while the checkpoint stands before these changes: a fold that stood still for long merges nobody who was erased
-since. Each write is conditional on the revision that was read, so no fold overwrites another's members.
+A merge is idempotent, so it may be repeated; a fold that stood still for long merges nobody who was erased since. Each
+write is conditional on the revision that was read, so no fold overwrites another's members.
 """
 
-import random
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from belvedere.rollups import checkpoint
 from belvedere.rollups.checkpoint import Action
-from belvedere.rollups.chunks import MAX_ACTIONS
 from belvedere.rollups.distinct import Distinct
 from belvedere.storage.attributes import Item, encode, encode_item
 from belvedere.storage.keys import Key
-from belvedere.storage.table import WorkspaceTable, chunked
-
-ATTEMPTS = 10
-FIRST_PAUSE_S = 0.02
+from belvedere.storage.table import WorkspaceTable
 
 
-def merge_members(table: WorkspaceTable, members: Mapping[Key, set[int]], expires: Mapping[Key, int], guard: Action,
-                  *, sleep: Callable[[float], None] = time.sleep) -> None:  # fmt: skip
-    """Make every distinct row hold its new members, while `guard` holds. Raises like `checkpoint.attempt`."""
-    for keys in chunked(members, MAX_ACTIONS - 1):
-        for attempt in range(ATTEMPTS):
-            rows = table.batch_get(keys, consistent=True)
-            merged = [_merged(table, key, Distinct(members[key]), rows.get(key), expires.get(key)) for key in keys]
-            puts = [put for put in merged if put]
-            if not puts or checkpoint.attempt(table.client, [guard, *puts], last=attempt == ATTEMPTS - 1):
-                break
-            sleep(FIRST_PAUSE_S * 2 ** min(attempt, 5) * random.uniform(0.5, 1.0))
+def merges(table: WorkspaceTable, members: Mapping[Key, set[int]], expires: Mapping[Key, int]) -> dict[Key, Action]:
+    """The writes after which every distinct row holds its new members; none for rows that hold them already."""
+    rows = table.batch_get(members, consistent=True)
+    found = {key: _merged(table, key, Distinct(new), rows.get(key), expires.get(key)) for key, new in members.items()}
+    return {key: put for key, put in found.items() if put}
 
 
 def _merged(table: WorkspaceTable, key: Key, new: Distinct, row: Item | None, expires: int | None) -> Action | None:

@@ -26,6 +26,7 @@ BY_CLASS = Family(
     dimensions=("class_id", "user"),
     grains=(Grain.DAY,),
     sums=SUMS[:2],
+    scattered=True,
 )
 BY_HINTS = Family(
     name="learning.hints_by_user",
