@@ -15,9 +15,10 @@ from pathlib import Path
 
 from infra.local.argument_types import rate, span_ms, whole
 from infra.local.event_client import Batch, EventClient, deliver, encode
-from infra.local.event_target import UsageError, add_target_arguments, http_transport, target_of
+from infra.local.event_target import UsageError, add_target_arguments, admin_target_of, http_transport, target_of
 from infra.local.event_wire import DeliveryError, Receipt
 from infra.local.ground_truth import GroundTruth
+from infra.local.school_directory import register_school
 from infra.local.simulator import Delivery, Simulator
 
 BATCH_EVENTS = 500
@@ -102,9 +103,11 @@ def run(args: argparse.Namespace) -> int:
 async def _run(args: argparse.Namespace) -> None:
     """Send the past if wanted, then the present as it comes."""
     target = target_of(args.url, args.key, Path(args.state_dir))
+    admin = admin_target_of(args.url, args.key, args.admin_key, Path(args.state_dir))
     now = int(time.time() * 1000)
     past = Simulator(args.seed, args.students, args.backfill_rate)
     present = Simulator(args.seed, args.students, args.rate, rhythm=False)
+    _tell(await register_school(admin, past.school))
     async with http_transport(target) as transport:
         demo = Demo(EventClient(transport, target.key, on_retry=_tell_retry), _tell)
         if args.backfill:

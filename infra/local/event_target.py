@@ -37,6 +37,7 @@ def add_target_arguments(parser: argparse.ArgumentParser) -> None:
     """The two flags that every sender of events understands."""
     parser.add_argument("--url", help="origin of the stack (default: that of the running local stack)")
     parser.add_argument("--key", help="API key with scope write (default: the demo workspace's)")
+    parser.add_argument("--admin-key", help="API key with scope admin, to register names (default: as with --key)")
 
 
 def target_of(url: str | None, key: str | None, state_dir: Path) -> Target:
@@ -49,6 +50,19 @@ def target_of(url: str | None, key: str | None, state_dir: Path) -> Target:
     if not url.startswith(("http://", "https://")):
         raise UsageError(f"--url must start with http:// or https://, not {url!r}")
     return Target(url.rstrip("/"), key.strip())
+
+
+def admin_target_of(url: str | None, key: str | None, admin_key: str | None, state_dir: Path) -> Target | None:
+    """Where names may be registered; None when nobody said with which key.
+
+    The local stack's own admin key is used only for that stack and its own workspace: with another origin or another
+    write key, the workspace may be another one. Raises UsageError.
+    """
+    if not admin_key and not (url or key):
+        admin_key = _outputs(state_dir / "outputs.json").get("admin_key")
+    if not admin_key:
+        return None
+    return Target(target_of(url, key or admin_key, state_dir).url, admin_key.strip())
 
 
 def _outputs(path: Path) -> Mapping[str, str]:

@@ -14,13 +14,15 @@ from pathlib import Path
 
 from rich.console import Console
 
+from infra.local.directory_client import directory_client
 from infra.local.event_client import EventClient
-from infra.local.event_target import UsageError, add_target_arguments, http_transport, target_of
+from infra.local.event_target import UsageError, add_target_arguments, admin_target_of, http_transport, target_of
 from infra.local.event_wire import DeliveryError
+from infra.local.import_concepts import concepts_of
 from infra.local.import_display import display_for, summary
 from infra.local.import_job import Import, prepare
 from infra.local.import_source import open_source
-from infra.local.mappings import MAPPINGS
+from infra.local.mappings import MAPPINGS, RowMapping
 
 STRICT_FAILURE, FAILURE, INTERRUPTED = 1, 2, 130
 
@@ -32,6 +34,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, help="CSV, or JSONL when named .jsonl or .ndjson")
     parser.add_argument("--strict", action="store_true", help="exit with 1 when a row is malformed or not taken")
     parser.add_argument("--restart", action="store_true", help="send the whole file, whatever was sent before")
+    parser.add_argument("--register-concepts", action="store_true", help="then register the file's concepts by name")
     add_target_arguments(parser)
 
 
@@ -61,7 +64,20 @@ async def _run(args: argparse.Namespace, console: Console) -> int:
         with _summed_up(job), display:
             async with http_transport(target) as transport:
                 await job.send(source, EventClient(transport, target.key, on_retry=display.retrying))
+    if args.register_concepts:
+        console.print(await _register_concepts(args, job.mapping), markup=False, highlight=False, soft_wrap=True)
     return STRICT_FAILURE if args.strict and not job.tally.flawless else 0
+
+
+async def _register_concepts(args: argparse.Namespace, mapping: RowMapping) -> str:
+    """Register the concepts that the file names and the Directory does not know yet. Raises UsageError."""
+    admin = admin_target_of(args.url, args.key, args.admin_key, Path(args.state_dir))
+    if admin is None:
+        raise UsageError("--register-concepts takes --admin-key")
+    with args.file.open("rb") as stream:
+        concepts = list(concepts_of(open_source(args.file, stream), mapping))
+    async with directory_client(admin) as client:
+        return f"concepts: {len(concepts)} in the file, {await client.add_concepts(concepts)} registered now"
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Who and what the simulator plays with: six tutoring agents, their concepts, and a roster of students.
 
 A student's ability and an agent's difficulty are on one scale (logits), so the chance of a success is known exactly.
+What a concept builds on is told for the Directory only: the simulated students know nothing of it.
 """
 
 import math
@@ -41,6 +42,32 @@ AGENTS = (
     Agent("momentum", "intermediate", 0.5, 14_000, ("impulse", "elastic_collisions", "inelastic_collisions")),
     Agent("angular_motion", "advanced", 1.1, 20_000, ("torque", "moment_of_inertia", "angular_momentum")),
 )
+
+
+PREREQUISITES: dict[str, tuple[str, ...]] = {
+    "units": (),
+    "algebra": ("units",),
+    "trigonometry": ("algebra",),
+    "vectors": ("trigonometry",),
+    "displacement": ("units", "vectors"),
+    "velocity": ("displacement",),
+    "acceleration": ("velocity",),
+    "projectile_motion": ("acceleration", "vectors"),
+    "newtons_laws": ("acceleration",),
+    "free_body_diagrams": ("newtons_laws", "vectors"),
+    "friction": ("free_body_diagrams",),
+    "tension": ("free_body_diagrams",),
+    "work": ("displacement", "newtons_laws"),
+    "kinetic_energy": ("velocity", "work"),
+    "potential_energy": ("work",),
+    "conservation": ("kinetic_energy", "potential_energy"),
+    "impulse": ("newtons_laws", "velocity"),
+    "inelastic_collisions": ("impulse",),
+    "elastic_collisions": ("conservation", "impulse"),
+    "torque": ("newtons_laws", "vectors"),
+    "moment_of_inertia": ("torque",),
+    "angular_momentum": ("impulse", "moment_of_inertia"),
+}
 
 
 def roster(rng: random.Random, size: int) -> tuple[Student, ...]:

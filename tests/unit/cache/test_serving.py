@@ -10,6 +10,7 @@ from belvedere.cache.ask import Ask, Outcome
 from belvedere.cache.entry import Computed
 from belvedere.cache.flights import Flights
 from belvedere.cache.policy import Policy
+from belvedere.directory.writing import changing
 from tests.unit.cache.conftest import POLICY, World
 
 
@@ -276,3 +277,27 @@ def test_an_answer_too_big_for_the_table_is_kept_in_memory_and_troubles_nobody(w
     world.settle()
     assert told(world.ask(world.process()))[0] == "hit-table"
     assert asyncio.run(world.process().answer(ask(), compute)).outcome is Outcome.MISS
+
+
+def test_a_change_of_the_directory_is_seen_as_a_fold_is(world: World) -> None:
+    process = world.process()
+    world.ask(process)
+    world.settle()
+    assert told(world.ask(process)) == ("hit-memory", 1)
+    with changing(world.tables("demo"), lambda: world.now):
+        world.data += 1
+        world.history.append((world.now, world.data))
+    world.settle(0.6)
+    assert told(world.ask(process)) == ("miss", 2)
+
+
+def test_an_answer_made_while_the_directory_was_being_changed_is_not_kept_by_a_process_that_then_died(
+    world: World,
+) -> None:
+    change = changing(world.tables("demo"), lambda: world.now)
+    change.__enter__()
+    world.ask(world.process())  # made of the old Directory; the change comes right after it, the second word never
+    world.data += 1
+    world.history.append((world.now, world.data))
+    world.settle(0.6)
+    assert told(world.ask(world.process())) == ("miss", 2)

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from belvedere.directory import enrolment
-from belvedere.directory.classes import classes_of_student, get_class
-from belvedere.directory.enrolment import change_students, page_of_students, withdraw
-from belvedere.directory.register_classes import create_class, delete_class
-from belvedere.directory.requests import EnrolmentBody, NewClassBody
+from belvedere.directory.classes import SchoolClass, classes_of_instructor, classes_of_student, get_class
+from belvedere.directory.enrolment import change_students, leave_all, page_of_students, withdraw
+from belvedere.directory.register_classes import create_class, delete_class, replace_class
+from belvedere.directory.requests import ClassBody, EnrolmentBody, NewClassBody
 from belvedere.errors import DatabaseUnavailable, Invalid, NotFound
 from belvedere.storage.tables import Tables
 
@@ -95,6 +95,20 @@ def test_nobody_is_added_to_a_class_that_is_deleted_meanwhile(
     with pytest.raises(NotFound, match="there is no class 'chemistry'"):
         change(mine, "ann", class_id="chemistry")
     assert items() == before
+
+
+def test_somebody_who_is_erased_is_in_no_class_any_more(
+    mine: Tables, items: Callable[[], set[tuple[str, str]]]
+) -> None:
+    change(mine, "bob")
+    before = items()
+    change(mine, "ann")
+    change(mine, "ann", class_id="chemistry")
+    replace_class(mine, "physics", ClassBody(name="Physics", instructors=["ann", "ms-y"]))
+    leave_all(mine, "ann")
+    assert get_class("acme", "physics") == SchoolClass("physics", "Physics", ("ms-y",), ("bob",))
+    assert items() - before == {("acme#member#ms-y", "instructor#physics")}
+    assert classes_of_instructor("acme", "ann") == classes_of_student("acme", "ann") == ()
 
 
 def test_pages_of_students_follow_each_other(mine: Tables) -> None:

@@ -12,9 +12,11 @@ import pytest
 from infra.local import import_batches, importer
 from infra.local.event_target import Target, UsageError
 from infra.local.event_wire import Unreachable
+from infra.local.import_concepts import concepts_of
 from infra.local.import_job import prepare
 from infra.local.import_progress import Checkpoint, Tally
 from infra.local.import_source import digest_of, open_source
+from infra.local.mappings import MAPPINGS
 from tests.unit.infra.fake_stack import FakeStack, refusal
 
 HEADER = ["", "oatsUserId", "problemID", "stepID", "hintID", "eventType", "isCorrect", "firstAttempt", "time", "skills"]
@@ -307,3 +309,21 @@ def test_bad_rows_fail_the_command_only_when_it_is_strict(
     shown = capsys.readouterr()
     assert "accepted" in shown.out
     assert "log.csv:3:" in shown.err
+
+
+def test_the_concepts_of_a_file_are_each_told_once_and_only_where_they_can_be_an_id(tmp_path: Path) -> None:
+    skills = ["['graph_line']", "['a/b']", "", "['graph_line']", "['units', 'other']", "nonsense"]
+    file = log(tmp_path, *(row(number, skills=told) for number, told in enumerate(skills)))
+    with file.open("rb") as stream:
+        found = list(concepts_of(open_source(file, stream), MAPPINGS["oatutor"]))
+    assert found == [{"concept_id": "graph_line", "name": "graph line"}, {"concept_id": "units", "name": "units"}]
+
+
+def test_registering_concepts_needs_an_admin_key(tmp_path: Path) -> None:
+    parser = argparse.ArgumentParser()
+    importer.configure(parser)
+    file = log(tmp_path, row(1))
+    args = parser.parse_args([str(file), "--url", "http://there", "--key", "k", "--register-concepts"])
+    args.state_dir = tmp_path
+    with pytest.raises(UsageError, match="--admin-key"):
+        asyncio.run(importer._register_concepts(args, MAPPINGS["oatutor"]))

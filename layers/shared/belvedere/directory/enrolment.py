@@ -7,9 +7,10 @@ broken off has done a part; the same request again does the rest.
 from collections.abc import Iterable, Sequence
 
 from belvedere.clock import Clock, now_ms
+from belvedere.directory.classes import classes_of_instructor, classes_of_student, instructors_of
 from belvedere.directory.paging import page
-from belvedere.directory.register_classes import IS_OPEN, existing, no_class, student_keys
-from belvedere.directory.requests import EnrolmentBody
+from belvedere.directory.register_classes import IS_OPEN, existing, no_class, replace_class, student_keys
+from belvedere.directory.requests import ClassBody, EnrolmentBody
 from belvedere.directory.writing import Refused, bare, changing, check, delete, put, transact
 from belvedere.errors import Invalid, NotFound
 from belvedere.storage.keys import class_key, enrolment_key, enrolment_partition, enrolment_range, split_enrolment
@@ -42,6 +43,18 @@ def withdraw(mine: Tables, class_id: str, user: str, clock: Clock = now_ms) -> N
         raise NotFound(f"'{user}' is no student of class '{class_id}'")
     with changing(mine, clock):
         _remove(mine, class_id, [user])
+
+
+def leave_all(mine: Tables, user: str, clock: Clock = now_ms) -> None:
+    """Take somebody out of every class: as a student, and as one of its instructors."""
+    workspace = mine.directory.workspace
+    for class_id in classes_of_instructor(workspace, user):
+        record = existing(mine.directory, class_id)
+        others = [one for one in instructors_of(record) if one != user]
+        replace_class(mine, class_id, ClassBody(name=str(record["name"]), instructors=others), clock)
+    with changing(mine, clock):
+        for class_id in classes_of_student(workspace, user):
+            _remove(mine, class_id, [user])
 
 
 def enrolled_of(mine: Tables, class_id: str, users: Iterable[str]) -> set[str]:
