@@ -109,6 +109,16 @@ def usage_key(workspace: str, day: str, route: str) -> Key:
     return Key(usage_partition(workspace), f"{day}#{route}")
 
 
+def totals_key(workspace: str) -> Key:
+    """What a workspace has used on all days that are over and were added up."""
+    return Key(f"{workspace}#totals", "carried")
+
+
+def connections_partition(workspace: str) -> str:
+    """Partition of a workspace's open WebSocket connections."""
+    return f"{workspace}#connections"
+
+
 def recount_partition(workspace: str) -> str:
     """Partition of the distinct rows of a workspace that wait for a recount."""
     return f"{workspace}#recount"

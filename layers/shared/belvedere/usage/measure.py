@@ -11,6 +11,7 @@ from belvedere.clock import now_ms
 from belvedere.storage.keys import workspace_of
 from belvedere.storage.meter import Meter, metered
 from belvedere.usage.ledger import MILLI, ledger
+from belvedere.usage.timings import ANSWERED, timing
 
 
 async def count_request(workspace: str, route: str, meter: Meter, noted: Mapping[str, int], *, nano_usd: int, ms: float,
@@ -18,6 +19,7 @@ async def count_request(workspace: str, route: str, meter: Meter, noted: Mapping
     """Count one answered request, and write what is due. Its own answer has already left."""
     if book := ledger():
         counts = measured(meter, nano_usd, ms) + Counter({"requests": 1, "failed": int(failed), **noted})
+        counts += timing(ANSWERED, ms)
         book.add(workspace, route, counts, now_ms())
         await book.flush_beside()
 

@@ -14,6 +14,11 @@ def note(name: str, number: int = 1) -> None:
     counts[name] += number
 
 
+def begin() -> None:
+    """Start to count: what is noted in tasks and threads that begin from here counts as well."""
+    _notes.set(Counter())
+
+
 def taken() -> Counter[str]:
     """What was noted since this was last asked, in this context."""
     counts = _notes.get()

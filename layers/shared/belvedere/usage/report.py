@@ -39,9 +39,9 @@ def days(start: str | None, end: str | None, now: int) -> tuple[str, str]:
     return iso(first)[:10], iso(last)[:10]
 
 
-def used(state: WorkspaceTable, first: str, last: str) -> Iterator[Used]:
+def used(state: WorkspaceTable, first: str, last: str, *, consistent: bool = False) -> Iterator[Used]:
     """The rows of some days, in order of day and route."""
-    for item in state.query(usage_partition(state.workspace), first, last + AFTER):
+    for item in state.query(usage_partition(state.workspace), first, last + AFTER, consistent=consistent):
         day, _, route = str(item["sk"]).partition("#")
         numbers = {name: int(value) for name, value in item.items() if name not in ("pk", "sk", "expires")}
         yield Used(day, route, Counter(numbers))

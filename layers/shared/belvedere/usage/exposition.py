@@ -1,0 +1,55 @@
+"""Numbers in Prometheus's text format 0.0.4 (prometheus.io/docs/instrumenting/exposition_formats)."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from math import isinf, isnan
+
+MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+Labels = Mapping[str, str]
+Sample = tuple[str, Labels, float]  # (suffix of the name, labels, value)
+
+
+@dataclass(frozen=True)
+class Series:
+    """A metric: its name, kind (counter, gauge, histogram), what it tells, and its samples."""
+
+    name: str
+    kind: str
+    tells: str
+    samples: Sequence[Sample]
+
+
+def exposition(series: Iterable[Series]) -> bytes:
+    """The page that Prometheus reads."""
+    return "".join(f"{line}\n" for one in series for line in _lines(one)).encode()
+
+
+def buckets(labels: Labels, bounds: Sequence[float], numbers: Sequence[int], total: float) -> Iterator[Sample]:
+    """The samples of one histogram: how many values were at most each bound, their sum, and their number."""
+    for bound, number in zip(bounds, accumulate(numbers), strict=True):
+        yield "_bucket", {**labels, "le": shown(float(bound))}, number
+    yield "_sum", labels, total
+    yield "_count", labels, sum(numbers)
+
+
+def _lines(one: Series) -> Iterator[str]:
+    yield f"# HELP {one.name} {one.tells}"
+    yield f"# TYPE {one.name} {one.kind}"
+    for suffix, labels, value in one.samples:
+        told = ",".join(f'{name}="{escaped(text)}"' for name, text in labels.items())
+        yield f"{one.name}{suffix}{{{told}}} {shown(value)}" if told else f"{one.name}{suffix} {shown(value)}"
+
+
+def escaped(text: str) -> str:
+    """A label's value between its quotes."""
+    return text.replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")
+
+
+def shown(value: float) -> str:
+    """A number as the format has it."""
+    if isnan(value):
+        return "NaN"
+    if isinf(value):
+        return "+Inf" if value > 0 else "-Inf"
+    return repr(value)
