@@ -29,6 +29,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     usage_flush_s: int = 0
     warm_functions: str = ""
     prices_file: str = ""
+    cache_max_size: int = 1_000
+    compression_enabled: bool = True
+    compression_min_size: int = 1_000
+    security_headers_enabled: bool = True
+    request_logging_enabled: bool = True
+    slow_request_threshold: float = 2.0
 
     @property
     def development(self) -> bool:

@@ -5,6 +5,7 @@ Nothing here fails a request that could be answered without it: a table that is 
 
 import functools
 import random
+import time
 from collections.abc import Awaitable, Callable
 
 from belvedere.cache import store
@@ -23,6 +24,7 @@ from belvedere.settings import Settings, settings
 from belvedere.storage.meter import current_meter
 from belvedere.storage.tables import Tables, tables
 from belvedere.usage import note
+from belvedere.usage.timings import WORKED_OUT, note_timing
 
 Compute = Callable[[], Awaitable[Computed]]
 
@@ -82,8 +84,9 @@ class Cache:
         """Work an answer out and keep it. The version is read before the rows, so that it never promises too much."""
         version = await self._lookup.version(ask.workspace)
         meter = current_meter()
-        before = meter.read_units if meter else 0.0
+        before, started = meter.read_units if meter else 0.0, time.perf_counter()
         computed = await compute()
+        note_timing(WORKED_OUT, (time.perf_counter() - started) * 1000)
         spent = meter.read_units - before if meter else None
         soft, hard = ask.policy.expiries(ask.name, ask.now)
         entry = Entry(
@@ -124,7 +127,7 @@ def cache_of(names: Settings) -> Cache:
     refresher = None
     if names.refresh_function:
         refresher = Refresher(functools.partial(start_by_invoke, names.refresh_function))
-    return Cache(tables, refresher=refresher)
+    return Cache(tables, memory=Memory(names.cache_max_size), refresher=refresher)
 
 
 def cache() -> Cache:

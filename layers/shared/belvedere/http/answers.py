@@ -10,7 +10,6 @@ import orjson
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import Message, Send
 
-MIN_GZIP_BYTES = 1000
 GZIP_LEVEL = 5
 _COMPRESSIBLE = ("application/json", "application/x-ndjson", "application/javascript", "text/", "image/svg")
 _BODY_HEADERS = ("content-type", "content-length", "content-encoding")
@@ -83,13 +82,13 @@ def strip_body(answer: Answer) -> None:
             del answer.headers[name]
 
 
-def compress(request: Headers, answer: Answer) -> None:
-    """Gzip a body that gains by it, for a caller that takes it."""
+def compress(request: Headers, answer: Answer, least: int) -> None:
+    """Gzip a body that gains by it, of `least` bytes or more, for a caller that takes it."""
     compressible = answer.headers.get("content-type", "").startswith(_COMPRESSIBLE)
     if not compressible or "content-encoding" in answer.headers:
         return
     answer.headers.add_vary_header("Accept-Encoding")
-    if len(answer.body) >= MIN_GZIP_BYTES and _takes_gzip(request.get("accept-encoding", "")):
+    if len(answer.body) >= least and _takes_gzip(request.get("accept-encoding", "")):
         answer.body = gzip.compress(answer.body, compresslevel=GZIP_LEVEL, mtime=0)
         answer.headers["content-encoding"] = "gzip"
         answer.headers["content-length"] = str(len(answer.body))

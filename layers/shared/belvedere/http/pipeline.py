@@ -18,7 +18,9 @@ from belvedere.http.errors import envelope, refusal
 from belvedere.http.exchange import Exchange, begin, stage
 from belvedere.http.headers import Average, Freshness, add_cost, add_safety, add_timing
 from belvedere.http.record import record
+from belvedere.settings import settings
 from belvedere.storage.meter import metered
+from belvedere.usage import begin as begin_notes
 from belvedere.usage import taken
 from belvedere.usage.measure import count_request
 
@@ -51,11 +53,13 @@ class Pipeline:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         with begin(scope) as exchange, metered() as exchange.meter:
+            begin_notes()
             answer = await self._answer(exchange, scope, receive)
             processing_ms = exchange.elapsed_ms()
             if not_modified(exchange.headers, exchange.method, answer):
                 strip_body(answer)
-            compress(exchange.headers, answer)
+            if settings().compression_enabled:
+                compress(exchange.headers, answer, settings().compression_min_size)
             if exchange.method == "HEAD":
                 answer.body = b""
             ms, spent = self._finish(exchange, answer, processing_ms)
@@ -113,7 +117,8 @@ class Pipeline:
         headers["X-Request-ID"] = exchange.request_id
         for name, value in rules.headers.items():
             headers[name] = value
-        add_safety(headers)
+        if settings().security_headers_enabled:
+            add_safety(headers)
         headers.setdefault("Cache-Control", rules.freshness.of(exchange.method, answer.status))
         if rules.scope is not None:
             for name in KEYED_VARY:

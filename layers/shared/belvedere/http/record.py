@@ -8,10 +8,11 @@ from belvedere.cost import Cost
 from belvedere.errors import Unavailable
 from belvedere.http.exchange import Exchange
 from belvedere.observability import emit, first_call, logger
+from belvedere.settings import settings
 
 
 def record(exchange: Exchange, *, function: str, route: str, status: int, size: int, ms: float, cost: Cost) -> None:
-    """Write what happened. The path's parameters, the query and the key never reach a log."""
+    """Write what happened; failures and slow requests in any case. Parameters, query and key never reach a log."""
     fields: dict[str, Any] = {
         "function": function,
         "route": route,
@@ -27,16 +28,19 @@ def record(exchange: Exchange, *, function: str, route: str, status: int, size: 
         "request_id": exchange.request_id,
         "aws_request_id": exchange.aws_request_id,
     }
-    failed = status >= 500
+    failed, slow = status >= 500, ms > settings().slow_request_threshold * 1000
     if failed:
         logger().error("request failed", exc_info=_traceback(exchange.error), detail=str(exchange.error), **fields)
-    else:
+    elif slow:
+        logger().warning("slow request", **fields)
+    elif settings().request_logging_enabled:
         logger().info("request", **fields)
     emit(
         route,
         {
             "Requests": (MetricUnit.Count, 1),
             "Errors": (MetricUnit.Count, int(failed)),
+            "SlowRequests": (MetricUnit.Count, int(slow)),
             "Latency": (MetricUnit.Milliseconds, ms),
             "ReadUnits": (MetricUnit.Count, exchange.meter.read_units),
             "WriteUnits": (MetricUnit.Count, exchange.meter.write_units),
