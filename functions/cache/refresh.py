@@ -1,6 +1,7 @@
 """Refreshes kept answers: those it is told to, and on a schedule what each workspace asks most.
 
-Started by an endpoint that has just shown a stale answer ({"refresh": [job]}), and by a schedule. It has no route, and
+Started by an endpoint that has just shown a stale answer ({"refresh": [job]}), by an admin who wants some answers warm
+({"warm": {...}}), and by a schedule. It has no route, and
 only invocations reach it: a request from outside can neither name a job nor look like one.
 """
 
@@ -11,8 +12,10 @@ from typing import Any
 
 import msgspec
 
+from belvedere.cache.asked import Replay
 from belvedere.cache.refresh import Job
 from belvedere.cache.upkeep import kept_warm, refreshed
+from belvedere.cache.upkeep import warmed as worked_out
 from belvedere.cache.view import View
 from belvedere.clock import now_ms
 from belvedere.observability import is_warm_up, logger, warmed
@@ -34,7 +37,12 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
     """Lambda entry point; counts of what was done."""
     if is_warm_up(event):
         return warmed("cache.refresh")
-    done = told_to(event["refresh"], context) if "refresh" in event else scheduled(context)
+    if "refresh" in event:
+        done = told_to(event["refresh"], context)
+    elif "warm" in event:
+        done = asked_to(event["warm"], context)
+    else:
+        done = scheduled(context)
     logger().info("refreshed", done=done)
     return done
 
@@ -46,6 +54,13 @@ def told_to(jobs: list[dict[str, Any]], context: Any) -> dict[str, int]:
         with job(ROUTE, {one.workspace: 1}, context, of="refreshes"):
             done[asyncio.run(refreshed(one, view_of, tables(one.workspace).cache, now_ms))] += 1
     return {"refreshed": done[True], "left": done[False]}
+
+
+def asked_to(what: dict[str, Any], context: Any) -> dict[str, int]:
+    """Warm what somebody asked for: {"workspace", "asks": [[kind, request]]}."""
+    workspace, asks = what["workspace"], msgspec.convert(what["asks"], list[Replay])
+    with job(ROUTE, {workspace: len(asks)}, context, of="refreshes"):
+        return asyncio.run(worked_out(asks, view_of, workspace))
 
 
 def scheduled(context: Any) -> dict[str, int]:

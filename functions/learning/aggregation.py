@@ -5,7 +5,7 @@ from typing import Annotated
 from belvedere.auth.roles import EVERYBODY
 from belvedere.boards.learning import BOARD
 from belvedere.boards.learning.audience import for_caller
-from belvedere.boards.learning.requests import AggregationBody
+from belvedere.boards.learning.requests import AggregationBody, tags_of
 from belvedere.boards.learning.views.aggregation import aggregation, group_question
 from belvedere.cache.policy import Policy
 from belvedere.cache.posted import Posted, posted_view
@@ -13,7 +13,7 @@ from belvedere.http import Body, CallerDep, Endpoint, Response
 from belvedere.storage.meter import current_meter
 
 POLICY = Policy(ttl_s=600, stale_s=1200)
-VIEW = posted_view("dashboard:aggregation", POLICY, AggregationBody, group_question, aggregation, tag=BOARD.name)
+VIEW = posted_view("dashboard:aggregation", POLICY, AggregationBody, group_question, aggregation, tags=tags_of)
 
 endpoint = Endpoint(
     "learning.aggregation",

@@ -5,7 +5,7 @@ from typing import Annotated
 from belvedere.auth.roles import EVERYBODY
 from belvedere.boards.learning import BOARD
 from belvedere.boards.learning.audience import for_caller
-from belvedere.boards.learning.requests import TimeseriesBody
+from belvedere.boards.learning.requests import TimeseriesBody, tags_of
 from belvedere.boards.learning.views.timeseries import series_question, timeseries
 from belvedere.cache.policy import Policy
 from belvedere.cache.posted import Posted, posted_view
@@ -13,7 +13,7 @@ from belvedere.http import Body, CallerDep, Endpoint, Response
 from belvedere.storage.meter import current_meter
 
 POLICY = Policy(ttl_s=900, stale_s=1800)
-VIEW = posted_view("dashboard:timeseries", POLICY, TimeseriesBody, series_question, timeseries, tag=BOARD.name)
+VIEW = posted_view("dashboard:timeseries", POLICY, TimeseriesBody, series_question, timeseries, tags=tags_of)
 
 endpoint = Endpoint(
     "learning.timeseries",

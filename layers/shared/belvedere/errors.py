@@ -87,5 +87,11 @@ class DatabaseUnavailable(Unavailable):
     code = "DATABASE_ERROR"
 
 
+class CacheUnavailable(Unavailable):
+    """The cache's tables do not answer, where the cache itself was asked for."""
+
+    code = "CACHE_ERROR"
+
+
 class TenantViolation(BelvedereError):
     """Code asked the storage layer for a key outside its workspace: a bug, never the caller's fault."""

@@ -16,6 +16,8 @@ ASKED = {
     "/dashboard/aggregation": {
         "json": {"dimensions": ["agent_type"], "metrics": ["interaction_count"], "time_range": {}}
     },
+    "/dashboard/export": {"params": {"export_format": "json", "data_type": "interactions"}},
+    "/dashboard/cache/invalidate": {"json": {"pattern": "*"}},
     "/grafana/v1/timeseries": {"params": {"board": "learning", "metrics": "interaction_count"}},
     "/grafana/v1/table": {"params": {"board": "learning", "metrics": "interaction_count"}},
     "/grafana/v1/values": {"params": {"board": "learning", "dim": "agent_type"}},
@@ -54,7 +56,8 @@ def test_without_its_tables_every_route_says_when_to_come_back(served: Served, r
     served.ask(route.method, route.path, key=key)  # known from now on
     with served.with_environment(**dict.fromkeys(TABLES, "gone")):
         answer = served.ask(route.method, route.path, key=key, **ASKED.get(route.path, {}))
-    assert_refused(answer, 503, "DATABASE_ERROR", "try again")
+    code = "CACHE_ERROR" if route.path.startswith("/dashboard/cache/") else "DATABASE_ERROR"
+    assert_refused(answer, 503, code, "try again")
     assert int(answer.headers["retry-after"]) > 0
     assert "gone" not in answer.text
 

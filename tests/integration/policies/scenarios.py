@@ -6,12 +6,13 @@ from typing import Any
 
 from belvedere.boards.registry import families
 from belvedere.cache import flat, store
-from belvedere.clock import SECOND_MS, now_ms
+from belvedere.clock import DAY_MS, SECOND_MS, iso, now_ms
 from belvedere.directory.enrolment import change_students
 from belvedere.directory.register_classes import create_class
 from belvedere.directory.requests import EnrolmentBody, NewClassBody
 from belvedere.ingest.erase import Erase
 from belvedere.storage.tables import tables
+from belvedere.usage.ledger import add_to
 from learning import aggregation, summary, timeseries
 from ops import query
 from tests.contract.learning.school import WEEK
@@ -85,6 +86,37 @@ def learning_train(stage: Stage) -> None:
     stage.served.send_and_fold(*lately, hint("train-hint", "2025-01-12T10:00:00Z"))
     assert stage.run("learning.train", {})["demo"] == "trained"
     assert stage.run("learning.train", {})["demo"] == "unchanged"
+
+
+def learning_export(stage: Stage) -> None:
+    """Every kind of data, over days of which some are not sealed."""
+    unsealed(stage)
+    for data in ("interactions", "analytics", "summary", "students"):
+        stage.http("learning.export", query=f"export_format=csv&data_type={data}&start_date={START}&end_date={END}")
+    newest = f"export_format=json&data_type=interactions&limit=1&start_date={START}&end_date={END}"
+    stage.http("learning.export", query=newest)
+
+
+def learning_cache_invalidate(stage: Stage) -> None:
+    """As many as become one of everything, while answers are kept; and needless ones are removed."""
+    for number in range(22):
+        stage.http("learning.cache_invalidate", {"pattern": f"user:{number}"})
+    key = store.answer_key("demo", "named")
+    tables("demo").cache.put_all([{"pk": key.pk, "sk": key.sk, "entry": b"", "tags": '["user:1"]'}])
+    stage.http("learning.cache_invalidate", {"pattern": "user:1"})
+
+
+def learning_health(stage: Stage) -> None:
+    """With a key, and events of today."""
+    stage.served.send_and_fold(interaction("live", now_ms()))
+    stage.http("learning.health")
+
+
+def learning_metrics(stage: Stage) -> None:
+    """Days that are over are carried."""
+    long_ago = now_ms() - 5 * DAY_MS
+    add_to(tables("demo").state, iso(long_ago)[:10], "GET /dashboard/summary", {"requests": 1}, long_ago)
+    stage.http("learning.metrics")
 
 
 def ops_query(stage: Stage) -> None:
@@ -206,6 +238,10 @@ BEYOND_THE_SAMPLE: dict[str, Callable[[Stage], None]] = {
     "learning.timeseries": learning_timeseries,
     "learning.aggregation": learning_aggregation,
     "learning.train": learning_train,
+    "learning.export": learning_export,
+    "learning.cache_invalidate": learning_cache_invalidate,
+    "learning.health": learning_health,
+    "learning.metrics": learning_metrics,
     "ops.query": ops_query,
     "ops.audit": ops_audit,
     "grafana.timeseries": grafana(

@@ -24,7 +24,7 @@ class Tables:
 
 
 def health(monkeypatch: pytest.MonkeyPatch, tables: Tables) -> Answer:
-    monkeypatch.setattr(ops.health, "dynamodb", lambda: tables)
+    monkeypatch.setattr("belvedere.health.dynamodb", lambda: tables)
     return ask(ops.health.endpoint, "/health")
 
 

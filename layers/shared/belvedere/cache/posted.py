@@ -15,6 +15,7 @@ from belvedere.storage.tables import tables
 
 Model = TypeVar("Model", bound=BaseModel)
 Ask = Callable[[Model, int], Question]
+Tags = Callable[[Mapping[str, Any]], tuple[str, ...]]
 Work = Callable[[Model, Reader, int], Awaitable[dict[str, Any]]]
 
 UNSTABLE = frozenset({"generated_at", "as_of"})  # they change while the answer means the same
@@ -33,9 +34,19 @@ class Posted(msgspec.Struct, frozen=True):
 
 
 def posted_view(
-    kind: str, policy: Policy, model: type[Model], question: Ask[Model], work: Work[Model], *, tag: str = ""
+    kind: str,
+    policy: Policy,
+    model: type[Model],
+    question: Ask[Model],
+    work: Work[Model],
+    *,
+    tag: str = "",
+    tags: Tags | None = None,
 ) -> View[Posted]:
-    """The view of a kind of body: `question` resolves it, `work` answers it with `explain` among its fields."""
+    """The view of a kind of body: `question` resolves it, `work` answers it with `explain` among its fields.
+
+    Its answers have the one `tag`, or those that `tags` makes of the body.
+    """
 
     def resolve(asked: Posted, now: int) -> Mapping[str, Any]:
         body = model.model_validate(asked.body)
@@ -48,5 +59,7 @@ def posted_view(
         stable = {name: value for name, value in found.items() if name not in UNSTABLE}
         return Computed(found, stable, explain)
 
-    tags = (tag,) if tag else ()
-    return View(kind=kind, policy=policy, asked=Posted, resolve=resolve, compute=compute, tags=lambda _: tags)
+    def tagged(asked: Posted) -> tuple[str, ...]:
+        return tags(asked.body) if tags else (tag,) if tag else ()
+
+    return View(kind=kind, policy=policy, asked=Posted, resolve=resolve, compute=compute, tags=tagged)

@@ -54,6 +54,12 @@ def names(table: WorkspaceTable) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield str(item["sk"]), tuple(orjson.loads(str(item["tags"])))
 
 
+def sizes(table: WorkspaceTable) -> tuple[list[int], bool]:
+    """The bytes of the kept answers on one page of them (a megabyte), and whether those are all."""
+    page = next(table.pages(answer_key(table.workspace, "").pk))
+    return [len(item["entry"]["B"]) for item in page["Items"]], "LastEvaluatedKey" not in page
+
+
 def sweep(table: WorkspaceTable, pattern: str) -> int:
     """Delete what an invalidation has made void already; how many there were. Frees room, changes no answer."""
     named = [name for name, tags in names(table) if matches(pattern, name, tags)]

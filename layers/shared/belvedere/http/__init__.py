@@ -10,6 +10,7 @@ from fastapi import Body, Header, Path, Query, Request, Response
 
 from belvedere.http.dependencies import CallerDep
 from belvedere.http.endpoint import Endpoint
+from belvedere.http.errors import cache_trouble
 from belvedere.http.exchange import stage
 
-__all__ = ["Body", "CallerDep", "Endpoint", "Header", "Path", "Query", "Request", "Response", "stage"]
+__all__ = ["Body", "CallerDep", "Endpoint", "Header", "Path", "Query", "Request", "Response", "cache_trouble", "stage"]

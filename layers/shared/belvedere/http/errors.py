@@ -4,6 +4,8 @@
 Texts of libraries never reach the caller: what is not ours becomes a plain 500 or 503.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from fastapi.exceptions import RequestValidationError
@@ -13,6 +15,7 @@ from belvedere.clock import iso
 from belvedere.errors import (
     BadRequest,
     BelvedereError,
+    CacheUnavailable,
     DatabaseUnavailable,
     Forbidden,
     Invalid,
@@ -25,6 +28,7 @@ from belvedere.http.validation import validation_refusal
 
 RETRY_AFTER_S = 2
 DATABASE_DOWN = "the database does not answer; try again in a moment"
+CACHE_DOWN = "the cache does not answer; try again in a moment"
 UNREADABLE = "the body cannot be read: send JSON in UTF-8"
 UNEXPECTED = "something went wrong on our side; the request id leads to the log line"
 
@@ -67,6 +71,17 @@ def envelope(error: BelvedereError, *, request_id: str, at_ms: int) -> dict[str,
         "request_id": request_id,
     }
     return documented | {name: value for name, value in error.extra.items() if name not in documented}
+
+
+@contextmanager
+def cache_trouble() -> Iterator[None]:
+    """Database trouble inside the block is the cache's: what was asked for is the cache itself."""
+    try:
+        yield
+    except Exception as error:
+        if isinstance(_refusal(error), DatabaseUnavailable):
+            raise CacheUnavailable(CACHE_DOWN) from error
+        raise
 
 
 def _of_http_exception(error: HTTPException) -> BelvedereError:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from heapq import merge
 from typing import Any
 
 from belvedere.boards.base import Grain
@@ -27,6 +28,26 @@ def stored_between(
             partition = event_partition(table.workspace, event_type, iso_ms(day)[:10], number)
             for page in table.pages(partition, low, high, consistent=True):
                 yield from _readable(table.workspace, page["Items"])
+
+
+def newest_first(
+    table: WorkspaceTable, event_type: str, start: int, end: int, *, slices: int, days: Iterable[str], page: int = 0
+) -> Iterator[Event]:
+    """Events of one type with start <= time < end, the newest first, equals by id; only of these UTC days.
+
+    Read as far as somebody asks (`page` events at a time, or a megabyte), eventually consistent: for showing, where a
+    recount must not miss any.
+    """
+    low, high = iso_ms(start), iso_ms(end - 1) + "~"
+    for day in sorted(days, reverse=True):
+        partitions = (event_partition(table.workspace, event_type, day, number) for number in range(slices))
+        streams = [_backwards(table, partition, low, high, page) for partition in partitions]
+        yield from (event for _, event in merge(*streams, key=lambda one: one[0].sk, reverse=True))
+
+
+def _backwards(table: WorkspaceTable, partition: str, low: str, high: str, limit: int) -> Iterator[tuple[Key, Event]]:
+    for page in table.pages(partition, low, high, forward=False, limit=limit):
+        yield from _readable(table.workspace, page["Items"])
 
 
 def _readable(workspace: str, items: Iterable[dict[str, Any]]) -> Iterator[tuple[Key, Event]]:

@@ -1,6 +1,7 @@
 """What the board's POST endpoints take, as its contract documents it; unknown fields are left alone."""
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
@@ -67,6 +68,12 @@ class AggregationBody(BaseModel):
     order_by: str | None = None
     explain: bool = False
     force_refresh: bool = False
+
+
+def tags_of(body: Mapping[str, Any]) -> tuple[str, ...]:
+    """What the kept answer to a body can be named by: the board, and each student it is about."""
+    users = (body.get("filters") or {}).get("user_ids") or ()
+    return "learning", *(f"user:{user}" for user in users)
 
 
 def of_successes(metrics: tuple[str, ...], only: bool) -> dict[str, str]:

@@ -1,0 +1,36 @@
+"""POST /dashboard/cache/invalidate: declares kept answers void, by a glob over their names and tags."""
+
+from typing import Annotated
+
+from belvedere.boards.learning import BOARD
+from belvedere.boards.learning.cache_admin import LAYERS, InvalidateFields, to_invalidate
+from belvedere.cache import store
+from belvedere.cache.invalidation import Layer
+from belvedere.cache.serve import cache
+from belvedere.clock import iso
+from belvedere.http import Body, CallerDep, Endpoint, Query, Response, cache_trouble
+from belvedere.query.read import in_thread
+from belvedere.storage.tables import tables
+
+endpoint = Endpoint("learning.cache_invalidate", scope="admin", limit="default", headers=BOARD.headers)
+
+
+@endpoint.post("/dashboard/cache/invalidate")
+async def cache_invalidate(
+    caller: CallerDep,
+    query: Annotated[InvalidateFields, Query()],
+    body: Annotated[InvalidateFields | None, Body()] = None,
+) -> Response:
+    """Void from now on in every process; everything takes `"pattern": "*"` or `"all": true`."""
+    pattern, layer = to_invalidate(query, body)
+    with cache_trouble():
+        rule = await in_thread(lambda: cache().invalidate(caller.workspace, pattern, LAYERS[layer]))
+        swept = 0
+        if rule.layer is not Layer.MEMORY:
+            swept = await in_thread(lambda: store.sweep(tables(caller.workspace).cache, rule.pattern))
+    message = f"answers that match {pattern!r} are void"
+    told = {"status": "success", "message": message, "pattern": pattern, "cache_layer": layer, "removed": swept}
+    return endpoint.answer(told | {"timestamp": iso(rule.at)})
+
+
+handler = endpoint.handler

@@ -1,0 +1,26 @@
+"""GET /dashboard/cache/stats: how often answers were kept ones, and what the layers hold."""
+
+from belvedere.boards.learning import BOARD
+from belvedere.boards.learning.cache_admin import told
+from belvedere.cache.serve import cache
+from belvedere.cache.stats import hits, in_memory, in_table
+from belvedere.clock import now_ms
+from belvedere.http import CallerDep, Endpoint, Response, cache_trouble
+from belvedere.query.read import in_thread
+from belvedere.storage.tables import tables
+
+endpoint = Endpoint("learning.cache_stats", scope="read", limit="default", headers=BOARD.headers)
+
+
+@endpoint.get("/dashboard/cache/stats")
+async def cache_stats(caller: CallerDep) -> Response:
+    """Hits of every process since yesterday's midnight (UTC); `memory` holds what this process holds."""
+    now, mine, memory = now_ms(), tables(caller.workspace), cache().memory
+    with cache_trouble():
+        counted = await in_thread(lambda: hits(mine.state, now))
+        table = await in_thread(lambda: in_table(mine.cache))
+    body = told(counted, in_memory(memory), table, now)
+    return endpoint.answer(body, headers={"Cache-Control": "no-store"})
+
+
+handler = endpoint.handler

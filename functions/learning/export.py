@@ -1,0 +1,47 @@
+"""POST /dashboard/export: interactions, the series, the summary or students, as JSON, CSV or an Excel file."""
+
+from typing import Annotated, Any
+
+from belvedere.auth.access import askable
+from belvedere.auth.roles import EVERYBODY
+from belvedere.boards.learning import BOARD
+from belvedere.boards.learning.exports.asked import ExportBody, ExportQuery, settled
+from belvedere.boards.learning.exports.file import exported
+from belvedere.clock import now_ms
+from belvedere.export import csv_file, excel_file
+from belvedere.export.inline import File
+from belvedere.http import Body, CallerDep, Endpoint, Query, Response
+from belvedere.settings import settings
+from belvedere.storage.tables import tables
+
+endpoint = Endpoint("learning.export", scope="read", roles=EVERYBODY, limit="export", headers=BOARD.headers)
+BY_PERSON = ("interactions", "students")  # they name people
+FILES = {
+    kind.partition(";")[0]: {"schema": {"type": "string", "format": "binary"}}
+    for kind in (csv_file.MEDIA_TYPE, excel_file.MEDIA_TYPE)
+}
+
+
+@endpoint.post("/dashboard/export", responses={200: {"content": FILES}})
+async def dashboard_export(
+    caller: CallerDep, query: Annotated[ExportQuery, Query()], body: Annotated[ExportBody | None, Body()] = None
+) -> Response:
+    """All of it, or a 413 that tells how to ask for less; with `limit`, the newest interactions, and how many match."""
+    asked = settled(query, body)
+    asked = asked.about(await askable(caller, asked.list("user_ids"), by_person=asked.data in BY_PERSON))
+    file, told = await exported(asked, tables(caller.workspace), settings().event_slices, now_ms())
+    return Response(file.content, headers=headers(asked.data, file, told), media_type=file.media_type)
+
+
+def headers(data: str, file: File, told: dict[str, Any]) -> dict[str, str]:
+    """A file has a name, and says beside itself what JSON says inside; nobody keeps it."""
+    added = {"Cache-Control": "private, no-store"}
+    if "truncated" in told:
+        added["X-Truncated"] = str(told["truncated"]).lower()
+        added |= {"X-Total-Rows": str(told["total"])} if told["total"] is not None else {}
+    if file.extension != "json":
+        added["Content-Disposition"] = f'attachment; filename="dashboard_export_{data}.{file.extension}"'
+    return added
+
+
+handler = endpoint.handler

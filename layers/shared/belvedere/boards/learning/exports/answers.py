@@ -1,0 +1,66 @@
+"""Answers of the board as sheets: its series bucket by bucket, and its summary with one number a row."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from belvedere.boards.base import Grain
+from belvedere.boards.learning.exports.asked import Export, Granularity
+from belvedere.boards.learning.requests import DOCUMENTED, FilterBody, TimeRangeBody, TimeseriesBody
+from belvedere.boards.learning.views.summary import SummaryRequest, summary
+from belvedere.boards.learning.views.timeseries import timeseries
+from belvedere.clock import DAY_MS
+from belvedere.export.sheet import Column, Kind, Row, Sheet
+from belvedere.query.ranges import moment, resolve
+from belvedere.query.read import Reader
+
+HOURS_UP_TO_MS = 8 * DAY_MS  # longer ranges are told by day
+SUMMARY = (Column("section"), Column("name"), Column("metric"), Column("value", Kind.NUMBER))
+Found = tuple[dict[str, Any], Sheet]  # (time_range, sheet)
+
+
+async def analytics(asked: Export, reader: Reader, now: int) -> Found:
+    """One row a bucket, with the documented numbers of the time series."""
+    only = bool(asked.filters.get("success_only"))
+    metrics = [name for name in DOCUMENTED if not (only and name == "unique_users")]
+    filters = FilterBody.model_validate(dict(asked.filters))
+    body = TimeseriesBody(
+        metrics=metrics,
+        time_range=TimeRangeBody(**asked.range.model_dump()),
+        granularity=asked.granularity or fitting(asked, now),
+        filters=filters,
+    )
+    answer = await timeseries(body, reader, now)
+    columns = (Column("timestamp", Kind.MOMENT), *(Column(name, Kind.NUMBER) for name in metrics))
+    rows = ({**row, "timestamp": moment(row["timestamp"], "timestamp")} for row in answer["data"])
+    return answer["time_range"], Sheet(columns, rows)
+
+
+def fitting(asked: Export, now: int) -> Granularity:
+    """Hours for some days, days for more, and where nothing finer is rolled up."""
+    part = resolve(asked.range.preset, asked.range.start_date, asked.range.end_date, now=now, finest=Grain.HOUR)
+    return "1d" if "concepts" in asked.filters or part.end - part.start > HOURS_UP_TO_MS else "1h"
+
+
+async def summarized(asked: Export, reader: Reader, now: int) -> Found:
+    """One row a number of the summary: which part it is of, what it is about, and what it counts."""
+    part = asked.range
+    request = SummaryRequest(
+        part.preset, part.start_date, part.end_date, asked.list("user_ids"), asked.list("agent_types")
+    )
+    answer = await summary(request, reader, now)
+    return answer["time_range"], Sheet(SUMMARY, flattened(answer))
+
+
+def flattened(answer: dict[str, Any]) -> Iterator[Row]:
+    """The numbers of a summary, part by part."""
+    for metric, value in answer["summary"].items():
+        yield _row("summary", None, metric, value)
+    for agent in answer["agent_breakdown"]:
+        yield _row("agent_breakdown", agent["agent_type"], "interaction_count", agent["interaction_count"])
+    for hour in answer["hourly_activity"]:
+        for metric in ("interactions", "avg_response_time"):
+            yield _row("hourly_activity", hour["hour"], metric, hour[metric])
+
+
+def _row(section: str, name: str | None, metric: str, value: float) -> Row:
+    return {"section": section, "name": name, "metric": metric, "value": value}

@@ -1,0 +1,143 @@
+"""Interactions one by one, the newest first, read by key from the raw events.
+
+Days without any are not looked at: the rollups tell which have some. What is read is bounded, and a file is never cut
+in silence: whoever wants the newest few says so by `limit`, and is told how many there are.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from belvedere.boards.base import Grain
+from belvedere.boards.learning.events import INTERACTION
+from belvedere.boards.learning.exports.asked import MOST_ROWS, Export
+from belvedere.boards.registry import families_of
+from belvedere.clock import DAY_MS
+from belvedere.errors import Invalid, TooLarge
+from belvedere.export.sheet import Column, Kind, Row, Sheet
+from belvedere.ingest.event import Event
+from belvedere.query.answer import answer, resolution
+from belvedere.query.filters import all_in
+from belvedere.query.question import Question
+from belvedere.query.ranges import TimeRange
+from belvedere.query.read import Reader
+from belvedere.rollups.buckets import WIDTH_MS, bucket_of
+from belvedere.rollups.rawlog import newest_first
+from belvedere.rollups.revisions import day_family, day_partition, revisions
+from belvedere.storage.table import WorkspaceTable
+from belvedere.storage.tables import Tables
+
+READ_AT_MOST = 50_000
+UNFOLDED_DAYS = 2  # their events may not be in the rollups yet
+COLUMNS = (
+    Column("id"),
+    Column("user_id"),
+    Column("agent_type"),
+    Column("created_at", Kind.MOMENT),
+    Column("success", Kind.FLAG),
+    Column("execution_time_ms", Kind.NUMBER),
+    Column("concept"),
+    Column("metadata", Kind.OBJECT),
+)
+OWN = ("agent_type", "success", "execution_time_ms", "concept")  # properties with a column of their own
+LESS = "ask for a shorter range, for some user_ids, agent_types or concepts, or for the newest few with limit"
+
+
+@dataclass
+class Interactions:
+    """The rows of one export. `told`, once they were read, says whether there are more, and how many in all."""
+
+    mine: Tables
+    asked: Export
+    part: TimeRange
+    slices: int
+    now: int
+    total: int | None
+    shown: int = field(default=0, init=False)
+    truncated: bool = field(default=False, init=False)
+
+    def sheet(self) -> Sheet:
+        """The sheet, whose rows are read from the table while it is written."""
+        return Sheet(COLUMNS, self.rows(), self.told)
+
+    def rows(self) -> Iterator[Row]:
+        """At most as many as were asked for. Raises TooLarge where they would not be all, and nobody said `limit`."""
+        most = self.asked.limit or MOST_ROWS
+        matching = (event for event in self._read() if matches(self.asked, event))
+        for event in islice(matching, most):
+            self.shown += 1
+            yield shown(event)
+        self.truncated = next(matching, None) is not None
+        if self.truncated and self.asked.limit is None:
+            many = f"{self.total:,}" if self.total else f"more than {MOST_ROWS:,}"
+            raise TooLarge(f"the range has {many} interactions, and one export holds {MOST_ROWS:,}; {LESS}")
+
+    def told(self) -> dict[str, Any]:
+        """Whether interactions were left out, and how many match in all: null where no rollup can tell."""
+        return {"truncated": self.truncated, "total": self.total if self.truncated else self.shown}
+
+    def _read(self) -> Iterator[Event]:
+        days = days_with_events(self.mine.rollups, self.part, self.now)
+        events = newest_first(
+            self.mine.events, INTERACTION, self.part.start, self.part.end, slices=self.slices, days=days
+        )
+        yield from islice(events, READ_AT_MOST)
+        if next(events, None) is not None:
+            raise TooLarge(f"one export looks at {READ_AT_MOST:,} interactions at most, and the range has more; {LESS}")
+
+
+def days_with_events(rollups: WorkspaceTable, part: TimeRange, now: int) -> set[str]:
+    """The UTC days of a range that may have interactions."""
+    partition = day_partition(rollups.workspace, day_family(INTERACTION, families_of(INTERACTION)))
+    first, last = bucket_of(part.start, Grain.DAY), bucket_of(part.end - 1, Grain.DAY)
+    recent = {bucket_of(now - n * DAY_MS, Grain.DAY) for n in range(-1, UNFOLDED_DAYS)}
+    return {*revisions(rollups, partition, first, last), *(day for day in recent if first <= day <= last)}
+
+
+def matches(asked: Export, event: Event) -> bool:
+    """Does an interaction pass the filters? One without an execution time passes no bound on it."""
+    given, own = asked.filters, event.properties
+    lists = {
+        "user_ids": event.user,
+        "agent_types": own.get("agent_type"),
+        "concepts": own.get("concept"),
+        "difficulty_levels": own.get("difficulty_level"),
+    }
+    if any(name in given and value not in given[name] for name, value in lists.items()):
+        return False
+    if given.get("success_only") and not own.get("success"):
+        return False
+    if "min_response_time" in given or "max_response_time" in given:
+        ms = own.get("execution_time_ms")
+        return ms is not None and given.get("min_response_time", 0) <= ms <= given.get("max_response_time", ms)
+    return True
+
+
+def shown(event: Event) -> dict[str, Any]:
+    """The documented row; properties without a column of their own are its `metadata`."""
+    own = event.properties
+    rest = {name: value for name, value in own.items() if name not in OWN}
+    return {
+        "id": event.id,
+        "user_id": event.user,
+        "created_at": event.time,
+        **{name: own.get(name) for name in OWN},
+        "metadata": rest or None,
+    }
+
+
+async def counted(asked: Export, part: TimeRange, reader: Reader) -> int | None:
+    """How many interactions match, by the rollups; None where no rollup can tell."""
+    if not asked.filters.keys() <= {"user_ids", "agent_types", "concepts"}:
+        return None
+    lists = {"user": asked.list("user_ids"), "agent_type": asked.list("agent_types"), "concept": asked.list("concepts")}
+    question = Question(board="learning", metrics=("interaction_count",), range=part, filters=all_in(lists))
+    try:
+        width = WIDTH_MS[resolution(question)]
+        if part.start % width or part.end % width:
+            return None
+        found = await answer(question, reader)
+    except Invalid:
+        return None
+    return int(found.points[0].metrics["interaction_count"] or 0)

@@ -1,0 +1,51 @@
+"""Whether the tables answer: one real read each, all at once, with a bounded wait."""
+
+import asyncio
+from collections.abc import Mapping
+from functools import partial
+
+from belvedere.errors import Unavailable
+from belvedere.settings import settings
+from belvedere.storage.client import dynamodb
+
+PATIENCE_S = 3.0
+NOBODY = {"pk": {"S": "health"}, "sk": {"S": "health"}}
+ESSENTIAL = frozenset({"events", "rollups", "directory"})  # without one of these, nothing can be taken in or told
+UP, DOWN = "healthy", "unhealthy"
+
+
+async def table_states() -> dict[str, str]:
+    """`healthy` or `unhealthy` by table. Raises Unavailable, with the states, when an essential one is down."""
+    names = table_names()
+    found = await asyncio.gather(*(_state(name) for name in names.values()))
+    states = dict(zip(names, found, strict=True))
+    down = [name for name, state in states.items() if state == DOWN]
+    if ESSENTIAL.intersection(down):
+        raise Unavailable(f"these tables do not answer: {', '.join(down)}", status=DOWN, services=states)
+    return states
+
+
+def all_well(states: Mapping[str, str]) -> bool:
+    """Does every table answer?"""
+    return DOWN not in states.values()
+
+
+async def _state(table: str) -> str:
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            await asyncio.to_thread(partial(dynamodb().get_item, TableName=table, Key=NOBODY))
+    except Exception:
+        return DOWN
+    return UP
+
+
+def table_names() -> dict[str, str]:
+    """The names of the tables by what they hold."""
+    names = settings()
+    return {
+        "events": names.events_table,
+        "rollups": names.rollups_table,
+        "cache": names.cache_table,
+        "state": names.state_table,
+        "directory": names.directory_table,
+    }

@@ -1,0 +1,1 @@
+"""Who listens: open connections, kept in State with a TTL."""
