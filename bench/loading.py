@@ -17,12 +17,12 @@ from belvedere.query.plan import plan
 from belvedere.query.ranges import TimeRange
 from belvedere.rollups import tops
 from belvedere.rollups.buckets import bucket_of
-from belvedere.rollups.deltas import Deltas, contribution
+from belvedere.rollups.deltas import Deltas, contribution, row_kinds
 from belvedere.rollups.distinct import Distinct
 from belvedere.rollups.pages import pack, page_key
 from belvedere.rollups.seal import Seal
 from belvedere.storage.attributes import Item
-from belvedere.storage.keys import Key, rollup_sort
+from belvedere.storage.keys import Key, rollup_partition, rollup_sort
 from belvedere.storage.table import WorkspaceTable
 from bench import data
 from bench.questions import BOARD, QUESTIONS
@@ -34,11 +34,11 @@ SEALED = tuple(f for f in boards()[BOARD].families if f.entity is None and f.eve
 
 @dataclass(frozen=True)
 class Day:
-    """What a day's events come to: rollup rows, and the page of its top users."""
+    """What a day's events come to: rollup rows, and the pages of its top users."""
 
     rows: list[Item]
     users: list[Item]
-    top: Item
+    tops: list[Item]
 
 
 def fill(rollups: WorkspaceTable, days: Iterable[Day], *, users_of: Collection[int] = ()) -> None:
@@ -46,14 +46,20 @@ def fill(rollups: WorkspaceTable, days: Iterable[Day], *, users_of: Collection[i
     read = partitions_read(rollups.workspace)
     for number, day in enumerate(days):
         rollups.put_all(row for row in day.rows if row["pk"] in read)
-        rollups.put_all([day.top, *(day.users if number in users_of else [])])
+        rollups.put_all([*day.tops, *(day.users if number in users_of else [])])
     Seal(rollups, SEALED).run(ALL_DAYS)
 
 
 def partitions_read(workspace: str) -> set[str]:
-    """The partitions in which the questions look for rows."""
-    plans = [plan(asked.question(), workspace, boards()[BOARD].families) for asked in QUESTIONS]
-    return {one.days for one in plans} | {scan.partition for one in plans for scan in one.scans}
+    """The partitions whose rows the questions' pages are made of."""
+    families = {plan(asked.question(), workspace, boards()[BOARD].families).family.name for asked in QUESTIONS}
+    return {
+        rollup_partition(workspace, family.name, grain, kind)
+        for family in SEALED
+        if family.name in families
+        for grain in family.grains
+        for kind in row_kinds(family)
+    }
 
 
 def days_of(size: int, workspace: str, processes: int = 1) -> Iterator[Day]:
@@ -76,7 +82,7 @@ def day_of(size: int, workspace: str, day: int) -> Day:
     prefix = tops.entity_partition(workspace, BY_USER) + "#"
     users = [row for row in rows if str(row["pk"]).startswith(prefix)]
     plain = [row for row in rows if not str(row["pk"]).startswith(prefix)]
-    return Day(plain, users, _top(users, prefix, bucket_of(data.START + day * DAY_MS, Grain.DAY)))
+    return Day(plain, users, _tops(users, prefix, bucket_of(data.START + day * DAY_MS, Grain.DAY)))
 
 
 def _row(key: Key) -> Item:
@@ -87,11 +93,17 @@ def _listing(deltas: Deltas, key: Key) -> Item:
     return {"listing": deltas.listings[key]} if key in deltas.listings else {}
 
 
-def _top(users: list[Item], prefix: str, day: str) -> Item:
-    """The sealed page of a day's busiest users, as the engine packs it."""
+def _tops(users: list[Item], prefix: str, day: str) -> list[Item]:
+    """The sealed pages of a day's busiest users, as the engine packs them."""
     cells = tops.hourly(BY_USER)
     totals: list[Item] = [
         {"sk": rollup_sort(day, (str(row["pk"]).removeprefix(prefix),)), **tops.summed(row, cells)} for row in users
     ]
-    key = page_key(prefix.rstrip("#"), tops.TOP_FORM, day)
-    return {"pk": key.pk, "sk": key.sk, "rev": 1, "page": pack([tops.by_columns(tops.top(totals, day), day)])}
+    return packed_tops(totals, prefix.rstrip("#"), day)
+
+
+def packed_tops(totals: list[Item], base: str, day: str) -> list[Item]:
+    """The pages of a day's users, whose numbers are known."""
+    keys = {form: page_key(base, form, day) for form in (tops.TOP_FORM, tops.HEAD_FORM)}
+    contents = tops.pages_of(totals, BY_USER, day)
+    return [{"pk": key.pk, "sk": key.sk, "rev": 1, "page": pack(contents[form])} for form, key in keys.items()]

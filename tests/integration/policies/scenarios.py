@@ -61,6 +61,8 @@ def learning_summary(stage: Stage) -> None:
     """Everybody, and some, over a week that is sealed."""
     asked = f"start_date={START}&end_date={END}"
     stage.http("learning.summary", query=f"{asked}&user_ids=user1&agent_types=forces")
+    inside = f"start_date={START[:10]}T05:00:00Z&end_date={END}"  # whose pages are fetched as a batch
+    stage.http("learning.summary", query=inside)
     kept(stage, summary.VIEW.policy.ttl_s, lambda: stage.http("learning.summary", query=asked))
 
 

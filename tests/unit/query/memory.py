@@ -1,6 +1,6 @@
 """A rollups table in memory, folded as the real fold leaves it, for tests that ask it questions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -9,16 +9,18 @@ from belvedere.ingest.event import Event
 from belvedere.rollups.deltas import contribution
 from belvedere.rollups.distinct import Distinct
 from belvedere.storage.attributes import Item
+from belvedere.storage.keys import Key
 from tests.unit.fakes import FakeTable
 
 
 class RollupTable(FakeTable):
-    """Rollup rows that fold events as the real fold leaves them, and count the rows that are read."""
+    """Rollup rows that fold events as the real fold leaves them, and note the rows and calls of reading."""
 
     def __init__(self) -> None:
         super().__init__()
         self.name = f"Rollups-{uuid4()}"  # pages are remembered by table
         self.read: list[str] = []
+        self.calls = 0
 
     def fold(self, event: Event) -> None:
         deltas = contribution(event, families_of(event.type))
@@ -34,7 +36,14 @@ class RollupTable(FakeTable):
     def listed(self, listing: str) -> Iterator[str]:
         yield from (key.pk for key, item in self.items.items() if item.get("listing") == listing)
 
+    def batch_get(self, keys: Iterable[Key], **options: Any) -> dict[Key, Item]:
+        self.calls += 1
+        found = super().batch_get(keys, **options)
+        self.read += [key.pk for key in found]
+        return found
+
     def query(self, pk: str, low: str = "", high: str = "\U0010ffff", **_: Any) -> Iterator[Item]:
+        self.calls += 1
         for key in sorted(key for key in self.items if key.pk == pk and low <= key.sk <= high):
             self.read.append(key.pk)
             yield self.items[key]

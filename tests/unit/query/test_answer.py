@@ -14,9 +14,10 @@ from belvedere.ingest.event import Event
 from belvedere.query.answer import Answer, answer
 from belvedere.query.filters import all_in
 from belvedere.query.granularity import GRANULARITIES
-from belvedere.query.plan import Plan, Row
+from belvedere.query.plan import Plan
 from belvedere.query.question import Question
 from belvedere.query.ranges import TimeRange
+from belvedere.query.read import Found
 from belvedere.rollups.deltas import Deltas, contribution
 from belvedere.rollups.distinct import Distinct
 from belvedere.storage.attributes import Item
@@ -42,12 +43,10 @@ class MemoryReader:
         for key, members in deltas.members.items():
             self.items[key.pk].append({"pk": key.pk, "sk": key.sk, "rev": 1, "sketch": Distinct(members).to_bytes()})
 
-    async def rows(self, plan: Plan) -> list[Row]:
+    async def rows(self, plan: Plan) -> Found:
         return [
-            Row(scan, item)
+            (scan, [item for item in self.items[scan.partition] if scan.low <= str(item["sk"]) <= scan.high])
             for scan in plan.scans
-            for item in self.items[scan.partition]
-            if scan.low <= str(item["sk"]) <= scan.high
         ]
 
 

@@ -3,17 +3,21 @@
 import asyncio
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from belvedere.boards.registry import boards
 from belvedere.clock import DAY_MS, HOUR_MS
+from belvedere.errors import DatabaseUnavailable
 from belvedere.ingest.event import Event
+from belvedere.query import plan
 from belvedere.query.answer import Answer, answer
 from belvedere.query.granularity import GRANULARITIES
 from belvedere.query.question import Order, Question
 from belvedere.query.ranges import TimeRange
 from belvedere.query.read import Reader
+from belvedere.rollups import tops
 from belvedere.rollups.seal import Seal
 from belvedere.rollups.tops import top
 from belvedere.storage.attributes import Item
@@ -49,7 +53,7 @@ def test_a_sealed_week_of_hours_is_read_from_one_page_a_day() -> None:
     assert all(point.metrics["interaction_count"] == 1 for point in found.points)
     assert (
         sorted(table.read)
-        == ["demo#learning.interactions#day#counters"] * 7 + ["demo#learning.interactions#hour#counters+rows"] * 7
+        == ["demo#learning.interactions#day#counters"] * 7 + ["demo#learning.interactions#hour#counters+counts"] * 7
     )
 
 
@@ -59,7 +63,7 @@ def test_hourly_users_are_read_as_counts_without_their_members() -> None:
     table.read.clear()
     found = ask(table, "unique_users", granularity=GRANULARITIES["1h"])
     assert max(point.metrics["unique_users"] or 0 for point in found.points) == 2
-    assert "demo#learning.interactions#hour#distinct.user+counts" in table.read
+    assert "demo#learning.interactions#hour#counters+counts" in table.read
     assert not any(pk.endswith("#distinct.user") for pk in table.read)
 
 
@@ -125,6 +129,77 @@ def test_the_busiest_users_of_a_week_are_ranked_from_tops_and_the_unsealed_day_f
         (WEEK.start, {"user": "bob"}, {"interaction_count": 3, "success_rate": 2 / 3}),
     ]
     assert (found.total, found.explain["left_out"]) == (3, 0)
+
+
+def test_a_week_that_begins_and_ends_inside_of_days_takes_two_calls() -> None:
+    table = folded(*(interaction(f"e{i}", at=WEEK.start + i * HOUR_MS) for i in range(7 * 24)))
+    seal(table)
+    table.calls = 0
+    found = ask(table, *METRICS, part=TimeRange(WEEK.start + 5 * HOUR_MS, WEEK.end - 3 * HOUR_MS))
+    assert (table.calls, points(found)[0][2]["interaction_count"]) == (2, 7 * 24 - 8)
+
+
+def test_users_beyond_an_exact_count_are_the_same_from_pages_at_every_hour() -> None:
+    crowd = [interaction(f"e{i}", user=f"u{i * 7 % 701}", at=DAY + i % 48 * HOUR_MS) for i in range(1_500)]
+    table, plain = folded(*crowd), folded(*crowd)
+    seal(table)
+    for cut in range(24):
+        for part in (
+            TimeRange(DAY + cut * HOUR_MS, DAY + 2 * DAY_MS),
+            TimeRange(DAY, DAY + 2 * DAY_MS - cut * HOUR_MS),
+        ):
+            asked = points(ask(table, "unique_users", "p95_response_time", part=part))
+            assert asked == points(ask(plain, "unique_users", "p95_response_time", part=part))
+    assert (asked[0][2]["unique_users"] or 0) > 256  # so registers were united, not members
+
+
+def test_a_day_whose_sealing_was_cut_short_is_sealed_again() -> None:
+    table = folded(interaction("a"))
+    made, left = table.put_all, [1]
+
+    def short(items: Any) -> None:
+        if not left:
+            raise DatabaseUnavailable("the tables are busy")
+        left.pop()
+        made(items)
+
+    table.put_all = short  # type: ignore[method-assign]
+    with pytest.raises(DatabaseUnavailable):
+        seal(table)
+    table.put_all = made  # type: ignore[method-assign]
+    assert seal(table)["kept"] == 0
+
+
+def test_the_present_day_is_read_row_by_row_at_once() -> None:
+    table = folded(interaction("a"), interaction("b", at=NOON - DAY_MS))
+    seal(table, TimeRange(WEEK.start, DAY))
+    table.read.clear()
+    question = Question(board="learning", metrics=("interaction_count",), range=TimeRange(DAY - DAY_MS, DAY + DAY_MS),
+                        granularity=GRANULARITIES["1h"])  # fmt: skip
+    reader = Reader(table, FakeTable(), clock=lambda: NOON)  # type: ignore[arg-type]
+    found = asyncio.run(answer(question, reader))
+    assert sum(point.metrics["interaction_count"] or 0 for point in found.points) == 2
+    assert table.read.count("demo#learning.interactions#hour#counters") == 1
+    assert table.read.count("demo#learning.interactions#hour#counters+counts") == 1
+
+
+def test_the_leaders_are_told_by_heads_and_the_rest_is_read_only_where_they_cannot(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(tops, "HEAD", 2)
+    monkeypatch.setattr(plan, "HEAD", 6)
+    busy = {"ann": 9, "bob": 6, "cy": 3, "dee": 2}
+    table = folded(*(
+        interaction(f"{day}{user}{i}", user=user, at=WEEK.start + day * DAY_MS)
+        for day in range(3) for user, number in busy.items() for i in range(number)
+    ))  # fmt: skip
+    seal(table)
+    for limit, whole in ((2, False), (3, True)):
+        table.read.clear()
+        found = ask(table, "interaction_count", group_by=("user",), order=(Order("interaction_count"),), limit=limit)
+        assert [p[1]["user"] for p in points(found)] == ["ann", "bob", "cy"][:limit]
+        assert [p[2]["interaction_count"] for p in points(found)] == [27, 18, 9][:limit]
+        assert any(pk.endswith("+busiest") for pk in table.read) == whole
 
 
 def test_a_top_that_left_somebody_out_says_how_much_they_had() -> None:

@@ -72,3 +72,13 @@ def test_it_survives_storage(size: int) -> None:
 def test_bytes_that_are_no_sketch_are_refused() -> None:
     with pytest.raises(ValueError, match="not a distinct sketch"):
         Distinct.from_bytes(b"\x07whatever")
+
+
+@given(st.integers(0, 400), st.integers(0, 400), st.integers(0, 400))
+def test_what_a_sketch_has_beyond_another_makes_it_what_both_make(left: int, shift: int, right: int) -> None:
+    held = Distinct(member(f"u{i}") for i in range(left))
+    whole = Distinct(member(f"u{i}") for i in range(shift, shift + right))
+    both = Distinct.from_bytes(held.to_bytes())
+    both.merge(whole)
+    held.merge(whole.beyond(held))
+    assert held.to_bytes() == both.to_bytes()

@@ -1,10 +1,12 @@
 """Tops of days are added up to one, whichever form each day's comes in."""
 
+from collections import Counter
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from belvedere.rollups.pages import pack, unpack
-from belvedere.rollups.tops import CUT, by_columns, top, united
+from belvedere.rollups.tops import CUT, OTHERS, by_columns, leading, top, united
 from belvedere.storage.attributes import Item
 
 FIRST, SECOND = "2025-01-15", "2025-01-16"
@@ -53,3 +55,30 @@ def test_what_each_day_left_out_is_added_up() -> None:
 
 def test_a_day_on_which_nobody_was_busy_adds_nothing() -> None:
     assert united([by_columns([], FIRST)], FIRST, ["success"]) == []
+
+
+ranks = st.lists(st.dictionaries(st.sampled_from("abcdefgh"), st.integers(1, 30), min_size=1), min_size=1, max_size=4)
+
+
+@given(ranks, st.integers(1, 4), st.integers(1, 4))
+def test_heads_tell_the_leaders_rightly_or_not_at_all(counts: list[dict[str, int]], size: int, reach: int) -> None:
+    heads, truth = [], Counter[str]()
+    for number, counted in enumerate(counts):
+        day = f"2025-01-{number + 10}"
+        heads.append(by_columns(top(rows(day, {name: {"count": n} for name, n in counted.items()}), day, size), day))
+        truth.update(counted)
+    found = leading(heads, FIRST, ["count"], reach)
+    if found is None:
+        assert any(CUT in head and head[CUT] for head in heads)
+        return
+    expected = sorted(truth.items(), key=lambda one: (-one[1], one[0]))[:reach]
+    assert [(str(row["sk"])[-1], row["count"]) for row in found[:-1]] == expected
+    assert found[-1][CUT] == 0
+
+
+def test_heads_that_are_whole_always_tell() -> None:
+    heads = [by_columns(rows(day, {"ann": {"count": 1}, "bob": {"count": 1}}), day) for day in (FIRST, SECOND)]
+    assert leading(heads, FIRST, ["count"], 1) == [
+        {"sk": f"{FIRST}#ann", "count": 2},
+        {"sk": FIRST, CUT: 0, OTHERS: 1},
+    ]

@@ -2,18 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from belvedere.boards.base import Grain, Metric, Totals
 from belvedere.boards.registry import boards
 from belvedere.query.choose import choose, finest_grain, ranks
-from belvedere.query.merge import Groups, merge
-from belvedere.query.plan import Plan, Row, plan
+from belvedere.query.merge import GroupKey, Groups, merge
+from belvedere.query.plan import Plan, plan
 from belvedere.query.question import Order, Question
-from belvedere.query.read import Reader
+from belvedere.query.read import Found, Reader
 from belvedere.rollups.distinct import STANDARD_ERROR
 from belvedere.rollups.histogram import ALPHA
-from belvedere.rollups.tops import CUT
+from belvedere.rollups.tops import CUT, OTHERS
 
 Number = float | int | None
 
@@ -41,26 +42,29 @@ async def answer(question: Question, reader: Reader) -> Answer:
     """Answer one question from rollup rows. Raises Invalid when it cannot be asked."""
     asked = question.declared()
     planned = plan(question, reader.rollups.workspace, boards()[question.board].families)
-    rows = await reader.rows(planned)
-    groups = merge(question, planned, rows)
-    points = [
-        Point(start, dict(zip(question.group_by, dims, strict=True)), finish(asked, groups[start, dims]))
-        for start, dims in sorted(filled(question, groups))
-    ]
+    found = await reader.rows(planned)
+    groups = merge(question, planned, found)
+    groups = filled(question, groups)
     end = None if question.limit is None else question.offset + question.limit
-    shown = tuple(ordered(points, question.order)[question.offset : end])
-    return Answer(question, shown, len(points), _explain(planned, rows, asked, groups))
+    shown = tuple(
+        Point(start, dict(zip(question.group_by, dims, strict=True)), finish(asked, groups[start, dims]))
+        for start, dims in ordered(groups, question.order, asked)[question.offset : end]
+    )
+    others = sum(int(row.get(OTHERS, 0)) for _, rows in found for row in rows[-1:])
+    return Answer(question, shown, len(groups) + others, _explain(planned, found, asked, groups))
 
 
-def ordered(points: list[Point], order: Sequence[Order]) -> list[Point]:
-    """Points by the asked metrics, the first counting most; equals stay in order of time and name."""
+def ordered(groups: Groups, order: Sequence[Order], asked: tuple[Metric, ...]) -> list[GroupKey]:
+    """Groups by the asked metrics, the first counting most; equals in order of time and name."""
+    keys = sorted(groups)
     for one in reversed(order):
-        sign = -1 if one.descending else 1
-        points = sorted(points, key=lambda point: _rank(point.metrics[one.metric], sign))
-    return points
+        metric = next(metric for metric in asked if metric.name == one.metric)
+        keys.sort(key=partial(_rank, groups, metric, -1 if one.descending else 1))
+    return keys
 
 
-def _rank(value: Number, sign: int) -> tuple[bool, float]:
+def _rank(groups: Groups, metric: Metric, sign: int, key: GroupKey) -> tuple[bool, float]:
+    value = finish((metric,), groups[key])[metric.name]
     return (value is None, 0.0 if value is None else sign * value)
 
 
@@ -86,7 +90,7 @@ def resolution(question: Question) -> Grain:
     return finest_grain(asked, *choose(asked, question, boards()[question.board].families))
 
 
-def _explain(planned: Plan, rows: Sequence[Row], asked: tuple[Metric, ...], groups: Groups) -> dict[str, Any]:
+def _explain(planned: Plan, found: Found, asked: tuple[Metric, ...], groups: Groups) -> dict[str, Any]:
     exact = all(sketch.exact for totals in groups.values() for sketch in totals.distincts.values())
     errors = {m.name: 0.0 if exact else round(STANDARD_ERROR, 4) for m in asked if m.distinct}
     errors |= {m.name: ALPHA for m in asked if m.histogram}
@@ -96,7 +100,7 @@ def _explain(planned: Plan, rows: Sequence[Row], asked: tuple[Metric, ...], grou
             {"grain": scan.grain, "kind": scan.kind, "from": scan.low, "to": scan.high.rstrip("~")}
             for scan in planned.scans
         ],
-        "rows": len(rows),
-        "left_out": sum(int(row.item.get(CUT, 0)) for row in rows),
+        "rows": sum(len(rows) for _, rows in found),
+        "left_out": sum(int(row.get(CUT, 0)) for _, rows in found for row in rows),
         "relative_error": errors,
     }

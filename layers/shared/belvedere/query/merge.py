@@ -1,79 +1,115 @@
 """Merges rollup rows into one `Totals` per bucket and group. Pure; the order of rows does not matter."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from typing import Any
 
 from belvedere.boards.base import Family, Totals
 from belvedere.clock import HOUR_MS
-from belvedere.query.plan import Plan, Row
+from belvedere.query.filters import EVERYTHING
+from belvedere.query.plan import Plan, Scan
 from belvedere.query.question import Question
 from belvedere.rollups.buckets import bucket_start
 from belvedere.rollups.cells import split_cell_name
 from belvedere.rollups.deltas import COUNTERS, HISTOGRAM, ROW_FIELDS
 from belvedere.rollups.distinct import Counted, Distinct, member
 from belvedere.rollups.histogram import Histogram
+from belvedere.rollups.pages import BINS, MEMBERS, SKETCH
 from belvedere.rollups.tops import CUT
-from belvedere.storage.keys import split_rollup_sort
+from belvedere.storage.attributes import Item
+from belvedere.storage.keys import SEPARATOR, split_rollup_sort
 
+Row = Mapping[str, Any]
+Adder = Callable[[Totals, Row], None]
 GroupKey = tuple[int, tuple[str, ...]]  # (bucket start in epoch ms, values of `group_by`)
 Groups = dict[GroupKey, Totals]
 
 
-def merge(question: Question, plan: Plan, rows: Iterable[Row]) -> Groups:
+def merge(question: Question, plan: Plan, found: Iterable[tuple[Scan, Iterable[Item]]]) -> Groups:
     """Totals by bucket and group; a group without rows is absent."""
     groups: Groups = {}
-    for row in rows:
+    counters = tuple(sorted({name for metric in question.declared() for name in metric.counters}))
+    for scan, rows in found:
         if plan.cells:
-            _merge_cells(question, plan, row, groups)
+            for row in rows:
+                _merge_cells(question, plan, scan, row, groups)
         else:
-            _merge_row(question, plan.family, row, groups)
+            _merge_rows(question, plan.family, _adder(scan.kind, counters), rows, groups)
     return groups
 
 
-def _merge_row(question: Question, family: Family, row: Row, groups: Groups) -> None:
-    if CUT in row.item:
-        return
-    bucket, values = split_rollup_sort(str(row.item["sk"]))
-    dims = dict(zip(family.dimensions, values, strict=True))
-    if not _passes(question, dims):
-        return
-    totals = _group(question, groups, bucket_start(bucket), dims)
-    kind, _, field = row.scan.kind.partition(".")
+def _merge_rows(question: Question, family: Family, add: Adder, rows: Iterable[Item], groups: Groups) -> None:
+    whole = not question.group_by and question.filters == EVERYTHING
+    starts: dict[str, int] = {}  # of the answer's buckets, by the rows'
+    dims: dict[str, str] = {}
+    for row in rows:
+        if CUT in row:
+            continue
+        bucket = str(row["sk"]).partition(SEPARATOR)[0]
+        if not whole:
+            dims = dict(zip(family.dimensions, split_rollup_sort(str(row["sk"]))[1], strict=True))
+            if not question.filters.matches(dims):
+                continue
+        start = starts.get(bucket)
+        if start is None:
+            start = starts[bucket] = question.bucket(bucket_start(bucket))
+        key = (start, tuple(dims[name] for name in question.group_by))
+        totals = groups.get(key)
+        if totals is None:
+            totals = groups[key] = Totals.empty()
+        add(totals, row)
+
+
+def _adder(kind: str, counters: tuple[str, ...]) -> Adder:
+    """What takes a row's part into totals; rows of pages have several kinds' fields, each under a name of its own."""
+    kind, _, field = kind.partition(".")
     if kind == COUNTERS:
-        _add(totals, dict(_numbers(row.item)))
-    elif kind == HISTOGRAM:
-        totals.histograms.setdefault(field, Histogram()).merge(Histogram(dict(_numbers(row.item))))
-    elif isinstance(sketch := row.item.get("sketch"), bytes):
+        return lambda totals, row: _add_counters(totals, row, counters)
+    return partial(_add_bins if kind == HISTOGRAM else _add_members, field=field)
+
+
+def _add_counters(totals: Totals, row: Row, counters: tuple[str, ...]) -> None:
+    held = totals.counters
+    for name in counters:
+        held[name] = held.get(name, 0) + row.get(name, 0)
+
+
+def _add_bins(totals: Totals, row: Row, field: str) -> None:
+    packed = row.get(BINS + field)
+    bins = dict(_numbers(row)) if packed is None else packed
+    if bins:
+        totals.histograms.setdefault(field, Histogram()).merge(Histogram(bins))
+
+
+def _add_members(totals: Totals, row: Row, field: str) -> None:
+    if count := row.get(MEMBERS + field):
+        totals.distincts[field] = Counted(abs(count), exact=count > 0)
+    elif sketch := row.get("sketch") or row.get(SKETCH + field):
         _unite(totals, field, Distinct.from_bytes(sketch))
-    elif members := int(row.item.get("members", 0)):
-        totals.distincts[field] = Counted(abs(members), exact=members > 0)
 
 
-def _merge_cells(question: Question, plan: Plan, row: Row, groups: Groups) -> None:
+def _merge_cells(question: Question, plan: Plan, scan: Scan, row: Item, groups: Groups) -> None:
     """An entity's day row, cell by cell; the entity itself is a dimension, and counts as one distinct member."""
     assert plan.cells is not None
     assert plan.family.entity is not None
-    assert row.scan.entity is not None
-    day = bucket_start(split_rollup_sort(str(row.item["sk"]))[0])
-    for name, number in _numbers(row.item):
+    assert scan.entity is not None
+    day = bucket_start(split_rollup_sort(str(row["sk"]))[0])
+    for name, number in _numbers(row):
         tag, values, measure = split_cell_name(name)
         if tag != plan.cells.tag or not number:
             continue
-        dims = {**dict(zip(plan.cells.fields, values, strict=True)), plan.family.entity: row.scan.entity}
+        dims = {**dict(zip(plan.cells.fields, values, strict=True)), plan.family.entity: scan.entity}
         start = day + int(dims.pop("hour", "0")) * HOUR_MS
-        if question.range.start <= start < question.range.end and _passes(question, dims):
+        if question.range.start <= start < question.range.end and question.filters.matches(dims):
             totals = _group(question, groups, start, dims)
-            _add(totals, {measure: number})
-            _unite(totals, plan.family.entity, Distinct([member(row.scan.entity)]))
+            totals.counters[measure] = totals.counters.get(measure, 0) + number
+            _unite(totals, plan.family.entity, Distinct([member(scan.entity)]))
 
 
 def _unite(totals: Totals, field: str, members: Distinct) -> None:
     held = totals.distincts.setdefault(field, Distinct())
     assert isinstance(held, Distinct), "counts without members stand only where a group has one row"
     held.merge(members)
-
-
-def _passes(question: Question, dims: Mapping[str, str]) -> bool:
-    return question.filters.matches(dims)
 
 
 def _group(question: Question, groups: Groups, start: int, dims: Mapping[str, str]) -> Totals:
@@ -83,8 +119,3 @@ def _group(question: Question, groups: Groups, start: int, dims: Mapping[str, st
 
 def _numbers(item: Mapping[str, object]) -> Iterator[tuple[str, int]]:
     return ((name, value) for name, value in item.items() if name not in ROW_FIELDS and isinstance(value, int))
-
-
-def _add(totals: Totals, counters: Mapping[str, int]) -> None:
-    for name, number in counters.items():
-        totals.counters[name] = totals.counters.get(name, 0) + number

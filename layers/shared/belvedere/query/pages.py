@@ -1,50 +1,64 @@
-"""Reads day pages, and knows which of them still equal their rows; remembers unpacked ones between requests.
+"""Fetches day pages, as few calls as can be; remembers unpacked ones between requests.
 
 A remembered page is used only while its revision is its day's present one, so memory needs no expiry.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from threading import Lock
+from typing import NamedTuple
 
 from belvedere.boards.base import Grain
 from belvedere.clock import DAY_MS
-from belvedere.query.plan import Scan
 from belvedere.query.ranges import TimeRange
-from belvedere.rollups.buckets import bucket_of, bucket_start
-from belvedere.rollups.pages import page_key, unpack
+from belvedere.rollups.buckets import bucket_of, bucket_start, ceil, floor
+from belvedere.rollups.pages import Row, unpack
 from belvedere.storage.attributes import Item
-from belvedere.storage.table import WorkspaceTable
+from belvedere.storage.keys import Key
+from belvedere.storage.table import BATCH_READ, WorkspaceTable
 
 REMEMBERED = 2_000
+FEW_DAYS = 10  # up to so many pages of one form are fetched by their keys, together with those of other forms
 
-Page = tuple[int, list[Item]]  # (revision, rows)
+
+class Page(NamedTuple):
+    """A day's rows as they were at a revision."""
+
+    revision: int
+    rows: list[Row]
+
+
+Pages = dict[Key, Page]
 
 
 class PageMemory:
-    """The pages used last, by table, partition and day."""
+    """The pages used last, by table and key."""
 
     def __init__(self, most: int = REMEMBERED) -> None:
         self._most = most
-        self._pages: OrderedDict[tuple[str, str, str], Page] = OrderedDict()
+        self._pages: OrderedDict[tuple[str, Key], Page] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, table: str, partition: str, day: str) -> Page | None:
-        """A page as it was when it was read."""
+    def among(self, table: str, keys: Iterable[Key]) -> Pages:
+        """Those of some pages that are remembered, as they were when they were read."""
         with self._lock:
-            if page := self._pages.get((table, partition, day)):
-                self._pages.move_to_end((table, partition, day))
-            return page
+            held = {key: self._pages.get((table, key)) for key in keys}
+            for key, page in held.items():
+                if page:
+                    self._pages.move_to_end((table, key))
+        return {key: page for key, page in held.items() if page}
 
-    def drop(self, table: str, partition: str, day: str) -> None:
-        """Forget a page."""
+    def drop(self, table: str, keys: Iterable[Key]) -> None:
+        """Forget pages that were overtaken, so that the next request looks for newer ones."""
         with self._lock:
-            self._pages.pop((table, partition, day), None)
+            for key in keys:
+                self._pages.pop((table, key), None)
 
-    def put(self, table: str, partition: str, day: str, page: Page) -> None:
+    def put(self, table: str, key: Key, page: Page) -> None:
         """Remember a page; the one unused for longest is forgotten."""
         with self._lock:
-            self._pages[table, partition, day] = page
+            self._pages[table, key] = page
             if len(self._pages) > self._most:
                 self._pages.popitem(last=False)
 
@@ -52,50 +66,63 @@ class PageMemory:
 MEMORY = PageMemory()
 
 
-def read_pages(table: WorkspaceTable, scan: Scan, memory: PageMemory = MEMORY) -> dict[str, Page]:
-    """The stored pages of a scan's days, valid or not; they are remembered."""
-    first, last = scan.low[:10], scan.high[:10]
-    partition = page_key(scan.partition, str(scan.form), first).pk
-    found: dict[str, Page] = {}
-    for item in table.query(partition, first, last):
+def fetches(table: WorkspaceTable, wanted: Iterable[Key]) -> Iterator[Callable[[], Pages]]:
+    """The calls that fetch some pages, valid or not, and remember them.
+
+    Pages of one partition are one query. Of several, those with few days each are one batch: by the page, each billed
+    for itself, but one call.
+    """
+    days: dict[str, list[str]] = {}
+    for key in wanted:
+        days.setdefault(key.pk, []).append(key.sk)
+    few = {pk: found for pk, found in days.items() if len(found) <= FEW_DAYS} if len(days) > 1 else {}
+    if few:
+        yield partial(_batch, table, [Key(pk, day) for pk, found in few.items() for day in found])
+    for pk in days.keys() - few.keys():
+        yield partial(_query, table, pk, min(days[pk]), max(days[pk]))
+
+
+def _batch(table: WorkspaceTable, keys: list[Key]) -> Pages:
+    assert len(keys) <= BATCH_READ
+    return _read(table, table.batch_get(keys).values())
+
+
+def _query(table: WorkspaceTable, pk: str, first: str, last: str) -> Pages:
+    return _read(table, table.query(pk, first, last))
+
+
+def _read(table: WorkspaceTable, items: Iterable[Item]) -> Pages:
+    found: Pages = {}
+    for item in items:
         packed = item["page"]
         assert isinstance(packed, bytes)
-        found[str(item["sk"])] = (int(item["rev"]), unpack(packed))
-    for day, page in found.items():
-        memory.put(table.name, partition, day, page)
+        key = Key(str(item["pk"]), str(item["sk"]))
+        found[key] = Page(int(item["rev"]), unpack(packed))
+        MEMORY.put(table.name, key, found[key])
     return found
 
 
-def remembered(table: WorkspaceTable, scan: Scan, memory: PageMemory = MEMORY) -> dict[str, Page]:
-    """The remembered pages of a scan's days, valid or not."""
-    partition = page_key(scan.partition, str(scan.form), "").pk
-    held = {day: memory.get(table.name, partition, day) for day in days(scan.part)}
-    return {day: page for day, page in held.items() if page}
-
-
-def forget(table: WorkspaceTable, scan: Scan, missing: Iterable[str], memory: PageMemory = MEMORY) -> None:
-    """Drop pages that were overtaken, so that the next request looks for newer ones."""
-    partition = page_key(scan.partition, str(scan.form), "").pk
-    for day in missing:
-        memory.drop(table.name, partition, day)
-
-
 def days(part: TimeRange) -> list[str]:
-    """The names of a range's UTC days."""
-    return [bucket_of(ms, Grain.DAY) for ms in range(part.start, part.end, DAY_MS)]
+    """The names of the UTC days that a range touches."""
+    return [bucket_of(ms, Grain.DAY) for ms in range(floor(part.start, Grain.DAY), part.end, DAY_MS)]
 
 
-def valid(pages: Mapping[str, Page], present: Mapping[str, int]) -> dict[str, list[Item]]:
+def valid(pages: Mapping[str, Page], present: Mapping[str, int]) -> dict[str, list[Row]]:
     """The rows of the pages whose revision is their day's present one."""
     return {day: rows for day, (revision, rows) in pages.items() if present.get(day) == revision}
 
 
-def runs(missing: Iterable[str]) -> list[TimeRange]:
-    """Consecutive days joined into ranges, so that each run is one query."""
+def runs(missing: Iterable[str], within: TimeRange) -> list[TimeRange]:
+    """Consecutive days joined into ranges, so that each run is one query; nothing outside of `within`."""
     found: list[TimeRange] = []
     for start in map(bucket_start, missing):
+        end = start + DAY_MS
         if found and found[-1].end == start:
-            found[-1] = TimeRange(found[-1].start, start + DAY_MS)
-        else:
-            found.append(TimeRange(start, start + DAY_MS))
-    return found
+            start = found.pop().start
+        found.append(TimeRange(start, end))
+    return [TimeRange(max(one.start, within.start), min(one.end, within.end)) for one in found]
+
+
+def whole_days(part: TimeRange) -> bool:
+    """Does a range begin and end with a day?"""
+    return part.start == floor(part.start, Grain.DAY) and part.end == ceil(part.end, Grain.DAY)

@@ -14,11 +14,10 @@ from belvedere.query.question import Question
 from belvedere.query.ranges import TimeRange
 from belvedere.rollups.buckets import WIDTH_MS, bucket_of, ceil, floor
 from belvedere.rollups.deltas import COUNTERS, DISTINCT, HISTOGRAM
-from belvedere.rollups.pages import COUNTS, ROWS, paged_grains
+from belvedere.rollups.pages import COUNTS, FROM, SKETCHES, UNTIL, page_base, page_forms, page_key
 from belvedere.rollups.revisions import day_family, day_partition
-from belvedere.rollups.tops import TOP_FORM, entity_partition
-from belvedere.storage.attributes import Item
-from belvedere.storage.keys import AFTER, rollup_partition
+from belvedere.rollups.tops import BUSINESS, HEAD, TOP_FORM, entity_partition, light
+from belvedere.storage.keys import AFTER, rollup_partition, workspace_of
 
 MIN_PAGED_DAYS = 2
 
@@ -36,6 +35,7 @@ class Scan:
     form: str | None = None  # the form of day page that can stand for the rows
     measures: frozenset[str] = frozenset()  # of a scan of tops: the counters that are asked for
     daily: bool = False  # of a scan of tops: each day by itself, not all of them together
+    reach: int = 0  # of a scan of tops: how many of the busiest are enough; 0 for all
 
     @property
     def low(self) -> str:
@@ -47,13 +47,11 @@ class Scan:
         """Just past the last bucket's rows."""
         return bucket_of(self.part.end - 1, self.grain) + AFTER
 
-
-@dataclass(frozen=True)
-class Row:
-    """One rollup row and the scan it came by."""
-
-    scan: Scan
-    item: Item
+    @property
+    def pages(self) -> str:
+        """The partition of the pages that can stand for the rows."""
+        workspace = workspace_of(self.partition)
+        return page_key(page_base(workspace, self.family, self.grain), str(self.form), "").pk
 
 
 @dataclass(frozen=True)
@@ -92,22 +90,58 @@ def _ranked(question: Question, workspace: str, family: Family, families: Sequen
     measures = frozenset(name for metric in question.declared() for name in metric.counters)
     partition = entity_partition(workspace, family)
     daily = question.granularity is not None
-    scan = Scan(family, Grain.DAY, COUNTERS, partition, question.range, form=TOP_FORM, measures=measures, daily=daily)
+    reach = _reach(question) if measures <= light(family) and not daily else 0
+    scan = Scan(family, Grain.DAY, COUNTERS, partition, question.range, form=TOP_FORM, measures=measures,
+                daily=daily, reach=reach)  # fmt: skip
     return Plan(plain, (scan,), day_partition(workspace, day_family(family.event_type, families)))
+
+
+def _reach(question: Question) -> int:
+    """How many of the busiest answer the question; 0 where that takes everybody."""
+    if question.limit is None or not question.order or not question.order[0].descending:
+        return 0
+    first = next(metric for metric in question.declared() if metric.name == question.order[0].metric)
+    reach = question.offset + question.limit
+    return reach if first.counters == (BUSINESS,) and reach <= HEAD // 2 else 0
 
 
 def paged(
     question: Question, family: Family, grain: Grain, kind: str, part: TimeRange
 ) -> Iterator[tuple[TimeRange, str | None]]:
-    """A part cut where day pages can stand for its rows: in the whole days of its middle, if there are several."""
-    start, end = ceil(part.start, Grain.DAY), floor(part.end, Grain.DAY)
-    if grain not in paged_grains(family) or end - start < MIN_PAGED_DAYS * DAY_MS:
+    """A part with the form of page that can stand for its rows, if the question touches several days.
+
+    Counters of days without dimensions are read from the rows that tell the days' revisions anyhow.
+    """
+    whole = TimeRange(floor(question.range.start, Grain.DAY), ceil(question.range.end, Grain.DAY))
+    forms = dict(page_forms(family)).get(grain, ()) if family.entity is None else ()
+    if not forms or whole.end - whole.start < MIN_PAGED_DAYS * DAY_MS:
         yield part, None
+    elif kind == COUNTERS:
+        yield part, None if grain is Grain.DAY and not family.dimensions else COUNTS
+    elif kind.startswith(DISTINCT) and alone(question, family, grain):
+        yield part, COUNTS
+    elif grain is Grain.HOUR and FROM in forms and _days_are_whole(question):
+        yield from _edges(part)
+    else:
+        yield part, SKETCHES
+
+
+def _days_are_whole(question: Question) -> bool:
+    """Are all hours of a day in one bucket of the answer?"""
+    wide = question.granularity
+    return wide is None or (wide.grain is Grain.DAY and question.zone is None)
+
+
+def _edges(part: TimeRange) -> Iterator[tuple[TimeRange, str]]:
+    """Hours to the end of a day, from the start of a day, or somewhere inside of it; whole days between, if any."""
+    start, end = ceil(part.start, Grain.DAY), floor(part.end, Grain.DAY)
+    if start > end:
+        yield part, SKETCHES
         return
     pieces = (
-        (TimeRange(part.start, start), None),
-        (TimeRange(start, end), COUNTS if kind.startswith(DISTINCT) and alone(question, family, grain) else ROWS),
-        (TimeRange(end, part.end), None),
+        (TimeRange(part.start, start), FROM),
+        (TimeRange(start, end), SKETCHES),
+        (TimeRange(end, part.end), UNTIL),
     )
     yield from ((piece, form) for piece, form in pieces if piece.start < piece.end)
 

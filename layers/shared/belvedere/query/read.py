@@ -1,6 +1,7 @@
-"""Reads a plan's rows: all scans at once, one DynamoDB query each, units counted on the caller's meter.
+"""Reads a plan's rows: everything at once, in as few DynamoDB calls as can be, units counted on the caller's meter.
 
-Days that are sealed are read as pages, checked against the day's present revision.
+Days that are sealed are read as pages, checked against the day's present revision. Days that cannot be sealed yet are
+read row by row beside them.
 """
 
 import asyncio
@@ -8,22 +9,28 @@ import functools
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import chain
 from typing import TypeVar
 
-from belvedere.query.pages import days, forget, read_pages, remembered, runs, valid
-from belvedere.query.plan import Plan, Row, Scan
+from belvedere.boards.base import Grain
+from belvedere.clock import now_ms
+from belvedere.query.pages import MEMORY, Pages, days, fetches, runs, valid, whole_days
+from belvedere.query.plan import Plan, Scan
 from belvedere.query.ranges import TimeRange
 from belvedere.rollups import watermark
-from belvedere.rollups.revisions import revisions
-from belvedere.rollups.tops import TOP_FORM, day_totals, united
+from belvedere.rollups.buckets import bucket_of
+from belvedere.rollups.tops import HEAD_FORM, TOP_FORM, day_totals, leading, united
 from belvedere.storage.attributes import Item
+from belvedere.storage.keys import AFTER, Key
 from belvedere.storage.table import WorkspaceTable
 
 PARALLEL = 16
 
 Result = TypeVar("Result")
+Found = list[tuple[Scan, list[Item]]]
+Days = dict[str, Item]  # the rows that carry the revisions of days, by day
 
 
 @functools.cache
@@ -39,65 +46,106 @@ async def in_thread(call: Callable[[], Result]) -> Result:
 
 @dataclass(frozen=True)
 class Reader:
-    """Reads the rollups and the watermark of one workspace."""
+    """Reads the rollups and the watermark of one workspace, for one request: days' revisions are read once."""
 
     rollups: WorkspaceTable
     state: WorkspaceTable
+    clock: Callable[[], int] = now_ms
+    _days: dict[tuple[str, str, str], "asyncio.Future[Days]"] = field(default_factory=dict)
 
-    async def rows(self, plan: Plan) -> list[Row]:
-        """All rows of a plan, in scan order: from pages where they hold, else from the rows themselves.
+    async def rows(self, plan: Plan) -> Found:
+        """All rows of a plan by scan, in its order: from pages where they hold, else from the rows themselves.
 
         One round trip, and a second one for days whose pages are missing or overtaken.
         """
+        if led := await self._led(plan):
+            return led
         paged = [scan for scan in plan.scans if scan.form]
-        present = asyncio.ensure_future(self._revisions(plan.days, paged))
-        found = await asyncio.gather(*(self._answer(scan, present) for scan in plan.scans))
-        await present
-        return [Row(scan, item) for scan, items in zip(plan.scans, found, strict=True) for item in items]
+        wanted = dict.fromkeys(Key(scan.pages, day) for scan in paged for day in self._finished(scan.part))
+        present = self._present(plan) if paged else None
+        pages = asyncio.ensure_future(self._pages(list(wanted)))
+        found = await asyncio.gather(*(self._answer(scan, plan, present, pages) for scan in plan.scans))
+        return list(zip(plan.scans, found, strict=True))
+
+    async def _led(self, plan: Plan) -> Found | None:
+        """The answer from the heads of days, where a few leaders are asked for and the heads can tell who they are."""
+        scan = plan.scans[0] if plan.scans else None
+        if not (scan and scan.reach):
+            return None
+        heads = replace(plan, scans=(replace(scan, form=HEAD_FORM, reach=0),))
+        ((_, rows),) = await self.rows(heads)
+        first = leading(rows, bucket_of(scan.part.start, Grain.DAY), scan.measures, scan.reach)
+        return [(scan, first)] if first is not None else None
 
     async def as_of(self) -> int | None:
         """The fold's watermark, epoch milliseconds; read it before the rows, so that it never promises too much."""
         return await in_thread(partial(watermark.read, self.state))
 
-    async def _answer(self, scan: Scan, present: Awaitable[dict[str, int]]) -> list[Item]:
-        if not scan.form:
-            return await in_thread(partial(self._scan, scan))
-        asked = days(scan.part)
-        pages = remembered(self.rollups, scan)
-        if len(pages) < len(asked):
-            pages |= await in_thread(partial(read_pages, self.rollups, scan))
-        revisions = await present
-        by_day = valid(pages, revisions)
-        missing = [day for day in asked if day in revisions and day not in by_day]
-        for rows in await asyncio.gather(*(self._run(scan, part) for part in runs(missing))):
-            for row in rows:
-                by_day.setdefault(str(row["sk"])[:10], []).append(row)
-        forget(self.rollups, scan, missing)
+    async def _answer(
+        self, scan: Scan, plan: Plan, present: Awaitable[Days] | None, pages: Awaitable[Pages]
+    ) -> list[Item]:
+        if present and scan.partition == plan.days and not scan.form:
+            return [row for day, row in (await present).items() if scan.low <= day <= scan.high]
+        if not (present and scan.form):
+            return await self._read(scan)
+        finished = self._finished(scan.part)
+        opened = asyncio.ensure_future(self._by_row(scan, [day for day in days(scan.part) if day not in finished]))
+        revisions = {day: int(row["rev"]) for day, row in (await present).items()}
+        held = {day: page for (pk, day), page in (await pages).items() if pk == scan.pages and day in finished}
+        kept = valid(held, revisions)
+        missing = [day for day in finished if day in revisions and day not in kept]
+        MEMORY.drop(self.rollups.name, [Key(scan.pages, day) for day in missing])
+        rows = [*chain(*kept.values()), *await self._by_row(scan, missing), *await opened]
         if scan.form == TOP_FORM:
-            return _leaders(scan, asked, by_day)
-        return [row for day in asked for row in by_day.get(day, ())]
+            return _leaders(scan, rows)
+        return rows if whole_days(scan.part) else [row for row in rows if scan.low <= row["sk"] <= scan.high]
 
-    async def _run(self, scan: Scan, part: TimeRange) -> list[Item]:
-        if scan.form == TOP_FORM:
-            return await in_thread(partial(self._totals, scan, part))
-        return await in_thread(partial(self._scan, replace(scan, part=part)))
+    async def _pages(self, wanted: list[Key]) -> Pages:
+        """The pages there are, valid or not."""
+        pages = MEMORY.among(self.rollups.name, wanted)
+        left = [key for key in wanted if key not in pages]
+        for found in await asyncio.gather(*map(in_thread, fetches(self.rollups, left))):
+            pages |= found
+        return pages
 
-    async def _revisions(self, partition: str, paged: list[Scan]) -> dict[str, int]:
-        """The present revisions of all days that pages could stand for; a day without one has no rows at all."""
-        if not paged:
-            return {}
-        first, last = min(scan.low for scan in paged)[:10], max(scan.high for scan in paged)[:10]
-        return await in_thread(partial(revisions, self.rollups, partition, first, last))
+    def _finished(self, part: TimeRange) -> list[str]:
+        """The days of a range that pages could stand for; later ones cannot be sealed yet."""
+        today = bucket_of(self.clock(), Grain.DAY)
+        return [day for day in days(part) if day < today]
 
-    def _totals(self, scan: Scan, part: TimeRange) -> list[Item]:
-        return [row for day in days(part) for row in day_totals(self.rollups, scan.family, day)]
+    async def _by_row(self, scan: Scan, some: list[str]) -> list[Item]:
+        """The rows of some days of a scan, from the rows themselves."""
+        parts = (replace(scan, part=part) for part in runs(some, scan.part))
+        return list(chain(*await asyncio.gather(*map(self._read, parts))))
+
+    async def _read(self, scan: Scan) -> list[Item]:
+        return await in_thread(partial(self._totals if scan.form in (TOP_FORM, HEAD_FORM) else self._scan, scan))
+
+    def _totals(self, scan: Scan) -> list[Item]:
+        return [row for day in days(scan.part) for row in day_totals(self.rollups, scan.family, day)]
 
     def _scan(self, scan: Scan) -> list[Item]:
         return list(self.rollups.query(scan.partition, scan.low, scan.high))
 
+    def _present(self, plan: Plan) -> Awaitable[Days]:
+        """The present rows of all days that a plan touches; a day without one has no rows at all."""
+        first, last = min(scan.low for scan in plan.scans)[:10], max(scan.high for scan in plan.scans)[:10]
+        for (partition, low, high), known in self._days.items():
+            if partition == plan.days and low <= first and last <= high:
+                return known
+        known = asyncio.ensure_future(in_thread(partial(self._day_rows, plan.days, first, last)))
+        self._days[plan.days, first, last] = known
+        return known
 
-def _leaders(scan: Scan, asked: list[str], by_day: dict[str, list[Item]]) -> list[Item]:
+    def _day_rows(self, partition: str, first: str, last: str) -> Days:
+        return {str(row["sk"]): row for row in self.rollups.query(partition, first, last + AFTER)}
+
+
+def _leaders(scan: Scan, rows: list[Item]) -> list[Item]:
     """The tops of the asked days: of each by itself, or of all together."""
-    parts = [[day] for day in asked] if scan.daily else [asked]
-    tops = ((part[0], [row for day in part for row in by_day.get(day, ())]) for part in parts)
-    return [row for day, rows in tops for row in united(rows, day, scan.measures)]
+    if not scan.daily:
+        return united(rows, bucket_of(scan.part.start, Grain.DAY), scan.measures)
+    by_day: dict[str, list[Item]] = {}
+    for row in rows:
+        by_day.setdefault(str(row["sk"])[:10], []).append(row)
+    return [row for day, own in by_day.items() for row in united(own, day, scan.measures)]

@@ -21,6 +21,7 @@ def _name(start: int, grain: Grain) -> str:
     return iso_ms(start)[: _LETTERS[grain]]
 
 
+@functools.lru_cache(maxsize=4096)
 def bucket_start(bucket: str) -> int:
     """Where a bucket of any grain starts, in epoch milliseconds."""
     return to_ms(datetime.fromisoformat(bucket + _SUFFIX[len(bucket)]))

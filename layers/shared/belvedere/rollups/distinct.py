@@ -49,6 +49,19 @@ class Distinct:
         self._shrink()
         return before != (len(self._members), self._registers)
 
+    def beyond(self, other: "Distinct") -> "Distinct":
+        """What this has and another lacks: merged into the other, it makes what this would."""
+        if self._registers is None and other._registers is None:
+            return Distinct(self._members - other._members)
+        mine, theirs = (one._ranked().to_bytes(REGISTERS, "little") for one in (self, other))
+        sketch = Distinct()
+        larger = bytes(rank if rank > held else 0 for rank, held in zip(mine, theirs, strict=True))
+        sketch._registers = int.from_bytes(larger, "little")
+        return sketch
+
+    def _ranked(self) -> int:
+        return _ranks(self._members) if self._registers is None else self._registers
+
     def count(self) -> int:
         """How many members: exact while small, then an estimate."""
         if self._registers is None:

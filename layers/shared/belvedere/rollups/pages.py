@@ -1,8 +1,13 @@
-"""Day pages: all rows of one partition and one UTC day in one binary item, so that seven days are seven items.
+"""Day pages: rows of one family, grain and UTC day in one binary item, so that seven days are seven items.
 
 A page is never trusted by itself. It names the revision of its day, which every fold that touches the day moves in the
 transaction that adds its numbers; a page whose revision is not the day's present one is not used. So a page equals
 its rows, or it is as if it were not there.
+
+What is asked together is packed together, in up to four forms: COUNTS has the counters, and how many members each
+distinct field has; SKETCHES the sketches and bins; FROM and UNTIL those of the hours, but of each sketch only what the
+hours after it (before it) lack. United from an hour to the day's end (from its start to an hour) these make what the
+whole sketches make, and are a fraction of their size.
 """
 
 import zlib
@@ -12,48 +17,112 @@ from typing import Any
 import msgspec
 
 from belvedere.boards.base import Family, Grain
+from belvedere.rollups.deltas import COUNTERS, DISTINCT, HISTOGRAM
 from belvedere.rollups.distinct import Distinct
 from belvedere.storage.attributes import Item
-from belvedere.storage.keys import Key
+from belvedere.storage.keys import SEPARATOR, Key, rollup_partition
 
-ROWS = "rows"
-COUNTS = "counts"  # of a distinct partition: how many members per row, without the members
+COUNTS, SKETCHES, FROM, UNTIL = "counts", "sketches", "from", "until"
+MEMBERS, SKETCH, BINS = "members.", "sketch.", "bins."  # before the fields of a page's rows that are no counters
 MAX_PAGE = 380 * 1024
 NOT_PACKED = frozenset({"pk", "rev", "listing", "expires", "stale"})
 
+Row = dict[str, Any]
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder: msgspec.msgpack.Decoder[Any] = msgspec.msgpack.Decoder()
 
 
-def paged_grains(family: Family) -> tuple[Grain, ...]:
-    """The grains worth a page: hours, and days of which a day has several rows."""
-    return tuple(grain for grain in family.grains if grain is Grain.HOUR or (grain is Grain.DAY and family.dimensions))
+def page_forms(family: Family) -> Iterable[tuple[Grain, tuple[str, ...]]]:
+    """The forms of a family's pages by grain, the one that is written last (it tells that all are there) first."""
+    sketched = bool(family.histograms or family.distincts)
+    for grain in family.grains:
+        if grain is Grain.HOUR:
+            edges = (FROM, UNTIL) if Grain.DAY in family.grains else ()
+            yield grain, (COUNTS, *((SKETCHES, *edges) if sketched else ()))
+        elif grain is Grain.DAY and (sketched or family.dimensions):
+            yield grain, (COUNTS, *((SKETCHES,) if sketched else ()))
 
 
-def page_key(partition: str, form: str, day: str) -> Key:
-    """Where the page of a partition's day is kept."""
-    return Key(f"{partition}+{form}", day)
+def page_base(workspace: str, family: Family, grain: Grain) -> str:
+    """What the partitions of a family's pages of one grain begin with."""
+    return rollup_partition(workspace, family.name, grain, COUNTERS)
+
+
+def page_key(base: str, form: str, day: str) -> Key:
+    """Where a day's page is kept."""
+    return Key(f"{base}+{form}", day)
+
+
+def page_rows(form: str, rows: Mapping[str, Iterable[Item]]) -> list[Row]:
+    """What a page of a form holds of a day's rows, which are given by kind."""
+    if form == COUNTS:
+        return _joined(rows, _count)
+    whole = _joined({kind: found for kind, found in rows.items() if kind != COUNTERS}, _sketch)
+    return whole if form == SKETCHES else _onward(whole, backward=form == FROM)
+
+
+def _joined(rows: Mapping[str, Iterable[Item]], fields: Any) -> list[Row]:
+    """Rows of several kinds under one sort key each, in its order."""
+    found: dict[str, Row] = {}
+    for kind, of_kind in rows.items():
+        for row in of_kind:
+            found.setdefault(str(row["sk"]), {"sk": row["sk"]}).update(fields(kind, row))
+    return [found[sk] for sk in sorted(found)]
+
+
+def _count(kind: str, row: Item) -> Row:
+    """Counters, or the number of members of a distinct row; negative where it is an estimate."""
+    if kind == COUNTERS:
+        return {name: value for name, value in row.items() if name not in NOT_PACKED}
+    sketch = row.get("sketch")
+    if not kind.startswith(DISTINCT) or not isinstance(sketch, bytes):
+        return {}
+    members = Distinct.from_bytes(sketch)
+    return {MEMBERS + kind.partition(".")[2]: members.count() if members.exact else -members.count()}
+
+
+def _sketch(kind: str, row: Item) -> Row:
+    field = kind.partition(".")[2]
+    if kind.startswith(HISTOGRAM):
+        return {BINS + field: {n: v for n, v in row.items() if n not in NOT_PACKED and n != "sk" and v != 0}}
+    return {SKETCH + field: row["sketch"]} if "sketch" in row else {}
+
+
+def _onward(rows: list[Row], *, backward: bool) -> list[Row]:
+    """The rows with what each sketch adds to those before it (`backward`: after it) under the same dimensions."""
+    united: dict[tuple[str, str], Distinct] = {}
+    found = []
+    for row in reversed(rows) if backward else rows:
+        dims, less = row["sk"].partition(SEPARATOR)[2], dict(row)
+        for field in [name for name in row if name.startswith(SKETCH)]:
+            whole, before = Distinct.from_bytes(row[field]), united.setdefault((dims, field), Distinct())
+            less[field] = whole.beyond(before).to_bytes()
+            before.merge(whole)
+        found.append(less)
+    return found
 
 
 def pack(rows: Iterable[Mapping[str, Any]]) -> bytes:
-    """Rows as one page's bytes; zeros and what belongs to the row's own item are left out."""
-    kept = [{name: value for name, value in row.items() if name not in NOT_PACKED and value != 0} for row in rows]
-    return zlib.compress(_encoder.encode(kept), 6)
+    """Rows as one page's bytes, by columns; what a row has not is 0."""
+    kept = list(rows)
+    names = sorted({name for row in kept for name, value in row.items() if name not in NOT_PACKED and value != 0})
+    columns = {name: [row.get(name, 0) for row in kept] for name in names}
+    nested = [name for name in names if name.startswith(BINS)]
+    content = [{name: column for name, column in columns.items() if name not in nested},
+               {name: _matrix(columns[name]) for name in nested}]  # fmt: skip
+    return zlib.compress(_encoder.encode(content), 6)
 
 
-def unpack(page: bytes) -> list[Item]:
-    """The rows of a page, in sort-key order. Raises ValueError on anything else."""
-    rows: list[Item] = _decoder.decode(zlib.decompress(page))
-    return rows
+def unpack(page: bytes) -> list[Row]:
+    """The rows of a page, as they were packed. Raises ValueError on anything else."""
+    columns, nested = _decoder.decode(zlib.decompress(page))
+    for name, (bins, numbers) in nested.items():
+        columns[name] = [{one: number for one, number in zip(bins, row, strict=True) if number} for row in numbers]
+    return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
 
 
-def counted(rows: Iterable[Item]) -> list[Item]:
-    """Distinct rows with their count in place of their sketch; negative where it is an estimate."""
-    found: list[Item] = []
-    for row in rows:
-        sketch = row.get("sketch")
-        if isinstance(sketch, bytes):
-            members = Distinct.from_bytes(sketch)
-            found.append({"sk": row["sk"], "members": members.count() if members.exact else -members.count()})
-    return found
+def _matrix(column: list[Any]) -> list[Any]:
+    """Bins of many rows: all their names once, and the numbers of each row in that order."""
+    bins = sorted({name for row in column if row for name in row}, key=lambda name: (len(name), name))
+    return [bins, [[row.get(name, 0) if row else 0 for name in bins] for row in column]]

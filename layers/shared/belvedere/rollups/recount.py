@@ -17,7 +17,7 @@ from belvedere.rollups.members import sketch_of, write_sketch
 from belvedere.rollups.pages import page_key
 from belvedere.rollups.rawlog import events_between
 from belvedere.rollups.revisions import day_family, day_partition, move
-from belvedere.rollups.tops import TOP_FORM, entity_partition
+from belvedere.rollups.tops import HEAD_FORM, TOP_FORM, entity_partition
 from belvedere.storage.attributes import Item, encode
 from belvedere.storage.keys import Key, recount_partition, rollup_partition, split_rollup_sort
 from belvedere.storage.table import WorkspaceTable
@@ -107,8 +107,9 @@ class Recount:
         if any(value for name, value in row.items() if name not in ROW_FIELDS):
             return True
         workspace, name = key.pk.split("#")[:2]
-        tops = page_key(entity_partition(workspace, self.families[name]), TOP_FORM, key.sk)
-        self.rollups.delete_all([tops])  # it names the entity; the day is sealed again without it
+        base = entity_partition(workspace, self.families[name])
+        tops = [page_key(base, form, key.sk) for form in (TOP_FORM, HEAD_FORM)]
+        self.rollups.delete_all(tops)  # they name the entity; the day is sealed again without it
         self.written.append(key)
         return self._delete_if_still(self.rollups, key, "rev", int(row["rev"]))
 

@@ -11,10 +11,10 @@ from belvedere.boards.base import Family, Grain
 from belvedere.clock import DAY_MS, HOUR_MS
 from belvedere.query.ranges import TimeRange
 from belvedere.rollups.buckets import bucket_of, floor
-from belvedere.rollups.deltas import DISTINCT, row_kinds
-from belvedere.rollups.pages import COUNTS, MAX_PAGE, ROWS, counted, pack, page_key, paged_grains
+from belvedere.rollups.deltas import row_kinds
+from belvedere.rollups.pages import MAX_PAGE, pack, page_base, page_forms, page_key, page_rows
 from belvedere.rollups.revisions import day_family, day_partition, revisions
-from belvedere.rollups.tops import TOP_FORM, by_columns, day_totals, entity_partition, top
+from belvedere.rollups.tops import HEAD_FORM, TOP_FORM, day_totals, pages_of
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import AFTER, rollup_partition
 from belvedere.storage.table import WorkspaceTable
@@ -43,33 +43,37 @@ class Seal:
         for family in self.families:
             days = day_partition(self.rollups.workspace, day_family(family.event_type, self.families))
             present = revisions(self.rollups, days, first, last, consistent=True)
-            for partition, form in self._partitions(family):
-                sealed = revisions(self.rollups, page_key(partition, form, first).pk, first, last)
+            for grain, forms in self._sets(family):
+                mark = page_key(page_base(self.rollups.workspace, family, grain), forms[0], first)
+                sealed = revisions(self.rollups, mark.pk, first, last)
                 due = [day for day, revision in present.items() if sealed.get(day) != revision]
                 for day in due:
-                    self.rollups.put_all(self._pages(family, partition, day, present[day]))
+                    self._write(family, grain, forms, day, present[day])
                 outcome["sealed"] += len(due)
                 outcome["kept"] += len(present) - len(due)
         return outcome
 
-    def _partitions(self, family: Family) -> Iterator[tuple[str, str]]:
-        """What has pages of a family: each partition, and the form of page that tells whether a day of it is sealed."""
+    def _sets(self, family: Family) -> Iterator[tuple[Grain, tuple[str, ...]]]:
+        """The sets of pages of a family that are written together; the first form of each tells that it is there."""
         if family.entity:
-            yield entity_partition(self.rollups.workspace, family), TOP_FORM
+            yield Grain.DAY, (TOP_FORM, HEAD_FORM)
             return
-        for grain in paged_grains(family):
-            for kind in row_kinds(family):
-                yield rollup_partition(self.rollups.workspace, family.name, grain, kind), ROWS
+        yield from page_forms(family)
 
-    def _pages(self, family: Family, partition: str, day: str, revision: int) -> Iterator[Item]:
-        for form, content in self._forms(family, partition, day).items():
-            key, packed = page_key(partition, form, day), pack(content)
+    def _write(self, family: Family, grain: Grain, forms: Sequence[str], day: str, revision: int) -> None:
+        base = page_base(self.rollups.workspace, family, grain)
+        for form, content in reversed(self._contents(family, grain, forms, day).items()):
+            key, packed = page_key(base, form, day), pack(content)
             if len(packed) <= MAX_PAGE:  # a larger day is read row by row
-                yield {"pk": key.pk, "sk": key.sk, "rev": revision, "page": packed}
+                self.rollups.put_all([{"pk": key.pk, "sk": key.sk, "rev": revision, "page": packed}])
 
-    def _forms(self, family: Family, partition: str, day: str) -> dict[str, list[Any]]:
-        """What is packed of a partition's day, by form of page."""
+    def _contents(self, family: Family, grain: Grain, forms: Sequence[str], day: str) -> dict[str, list[Any]]:
+        """What is packed of a day, by form of page."""
         if family.entity:
-            return {TOP_FORM: [by_columns(top(day_totals(self.rollups, family, day), day), day)]}
-        rows = list(self.rollups.query(partition, day, day + AFTER, consistent=True))
-        return {ROWS: rows} | ({COUNTS: counted(rows)} if f"#{DISTINCT}." in partition else {})
+            return pages_of(day_totals(self.rollups, family, day), family, day)
+        rows = {kind: list(self._rows(family, grain, kind, day)) for kind in row_kinds(family)}
+        return {form: page_rows(form, rows) for form in forms}
+
+    def _rows(self, family: Family, grain: Grain, kind: str, day: str) -> Iterator[Item]:
+        partition = rollup_partition(self.rollups.workspace, family.name, grain, kind)
+        return self.rollups.query(partition, day, day + AFTER, consistent=True)

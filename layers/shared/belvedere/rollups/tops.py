@@ -4,8 +4,12 @@ A day's top holds its TOP busiest entities, exact numbers each, and `cut`: how m
 the cuts bounds what any entity can have beyond what an answer shows; it is 0 while no day has more than TOP entities.
 
 A page keeps a top by columns: a month of them is added up name by name, without a row for each entity of each day.
+Beside it there is a page of its HEAD, small numbers only. The leaders of a month are mostly told by the heads alone:
+whoever is left out of one has at most its cut; where that cannot change who leads, nor by how much, no more is read.
 """
 
+import heapq
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -16,9 +20,10 @@ from belvedere.storage.attributes import Item
 from belvedere.storage.keys import SEPARATOR, Key, rollup_listing, rollup_partition, rollup_sort
 from belvedere.storage.table import WorkspaceTable
 
-TOP = 1_000
-TOP_FORM = "top"
+TOP, HEAD = 1_000, 256
+TOP_FORM, HEAD_FORM = "busiest", "head"
 CUT = "cut"
+OTHERS = "others"  # beside leaders that are certain: how many more were seen
 NAMES, COLUMNS = "names", "columns"
 BUSINESS = "count"  # what entities are ranked by within a day
 
@@ -68,6 +73,69 @@ def by_columns(rows: Iterable[Item], day: str) -> dict[str, Any]:
     measures = sorted({name for row in named for name in row} - {"sk"})
     columns = {measure: [int(row.get(measure, 0)) for row in named] for measure in measures}
     return {"sk": day, NAMES: [_name(row) for row in named], COLUMNS: columns, CUT: cut}
+
+
+def light(family: Family) -> frozenset[str]:
+    """The measures that a head holds: small numbers, which pack well."""
+    return frozenset({BUSINESS, *(measure.name for measure in family.sums if measure.scale == 1)})
+
+
+def pages_of(rows: Iterable[Item], family: Family, day: str) -> dict[str, list[dict[str, Any]]]:
+    """What a day's pages hold, by form."""
+    busiest = top(rows, day)
+    head = [{name: row[name] for name in row if name in {"sk", *light(family)}} for row in top(busiest, day, HEAD)]
+    cut = max((int(row.get(CUT, 0)) for row in top(busiest, day, HEAD)), default=0)
+    return {TOP_FORM: [by_columns(busiest, day)], HEAD_FORM: [by_columns(head, day) | {CUT: cut}]}
+
+
+def leading(rows: Iterable[Mapping[str, Any]], day: str, measures: Iterable[str], reach: int) -> list[Item] | None:
+    """The `reach` busiest of several days, from heads or rows of entities; None where these cannot tell.
+
+    They can when each was seen on every day that left somebody out, and nobody else can have as many as the last one.
+    """
+    days = list(_by_day(rows))
+    sums: dict[str, int] = {}
+    for counted, _ in days:
+        for name, number in counted[BUSINESS].items():
+            sums[name] = sums.get(name, 0) + number
+    first = heapq.nsmallest(reach, sums, key=lambda name: (-sums[name], name))
+    cut = sum(left for _, left in days)
+    if cut and (len(first) < reach or not _certain(days, sums, first, cut)):
+        return None
+    found: list[Item] = [
+        {"sk": f"{day}{SEPARATOR}{name}", **{m: sum(c[m].get(name, 0) for c, _ in days) for m in {BUSINESS, *measures}}}
+        for name in first
+    ]
+    return [*found, {"sk": day, CUT: 0, OTHERS: len(sums) - len(first)}]
+
+
+Counted = tuple[dict[str, dict[str, int]], int]  # of one day: numbers by measure and name, and the cut
+
+
+def _certain(days: list[Counted], sums: Mapping[str, int], first: list[str], cut: int) -> bool:
+    """Are these the leaders, with all that they have?"""
+
+    def missed(name: str) -> int:
+        return sum(left for counted, left in days if left and name not in counted[BUSINESS])
+
+    last, known = sums[first[-1]], set(first)
+    rivals = (name for name, number in sums.items() if number + cut >= last and name not in known)
+    return cut < last and not any(map(missed, first)) and all(sums[name] + missed(name) < last for name in rivals)
+
+
+def _by_day(rows: Iterable[Mapping[str, Any]]) -> Iterator[Counted]:
+    """Each day's numbers by measure and name, from columns or from rows of entities."""
+    plain: dict[str, dict[str, dict[str, int]]] = {}
+    for row in rows:
+        if NAMES in row:
+            columns = {m: dict(zip(row[NAMES], numbers, strict=True)) for m, numbers in row[COLUMNS].items()}
+            yield defaultdict(dict, columns), row.get(CUT, 0)
+        else:
+            day, _, name = str(row["sk"]).partition(SEPARATOR)
+            counted = plain.setdefault(day, defaultdict(dict))
+            for measure in row.keys() - {"sk"}:
+                counted[measure][name] = row[measure]
+    yield from ((counted, 0) for counted in plain.values())
 
 
 def united(rows: Iterable[Mapping[str, Any]], day: str, measures: Iterable[str]) -> list[Item]:
