@@ -92,7 +92,7 @@ def test_the_audit_finds_every_row_equal_to_the_raw_events(site: Site, truth: Gr
 
 
 def test_the_demo_command_tells_the_truth_of_what_it_sent(site: Site) -> None:
-    place = ("--url", site.stack.url, "--key", site.key("live", "write"))
+    place = ("--url", site.stack.url, "--key", site.key("live", "write"), "--admin-key", site.key("live"))
     done = site.belvedere("demo", "--events", "40", "--rate", "40", "--seed", "5", *place)
     assert done.returncode == 0, done.stdout + done.stderr
     last = done.stdout.strip().splitlines()[-1]
@@ -100,6 +100,9 @@ def test_the_demo_command_tells_the_truth_of_what_it_sent(site: Site) -> None:
         int(re.search(rf"([\d,]+) {what}", last).group(1).replace(",", ""))  # type: ignore[union-attr]
         for what in ("interactions", "successes", "learners")
     )
+    assert "registered: 3 classes with 60 students, 6 agents, 22 concepts" in done.stdout
+    assert site.get("/v1/directory/classes/class-1", "live")["student_count"] == 20
+    assert site.get("/v1/directory/concepts/work", "live")["prerequisites"] == ["displacement", "newtons_laws"]
     now = datetime.now(UTC)
     part = (f"{now - timedelta(days=1):%Y-%m-%dT%H:00:00Z}", f"{now + timedelta(hours=2):%Y-%m-%dT%H:00:00Z}")
     wanted = {"total_interactions": interactions, "successful_interactions": successes, "active_users": learners}
