@@ -81,6 +81,13 @@ def test_a_prerequisite_that_leads_back_is_refused_and_the_way_is_named(mine: Ta
     assert list_concepts("acme") == chain.concepts
 
 
+def test_a_long_way_back_is_told_without_its_middle(mine: Tables) -> None:
+    with pytest.raises(Invalid) as refused:
+        load(mine, *(new(f"c{n}", f"c{(n + 1) % 1000}") for n in range(1000)))
+    assert len(refused.value.detail) < 200
+    assert refused.value.detail.count(" needs ") == 10
+
+
 @given(st.integers(2, 12), st.randoms(use_true_random=False))
 def test_a_graph_is_taken_exactly_when_its_concepts_can_be_learnt_one_after_the_other(
     size: int, rng: random.Random

@@ -106,8 +106,7 @@ def checked(concepts: Iterable[Concept]) -> tuple[Concept, ...]:
     try:
         TopologicalSorter({one.concept_id: one.prerequisites for one in found}).prepare()
     except CycleError as error:
-        path = " needs ".join(f"'{name}'" for name in reversed(error.args[1]))
-        raise Invalid(f"prerequisites: {path}: a concept must not lead back to itself") from None
+        raise Invalid(f"prerequisites: {_way(error.args[1][::-1])}: a concept must not lead back to itself") from None
     return tuple(found)
 
 
@@ -135,6 +134,12 @@ def _stored(mine: Tables, before: Graph, after: Graph) -> bool:
 
 def _without(concept: Concept, prerequisite: str) -> Concept:
     return replace(concept, prerequisites=tuple(one for one in concept.prerequisites if one != prerequisite))
+
+
+def _way(names: Sequence[str]) -> str:
+    """A chain of concepts, each needing the next; a long one without its middle."""
+    told = [f"'{name}'" for name in names]
+    return " needs ".join(told if len(told) <= SHOWN else [*told[: SHOWN - 1], "...", told[-1]])
 
 
 def _quoted(names: Sequence[str]) -> str:
