@@ -74,3 +74,9 @@ def test_a_wrong_range_is_refused_with_its_field(request_: dict[str, str], said:
 def test_buckets_cover_the_range_half_open() -> None:
     assert buckets(TimeRange(0, 2 * DAY_MS), Grain.DAY) == [0, DAY_MS]
     assert buckets(TimeRange(30 * MINUTE_MS, HOUR_MS + 1), Grain.HOUR) == [0, HOUR_MS]
+
+
+def test_a_preset_shorter_than_the_answer_s_buckets_is_the_whole_bucket() -> None:
+    part = resolve("1h", None, None, now=NOW, finest=Grain.DAY)
+    assert (part.start % DAY_MS, part.end - part.start) == (0, DAY_MS)
+    assert part.start <= NOW < part.end

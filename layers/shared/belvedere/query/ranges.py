@@ -59,7 +59,7 @@ def resolve(
             raise Invalid(f"preset: {name!r} is not one of {', '.join(PRESETS)}")
         grain = grain_for(now - PRESETS[name], now, now=now, finest=finest)
         last = ceil(now + 1, grain)
-        return TimeRange(last - PRESETS[name], last, name)
+        return TimeRange(floor(last - PRESETS[name], grain), last, name)
     if start is None or end is None:
         raise Invalid(f"{', '.join(fields)}: send both, or a preset instead")
     part = TimeRange(moment(start, fields[0]), moment(end, fields[1]))
