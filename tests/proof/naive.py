@@ -54,6 +54,9 @@ def _interaction(event: Sent, expected: Expected) -> None:
     class_id = event.properties.get("class_id")
     if event.user is not None and class_id is not None:
         _add(event, expected, "learning.interactions_by_class", "day", (class_id, event.user), only=BY_CLASS)
+        if agent is not None:
+            names = (class_id, event.user, agent)
+            _add(event, expected, "learning.agents_by_class", "day", names, measured=False)
     if event.user is not None:
         cells = [("h", _when(event, "%H"), agent or "")] + ([("c", concept)] if concept else [])
         _add_cells(event, expected, "learning.interactions_by_user", cells)

@@ -35,6 +35,12 @@ BY_HINTS = Family(
     entity="user",
     cells=(Cells("h", ("hour",)), Cells("c", ("concept",))),
 )
+AGENTS_BY_CLASS = Family(
+    name="learning.agents_by_class",
+    event_type=INTERACTION,
+    dimensions=("class_id", "user", "agent_type"),
+    grains=(Grain.DAY,),
+)
 
 FAMILIES = (
     Family(
@@ -64,6 +70,7 @@ FAMILIES = (
     ),
     BY_USER,
     BY_CLASS,
+    AGENTS_BY_CLASS,
     Family(name="learning.hints", event_type=HINT),
     BY_HINTS,
 )

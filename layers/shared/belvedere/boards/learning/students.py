@@ -75,11 +75,12 @@ async def student_totals(reader: Reader, part: TimeRange, users: Sequence[str] |
     found = await answer(question, reader)
     if found.explain["left_out"]:
         return await _row_by_row(reader, part)
-    tallies = ((point.dims["user"], _tally(point.metrics)) for point in found.points)
+    tallies = ((point.dims["user"], metric_tally(point.metrics)) for point in found.points)
     return {user: tally for user, tally in tallies if tally.attempts}
 
 
-def _tally(metrics: Mapping[str, float | int | None]) -> Tally:
+def metric_tally(metrics: Mapping[str, float | int | None]) -> Tally:
+    """A tally of the metrics of COUNTS."""
     count, good, ms, timed = (metrics[name] or 0 for name in COUNTS)
     return Tally(int(count), int(good), round(ms * 1_000), int(timed))
 

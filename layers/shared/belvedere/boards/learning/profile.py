@@ -1,0 +1,75 @@
+"""One student as the statistics see them, over the days of a range: progress, masteries, engagement, outlook."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from belvedere.boards.base import Grain
+from belvedere.boards.learning.stats.distribution import bucket, outcome
+from belvedere.boards.learning.stats.engagement import WINDOW_DAYS, Engagement, engagement
+from belvedere.boards.learning.stats.mastery import Mastery, masteries
+from belvedere.boards.learning.students import StudentDay, student_days
+from belvedere.boards.learning.tally import Tally, added, by_name
+from belvedere.clock import DAY_MS
+from belvedere.query.ranges import TimeRange
+from belvedere.query.read import Reader
+from belvedere.rollups.buckets import floor
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A student's days in a range, and those of the 30 days that end with it; `today` weighs most."""
+
+    user: str
+    days: Sequence[StudentDay]
+    recent: Sequence[StudentDay]
+    today: int
+
+    @cached_property
+    def total(self) -> Tally:
+        """All of the range."""
+        return added(day.total for day in self.days)
+
+    @cached_property
+    def agents(self) -> Mapping[str, Tally]:
+        """The range by agent."""
+        return by_name(pair for day in self.days for pair in day.agents.items())
+
+    @cached_property
+    def masteries(self) -> list[Mastery]:
+        """Every concept attempted in the range, by name."""
+        return masteries(self.days, self.today)
+
+    @cached_property
+    def engagement(self) -> Engagement:
+        """Over the 30 days that end with the range."""
+        return engagement(self.recent)
+
+    def outlook(self, total: Tally) -> tuple[float, str] | None:
+        """The outcome and its bucket, for what this student did of some total; None of nothing."""
+        rate = total.success_rate
+        if rate is None:
+            return None
+        score = outcome(rate, self.engagement.score)
+        return score, bucket(score)
+
+
+def reach(part: TimeRange) -> TimeRange:
+    """The days that a profile of a range is made of."""
+    return TimeRange(min(part.start, part.end - WINDOW_DAYS * DAY_MS), part.end)
+
+
+async def profile(reader: Reader, user: str, part: TimeRange, now: int) -> Profile:
+    """The profile of one student over whole days. One query."""
+    return of_days(user, await student_days(reader, user, reach(part)), part, now)
+
+
+def of_days(user: str, days: Sequence[StudentDay], part: TimeRange, now: int) -> Profile:
+    """The profile of a student whose days were read already."""
+    recent = part.end - WINDOW_DAYS * DAY_MS
+    return Profile(
+        user,
+        [day for day in days if part.start <= day.day < part.end],
+        [day for day in days if recent <= day.day < part.end],
+        floor(min(now, part.end - 1), Grain.DAY),
+    )
