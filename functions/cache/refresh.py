@@ -27,6 +27,9 @@ VIEWS = {  # kind of answer -> the module that declares its VIEW
     "dashboard:summary": "learning.summary",
     "dashboard:timeseries": "learning.timeseries",
     "dashboard:aggregation": "learning.aggregation",
+    "dashboard:comparative": "learning.comparative",
+    "dashboard:student_insights": "learning.student_insights",
+    "dashboard:class_overview": "learning.class_overview",
     "query": "ops.query",
     "flat": "belvedere.cache.flat",
 }

@@ -35,6 +35,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     security_headers_enabled: bool = True
     request_logging_enabled: bool = True
     slow_request_threshold: float = 2.0
+    mastery_threshold: float = 0.7
 
     @property
     def development(self) -> bool:

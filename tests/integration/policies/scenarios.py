@@ -1,9 +1,12 @@
 """What each function is made to do: its sample event, and whatever takes it further than the sample does."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from belvedere.auth.access import may_see_student
+from belvedere.auth.caller import Caller
 from belvedere.boards.registry import families
 from belvedere.cache import flat, store
 from belvedere.clock import DAY_MS, SECOND_MS, iso, now_ms
@@ -13,8 +16,9 @@ from belvedere.directory.requests import EnrolmentBody, NewClassBody
 from belvedere.ingest.erase import Erase
 from belvedere.storage.tables import tables
 from belvedere.usage.ledger import add_to
-from learning import aggregation, summary, timeseries
+from learning import aggregation, class_overview, comparative, student_insights, summary, timeseries
 from ops import query
+from tests.contract.learning.directory import concept, registered, taught
 from tests.contract.learning.school import WEEK
 from tests.contract.served import hint, interaction
 from tests.integration.policies.stage import Stage
@@ -119,6 +123,37 @@ def learning_metrics(stage: Stage) -> None:
     long_ago = now_ms() - 5 * DAY_MS
     add_to(tables("demo").state, iso(long_ago)[:10], "GET /dashboard/summary", {"requests": 1}, long_ago)
     stage.http("learning.metrics")
+
+
+def learning_comparative(stage: Stage) -> None:
+    """Classes, of which nobody knows one; and students, named."""
+    body = {"comparison_type": "classes", "primary_entities": ["physics"], "time_range": WEEK}
+    with taught("physics", "user1"):
+        kept(stage, comparative.VIEW.policy.ttl_s, lambda: stage.http("learning.comparative", body))
+    students = {"comparison_type": "students", "primary_entities": ["user1"], "effect_size": True}
+    stage.http("learning.comparative", body | students)
+
+
+def learning_student_insights(stage: Stage) -> None:
+    """A student of a week that is sealed, with and without registered concepts, with predictions, and for a teacher."""
+    asked = f"start_date={START}&end_date={END}"
+    ask = lambda: stage.http("learning.student_insights", query=asked)  # noqa: E731
+    kept(stage, student_insights.VIEW.policy.ttl_s, ask)
+    with registered(concept("velocity")):
+        stage.http("learning.student_insights", query=f"{asked}&include_predictions=true")
+    teacher = Caller("demo", "read", "key", user="teacher", role="instructor")
+    with taught("physics", "user1"), stage.recorder.watching():
+        asyncio.run(may_see_student(teacher, "user1"))
+
+
+def learning_class_overview(stage: Stage) -> None:
+    """Everybody, of whom some are looked for row by row; and a class, compared."""
+    asked = f"start_date={START}&end_date={END}"
+    unsealed(stage)
+    with taught("physics", "user1"):
+        stage.http("learning.class_overview", query=f"{asked}&class_ids=physics&include_comparisons=true")
+        ask = lambda: stage.http("learning.class_overview", query=f"{asked}&include_comparisons=true")  # noqa: E731
+        kept(stage, class_overview.VIEW.policy.ttl_s, ask)
 
 
 def ops_query(stage: Stage) -> None:
@@ -239,6 +274,9 @@ BEYOND_THE_SAMPLE: dict[str, Callable[[Stage], None]] = {
     "learning.summary": learning_summary,
     "learning.timeseries": learning_timeseries,
     "learning.aggregation": learning_aggregation,
+    "learning.comparative": learning_comparative,
+    "learning.student_insights": learning_student_insights,
+    "learning.class_overview": learning_class_overview,
     "learning.train": learning_train,
     "learning.export": learning_export,
     "learning.cache_invalidate": learning_cache_invalidate,

@@ -1,12 +1,15 @@
 """Whom a question of the board is about, given who asks it."""
 
+from collections.abc import Iterable
 from typing import TypeVar
 
-from belvedere.auth.access import askable
+from belvedere.auth.access import OWN_ONLY, askable, may_see_students, visible_classes
 from belvedere.auth.caller import Caller
+from belvedere.boards.learning.comparing import ComparativeBody
 from belvedere.boards.learning.requests import AggregationBody, FilterBody, TimeseriesBody
+from belvedere.errors import Forbidden
 
-Body = TypeVar("Body", TimeseriesBody, AggregationBody)
+Body = TypeVar("Body", TimeseriesBody, AggregationBody, ComparativeBody)
 
 
 async def for_caller(caller: Caller, body: Body, *, by_person: bool = False) -> Body:
@@ -17,3 +20,30 @@ async def for_caller(caller: Caller, body: Body, *, by_person: bool = False) -> 
     if users == asked:
         return body
     return body.model_copy(update={"filters": filters.model_copy(update={"user_ids": list(users)})})
+
+
+async def comparison_for(caller: Caller, body: ComparativeBody) -> ComparativeBody:
+    """The comparison as this caller may ask it. Raises Forbidden.
+
+    Students and classes have to be the caller's to see; of everything else, a student sees what is about themselves.
+    """
+    if body.comparison_type == "students":
+        await may_see_students(caller, body.entities)
+        return body
+    if body.by_class:
+        await may_see_classes(caller, body.entities)
+        return body
+    if body.comparison_type == "concepts":
+        if caller.role == "student":
+            raise Forbidden(OWN_ONLY)
+        return body
+    return await for_caller(caller, body)
+
+
+async def may_see_classes(caller: Caller, class_ids: Iterable[str]) -> tuple[str, ...] | None:
+    """The classes whose members the caller may see, None for all. Raises Forbidden for one that is not among them."""
+    own = await visible_classes(caller)
+    for name in class_ids:
+        if own is not None and name not in own:
+            raise Forbidden(f"'{name}' is not one of your classes")
+    return own

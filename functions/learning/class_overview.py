@@ -1,0 +1,54 @@
+"""GET /dashboard/class-overview: how classes did, how that is spread, who did best."""
+
+from typing import Annotated
+
+from belvedere.boards.learning import BOARD
+from belvedere.boards.learning.audience import may_see_classes
+from belvedere.boards.learning.views.class_overview import OverviewRequest, class_overview, resolved
+from belvedere.cache.entry import Computed
+from belvedere.cache.policy import Policy
+from belvedere.cache.posted import UNSTABLE
+from belvedere.cache.view import View
+from belvedere.http import CallerDep, Endpoint, Query, Response
+from belvedere.http.lists import values
+from belvedere.storage.meter import current_meter
+from belvedere.storage.tables import tables
+
+POLICY = Policy(ttl_s=1800, stale_s=3600)
+
+endpoint = Endpoint("learning.class_overview", scope="read", roles=("instructor", "analyst"), limit="default",
+                    headers=BOARD.headers, cache_type="class_overview", fresh_s=POLICY.ttl_s,
+                    stale_s=POLICY.stale_s)  # fmt: skip
+
+
+async def computed(workspace: str, request: OverviewRequest, now: int) -> Computed:
+    """An overview worked out from rollups."""
+    answer = await class_overview(request, tables(workspace), now)
+    return Computed(answer, {name: value for name, value in answer.items() if name not in UNSTABLE})
+
+
+VIEW = View(kind="dashboard:class_overview", policy=POLICY, asked=OverviewRequest, resolve=resolved, compute=computed,
+            tags=lambda request: (BOARD.name, *(f"class:{name}" for name in request.class_ids or ())))  # fmt: skip
+
+
+@endpoint.get("/dashboard/class-overview")
+async def dashboard_class_overview(
+    caller: CallerDep,
+    class_ids: Annotated[list[str] | None, Query()] = None,
+    preset: str | None = None,
+    start_date: str | None = None,
+    end_date: str | None = None,
+    include_comparisons: bool = False,
+    force_refresh: bool = False,
+) -> Response:
+    """The documented overview; without `class_ids`, of an instructor's own classes, or of everybody."""
+    asked = values(class_ids, "class_ids")
+    own = await may_see_classes(caller, asked)
+    chosen = asked or own  # None: everybody
+    request = OverviewRequest(chosen, preset, start_date, end_date, include_comparisons)
+    found = await VIEW.answer(caller.workspace, request, bypass=force_refresh)
+    body = found.body(units=current_meter())
+    return endpoint.answer(body, stable=found.stable, cache_key=found.name, headers=found.headers)
+
+
+handler = endpoint.handler

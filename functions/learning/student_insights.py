@@ -1,0 +1,58 @@
+"""GET /dashboard/student-insights/{user_id}: one student's progress, masteries and predictions."""
+
+from typing import Annotated
+
+from belvedere.auth.access import may_see_student
+from belvedere.boards.learning import BOARD
+from belvedere.boards.learning.views.student_insights import InsightsRequest, insights, resolved
+from belvedere.cache.entry import Computed
+from belvedere.cache.policy import Policy
+from belvedere.cache.posted import UNSTABLE
+from belvedere.cache.view import View
+from belvedere.http import CallerDep, Endpoint, Path, Response
+from belvedere.storage.meter import current_meter
+from belvedere.storage.tables import tables
+
+POLICY = Policy(ttl_s=300, stale_s=600)
+
+endpoint = Endpoint(
+    "learning.student_insights",
+    scope="read",
+    roles=("student", "instructor", "analyst"),
+    limit="default",
+    headers=BOARD.headers,
+    cache_type="student_insights",
+    fresh_s=POLICY.ttl_s,
+    stale_s=POLICY.stale_s,
+)
+
+
+async def computed(workspace: str, request: InsightsRequest, now: int) -> Computed:
+    """Insights worked out from rollups."""
+    answer = await insights(request, tables(workspace), now)
+    return Computed(answer, {name: value for name, value in answer.items() if name not in UNSTABLE})
+
+
+VIEW = View(kind="dashboard:student_insights", policy=POLICY, asked=InsightsRequest, resolve=resolved, compute=computed,
+            tags=lambda request: (BOARD.name, f"user:{request.user_id}"))  # fmt: skip
+
+
+@endpoint.get("/dashboard/student-insights/{user_id}")
+async def dashboard_student_insights(
+    caller: CallerDep,
+    user_id: Annotated[str, Path(min_length=1, max_length=200)],
+    preset: str | None = None,
+    start_date: str | None = None,
+    end_date: str | None = None,
+    include_predictions: bool = False,
+    force_refresh: bool = False,
+) -> Response:
+    """The documented insights of one student, with what they are made of in `details`."""
+    await may_see_student(caller, user_id)
+    request = InsightsRequest(user_id, preset, start_date, end_date, include_predictions)
+    found = await VIEW.answer(caller.workspace, request, bypass=force_refresh)
+    body = found.body(units=current_meter())
+    return endpoint.answer(body, stable=found.stable, cache_key=found.name, headers=found.headers)
+
+
+handler = endpoint.handler

@@ -1,0 +1,114 @@
+"""What the compared entities did: each one's metrics and tally, whatever kind of entity they are."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from belvedere.boards.base import Grain
+from belvedere.boards.learning.classes import Work
+from belvedere.boards.learning.comparing import ComparativeBody
+from belvedere.boards.learning.requests import FilterBody
+from belvedere.boards.learning.school import periods, school_of
+from belvedere.boards.learning.students import COUNTS, metric_tally
+from belvedere.boards.learning.tally import Tally, added
+from belvedere.errors import Invalid
+from belvedere.query.answer import Number, answer, resolution
+from belvedere.query.filters import And, Filter, In
+from belvedere.query.question import Question
+from belvedere.query.ranges import PRESETS, TimeRange, resolve
+from belvedere.query.read import Reader
+
+DIMENSIONS = {"students": "user", "agents": "agent_type", "concepts": "concept"}
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One entity: its metrics, and the tally that effects are made of; of nothing unless said otherwise."""
+
+    metrics: Mapping[str, Number] = field(default_factory=dict)
+    tally: Tally = field(default_factory=Tally)
+
+
+def question(body: ComparativeBody, part: TimeRange) -> Question:
+    """The engine's question for all entities that are values of a dimension, or for one time period."""
+    filters = (body.filters or FilterBody.model_validate({})).to_filter()
+    dimension = DIMENSIONS.get(body.comparison_type)
+    named: tuple[Filter, ...] = (In(dimension, tuple(body.entities)),) if dimension else ()
+    return Question(
+        board="learning",
+        metrics=tuple(dict.fromkeys([*body.metrics, *COUNTS])),
+        range=part,
+        group_by=(dimension,) if dimension else (),
+        filters=And((*named, filters)),
+    )
+
+
+def ranges(body: ComparativeBody, now: int) -> dict[str, TimeRange]:
+    """The range of each time period by its name; for other entities, one range named `""`. Raises Invalid."""
+    finest = Grain.DAY if body.by_class else resolution(question(body, TimeRange(0, 1)))
+    if body.comparison_type == "time_periods":
+        return {name: _period(name, now, finest) for name in body.entities}
+    given = body.time_range
+    return {"": resolve(given.preset, given.start_date, given.end_date, now=now, finest=finest)}
+
+
+def _period(name: str, now: int, finest: Grain) -> TimeRange:
+    """A time period of its name: a preset, or `start/end`."""
+    start, slash, end = name.partition("/")
+    if slash:
+        fields = (f"time period {name!r:.80}: start", "end")
+        return resolve(None, start, end, now=now, finest=finest, fields=fields)
+    if name not in PRESETS:
+        raise Invalid(f"time period {name!r:.80}: must be one of {', '.join(PRESETS)}, or start/end in ISO 8601")
+    return resolve(name, None, None, now=now, finest=finest)
+
+
+async def compared(body: ComparativeBody, reader: Reader, now: int) -> dict[str, Compared]:
+    """Every entity by its name, those without data too."""
+    parts = ranges(body, now)
+    if body.by_class:
+        return await _classes(body, reader, parts[""], now)
+    if body.comparison_type == "time_periods":
+        found = await asyncio.gather(*(_period_of(body, reader, one) for one in parts.values()))
+        return dict(zip(parts, found, strict=True))
+    asked = question(body, parts[""])
+    points = {point.dims[asked.group_by[0]]: point.metrics for point in (await answer(asked, reader)).points}
+    return {name: _of(points[name], body.metrics) if name in points else _of_nothing(body) for name in body.entities}
+
+
+async def _period_of(body: ComparativeBody, reader: Reader, part: TimeRange) -> Compared:
+    (point,) = (await answer(question(body, part), reader)).points
+    return _of(point.metrics, body.metrics)
+
+
+def _of(metrics: Mapping[str, Number], names: Sequence[str]) -> Compared:
+    return Compared({name: metrics[name] for name in names}, metric_tally(metrics))
+
+
+def _of_nothing(body: ComparativeBody) -> Compared:
+    return Compared(_numbers({}, body.metrics))
+
+
+async def _classes(body: ComparativeBody, reader: Reader, part: TimeRange, now: int) -> dict[str, Compared]:
+    school = await school_of(reader.rollups.workspace, body.entities)
+    (period,) = await periods(reader, school, [part], now)
+    work = {name: period.of([name]) for name in body.entities}
+    return {
+        name: Compared(_numbers(one, body.metrics), added(each.tally for each in one.values()))
+        for name, one in work.items()
+    }
+
+
+def _numbers(work: Mapping[str, Work], names: Sequence[str]) -> dict[str, Number]:
+    """The metrics of students' work taken together: 0 for counts of nothing, null for rates and averages."""
+    whole = added(one.tally for one in work.values())
+    known: dict[str, Number] = {
+        "success_rate": whole.success_rate,
+        "interaction_count": whole.attempts,
+        "avg_response_time": whole.avg_ms,
+        "successful_interactions": whole.successes,
+        "unique_users": len(work),
+        "total_response_time": whole.time_us / 1_000 if whole.timed else None,
+        "response_time_count": whole.timed,
+    }
+    return {name: known[name] for name in names}

@@ -1,0 +1,64 @@
+"""The comparison: every entity's numbers in the order asked, and how large the difference between both lists is."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from belvedere.boards.learning.compared import Compared, compared, ranges
+from belvedere.boards.learning.comparing import ComparativeBody, checked
+from belvedere.boards.learning.stats.effect import COHENS_D, PROPORTIONS, Effect, of_means, of_proportions
+from belvedere.boards.learning.tally import added
+from belvedere.boards.learning.views.standing import told_effect
+from belvedere.clock import iso
+from belvedere.query.read import Reader
+
+Json = dict[str, Any]
+
+
+async def comparative(body: ComparativeBody, reader: Reader, now: int) -> Json:
+    """The documented comparison. Raises Invalid naming a wrong field."""
+    parts = ranges(checked(body), now)
+    as_of = await reader.as_of()
+    found = await compared(body, reader, now)
+    told = {
+        "comparison_type": body.comparison_type,
+        "primary_entities": body.primary_entities,
+        "comparison_entities": body.comparison_entities,
+        "metrics": body.metrics,
+        "time_range": parts[""].to_json() if "" in parts else None,
+        "comparisons": [
+            *_rows(body.primary_entities, "primary", found, parts),
+            *_rows(body.comparison_entities, "comparison", found, parts),
+        ],
+        "generated_at": iso(now),
+        "as_of": iso(as_of) if as_of is not None else None,
+    }
+    return told | ({"effect_sizes": _effects(body, found)} if body.effects else {})
+
+
+def _rows(names: Sequence[str], role: str, found: Mapping[str, Compared], parts: Mapping[str, Any]) -> list[Json]:
+    """One row an entity, in the order asked; a time period tells its range."""
+    return [
+        {"entity_id": name, "entity_type": role, "metrics": dict(found[name].metrics)}
+        | ({"time_range": parts[name].to_json()} if name in parts else {})
+        for name in dict.fromkeys(names)
+    ]
+
+
+def _effects(body: ComparativeBody, found: Mapping[str, Compared]) -> list[Json]:
+    """How the primary entities differ from the others; whoever is on both sides is left out of both."""
+    both = set(body.primary_entities) & set(body.comparison_entities)
+    sides = [[found[name] for name in dict.fromkeys(names) if name not in both]
+             for names in (body.primary_entities, body.comparison_entities)]  # fmt: skip
+    told = []
+    if PROPORTIONS in body.effects:
+        pooled = [added(one.tally for one in side) for side in sides]
+        told.append({"metric": "success_rate"} | told_effect(of_proportions(*pooled)))
+    if COHENS_D in body.effects:
+        told += [{"metric": name} | told_effect(_of_metric(name, sides)) for name in body.metrics]
+    return told
+
+
+def _of_metric(name: str, sides: Sequence[Sequence[Compared]]) -> Effect:
+    """Of the entities' own values; those without one are left out."""
+    values = [[float(value) for one in side if (value := one.metrics[name]) is not None] for side in sides]
+    return of_means(*values)
