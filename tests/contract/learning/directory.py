@@ -48,6 +48,18 @@ def taught(class_id: str, *students: str, by: str = "teacher", workspace: str = 
     _announce(workspace)
 
 
+@contextmanager
+def joined(class_id: str, user: str, workspace: str = "demo") -> Iterator[None]:
+    """A class with one student more."""
+    table = tables(workspace).directory
+    keys = [enrolment_key(workspace, class_id, user), membership_key(workspace, user, "student", class_id)]
+    table.put_all({"pk": pk, "sk": sk} for pk, sk in keys)
+    _announce(workspace)
+    yield
+    table.delete_all(keys)
+    _announce(workspace)
+
+
 def _announce(workspace: str) -> None:
     """As whoever changes a Directory does: what was answered before says nothing any more."""
     version.move(tables(workspace).state, now_ms())

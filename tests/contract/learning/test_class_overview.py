@@ -12,7 +12,7 @@ import pytest
 from scipy.stats import binomtest, chi2_contingency, ttest_ind
 
 from tests.contract.learning.classroom import EVENTS, ROSTERS, WEEK, flat, rate, work
-from tests.contract.learning.directory import taught
+from tests.contract.learning.directory import joined, taught
 from tests.contract.served import Served
 from tests.contract.shapes import assert_like, assert_refused
 
@@ -41,7 +41,7 @@ def board(served: Served) -> Iterator[Served]:
 
 
 def overview(board: Served, *classes: str, **asked: Any) -> Json:
-    answer = board.get(PATH, class_ids=list(classes), **(WEEK | asked))
+    answer = board.get(PATH, class_ids=list(classes), **(WEEK | {"force_refresh": True} | asked))
     assert answer.status_code == 200, answer.text
     return dict(answer.json())
 
@@ -199,10 +199,8 @@ def test_a_class_that_nobody_knows_is_empty(board: Served) -> None:
 
 def test_who_joins_a_class_is_in_it_with_all_that_names_no_class(board: Served) -> None:
     before = overview(board, "maths")["class_statistics"]["total_students"]
-    with taught("maths", *ROSTERS["maths"], "ann", by="other"):
+    with joined("maths", "ann"):
         assert overview(board, "maths")["class_statistics"]["total_students"] == before + 1
-    with taught("maths", *ROSTERS["maths"], by="other"):
-        pass
 
 
 def test_it_is_kept_for_its_reader_as_documented(board: Served) -> None:

@@ -10,7 +10,7 @@ import pytest
 from scipy.stats import chi2_contingency, ttest_ind
 
 from tests.contract.learning.classroom import EVENTS, ROSTERS, WEEK, flat, rate, work
-from tests.contract.learning.directory import taught
+from tests.contract.learning.directory import joined, taught
 from tests.contract.served import Served, interaction
 from tests.contract.shapes import assert_like, assert_refused
 
@@ -58,7 +58,8 @@ def board(served: Served) -> Iterator[Served]:
 
 def comparison(board: Served, kind: str, primary: list[str], others: list[str], **asked: Any) -> Json:
     key = asked.pop("key", None)
-    body = {"comparison_type": kind, "primary_entities": primary, "comparison_entities": others, "time_range": WEEK}
+    body = {"comparison_type": kind, "primary_entities": primary, "comparison_entities": others}
+    body |= {"time_range": WEEK, "force_refresh": True}
     answer = board.post(PATH, body | asked, key=key)
     assert answer.status_code == 200, answer.text
     return dict(answer.json())
@@ -214,10 +215,9 @@ def test_an_answer_tells_its_kind_and_is_not_kept_by_others(board: Served) -> No
 
 def test_who_joins_a_class_is_compared_with_it(board: Served) -> None:
     before = by_name(comparison(board, "classes", ["maths"], []))["maths"]["interaction_count"]
-    with taught("maths", *ROSTERS["maths"], "ann"):
+    with joined("maths", "ann"):
         after = by_name(comparison(board, "classes", ["maths"], []))["maths"]["interaction_count"]
-    with taught("maths", *ROSTERS["maths"]):
-        assert after == before + len(work()["ann"])
+    assert after == before + len(work()["ann"])
 
 
 def test_another_workspace_s_data_is_never_seen(board: Served) -> None:

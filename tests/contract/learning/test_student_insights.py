@@ -57,7 +57,7 @@ def board(served: Served) -> Served:
 
 
 def insights(board: Served, user: str = "ann", **asked: Any) -> Json:
-    answer = board.get(f"/dashboard/student-insights/{user}", **(RANGE | asked))
+    answer = board.get(f"/dashboard/student-insights/{user}", **(RANGE | {"force_refresh": True} | asked))
     assert answer.status_code == 200, answer.text
     return dict(answer.json())
 

@@ -86,7 +86,7 @@ def test_each_user_asked_for_is_one_scan_of_whole_days() -> None:
 
 
 def test_dimensions_nobody_rolls_up_together_are_refused_with_those_there_are() -> None:
-    with pytest.raises(Invalid, match=r"by agent_type \+ concept; there is agent_type, class_id \+ user, concept, "):
+    with pytest.raises(Invalid, match=r"by agent_type \+ concept; there is agent_type, class_id \+ user, "):
         planned(group_by=("agent_type", "concept"))
 
 
