@@ -22,6 +22,7 @@ from tests.contract.served import Served
 from tests.contract.shapes import assert_like
 
 JSON = "application/json"
+ABOUT_PEOPLE = ("/dashboard/student-insights", "/dashboard/class-overview")
 CONCEPTS = "/v1/directory/concepts"
 EVERY_ROUTE = pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
 WITH_ANSWERS_OF_THEIR_OWN = {"/docs", "/dashboard/metrics"}  # pages
@@ -62,7 +63,7 @@ def answered(served: Served, described: Json, route: Route) -> httpx.Response:
     path = route.path.format_map({one["name"]: one["example"] for one in given if one["in"] == "path"})
     body = told.get("requestBody", {}).get("content", {}).get(JSON, {}).get("example")
     needed = endpoint_of(route.module).scope_of(route.method, route.path)
-    if route.path.startswith(("/v1/directory", "/dashboard")):
+    if route.path.startswith(("/v1/directory", *ABOUT_PEOPLE)):
         in_place(served, described, route)
     return served.ask(route.method, path, params=in_query, key=served.key("admin" if needed == "admin" else "read"),
                       **({"json": body} if body else {}))  # fmt: skip
@@ -75,7 +76,7 @@ def in_place(served: Served, described: Json, route: Route) -> None:
     for collection in () if new and route.path != CONCEPTS else ("classes", "agents"):
         made = described["paths"][f"/v1/directory/{collection}"]["post"]["requestBody"]["content"][JSON]["example"]
         assert served.post(f"/v1/directory/{collection}", made, key=served.key("admin")).status_code == 201
-    if route.path.startswith(("/v1/directory/classes/", "/dashboard")):
+    if route.path.startswith(("/v1/directory/classes/", *ABOUT_PEOPLE)):
         mine = {"add": ["user1", "user2"], "remove": []}
         path = "/v1/directory/classes/physics-1a/students"
         assert served.post(path, mine, key=served.key("admin")).status_code == 200
