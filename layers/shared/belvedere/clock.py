@@ -3,6 +3,7 @@
 Code that needs the present takes a `Clock` argument, so tests choose it.
 """
 
+import functools
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -41,4 +42,13 @@ def iso(ms: int) -> str:
 
 def iso_ms(ms: int) -> str:
     """`2021-01-16T04:44:49.000Z`: fixed width, so that text order is time order."""
-    return to_datetime(ms).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+    day, rest = divmod(ms, DAY_MS)
+    minute, rest = divmod(rest, MINUTE_MS)
+    second, rest = divmod(rest, SECOND_MS)
+    return f"{_iso_day(day)}T{minute // 60:02}:{minute % 60:02}:{second:02}.{rest:03}Z"
+
+
+@functools.lru_cache(maxsize=1024)
+def _iso_day(day: int) -> str:
+    """The date of a day since the epoch. Remembered, because many moments lie on few days."""
+    return to_datetime(day * DAY_MS).date().isoformat()
