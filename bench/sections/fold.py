@@ -6,7 +6,7 @@ from typing import Any
 
 from belvedere.boards.base import Family
 from belvedere.boards.registry import families_of
-from belvedere.ingest.event import content, to_item
+from belvedere.ingest.event import to_items
 from belvedere.rollups.chunks import chunks
 from belvedere.rollups.fold import Fold
 from belvedere.storage.attributes import decode_item, encode, encode_item
@@ -100,7 +100,8 @@ def _folded(store: Store, rows: list[data.Row]) -> float:
 def _record(row: data.Row, sequence: int) -> dict[str, Any]:
     """The stream record of an event's insertion."""
     event = data.event(row, f"f-{sequence}", "bench")
-    image = encode_item(to_item(event, content(event), slices=1, retention_days=90))
+    (item,) = to_items([event.content], workspace=event.workspace, received=event.received, slices=1, retention_days=90)
+    image = encode_item(item)
     keys = {part: image[part] for part in ("pk", "sk")}
     stream = {"Keys": keys, "SequenceNumber": str(sequence), "NewImage": image}
     return {"eventName": "INSERT", "dynamodb": stream}

@@ -1,6 +1,6 @@
 """ingest: decoding and checking against pydantic, and whole requests into the tables by batch size."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import count
 from statistics import median
@@ -8,10 +8,10 @@ from statistics import median
 import orjson
 
 from belvedere.clock import iso_ms
-from belvedere.ingest.body import raw_events
-from belvedere.ingest.event import Event, content
+from belvedere.ingest.batch import at_once
+from belvedere.ingest.body import batch_of
+from belvedere.ingest.event import Content, canonical
 from belvedere.ingest.insert import Insert
-from belvedere.ingest.parse import parse
 from belvedere.ingest.receive import receive
 from belvedere.storage.meter import metered
 from bench import data
@@ -47,7 +47,7 @@ def _checking(section: Section, options: Options) -> None:
     assert mine == [(one.id, round(one.time.timestamp() * 1000)) for one in peer.checked(text)]
     calls = {
         "ours": lambda: ours(text),
-        "canonical": lambda: [content(event) for event in ours(text)],
+        "canonical": lambda: canonical(ours(text)),
         "pydantic": lambda: peer.checked(text),
     }
     times = medians(interleaved(calls, options.rounds(60)))
@@ -63,9 +63,11 @@ def _checking(section: Section, options: Options) -> None:
     section.told("bytes an event", len(text) / BATCH)
 
 
-def ours(text: bytes) -> list[Event]:
-    """Decode and check as the endpoint does."""
-    return [parse(raw, "bench", data.LATE) for raw in raw_events(text, JSON)]
+def ours(text: bytes) -> Sequence[Content]:
+    """Decode and check as the endpoint does where every event is good."""
+    events = at_once(batch_of(text, JSON), "bench", data.LATE)
+    assert events is not None
+    return events
 
 
 def body(rows: list[data.Row], prefix: str) -> bytes:
@@ -87,7 +89,7 @@ def _received(store: Store, options: Options) -> Iterator[list[str]]:
         bodies = [body(rows[:size], f"n{next(names)}") for _ in range(options.rounds(calls))]
 
         def request(text: bytes) -> None:
-            counted = receive(raw_events(text, JSON), insert, mine.state, data.LATE)
+            counted = receive(batch_of(text, JSON), insert, mine.state, data.LATE)
             assert counted["accepted"] == len(counted["results"])
 
         with metered() as meter:

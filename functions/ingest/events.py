@@ -2,7 +2,7 @@
 
 from belvedere.clock import now_ms
 from belvedere.http import CallerDep, Endpoint, Request, Response
-from belvedere.ingest.body import raw_events
+from belvedere.ingest.body import batch_of
 from belvedere.ingest.insert import Insert
 from belvedere.ingest.receive import receive
 from belvedere.query.read import in_thread
@@ -16,10 +16,10 @@ endpoint = Endpoint("ingest.events", scope="write")
 @endpoint.post("/v1/events")
 async def events(request: Request, caller: CallerDep) -> Response:
     """Every event gets its own result: accepted, duplicate, conflict, or rejected with a reason."""
-    raws = raw_events(await request.body(), request.headers)
+    batch = batch_of(await request.body(), request.headers)
     mine = tables(caller.workspace)
     insert = Insert(mine.events, slices=settings().event_slices, retention_days=settings().raw_retention_days)
-    outcome = await in_thread(lambda: receive(raws, insert, mine.state, now_ms()))
+    outcome = await in_thread(lambda: receive(batch, insert, mine.state, now_ms()))
     note("events", outcome["accepted"])
     return endpoint.answer(outcome)
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from belvedere.boards.registry import families
 from belvedere.clock import DAY_MS
+from belvedere.ingest.body import Batch
 from belvedere.ingest.erase import Erase
-from belvedere.ingest.event import content, key_of, to_item
+from belvedere.ingest.event import key_of, to_items
 from belvedere.ingest.insert import Insert
 from belvedere.ingest.receive import receive
 from belvedere.query.ranges import TimeRange
@@ -78,7 +79,7 @@ class World:
         received = self.clock()
         insert = Insert(self.table("EVENTS_TABLE", workspace, client), self.slices, RETENTION_DAYS)
         state = self.table("STATE_TABLE", workspace, client)
-        outcome = receive([event.wire() for event in events], insert, state, received)
+        outcome = receive(Batch([event.wire() for event in events]), insert, state, received)
         return received, [str(result["result"]) for result in outcome["results"]]
 
     def receipts(self) -> dict[Identity, int]:
@@ -93,14 +94,17 @@ class World:
     def overwrite(self, workspace: str, event: Sent) -> None:
         """Write an event over what is there, as the slower of two racing requests does."""
         late = replace(event, workspace=workspace, received=self.clock())
-        item = to_item(late.event(), content(late.event()), slices=self.slices, retention_days=RETENTION_DAYS)
-        self.table("EVENTS_TABLE", workspace).put_all([item])
+        items = to_items(
+            [late.event().content], workspace=workspace, received=late.received, slices=self.slices,
+            retention_days=RETENTION_DAYS,
+        )  # fmt: skip
+        self.table("EVENTS_TABLE", workspace).put_all(items)
         self.truth[late.identity] = late
 
     def remove(self, workspace: str, event: Sent, *, erased: bool = True) -> None:
         """Take one raw event away; when it only expired, its counts stay true."""
         gone = self.truth.pop(replace(event, workspace=workspace).identity)
-        self.table("EVENTS_TABLE", workspace).delete_all([key_of(gone.event(), self.slices)])
+        self.table("EVENTS_TABLE", workspace).delete_all([key_of(gone.event(), workspace, self.slices)])
         if not erased:
             self.expired.append(gone)
 
@@ -120,7 +124,7 @@ class World:
             return 0
         finally:
             mine = [event for event in self.truth.values() if event.workspace == workspace and event.user == user]
-            keys = {event.identity: key_of(event.event(), self.slices) for event in mine}
+            keys = {event.identity: key_of(event.event(), workspace, self.slices) for event in mine}
             stored = self.table("EVENTS_TABLE", workspace).batch_get(keys.values(), consistent=True, only="pk, sk")
             for identity in [identity for identity, key in keys.items() if key not in stored]:
                 del self.truth[identity]

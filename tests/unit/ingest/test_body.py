@@ -3,13 +3,18 @@
 import gzip
 import json
 import tracemalloc
+from collections.abc import Mapping
 
 import pytest
 
 from belvedere.errors import BadRequest, TooLarge
-from belvedere.ingest.body import MAX_BODY, MAX_EVENTS, raw_events
+from belvedere.ingest.body import MAX_BODY, MAX_EVENTS, batch_of
 
 ONE, TWO = b'{"id":"1","type":"t"}', b'{"id":"2","type":"t"}'
+
+
+def raw_events(body: bytes, headers: Mapping[str, str]) -> list[bytes]:
+    return list(batch_of(body, headers).raws)
 
 
 @pytest.mark.parametrize(
@@ -40,7 +45,9 @@ def test_an_event_with_a_property_called_events_is_still_an_event() -> None:
     assert raw_events(event, {}) == [event]
 
 
-@pytest.mark.parametrize("body", [b"", b"  ", b"hello", b"12", b"[1,", b'{"id": }', b"[" * 200_000, b'{"a":' * 200_000])
+@pytest.mark.parametrize(
+    "body", [b"", b"  ", b"hello", b"12", b"[1,", b'{"id": }', b'{"\xff": 1}', b"[" * 200_000, b'{"a":' * 200_000]
+)
 def test_what_is_not_json_is_a_bad_request(body: bytes) -> None:
     with pytest.raises(BadRequest, match="body"):
         raw_events(body, {})

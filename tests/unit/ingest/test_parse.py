@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from belvedere.clock import DAY_MS
+from belvedere.ingest.event import Content
 from belvedere.ingest.parse import MAX_EVENT, Rejected, parse
 from belvedere.ingest.quarantine import Reason
 
@@ -24,9 +25,9 @@ def rejected(raw: bytes) -> Rejected:
     return caught.value
 
 
-def test_a_good_event_gets_its_workspace_and_time_of_receipt() -> None:
-    event = parse(wire(), "demo", NOW)
-    assert (event.workspace, event.received, event.time, event.day) == ("demo", NOW, NOW - 3_600_000, "2025-01-15")
+def test_a_good_event_becomes_its_content() -> None:
+    expected = Content("e1", {"success": True}, NOW - 3_600_000, "learning.interaction", "ann")
+    assert parse(wire(), "demo", NOW) == expected
 
 
 @pytest.mark.parametrize("time", ["2025-01-15T12:00:00+01:00", "2025-01-15T11:00:00.000Z", 1_736_938_800_000])
@@ -35,7 +36,7 @@ def test_a_time_is_iso_with_an_offset_or_epoch_milliseconds(time: str | int) -> 
 
 
 def test_old_events_are_as_welcome_as_new_ones() -> None:
-    assert parse(wire(time="1999-12-31T23:59:59Z"), "demo", NOW).day == "1999-12-31"
+    assert parse(wire(time="1999-12-31T23:59:59Z"), "demo", NOW).time == 946_684_799_000
 
 
 def test_a_day_ahead_is_the_limit() -> None:
@@ -96,6 +97,8 @@ def test_a_wrong_value_is_rejected_with_its_reason(changes: dict[str, Any], reas
         (b'"text"', Reason.NOT_AN_OBJECT),
         (b"null", Reason.NOT_AN_OBJECT),
         (b"\xff\xfe", Reason.MALFORMED_JSON),
+        (wire(id="#").replace(b"#", b"\xff"), Reason.MALFORMED_JSON),
+        (wire(properties={"success": True, "x": "#"}).replace(b"#", b"\xff"), Reason.MALFORMED_JSON),
         (wire(id="\ud800"), Reason.MALFORMED_JSON),
         (wire(properties={"success": True, "x": "y" * MAX_EVENT}), Reason.TOO_LARGE),
         (wire().replace(b'"success": true', b'"success": true, "x": ' + b"[" * 50_000 + b"]" * 50_000),

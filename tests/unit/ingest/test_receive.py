@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from belvedere.errors import DatabaseUnavailable
+from belvedere.ingest.body import Batch
 from belvedere.ingest.event import from_item
 from belvedere.ingest.insert import Insert
 from belvedere.ingest.quarantine import newest
@@ -29,7 +30,7 @@ class Desk:
 
     def send(self, *raws: bytes, now: int = NOW, slices: int = 1) -> Any:
         insert = Insert(self.events, slices=slices, retention_days=90)  # type: ignore[arg-type]
-        return receive(raws, insert, self.state, now)  # type: ignore[arg-type]
+        return receive(Batch(raws), insert, self.state, now)  # type: ignore[arg-type]
 
     def results(self, *raws: bytes, **options: Any) -> list[str]:
         return [result["result"] for result in self.send(*raws, **options)["results"]]
@@ -76,6 +77,14 @@ def test_a_bad_event_fails_alone_and_every_result_has_its_place() -> None:
     assert [result["index"] for result in answer["results"]] == [0, 1, 2, 3]
     assert [result["id"] for result in answer["results"]] == ["a", None, "c", "d"]
     assert (answer["accepted"], answer["rejected"], answer["duplicate"]) == (2, 2, 0)
+
+
+def test_a_text_that_is_not_utf_8_fails_alone_too() -> None:
+    assert Desk().results(wire("a"), wire("b").replace(b"b", b"\xff"), wire("c")) == [
+        "accepted",
+        "rejected",
+        "accepted",
+    ]
 
 
 def test_the_rejected_are_kept_with_their_reason() -> None:

@@ -3,9 +3,9 @@
 from typing import Any
 
 from belvedere.clock import HOUR_MS
-from belvedere.ingest.event import Event, content, to_item
+from belvedere.ingest.event import Event, to_items
 from belvedere.rollups.changes import Change
-from belvedere.storage.attributes import encode_item
+from belvedere.storage.attributes import Item, encode_item
 
 NOON = 1_736_942_400_000  # 2025-01-15T12:00:00Z
 
@@ -26,9 +26,17 @@ def change(sequence: int, *, before: Event | None = None, after: Event | None = 
     return Change("demo#learning.interaction#2025-01-15#0", str(sequence).zfill(40), before, after)
 
 
+def stored(event: Event) -> Item:
+    """The event as ingest stores it."""
+    (item,) = to_items(
+        [event.content], workspace=event.workspace, received=event.received, slices=1, retention_days=90
+    )
+    return item
+
+
 def image(event: Event) -> dict[str, Any]:
     """The event as a stream image."""
-    return encode_item(to_item(event, content(event), slices=1, retention_days=90))
+    return encode_item(stored(event))
 
 
 def record(event: Event, sequence: int = 1, name: str = "INSERT") -> dict[str, Any]:

@@ -1,10 +1,12 @@
-"""Turns a request body into one raw JSON text per event, within stated limits.
+"""Turns a request body into the JSON texts of its events, within stated limits.
 
 JSON object, array, `{"events": [...]}` or NDJSON; gzip where the header says so, inflated only up to the limit.
 """
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 import msgspec
 
@@ -17,26 +19,40 @@ MAX_EVENTS = (
 )
 NDJSON_TYPES = ("application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines")
 ENCODINGS = ("gzip", "identity")
+UNREADABLE = (msgspec.DecodeError, RecursionError, UnicodeDecodeError)
 
 _array = msgspec.json.Decoder(list[msgspec.Raw])
+_object = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
-class _Wrapped(msgspec.Struct):
-    events: list[msgspec.Raw]
+@dataclass(frozen=True)
+class Batch:
+    """The events of one request: the text of the `array` they came in, or one text for each."""
+
+    texts: Sequence[bytes]
+    array: bool = False
+
+    @cached_property
+    def raws(self) -> Sequence[bytes]:
+        """One JSON text per event. Raises BadRequest on an array that cannot be read, TooLarge beyond 5,000 events."""
+        found = _elements(self.texts[0]) if self.array else self.texts
+        if len(found) > MAX_EVENTS:
+            raise TooLarge(f"body: {len(found)} events; at most {MAX_EVENTS} in one request, send smaller batches")
+        return found
 
 
-_wrapped = msgspec.json.Decoder(_Wrapped)
-
-
-def raw_events(body: bytes, headers: Mapping[str, str]) -> list[bytes]:
-    """One JSON text per event. Raises BadRequest on an unreadable body, TooLarge beyond 5 MiB inflated or 5,000."""
+def batch_of(body: bytes, headers: Mapping[str, str]) -> Batch:
+    """The events of a request's body. Raises BadRequest on a body without any form, TooLarge beyond 5 MiB inflated."""
     text = inflate(body, headers.get("content-encoding", ""))
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
-    lines = kind in NDJSON_TYPES
-    found = [line for line in text.splitlines() if line.strip()] if lines else _json_events(text.strip())
-    if len(found) > MAX_EVENTS:
-        raise TooLarge(f"body: {len(found)} events; at most {MAX_EVENTS} in one request, send smaller batches")
-    return found
+    if kind in NDJSON_TYPES:
+        return Batch([line for line in text.splitlines() if line.strip()])
+    text = text.strip()
+    if text.startswith(b"["):
+        return Batch([text], array=True)
+    if text.startswith(b"{"):
+        return _batch_of_object(text)
+    raise BadRequest('body: send a JSON object, an array, {"events": [...]}, or NDJSON (application/x-ndjson)')
 
 
 def inflate(body: bytes, encoding: str) -> bytes:
@@ -65,22 +81,25 @@ def gunzip(body: bytes) -> bytes:
     return text
 
 
-def _json_events(text: bytes) -> list[bytes]:
+def _elements(text: bytes) -> list[bytes]:
     try:
-        if text.startswith(b"["):
-            return [bytes(raw) for raw in _array.decode(text)]
-        if text.startswith(b"{"):
-            return _object_events(text)
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise BadRequest(f"body: not valid JSON: {error}") from error
-    raise BadRequest('body: send a JSON object, an array, {"events": [...]}, or NDJSON (application/x-ndjson)')
+        return [bytes(raw) for raw in _array.decode(text)]
+    except UNREADABLE as error:
+        raise _not_json(error) from error
 
 
-def _object_events(text: bytes) -> list[bytes]:
-    keys = msgspec.json.decode(text, type=dict[str, msgspec.Raw])
+def _batch_of_object(text: bytes) -> Batch:
+    try:
+        keys = _object.decode(text)
+    except UNREADABLE as error:
+        raise _not_json(error) from error
     if "events" not in keys or "type" in keys:
-        return [text]
-    try:
-        return [bytes(raw) for raw in _wrapped.decode(text).events]
-    except msgspec.ValidationError as error:
-        raise BadRequest("events: must be an array of events") from error
+        return Batch([text])
+    events = bytes(keys["events"]).strip()
+    if not events.startswith(b"["):
+        raise BadRequest("events: must be an array of events")
+    return Batch([events], array=True)
+
+
+def _not_json(error: Exception) -> BadRequest:
+    return BadRequest(f"body: not valid JSON: {error}")

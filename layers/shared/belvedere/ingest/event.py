@@ -4,7 +4,7 @@ The stored item keeps the event's content in one JSON attribute, so that the fol
 and a digest of it, so that a second copy is told from a contradiction without comparing bodies.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from typing import Any
 
@@ -16,6 +16,19 @@ from belvedere.storage.attributes import AttributeValue, Item, decode_item
 from belvedere.storage.keys import Key, event_key
 
 DIGEST_BYTES = 16
+
+
+class Content(msgspec.Struct, frozen=True, gc=False):
+    """What a client says of an event, and what makes two copies of one the same; `time` is epoch milliseconds.
+
+    The fields are in alphabetical order, in which the canonical form has them.
+    """
+
+    id: str
+    properties: dict[str, Any]
+    time: int
+    type: str
+    user: str | None
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,51 +43,44 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     received: int = 0
 
     @property
-    def day(self) -> str:
-        """The UTC day it happened on, `2021-01-16`."""
-        return iso_ms(self.time)[:10]
+    def content(self) -> Content:
+        """The part that came from the client."""
+        return Content(self.id, self.properties, self.time, self.type, self.user)
 
 
-class _Content(msgspec.Struct, frozen=True):
-    """What makes two copies of an event the same."""
-
-    id: str
-    type: str
-    time: int
-    user: str | None
-    properties: dict[str, Any]
+_encoder = msgspec.json.Encoder(order="deterministic")  # sorts the keys of objects; Content's fields are in order
+_decoder = msgspec.json.Decoder(Content)
 
 
-_encoder = msgspec.json.Encoder(order="sorted")
-_decoder = msgspec.json.Decoder(_Content)
+def canonical(contents: Sequence[Content]) -> list[bytes]:
+    """The content of events as canonical JSON: sorted keys, no spaces, so equal content is equal bytes.
 
-
-def content(event: Event) -> bytes:
-    """The event's content as canonical JSON: sorted keys, no spaces, so equal content is equal bytes."""
-    return _encoder.encode(_Content(event.id, event.type, event.time, event.user, event.properties))
+    One call for all of them; as there are no line breaks in such a text, they come as lines.
+    """
+    return _encoder.encode_lines(contents).split(b"\n")[:-1]
 
 
 def slice_of(event_id: str, slices: int) -> int:
     """Which of a day's `slices` partitions an event lives in; from its id only."""
+    if slices == 1:
+        return 0
     return int.from_bytes(blake2b(event_id.encode(), digest_size=4).digest(), "big") % slices
 
 
-def key_of(event: Event, slices: int) -> Key:
+def key_of(event: Event | Content, workspace: str, slices: int) -> Key:
     """The event's key in Events."""
-    return event_key(event.workspace, event.type, iso_ms(event.time), event.id, slice_of(event.id, slices))
+    return event_key(workspace, event.type, iso_ms(event.time), event.id, slice_of(event.id, slices))
 
 
-def to_item(event: Event, body: bytes, *, slices: int, retention_days: int) -> Item:
-    """The stored item of an event whose canonical content is `body`; its life counts from receipt."""
-    pk, sk = key_of(event, slices)
-    return {
-        "pk": pk,
-        "sk": sk,
-        "body": body.decode(),
-        "digest": digest(body),
-        "received": event.received,
-        "expires": (event.received + retention_days * DAY_MS) // SECOND_MS,
-    }
+def to_items(
+    contents: Sequence[Content], *, workspace: str, received: int, slices: int, retention_days: int
+) -> list[Item]:
+    """The items in which events are stored; their life counts from receipt."""
+    times = {"received": received, "expires": (received + retention_days * DAY_MS) // SECOND_MS}
+    return [
+        {**key_of(content, workspace, slices)._asdict(), "body": body.decode(), "digest": digest(body), **times}
+        for content, body in zip(contents, canonical(contents), strict=True)
+    ]
 
 
 def digest(body: bytes) -> bytes:
@@ -103,7 +109,7 @@ def from_item(workspace: str, item: Item) -> Event:
         id=kept.id, type=kept.type, time=kept.time, workspace=workspace, user=kept.user,
         properties=kept.properties, received=int(item["received"]),
     )  # fmt: skip
-    pk, sk = key_of(event, slices=1)
+    pk, sk = key_of(event, workspace, slices=1)
     if (str(item["pk"]).rpartition("#")[0], item["sk"]) != (pk.rpartition("#")[0], sk):
         raise ValueError("stored under a key that is not its own")
     return event

@@ -5,11 +5,11 @@ request fails with 503 and may be sent again as it is: its keys are made of the 
 Two first copies racing each other may both be written; the fold then replaces one by the other.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from belvedere.ingest.event import Event, content, to_item
+from belvedere.ingest.event import Content, to_items
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import Key
 from belvedere.storage.table import WorkspaceTable
@@ -32,16 +32,16 @@ class Insert:
     slices: int
     retention_days: int
 
-    def run(self, events: Iterable[Event]) -> list[Result]:
-        """Insert a batch, first copy wins; one result per event, in order."""
-        items = [self._item(event) for event in events]
+    def run(self, contents: Sequence[Content], now: int) -> list[Result]:
+        """Insert a batch received at `now` (epoch ms), first copy wins; one result per event, in order."""
+        items = to_items(
+            contents, workspace=self.events.workspace, received=now, slices=self.slices,
+            retention_days=self.retention_days,
+        )  # fmt: skip
         stored = self.events.batch_get({key_of(item) for item in items}, consistent=True, only="pk, sk, digest")
         results, new = decide(items, stored)
         self.events.put_all(new)
         return results
-
-    def _item(self, event: Event) -> Item:
-        return to_item(event, content(event), slices=self.slices, retention_days=self.retention_days)
 
 
 def decide(items: Iterable[Item], stored: dict[Key, Item]) -> tuple[list[Result], list[Item]]:

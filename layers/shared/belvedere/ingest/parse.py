@@ -1,4 +1,4 @@
-"""Checks one raw event and makes it canonical, or says by name why it is rejected."""
+"""Checks one raw event, or says by name why it is rejected. `batch` checks many at once, by the same rules."""
 
 import re
 from datetime import datetime
@@ -8,13 +8,15 @@ import msgspec
 
 from belvedere.boards.registry import event_types
 from belvedere.clock import DAY_MS, to_ms
-from belvedere.ingest.event import Event
+from belvedere.ingest.event import Content
 from belvedere.ingest.quarantine import Reason
 
 MAX_EVENT = 256 * 1024
 MAX_TEXT = 200
+NOT_UTF8 = "event: not valid UTF-8"
 REQUIRED = ("id", "type", "time")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+TIMES = range(253_402_300_800_000)  # years 1970 to 9999
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 class Rejected(Exception):
@@ -42,8 +44,8 @@ _wire = msgspec.json.Decoder(_Wire)
 _properties = msgspec.json.Decoder(dict[str, Any] | None)
 
 
-def parse(raw: bytes, workspace: str, now: int) -> Event:
-    """The canonical event of one JSON text received at `now` (epoch ms). Raises Rejected."""
+def parse(raw: bytes, workspace: str, now: int) -> Content:
+    """The content of one JSON text received at `now` (epoch ms). Raises Rejected."""
     if len(raw) > MAX_EVENT:
         raise Rejected(Reason.TOO_LARGE, f"event: {len(raw)} bytes; at most {MAX_EVENT} (256 KiB) are kept")
     wire = _decode(raw)
@@ -62,26 +64,26 @@ def _decode(raw: bytes) -> _Wire:
         raise Rejected(Reason.NOT_AN_OBJECT, "event: must be a JSON object with id, type and time") from error
     except (msgspec.DecodeError, RecursionError) as error:
         raise Rejected(Reason.MALFORMED_JSON, f"event: not valid JSON: {error}") from error
+    except UnicodeDecodeError as error:
+        raise Rejected(Reason.MALFORMED_JSON, NOT_UTF8) from error
 
 
-def _checked(wire: _Wire, event_id: str, workspace: str, now: int) -> Event:
+def _checked(wire: _Wire, event_id: str, workspace: str, now: int) -> Content:
     if wire.workspace not in (None, workspace):
         raise Rejected(Reason.FOREIGN_WORKSPACE, f"workspace: this key writes to {workspace!r}; send that, or nothing")
     kind = text(wire.type, "type", Reason.UNKNOWN_TYPE)
     if kind not in event_types():
         raise Rejected(Reason.UNKNOWN_TYPE, f"type: {kind!r} is unknown; one of {', '.join(sorted(event_types()))}")
     user = None if wire.user is None else text(wire.user, "user", Reason.INVALID_USER)
-    return Event(
-        id=event_id, type=kind, time=_time(wire.time, now), workspace=workspace, user=user,
-        properties=_properties_of(wire.properties, kind), received=now,
-    )  # fmt: skip
+    time = _time(wire.time, now)
+    return Content(event_id, _properties_of(wire.properties, kind), time, kind, user)
 
 
 def text(value: Any, field: str, reason: Reason) -> str:
     """A required text of 1 to 200 characters without control characters."""
     if value is None:
         raise Rejected(Reason.MISSING_FIELD, f"{field}: required; an event has {', '.join(REQUIRED)}")
-    if not isinstance(value, str) or not 1 <= len(value) <= MAX_TEXT or _CONTROL.search(value):
+    if not isinstance(value, str) or not 1 <= len(value) <= MAX_TEXT or CONTROL.search(value):
         raise Rejected(reason, f"{field}: must be text of 1 to {MAX_TEXT} characters, none of them a control character")
     return value
 
@@ -91,7 +93,7 @@ def _time(value: Any, now: int) -> int:
     if value is None:
         raise Rejected(Reason.MISSING_FIELD, "time: required; ISO 8601 with an offset, or epoch milliseconds")
     try:
-        ms = _moment(value)
+        ms = moment(value)
     except (ValueError, OverflowError) as error:
         allowed = "ISO 8601 with an offset (2025-01-15T10:30:00Z) or whole epoch milliseconds from year 1970 to 9999"
         raise Rejected(Reason.INVALID_TIME, f"time: {value!r:.60} is not a time; send {allowed}") from error
@@ -100,7 +102,8 @@ def _time(value: Any, now: int) -> int:
     return ms
 
 
-def _moment(value: Any) -> int:
+def moment(value: Any) -> int:
+    """Epoch milliseconds of what a client sends as a time. Raises ValueError or OverflowError."""
     if isinstance(value, str):
         moment = datetime.fromisoformat(value)
         if moment.tzinfo is None:
@@ -108,7 +111,7 @@ def _moment(value: Any) -> int:
         value = to_ms(moment)
     elif isinstance(value, bool) or not isinstance(value, int):
         raise ValueError("neither text nor a whole number")
-    if not 0 <= value < 253_402_300_800_000:
+    if value not in TIMES:
         raise ValueError("out of range")
     return int(value)
 
@@ -124,4 +127,6 @@ def _properties_of(raw: msgspec.Raw, kind: str) -> dict[str, Any]:
         raise Rejected(Reason.INVALID_PROPERTY, f"{field}: {problem[0].lower()}{problem[1:]}") from error
     except RecursionError as error:
         raise Rejected(Reason.INVALID_PROPERTY, "properties: nested too deeply") from error
+    except UnicodeDecodeError as error:
+        raise Rejected(Reason.MALFORMED_JSON, NOT_UTF8) from error
     return properties

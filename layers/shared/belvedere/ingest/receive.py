@@ -7,9 +7,11 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from belvedere.ingest.event import Event
+from belvedere.ingest.batch import parse_all
+from belvedere.ingest.body import Batch
+from belvedere.ingest.event import Content
 from belvedere.ingest.insert import Insert, Result
-from belvedere.ingest.parse import Rejected, parse
+from belvedere.ingest.parse import Rejected
 from belvedere.ingest.quarantine import Reason, rejected_item
 from belvedere.storage.table import WorkspaceTable
 
@@ -18,25 +20,20 @@ CONFLICT_DETAIL = "another event with this time and id is stored; the first one 
 Outcome = dict[str, Any]
 
 
-def receive(raws: Sequence[bytes], insert: Insert, state: WorkspaceTable, now: int) -> Outcome:
-    """Insert what is good, quarantine the rest. Raises DatabaseUnavailable before anything is acknowledged."""
-    parsed = [_parse(raw, insert.events.workspace, now) for raw in raws]
-    events = [event for event in parsed if isinstance(event, Event)]
-    inserted = iter(insert.run(events))
+def receive(batch: Batch, insert: Insert, state: WorkspaceTable, now: int) -> Outcome:
+    """Insert what is good, quarantine the rest.
+
+    Raises DatabaseUnavailable before anything is acknowledged; BadRequest and TooLarge as `parse_all` does.
+    """
+    parsed = parse_all(batch, insert.events.workspace, now)
+    inserted = iter(insert.run([one for one in parsed if isinstance(one, Content)], now))
     results = [_result(index, one, inserted) for index, one in enumerate(parsed)]
-    _quarantine(raws, parsed, state, now)
+    _quarantine(batch, parsed, state, now)
     counts = Counter(result["result"] for result in results)
     return {"results": results} | {kind.value: counts[kind.value] for kind in Result}
 
 
-def _parse(raw: bytes, workspace: str, now: int) -> Event | Rejected:
-    try:
-        return parse(raw, workspace, now)
-    except Rejected as rejected:
-        return rejected
-
-
-def _result(index: int, one: Event | Rejected, inserted: Any) -> Outcome:
+def _result(index: int, one: Content | Rejected, inserted: Any) -> Outcome:
     if isinstance(one, Rejected):
         outcome = {"index": index, "id": one.event_id, "result": Result.REJECTED.value}
         return outcome | {"reason": one.reason.value, "detail": one.detail}
@@ -47,10 +44,11 @@ def _result(index: int, one: Event | Rejected, inserted: Any) -> Outcome:
     )
 
 
-def _quarantine(raws: Sequence[bytes], parsed: Sequence[Event | Rejected], state: WorkspaceTable, now: int) -> None:
-    rejected = [(raw, one) for raw, one in zip(raws, parsed, strict=True) if isinstance(one, Rejected)]
+def _quarantine(batch: Batch, parsed: Sequence[Content | Rejected], state: WorkspaceTable, now: int) -> None:
+    rejected = [(index, one) for index, one in enumerate(parsed) if isinstance(one, Rejected)]
     items = [
-        rejected_item(state.workspace, now=now, reason=one.reason, detail=one.detail, raw=raw, event_id=one.event_id)
-        for raw, one in rejected
-    ]
+        rejected_item(state.workspace, now=now, reason=one.reason, detail=one.detail, raw=batch.raws[index],
+                      event_id=one.event_id)
+        for index, one in rejected
+    ]  # fmt: skip
     state.put_all({item["sk"]: item for item in items}.values())

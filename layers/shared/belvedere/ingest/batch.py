@@ -1,0 +1,100 @@
+"""Checks the events of a request: all at once where nothing is wrong with any, else one after the other.
+
+The rules are `parse`'s, and only `parse` rejects. What is checked at once is a handful of calls for the whole batch;
+whatever they do not understand leaves the whole batch to `parse`.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from types import GenericAlias
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from belvedere.boards.registry import event_types
+from belvedere.clock import DAY_MS, to_ms
+from belvedere.ingest.body import MAX_EVENTS, Batch
+from belvedere.ingest.event import Content
+from belvedere.ingest.parse import CONTROL, MAX_EVENT, MAX_TEXT, TIMES, Rejected, moment, parse
+
+Text = Annotated[str, Meta(min_length=1, max_length=MAX_TEXT)]
+ESCAPE, DELETE = b"\\", b"\x7f"  # how control characters come in JSON: all but DEL as an escape
+
+
+class _Plain(msgspec.Struct, gc=False):
+    """An event as most are sent."""
+
+    id: Text
+    type: str
+    time: Any
+    user: Text | None = None
+    workspace: str | None = None
+    properties: dict[str, Any] | None = None
+
+
+_one = msgspec.json.Decoder(_Plain)
+_many = msgspec.json.Decoder(list[_Plain])
+
+
+def parse_all(batch: Batch, workspace: str, now: int) -> Sequence[Content | Rejected]:
+    """The content of each event received at `now` (epoch ms), or why it is rejected, in order.
+
+    Raises BadRequest when the batch is no JSON, TooLarge beyond 5,000 events.
+    """
+    together = at_once(batch, workspace, now)
+    return [_parse(raw, workspace, now) for raw in batch.raws] if together is None else together
+
+
+def at_once(batch: Batch, workspace: str, now: int) -> list[Content] | None:
+    """The contents of a batch without any fault; None where one event, or the whole, needs a closer look."""
+    try:
+        events = _many.decode(batch.texts[0]) if batch.array else [_one.decode(text) for text in batch.texts]
+        times = _times([one.time for one in events])
+        _check_properties(events)
+    except (msgspec.DecodeError, RecursionError, ValueError, TypeError, OverflowError, KeyError):
+        return None
+    allowed = len(events) <= MAX_EVENTS and {one.workspace for one in events} <= {None, workspace}
+    if not (allowed and _in_range(times, now) and _small(batch) and _printable(batch, events)):
+        return None
+    return [
+        Content(one.id, one.properties or {}, time, one.type, one.user) for one, time in zip(events, times, strict=True)
+    ]
+
+
+def _parse(raw: bytes, workspace: str, now: int) -> Content | Rejected:
+    try:
+        return parse(raw, workspace, now)
+    except Rejected as rejected:
+        return rejected
+
+
+def _times(values: Sequence[Any]) -> list[int]:
+    """Epoch milliseconds of texts, or of whole numbers. Raises ValueError or TypeError on anything else."""
+    try:
+        return list(map(to_ms, map(datetime.fromisoformat, values)))
+    except TypeError:  # not all of them are texts
+        return [moment(value) for value in values]
+
+
+def _check_properties(events: Sequence[_Plain]) -> None:
+    """Raises ValidationError where a property is not as its type declares it, KeyError on an unknown type."""
+    for kind in {one.type for one in events}:
+        properties = [one.properties or {} for one in events if one.type == kind]
+        msgspec.convert(properties, GenericAlias(list, (event_types()[kind].properties,)))
+
+
+def _in_range(times: Sequence[int], now: int) -> bool:
+    return not times or (min(times) in TIMES and max(times) in TIMES and max(times) <= now + DAY_MS)
+
+
+def _small(batch: Batch) -> bool:
+    """True where no event is over its limit."""
+    return all(len(text) <= MAX_EVENT for text in batch.texts) or all(len(raw) <= MAX_EVENT for raw in batch.raws)
+
+
+def _printable(batch: Batch, events: Sequence[_Plain]) -> bool:
+    """True where no id and no user holds a control character; the known types hold none."""
+    if not any(ESCAPE in text or DELETE in text for text in batch.texts):
+        return True
+    return not any(CONTROL.search(text) for one in events for text in (one.id, one.user) if text)
