@@ -7,7 +7,8 @@ answer can tell what it cost.
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any
 
 WRITES = frozenset({"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"})
@@ -21,17 +22,19 @@ class Meter:
     read_units: float = 0.0
     write_units: float = 0.0
     calls: int = 0
+    _adding: Lock = field(default_factory=Lock, repr=False, compare=False)  # threads of one request share its meter
 
     def record(self, operation: str, response: Mapping[str, Any]) -> None:
         """Add what one response reports; calls without a report count as a call of 0 units."""
         reported = response.get("ConsumedCapacity") or []
         entries = reported if isinstance(reported, list) else [reported]
         units = sum(entry.get("CapacityUnits", 0.0) for entry in entries)
-        self.calls += 1
-        if operation in WRITES:
-            self.write_units += units
-        else:
-            self.read_units += units
+        with self._adding:
+            self.calls += 1
+            if operation in WRITES:
+                self.write_units += units
+            else:
+                self.read_units += units
 
 
 _current: ContextVar[Meter | None] = ContextVar("belvedere_meter", default=None)

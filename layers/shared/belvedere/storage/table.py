@@ -1,7 +1,7 @@
 """One table as one workspace sees it: a key outside the workspace is refused before any call.
 
-Reads are consistent only where asked. Batches are completed (unprocessed keys are tried again with
-jitter) or raise DatabaseUnavailable; what was written stays written, and writing it again is harmless.
+Reads are consistent only where asked. Batches are sent side by side and completed (unprocessed keys are tried again
+with jitter), or raise DatabaseUnavailable; what was written stays written, and writing it again is harmless.
 """
 
 import random
@@ -13,6 +13,7 @@ from typing import Any
 from belvedere.errors import DatabaseUnavailable, TenantViolation
 from belvedere.storage.attributes import Item, decode_item, encode, encode_item
 from belvedere.storage.keys import Key, workspace_of
+from belvedere.storage.parallel import side_by_side
 
 INDEX = "ByBucket"
 BATCH_READ = 100
@@ -47,14 +48,15 @@ class WorkspaceTable:
 
     def batch_get(self, keys: Iterable[Key], *, consistent: bool = False, only: str = "") -> dict[Key, Item]:
         """The items that exist among any number of distinct keys; `only` is a projection that holds pk and sk."""
-        found: dict[Key, Item] = {}
-        projection = {"ProjectionExpression": only} if only else {}
-        for chunk in chunked(map(self.key, keys), BATCH_READ):
-            request = {self.name: {"Keys": chunk, "ConsistentRead": consistent, **projection}}
-            for response in self._complete(self.client.batch_get_item, request, "UnprocessedKeys"):
-                items = map(decode_item, response.get("Responses", {}).get(self.name, []))
-                found.update((Key(str(item["pk"]), str(item["sk"])), item) for item in items)
-        return found
+        options = {"ConsistentRead": consistent, **({"ProjectionExpression": only} if only else {})}
+
+        def read(chunk: Sequence[Any]) -> list[Item]:
+            request = {self.name: {"Keys": chunk, **options}}
+            responses = self._complete(self.client.batch_get_item, request, "UnprocessedKeys")
+            return [decode_item(item) for one in responses for item in one.get("Responses", {}).get(self.name, [])]
+
+        found = side_by_side(read, chunked(map(self.key, keys), BATCH_READ))
+        return {Key(str(item["pk"]), str(item["sk"])): item for items in found for item in items}
 
     def put_all(self, items: Iterable[Item]) -> None:
         """Write items whose keys differ from each other; an item under an existing key replaces it."""
@@ -107,9 +109,11 @@ class WorkspaceTable:
                 return
 
     def _write_all(self, requests: Iterable[dict[str, Any]]) -> None:
-        for chunk in chunked(requests, BATCH_WRITE):
+        def write(chunk: Sequence[Any]) -> None:
             for _ in self._complete(self.client.batch_write_item, {self.name: chunk}, "UnprocessedItems"):
                 pass
+
+        side_by_side(write, chunked(requests, BATCH_WRITE))
 
     def _range(self, pk: str, low: str, high: str) -> dict[str, Any]:
         values = {":pk": encode(self.own(pk))}

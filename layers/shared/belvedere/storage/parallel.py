@@ -1,0 +1,31 @@
+"""Makes blocking calls side by side, a bounded number at once."""
+
+import functools
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextvars import copy_context
+from typing import TypeVar
+
+PARALLEL = 8
+
+Argument = TypeVar("Argument")
+Result = TypeVar("Result")
+
+
+@functools.cache
+def pool() -> ThreadPoolExecutor:
+    """The process's threads for batches, made at first use. What runs in them must not ask for another of them."""
+    return ThreadPoolExecutor(PARALLEL, thread_name_prefix="batch")
+
+
+def side_by_side(call: Callable[[Argument], Result], arguments: Iterable[Argument]) -> list[Result]:
+    """The result for each argument, in order, with the present context (and so the present meter) in every thread.
+
+    When some fail, the first failure is raised, after all have ended.
+    """
+    arguments = list(arguments)
+    if len(arguments) < 2:
+        return [call(argument) for argument in arguments]
+    futures = [pool().submit(copy_context().run, call, argument) for argument in arguments]
+    wait(futures)
+    return [future.result() for future in futures]
