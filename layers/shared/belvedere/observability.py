@@ -1,19 +1,28 @@
 """Logs and metrics of every function: one structured line and one EMF line a request, written only here.
 
+Powertools makes both, but for what every single request writes: there its forms are filled in here.
+
 The tracer is left out on purpose: importing it costs half a second of every cold start, even when disabled.
 """
 
 import functools
+import logging
 import os
+import sys
+import time
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
+from aws_lambda_powertools.metrics.functions import is_metrics_disabled
 
+from belvedere.clock import now_ms
+
+TRACE_ID = "_X_AMZN_TRACE_ID"
 WARM_UP_SOURCE = "belvedere.warm-up"
-NAMESPACE = "Belvedere"
+NAMESPACE, SERVICE = "Belvedere", "belvedere"
 
 _started_cold = True
 
@@ -28,8 +37,36 @@ def first_call() -> bool:
 @functools.cache
 def logger() -> Logger:
     """The structured logger of this process."""
-    service = os.environ.get("POWERTOOLS_SERVICE_NAME", "belvedere")
+    service = os.environ.get("POWERTOOLS_SERVICE_NAME", SERVICE)
     return Logger(service=service, json_serializer=_serialize, location=None, serialize_stacktrace=False)
+
+
+def log_request(fields: Mapping[str, Any]) -> None:
+    """Write the line that `logger().info("request", **fields)` writes, at a tenth of what that takes.
+
+    Only for the one line that every request writes: everything else, failures included, is the Logger's.
+    """
+    out = logger()
+    if out.log_level > logging.INFO:
+        return
+    now = time.time()
+    line = {
+        "level": "INFO",
+        "message": "request",
+        "timestamp": out.registered_formatter.formatTime(_Moment(now, now % 1 * 1000)),  # type: ignore[arg-type]
+        "service": out.service,
+        **fields,
+        "xray_trace_id": os.environ.get(TRACE_ID, "").partition(";")[0].removeprefix("Root=") or None,
+    }
+    told = {name: value for name, value in line.items() if value is not None}
+    out.registered_handler.stream.write(f"{_serialize(told)}\n")  # type: ignore[attr-defined]  # a StreamHandler
+
+
+class _Moment(NamedTuple):
+    """What a formatter needs of a log record to tell its time."""
+
+    created: float
+    msecs: float
 
 
 def is_warm_up(event: Any) -> bool:
@@ -45,15 +82,34 @@ def warmed(function: str) -> dict[str, Any]:
 
 
 def emit(route: str, counted: Mapping[str, tuple[MetricUnit, float]]) -> None:
-    """Write one EMF line with a route's metrics. A fresh set each time, so concurrent requests never mix."""
-    metrics = EphemeralMetrics(
-        namespace=os.environ.get("POWERTOOLS_METRICS_NAMESPACE", NAMESPACE),
-        service=os.environ.get("POWERTOOLS_SERVICE_NAME", "belvedere"),
+    """Write one EMF line with a route's metrics."""
+    if is_metrics_disabled():
+        return
+    form = _emf_form(
+        os.environ.get("POWERTOOLS_METRICS_NAMESPACE", NAMESPACE),
+        os.environ.get("POWERTOOLS_SERVICE_NAME", SERVICE),
+        route,
+        tuple((name, unit) for name, (unit, _) in counted.items()),
     )
-    metrics.add_dimension(name="route", value=route)
-    for name, (unit, value) in counted.items():
-        metrics.add_metric(name=name, unit=unit, value=value)
-    metrics.flush_metrics()
+    values = {name: [float(value)] for name, (_, value) in counted.items()}
+    line = {**form, "_aws": {**form["_aws"], "Timestamp": now_ms()}, **values}
+    sys.stdout.write(f"{orjson.dumps(line).decode()}\n")
+
+
+@functools.lru_cache(maxsize=256)
+def _emf_form(
+    namespace: str, service: str, route: str, metrics: tuple[tuple[str, MetricUnit], ...]
+) -> Mapping[str, Any]:
+    """The object that Powertools makes of these metrics, all of them 0.
+
+    Remembered, because every line of a route differs from it in the time and the values only, and making one takes
+    longer than the rest of the pipeline.
+    """
+    made = EphemeralMetrics(namespace=namespace, service=service)
+    made.add_dimension(name="route", value=route)
+    for name, unit in metrics:
+        made.add_metric(name=name, unit=unit, value=0)
+    return {**made.serialize_metric_set()}
 
 
 def _serialize(record: Any) -> str:

@@ -39,10 +39,8 @@ def keys(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
 
 
 @pytest.fixture
-def log(capsys: pytest.CaptureFixture[str]) -> Iterator[Callable[[], list[dict[str, Any]]]]:
+def log(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[dict[str, Any]]]:
     """Everything a request has written, as parsed lines: the log and the metrics."""
-    handler = observability.logger().registered_handler
     stream = io.StringIO()
-    before = handler.setStream(stream)
-    yield lambda: [json.loads(line) for line in (stream.getvalue() + capsys.readouterr().out).splitlines()]
-    handler.setStream(before)
+    monkeypatch.setattr(observability.logger().registered_handler, "stream", stream)
+    return lambda: [json.loads(line) for line in (stream.getvalue() + capsys.readouterr().out).splitlines()]

@@ -2,15 +2,17 @@
 
 import gzip
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 import orjson
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.types import Message, Send
 
 GZIP_LEVEL = 5
+ETAG_DIGITS = 16
 _COMPRESSIBLE = ("application/json", "application/x-ndjson", "application/javascript", "text/", "image/svg")
 _BODY_HEADERS = ("content-type", "content-length", "content-encoding")
 
@@ -56,16 +58,19 @@ def encode(payload: Any) -> bytes:
 
 
 def weak_etag(stable: Any) -> str:
-    """The same tag for the same meaning, whatever the order of keys."""
+    """The same tag for the same meaning, whatever the order of keys.
+
+    SHA-256, because processors have instructions for it: more than twice as fast as BLAKE2 on a large answer.
+    """
     content = (
         stable
         if isinstance(stable, bytes)
         else orjson.dumps(stable, default=msgspec.to_builtins, option=orjson.OPT_SORT_KEYS)
     )
-    return f'W/"{hashlib.blake2b(content, digest_size=8).hexdigest()}"'
+    return f'W/"{hashlib.sha256(content).hexdigest()[:ETAG_DIGITS]}"'
 
 
-def not_modified(request: Headers, method: str, answer: Answer) -> bool:
+def not_modified(request: Mapping[str, str], method: str, answer: Answer) -> bool:
     """True when the caller already has this answer (weak comparison, RFC 9110 13.1.2)."""
     etag, wanted = answer.headers.get("etag"), request.get("if-none-match")
     if method not in ("GET", "HEAD") or answer.status != 200 or not etag or not wanted:
@@ -82,7 +87,7 @@ def strip_body(answer: Answer) -> None:
             del answer.headers[name]
 
 
-def compress(request: Headers, answer: Answer, least: int) -> None:
+def compress(request: Mapping[str, str], answer: Answer, least: int) -> None:
     """Gzip a body that gains by it, of `least` bytes or more, for a caller that takes it."""
     compressible = answer.headers.get("content-type", "").startswith(_COMPRESSIBLE)
     if not compressible or "content-encoding" in answer.headers:

@@ -9,8 +9,6 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
-from starlette.datastructures import Headers
-
 from belvedere.auth.caller import Caller
 from belvedere.storage.meter import Meter
 
@@ -24,7 +22,7 @@ class Exchange:
     request_id: str
     method: str
     path: str
-    headers: Headers
+    headers: Mapping[str, str]
     through_lambda: bool
     memory_mb: int
     aws_request_id: str | None
@@ -46,7 +44,8 @@ _current: ContextVar[Exchange | None] = ContextVar("belvedere_exchange", default
 def begin(scope: Mapping[str, Any]) -> Iterator[Exchange]:
     """Start an exchange for an ASGI scope and make it the current one."""
     event, context = scope.get("aws.event"), scope.get("aws.context")
-    headers = Headers(raw=[(name, value) for name, value in scope["headers"]])
+    # ASGI's names are in small letters already; of a header that comes twice, the first counts
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(scope["headers"])}
     exchange = Exchange(
         request_id=request_id(headers.get("x-request-id"), event),
         method=scope["method"],

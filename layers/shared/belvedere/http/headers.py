@@ -1,6 +1,7 @@
 """The headers that every answer carries: safety, freshness, timing and cost."""
 
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from starlette.datastructures import MutableHeaders
@@ -19,6 +20,7 @@ SECURITY = {
     ),
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
+_SECURITY = [(name.lower().encode(), value.encode()) for name, value in SECURITY.items()]
 AVERAGED_REQUESTS = 100
 
 
@@ -53,25 +55,33 @@ class Freshness:
         return f"{audience}, max-age={self.fresh_s}{stale}"
 
 
+def put(headers: MutableHeaders, fields: Mapping[str, str]) -> None:
+    """Set several headers at once: they are searched once, where one by one they are for each."""
+    own = {name.lower().encode("latin-1"): value.encode("latin-1") for name, value in fields.items()}
+    headers.raw[:] = [*(pair for pair in headers.raw if pair[0] not in own), *own.items()]
+
+
 def add_safety(headers: MutableHeaders) -> None:
     """The security headers, where the answer does not bring its own."""
-    for name, value in SECURITY.items():
-        headers.setdefault(name, value)
+    brought = {name for name, _ in headers.raw}
+    headers.raw.extend(pair for pair in _SECURITY if pair[0] not in brought)
 
 
-def add_timing(headers: MutableHeaders, exchange: Exchange, *, processing_ms: float, average: Average) -> float:
-    """The documented time headers and `Server-Timing`; returns the milliseconds they were made from."""
-    ms = exchange.elapsed_ms()
-    headers["X-Processing-Time"] = f"{processing_ms / 1000:.3f}"
-    headers["X-Response-Time"] = f"{ms / 1000:.3f}s"
-    headers["X-Average-Response-Time"] = f"{average.with_(ms) / 1000:.3f}"
+def timing(exchange: Exchange, *, ms: float, processing_ms: float, average: Average) -> dict[str, str]:
+    """The documented time headers and `Server-Timing` of an answer that took `ms`."""
     stages = [*exchange.stages.items(), ("total", ms)]
-    headers["Server-Timing"] = ", ".join(f"{name};dur={spent:.2f}" for name, spent in stages)
-    return ms
+    return {
+        "X-Processing-Time": f"{processing_ms / 1000:.3f}",
+        "X-Response-Time": f"{ms / 1000:.3f}s",
+        "X-Average-Response-Time": f"{average.with_(ms) / 1000:.3f}",
+        "Server-Timing": ", ".join(f"{name};dur={spent:.2f}" for name, spent in stages),
+    }
 
 
-def add_cost(headers: MutableHeaders, exchange: Exchange, cost: Cost) -> None:
+def costs(exchange: Exchange, cost: Cost) -> dict[str, str]:
     """What the tables reported for this request, and what the whole request cost."""
-    headers["X-Read-Units"] = f"{exchange.meter.read_units:g}"
-    headers["X-Write-Units"] = f"{exchange.meter.write_units:g}"
-    headers["X-Cost-Nano-USD"] = str(cost.nano_usd)
+    return {
+        "X-Read-Units": f"{exchange.meter.read_units:g}",
+        "X-Write-Units": f"{exchange.meter.write_units:g}",
+        "X-Cost-Nano-USD": str(cost.nano_usd),
+    }

@@ -16,7 +16,7 @@ from belvedere.clock import Clock, now_ms
 from belvedere.http.answers import Answer, Capture, compress, encode, not_modified, strip_body
 from belvedere.http.errors import envelope, refusal
 from belvedere.http.exchange import Exchange, begin, stage
-from belvedere.http.headers import Average, Freshness, add_cost, add_safety, add_timing
+from belvedere.http.headers import Average, Freshness, add_safety, costs, put, timing
 from belvedere.http.record import record
 from belvedere.settings import settings
 from belvedere.storage.meter import metered
@@ -25,7 +25,7 @@ from belvedere.usage import taken
 from belvedere.usage.measure import count_request
 
 CALLER = "belvedere.caller"
-KEYED_VARY = ("X-API-Key", "Authorization")
+KEYED_VARY = "X-API-Key, Authorization"
 
 
 @dataclass(frozen=True)
@@ -113,17 +113,7 @@ class Pipeline:
 
     def _finish(self, exchange: Exchange, answer: Answer, processing_ms: float) -> tuple[float, cost.Cost]:
         """Add what every answer carries; returns the time and the cost it was told."""
-        headers, rules = answer.headers, self._rules
-        headers["X-Request-ID"] = exchange.request_id
-        for name, value in rules.headers.items():
-            headers[name] = value
-        if settings().security_headers_enabled:
-            add_safety(headers)
-        headers.setdefault("Cache-Control", rules.freshness.of(exchange.method, answer.status))
-        if rules.scope is not None:
-            for name in KEYED_VARY:
-                headers.add_vary_header(name)
-        ms = add_timing(headers, exchange, processing_ms=processing_ms, average=rules.average)
+        headers, rules, ms = answer.headers, self._rules, exchange.elapsed_ms()
         spent = cost.request_cost(
             cost.prices(),
             read_units=exchange.meter.read_units,
@@ -132,5 +122,18 @@ class Pipeline:
             memory_mb=exchange.memory_mb,
             through_lambda=exchange.through_lambda,
         )
-        add_cost(headers, exchange, spent)
+        put(
+            headers,
+            {
+                "X-Request-ID": exchange.request_id,
+                **rules.headers,
+                **timing(exchange, ms=ms, processing_ms=processing_ms, average=rules.average),
+                **costs(exchange, spent),
+            },
+        )
+        if settings().security_headers_enabled:
+            add_safety(headers)
+        headers.setdefault("Cache-Control", rules.freshness.of(exchange.method, answer.status))
+        if rules.scope is not None:
+            headers.add_vary_header(KEYED_VARY)
         return ms, spent

@@ -7,7 +7,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from belvedere.cost import Cost
 from belvedere.errors import Unavailable
 from belvedere.http.exchange import Exchange
-from belvedere.observability import emit, first_call, logger
+from belvedere.observability import emit, first_call, log_request, logger
 from belvedere.settings import settings
 
 
@@ -34,7 +34,7 @@ def record(exchange: Exchange, *, function: str, route: str, status: int, size: 
     elif slow:
         logger().warning("slow request", **fields)
     elif settings().request_logging_enabled:
-        logger().info("request", **fields)
+        log_request(fields)
     emit(
         route,
         {
