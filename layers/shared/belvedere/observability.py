@@ -59,7 +59,10 @@ def log_request(fields: Mapping[str, Any]) -> None:
         "xray_trace_id": os.environ.get(TRACE_ID, "").partition(";")[0].removeprefix("Root=") or None,
     }
     told = {name: value for name, value in line.items() if value is not None}
-    out.registered_handler.stream.write(f"{_serialize(told)}\n")  # type: ignore[attr-defined]  # a StreamHandler
+    try:
+        out.registered_handler.stream.write(f"{_serialize(told)}\n")  # type: ignore[attr-defined]  # a StreamHandler
+    except (OSError, ValueError):  # a stream that is gone fails no request: the Logger knows how to go on
+        out.info("request", **fields)
 
 
 class _Moment(NamedTuple):

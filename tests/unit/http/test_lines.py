@@ -1,5 +1,6 @@
 """The lines of a request, filled in by hand, are those that Powertools writes."""
 
+import io
 from collections.abc import Callable
 from typing import Any
 
@@ -39,6 +40,14 @@ def test_a_level_above_info_leaves_the_line_out(log: Lines) -> None:
     finally:
         logger().setLevel(level)
     assert log() == []
+
+
+def test_a_log_that_is_gone_fails_no_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = io.StringIO()
+    gone.close()
+    monkeypatch.setattr(logger().registered_handler, "stream", gone)
+    monkeypatch.setattr("logging.raiseExceptions", False)
+    log_request(FIELDS)
 
 
 def test_the_metrics_of_a_request_are_those_of_powertools(log: Lines) -> None:
