@@ -3,6 +3,7 @@
 import zlib
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -16,25 +17,109 @@ BESIDE = frozenset({"pk", "rev", "listing", "expires", "stale"})
 def page_differences(pages: dict[Row, Item], rows: dict[Row, Item]) -> Iterator[str]:
     """Pages that name their day's present revision, and differ from its rows."""
     for (pk, day), page in pages.items():
-        partition, _, form = pk.rpartition("+")
-        workspace, family, *_ = partition.split("#")
+        base, _, form = pk.rpartition("+")
+        workspace, family, *_ = base.split("#")
         totals = "learning.hints" if family.startswith("learning.hints") else "learning.interactions"
         present = rows.get((f"{workspace}#{totals}#day#counters", day), {})
         if page["rev"] != present.get("rev"):
             continue
         body = page["page"]
         assert isinstance(body, bytes)
-        told = msgspec.msgpack.decode(zlib.decompress(body))
-        if form == "rows" and told != plain(rows, partition, day):
-            yield f"page {pk} {day}: is valid, and says {told}"
-        if form == "top" and by_name(told[0]) != by_entity(rows, partition, day):
+        told = unpacked(body)
+        if not HOLDS[form](told, rows, base, day):
             yield f"page {pk} {day}: is valid, and says {told}"
 
 
-def plain(rows: dict[Row, Item], partition: str, day: str) -> list[dict[str, Any]]:
-    """The rows of a partition's day as a page has them."""
-    found = (rows[key] for key in sorted(rows) if key[0] == partition and key[1].startswith(day))
-    return [{name: value for name, value in row.items() if name not in BESIDE and value != 0} for row in found]
+def unpacked(body: bytes) -> list[dict[str, Any]]:
+    """A page's rows, without what they have not."""
+    plain, nested = msgspec.msgpack.decode(zlib.decompress(body))
+    for name, (bins, numbers) in nested.items():
+        plain[name] = [{one: n for one, n in zip(bins, row, strict=True) if n} for row in numbers]
+    rows = [dict(zip(plain, values, strict=True)) for values in zip(*plain.values(), strict=True)]
+    return [{name: value for name, value in row.items() if value} for row in rows]
+
+
+def of_kinds(rows: dict[Row, Item], base: str, day: str) -> Iterator[tuple[str, str, Item]]:
+    """The day's rows of a family and grain: kind, sort key and the row itself."""
+    family = base.removesuffix("counters")
+    for (pk, sk), row in rows.items():
+        if pk.startswith(family) and pk.count("#") == 3 and sk.startswith(day):
+            yield (
+                pk.removeprefix(family),
+                sk,
+                {n: v for n, v in row.items() if n not in BESIDE and n != "sk" and v != 0},
+            )
+
+
+def counts_hold(told: list[dict[str, Any]], rows: dict[Row, Item], base: str, day: str) -> bool:
+    """Counters, and how many members the distinct rows have (so few here that their hashes are kept)."""
+    expected: dict[str, dict[str, Any]] = {}
+    for kind, sk, row in of_kinds(rows, base, day):
+        if kind == "counters":
+            expected.setdefault(sk, {"sk": sk}).update(row)
+        if kind.startswith("distinct.") and len(row["sketch"]) > 1:  # type: ignore[arg-type]
+            users = (len(row["sketch"]) - 1) // 8  # type: ignore[arg-type]
+            expected.setdefault(sk, {"sk": sk})[f"members.{kind.partition('.')[2]}"] = users
+    return told == [expected[sk] for sk in sorted(expected)]
+
+
+def sketches_hold(told: list[dict[str, Any]], rows: dict[Row, Item], base: str, day: str) -> bool:
+    """Sketches and bins, row by row."""
+    return flat(told) == dict(sketched(rows, base, day))
+
+
+def sketched(rows: dict[Row, Item], base: str, day: str) -> Iterator[tuple[tuple[str, str], Any]]:
+    """What a page of sketches should have, by sort key and field."""
+    for kind, sk, row in of_kinds(rows, base, day):
+        name = kind.partition(".")[2]
+        if kind.startswith("histogram.") and row:
+            yield (sk, f"bins.{name}"), row
+        if kind.startswith("distinct."):
+            yield (sk, f"sketch.{name}"), row["sketch"]
+
+
+def flat(told: list[dict[str, Any]]) -> dict[tuple[str, str], Any]:
+    """A page's rows by sort key and field."""
+    return {(row["sk"], name): value for row in told for name, value in row.items() if name != "sk"}
+
+
+def onward_holds(told: list[dict[str, Any]], rows: dict[Row, Item], base: str, day: str, *, backward: bool) -> bool:
+    """Bins row by row; of the sketches, what is united so far at each hour, by dimensions."""
+    page, expected = flat(told), dict(sketched(rows, base, day))
+    united: dict[tuple[str, str, bool], set[bytes]] = {}
+    for sk, field in sorted(expected, reverse=backward):
+        if field.startswith("bins.") and page.get((sk, field)) != expected[sk, field]:
+            return False
+        if field.startswith("sketch."):
+            sides = [united.setdefault((sk.partition("#")[2], field, mine), set()) for mine in (True, False)]
+            for side, found in zip(sides, (page[sk, field], expected[sk, field]), strict=True):
+                side |= {found[at : at + 8] for at in range(1, len(found), 8)}
+            if sides[0] != sides[1]:
+                return False
+    return page.keys() == expected.keys()
+
+
+def busiest_hold(told: list[dict[str, Any]], rows: dict[Row, Item], base: str, day: str) -> bool:
+    """Everybody, with all numbers: there are fewer here than a top has."""
+    return by_name(told[0] if told else NOBODY) == by_entity(rows, base, day)
+
+
+def head_holds(told: list[dict[str, Any]], rows: dict[Row, Item], base: str, day: str) -> bool:
+    """Everybody, with the numbers that a head has."""
+    head, everybody = told[0] if told else NOBODY, by_entity(rows, base, day)
+    light = {name: Counter({m: n for m, n in one.items() if m in head["columns"]}) for name, one in everybody.items()}
+    return "count" in head["columns"] and by_name(head) == light
+
+
+NOBODY: dict[str, Any] = {"names": [], "columns": {"count": []}}
+HOLDS = {
+    "counts": counts_hold,
+    "sketches": sketches_hold,
+    "from": partial(onward_holds, backward=True),
+    "until": partial(onward_holds, backward=False),
+    "busiest": busiest_hold,
+    "head": head_holds,
+}
 
 
 def by_name(top: dict[str, Any]) -> dict[str, Counter[str]]:
