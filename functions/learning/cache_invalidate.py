@@ -28,8 +28,9 @@ async def cache_invalidate(
         swept = 0
         if rule.layer is not Layer.MEMORY:
             swept = await in_thread(lambda: store.sweep(tables(caller.workspace).cache, rule.pattern))
-    message = f"answers that match {pattern!r} are void"
-    told = {"status": "success", "message": message, "pattern": pattern, "cache_layer": layer, "removed": swept}
+    message = f"answers that match {rule.pattern!r} are void"
+    where = next(name for name, one in LAYERS.items() if one is rule.layer)
+    told = {"status": "success", "message": message, "pattern": rule.pattern, "cache_layer": where, "removed": swept}
     return endpoint.answer(told | {"timestamp": iso(rule.at)})
 
 

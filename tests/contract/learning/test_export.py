@@ -253,6 +253,8 @@ def test_more_than_a_file_holds_is_413_and_never_cut_in_silence(board: Served, m
 def test_more_than_one_export_may_look_at_is_413(board: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(interactions, "READ_AT_MOST", 5)
     assert_refused(export(board, filters={"user_ids": ["nobody"]}), 413, "PAYLOAD_TOO_LARGE", "5", "shorter range")
+    newest = export(board, limit=2, filters={"user_ids": ["user3"]}).json()
+    assert (ids(newest["data"]), newest["truncated"]) == (["e08", "e07"], True)  # there may be more
 
 
 @pytest.mark.parametrize("form", ["json", "csv", "excel"])

@@ -10,6 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from belvedere.boards.learning.views import health as views
 from belvedere.http.routes import paths
+from belvedere.storage.client import dynamodb
 from belvedere.storage.keys import connections_partition
 from belvedere.storage.tables import tables
 from belvedere.usage.ledger import ledger_of
@@ -199,13 +200,10 @@ def test_counters_never_fall(busy: Served) -> None:
 def test_counting_times_costs_no_write_more(busy: Served) -> None:
     """One update a request and row, as before: it holds the buckets, too."""
     calls: list[str] = []
-    register = busy.dynamodb.meta.events.register
-    register("before-call.dynamodb.UpdateItem", lambda **_: calls.append("update"), unique_id="counting")
-    from belvedere.storage.client import dynamodb
-
-    dynamodb().meta.events.register("before-call.dynamodb.UpdateItem", lambda **_: calls.append("update"), "counting")
+    events, watched = dynamodb().meta.events, "before-call.dynamodb.UpdateItem"
+    events.register(watched, lambda **_: calls.append("update"), "counting")
     busy.get("/v1/quarantine", key=busy.key(workspace="busy"))
-    dynamodb().meta.events.unregister("before-call.dynamodb.UpdateItem", unique_id="counting")
+    events.unregister(watched, unique_id="counting")
     assert calls == ["update"]
 
 

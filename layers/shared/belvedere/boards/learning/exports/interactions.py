@@ -68,10 +68,19 @@ class Interactions:
         for event in islice(matching, most):
             self.shown += 1
             yield shown(event)
-        self.truncated = next(matching, None) is not None
+        self.truncated = self._goes_on(matching)
         if self.truncated and self.asked.limit is None:
             many = f"{self.total:,}" if self.total else f"more than {MOST_ROWS:,}"
             raise TooLarge(f"the range has {many} interactions, and one export holds {MOST_ROWS:,}; {LESS}")
+
+    def _goes_on(self, matching: Iterator[Event]) -> bool:
+        """Is there another? There may be, where so much would have to be read to know, and the newest were wanted."""
+        try:
+            return next(matching, None) is not None
+        except TooLarge:
+            if self.shown == self.asked.limit:
+                return True
+            raise
 
     def told(self) -> dict[str, Any]:
         """Whether interactions were left out, and how many match in all: null where no rollup can tell."""
