@@ -8,6 +8,7 @@ from infra.local.event_target import Target
 from infra.local.simulated_school import AGENTS, PREREQUISITES, Student
 
 NOT_REGISTERED = "the school's classes and concepts are not registered: that takes --admin-key"
+DEMO_STUDENT, DEMO_INSTRUCTOR = "student-001", "instructor"  # whom one can sign in as, in development
 NAMES = {"newtons_laws": "Newton's laws"}
 
 
@@ -24,9 +25,8 @@ async def register(client: DirectoryClient, school: Iterable[Student]) -> str:
     classes = enrolment(school)
     for class_id, students in classes.items():
         number = class_id.rpartition("-")[2]
-        await client.add(
-            "classes", {"class_id": class_id, "name": f"Physics {number}", "instructors": [f"teacher-{number}"]}
-        )
+        entry = {"class_id": class_id, "name": f"Physics {number}", "instructors": teachers(class_id, students)}
+        await client.add("classes", entry)
         await client.enrol(class_id, students)
     for agent in AGENTS:
         name, about = named(agent.name), ", ".join(map(named, agent.concepts)).capitalize()
@@ -45,6 +45,11 @@ def enrolment(school: Iterable[Student]) -> Mapping[str, list[str]]:
     for student in school:
         classes[student.class_id].append(student.id)
     return dict(sorted(classes.items()))
+
+
+def teachers(class_id: str, students: Iterable[str]) -> list[str]:
+    """Who teaches a class; the demo's instructor teaches the demo's student."""
+    return [class_id.replace("class", "teacher"), *([DEMO_INSTRUCTOR] if DEMO_STUDENT in students else [])]
 
 
 def concepts() -> Iterator[Json]:

@@ -65,6 +65,12 @@ async def test_the_whole_school_is_registered() -> None:
         "class-2",
         "class-3",
     ]
+    assert [body["instructors"] for _, path, body in directory.asked if path == "classes" and body] == [
+        ["teacher-1"],
+        ["teacher-2", "instructor"],
+        ["teacher-3"],
+    ]
+    assert "student-001" in directory.told("classes/class-2/students")["add"]
     assert len([path for _, path, _ in directory.asked if path == "agents"]) == 6
     assert len(directory.told("concepts")["concepts"]) == 22
 
