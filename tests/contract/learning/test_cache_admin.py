@@ -200,15 +200,16 @@ def test_warming_is_started_in_every_documented_way(
 
 
 def test_a_warmed_answer_is_there_when_it_is_asked_for(settled: Served) -> None:
-    types = ["summary", "timeseries", "aggregation"]
+    types = ["summary", "timeseries", "class_overview", "aggregation"]
     assert warm(settled, {"cache_types": types}).json()["status"] == "completed"  # no function to start: done here
     usual = {"metrics": ["interaction_count", "success_rate"], "time_range": {"preset": "7d"}}
     asked = (
         settled.get("/dashboard/summary", preset="7d"),
         settled.post("/dashboard/timeseries", usual | {"granularity": "1h"}),
+        settled.get("/dashboard/class-overview", preset="7d"),
         settled.post("/dashboard/aggregation", usual | {"dimensions": ["agent_type"]}),
     )
-    assert [answer.headers["x-cache"] for answer in asked] == ["hit-memory"] * 3
+    assert [answer.headers["x-cache"] for answer in asked] == ["hit-memory"] * 4
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import pytest
 from openpyxl import load_workbook
 
 from belvedere.boards.learning.exports import asked as exports
-from belvedere.boards.learning.exports import interactions
+from belvedere.boards.learning.exports import interactions, students
 from belvedere.export import inline
 from infra.local.settings import ROOT
 from tests.contract.learning.school import WEEK, among, mean_ms, totals
@@ -311,6 +311,24 @@ def test_students_are_told_one_a_row_the_busiest_first(board: Served) -> None:
         assert (row["interaction_count"], row["successful_interactions"]) == (len(mine), good)
         assert row["success_rate"] == pytest.approx(good / len(mine))
         assert row["avg_response_time"] == pytest.approx(mean_ms(mine))
+
+
+def test_students_are_told_how_far_they_have_come_as_their_insights_tell_it(board: Served) -> None:
+    answer = export(board, "students")
+    assert answer.headers["x-mastery-included"] == "true"
+    assert answer.json()["mastery_included"] is True
+    for row in answer.json()["data"]:
+        told = board.get(f"/dashboard/student-insights/{row['user_id']}", **WEEK).json()["progress_tracking"]
+        for name in ("overall_score", "concepts_mastered", "engagement_score"):
+            assert row[name] == pytest.approx(told[name])
+
+
+def test_too_many_students_are_told_without_and_that_is_said(board: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(students, "MOST_PROFILES", 2)
+    answer = export(board, "students")
+    assert answer.headers["x-mastery-included"] == "false"
+    assert [row["overall_score"] for row in answer.json()["data"]] == [None] * 3
+    assert answer.json()["data"][0]["interaction_count"] > 0
 
 
 def test_students_can_be_named_and_those_with_little_left_out(board: Served) -> None:

@@ -123,6 +123,8 @@ def busy(board: Served) -> Iterator[Served]:
         board.post("/dashboard/timeseries", body, key=key)
         board.post("/dashboard/aggregation", body | {"dimensions": ["agent_type"]}, key=key)
         board.post("/dashboard/aggregation", body | {"dimensions": []}, key=key)
+        compared = {"comparison_type": "students", "primary_entities": ["user1"], "comparison_entities": ["user2"]}
+        board.post("/dashboard/comparative", body | compared, key=key)
         board.get("/v1/usage", key=key)
         yield board
     ledger_of.cache_clear()
@@ -178,14 +180,14 @@ def test_aggregations_are_timed_when_they_are_worked_out(busy: Served) -> None:
     samples = scraped(busy)
     counts = {kind: value(samples, "dashboard_aggregation_seconds_count", aggregation_type=kind)
               for kind in ("timeseries", "grouped", "comparative")}  # fmt: skip
-    assert counts == {"timeseries": 1, "grouped": 1, "comparative": 0}
+    assert counts == {"timeseries": 1, "grouped": 1, "comparative": 1}
     assert value(samples, "dashboard_aggregation_seconds_sum", aggregation_type="grouped") > 0
 
 
 def test_hit_rates_are_told_by_layer(busy: Served) -> None:
     samples = scraped(busy)["dashboard_cache_hit_rate"]
     rates = {dict(labels)["cache_layer"]: rate for labels, rate in samples.items()}
-    assert rates == {"memory": 2 / 5, "redis": 0, "multi": 2 / 5}
+    assert rates == {"memory": 2 / 6, "redis": 0, "multi": 2 / 6}
 
 
 def test_counters_never_fall(busy: Served) -> None:

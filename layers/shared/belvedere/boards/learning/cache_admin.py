@@ -25,6 +25,7 @@ def _posted(model: type[BaseModel], body: dict[str, Any]) -> dict[str, Any]:
 WARMED: Mapping[str, Replay] = {
     "summary": ("dashboard:summary", {"preset": "7d"}),
     "timeseries": ("dashboard:timeseries", _posted(TimeseriesBody, {**USUAL, "granularity": "1h"})),
+    "class_overview": ("dashboard:class_overview", {"preset": "7d"}),
     "aggregation": ("dashboard:aggregation", _posted(AggregationBody, {**USUAL, "dimensions": ["agent_type"]})),
 }
 DEFAULT_TYPES = ("summary", "timeseries")

@@ -1,13 +1,19 @@
-"""Students, one a row: what they did in the days of the range, the busiest first."""
+"""Students, one a row: what they did in the days of the range, and how far they have come; the busiest first."""
+
+import asyncio
+from collections.abc import Sequence
 
 from belvedere.boards.base import Grain
 from belvedere.boards.learning.exports.answers import Found
 from belvedere.boards.learning.exports.asked import Export
+from belvedere.boards.learning.profile import Profile, profile
+from belvedere.boards.learning.stats.progress import mastered, overall_score
 from belvedere.boards.learning.students import student_totals
 from belvedere.boards.learning.tally import Tally
 from belvedere.export.sheet import Column, Kind, Row, Sheet
-from belvedere.query.ranges import resolve
+from belvedere.query.ranges import TimeRange, resolve
 from belvedere.query.read import Reader
+from belvedere.settings import settings
 
 COLUMNS = (
     Column("user_id"),
@@ -15,7 +21,11 @@ COLUMNS = (
     Column("successful_interactions", Kind.NUMBER),
     Column("success_rate", Kind.NUMBER),
     Column("avg_response_time", Kind.NUMBER),
+    Column("overall_score", Kind.NUMBER),
+    Column("concepts_mastered", Kind.NUMBER),
+    Column("engagement_score", Kind.NUMBER),
 )
+MOST_PROFILES = 2_000  # one query each; more students are told without
 
 
 async def students(asked: Export, reader: Reader, now: int) -> Found:
@@ -25,16 +35,30 @@ async def students(asked: Export, reader: Reader, now: int) -> Found:
     totals = await student_totals(reader, part, asked.list("user_ids") or None)
     least = asked.filters.get("min_interactions", 0)
     ranked = sorted(totals.items(), key=lambda one: (-one[1].attempts, one[0]))
-    rows = [shown(user, tally) for user, tally in ranked if tally.attempts >= least]
-    return part.to_json(), Sheet(COLUMNS, rows)
+    listed = [(user, tally) for user, tally in ranked if tally.attempts >= least]
+    profiles = await profiles_of([user for user, _ in listed], reader, part, now)
+    rows = [shown(user, tally, one) for (user, tally), one in zip(listed, profiles, strict=True)]
+    whole = len(listed) <= MOST_PROFILES
+    return part.to_json(), Sheet(COLUMNS, rows, lambda: {"mastery_included": whole})
 
 
-def shown(user: str, tally: Tally) -> Row:
-    """A student's numbers."""
+async def profiles_of(users: Sequence[str], reader: Reader, part: TimeRange, now: int) -> Sequence[Profile | None]:
+    """What the statistics know of each student; nothing where they are too many."""
+    if len(users) > MOST_PROFILES:
+        return [None] * len(users)
+    return await asyncio.gather(*(profile(reader, user, part, now) for user in users))
+
+
+def shown(user: str, tally: Tally, known: Profile | None) -> Row:
+    """A student's numbers; those of the profile are null where nobody was asked for it."""
+    found = known.masteries if known else []
     return {
         "user_id": user,
         "interaction_count": tally.attempts,
         "successful_interactions": tally.successes,
         "success_rate": tally.success_rate,
         "avg_response_time": tally.avg_ms,
+        "overall_score": overall_score(found) if known else None,
+        "concepts_mastered": len(mastered(found, settings().mastery_threshold)) if known else None,
+        "engagement_score": known.engagement.score if known else None,
     }
