@@ -80,12 +80,15 @@ def aside(site: Site, workspace: str) -> list[dict[str, Any]]:
     return list(site.get("/v1/quarantine", workspace)["quarantine"])
 
 
-def test_an_erased_user_is_taken_out_of_every_number(site: Site) -> None:
+def test_an_erased_user_is_taken_out_of_every_number_and_class(site: Site) -> None:
     workspace = "erased"
     leaving = [interaction(f"leaving-{n}", NOON, "leaver", "forces", ok=False, ms=900) for n in range(3)]
     staying = [interaction(f"staying-{n}", NOON, "stayer", "energy", ms=100) for n in range(2)]
     sent_and_seen(site, workspace, *leaving, *staying, total_is=5)
     assert site.summary(workspace, DAY)["active_users"] == 2
+    physics = {"class_id": "physics", "name": "Physics"}
+    assert ask(f"{site.stack.url}/v1/directory/classes", site.key(workspace), physics)[0] == 201
+    site.post("/v1/directory/classes/physics/students", workspace, {"add": ["leaver", "stayer"]})
     done = site.belvedere("erase", "leaver", "--workspace", workspace)
     assert done.returncode == 0, done.stderr
     left = {
@@ -94,6 +97,7 @@ def test_an_erased_user_is_taken_out_of_every_number(site: Site) -> None:
     }  # fmt: skip
     seen(lambda: site.summary(workspace, DAY) == left, lambda: site.summary(workspace, DAY))  # the recount included
     assert site.summary(workspace, DAY, user_ids="leaver")["total_interactions"] == 0
+    assert site.get("/v1/directory/classes/physics/students", workspace)["students"] == ["stayer"]
     for family in ("learning.interactions", "learning.interactions_by_agent", "learning.interactions_by_user"):
         assert site.get("/v1/audit", workspace, family=family, from_=DAY[0], to=DAY[1])["equal"]
 
