@@ -25,19 +25,16 @@ from belvedere.errors import (
     Unauthorized,
 )
 from belvedere.http.validation import validation_refusal
+from belvedere.trouble import UNEXPECTED, plain_refusal
 
 RETRY_AFTER_S = 2
-DATABASE_DOWN = "the database does not answer; try again in a moment"
 CACHE_DOWN = "the cache does not answer; try again in a moment"
 UNREADABLE = "the body cannot be read: send JSON in UTF-8"
-UNEXPECTED = "something went wrong on our side; the request id leads to the log line"
 
 _BY_STATUS: dict[int, type[BelvedereError]] = {
     error.status: error
     for error in (BadRequest, Unauthorized, Forbidden, NotFound, MethodNotAllowed, TooLarge, Invalid)
 }
-# A database that refuses these says that our request was wrong, so asking again would not help.
-_OUR_FAULT = frozenset({"ValidationException", "SerializationException", "ConditionalCheckFailedException"})
 
 
 def refusal(error: Exception) -> BelvedereError:
@@ -55,9 +52,7 @@ def _refusal(error: Exception) -> BelvedereError:
         return validation_refusal(error.errors())
     if isinstance(error, HTTPException):
         return _of_http_exception(error)
-    if _is_database_trouble(error):
-        return DatabaseUnavailable(DATABASE_DOWN)
-    return BelvedereError(UNEXPECTED)
+    return plain_refusal(error)
 
 
 def envelope(error: BelvedereError, *, request_id: str, at_ms: int) -> dict[str, Any]:
@@ -89,17 +84,3 @@ def _of_http_exception(error: HTTPException) -> BelvedereError:
     if kind is BadRequest:  # FastAPI's own words for a body that is not even text
         return BadRequest(UNREADABLE)
     return kind(str(error.detail), headers=dict(error.headers or {}))
-
-
-def _is_database_trouble(error: BaseException) -> bool:
-    """True for botocore's errors and PynamoDB's wrappers of them, told by name: importing either is slow."""
-    cause = getattr(error, "cause", None)
-    if isinstance(cause, BaseException) and cause is not error:
-        return _is_database_trouble(cause)
-    families = {f"{base.__module__}.{base.__name__}" for base in type(error).__mro__}
-    if "botocore.exceptions.ClientError" in families:
-        code = getattr(error, "response", {}).get("Error", {}).get("Code")
-        return code not in _OUR_FAULT
-    if "botocore.exceptions.ParamValidationError" in families:
-        return False
-    return "botocore.exceptions.BotoCoreError" in families

@@ -9,9 +9,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from belvedere.clock import now_ms
 from belvedere.errors import BelvedereError
 from belvedere.http.answers import Answer, encode
-from belvedere.http.errors import UNEXPECTED, envelope
+from belvedere.http.errors import envelope
 from belvedere.http.exchange import request_id
 from belvedere.observability import logger
+from belvedere.trouble import UNEXPECTED
 
 
 class Guard:

@@ -1,0 +1,32 @@
+"""What an exception of any kind is to a caller. Imports no web framework, so that every function may use it."""
+
+from belvedere.errors import BelvedereError, DatabaseUnavailable
+
+DATABASE_DOWN = "the database does not answer; try again in a moment"
+UNEXPECTED = "something went wrong on our side; the request id leads to the log line"
+
+# A database that refuses these says that our request was wrong, so asking again would not help.
+_OUR_FAULT = frozenset({"ValidationException", "SerializationException", "ConditionalCheckFailedException"})
+
+
+def plain_refusal(error: Exception) -> BelvedereError:
+    """The failure as a caller may see it: our own errors as they are, the database's as 503, anything else as 500."""
+    if isinstance(error, BelvedereError):
+        return error
+    if is_database_trouble(error):
+        return DatabaseUnavailable(DATABASE_DOWN)
+    return BelvedereError(UNEXPECTED)
+
+
+def is_database_trouble(error: BaseException) -> bool:
+    """True for botocore's errors and PynamoDB's wrappers of them, told by name: importing either is slow."""
+    cause = getattr(error, "cause", None)
+    if isinstance(cause, BaseException) and cause is not error:
+        return is_database_trouble(cause)
+    families = {f"{base.__module__}.{base.__name__}" for base in type(error).__mro__}
+    if "botocore.exceptions.ClientError" in families:
+        code = getattr(error, "response", {}).get("Error", {}).get("Code")
+        return code not in _OUR_FAULT
+    if "botocore.exceptions.ParamValidationError" in families:
+        return False
+    return "botocore.exceptions.BotoCoreError" in families
