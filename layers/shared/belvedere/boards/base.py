@@ -105,21 +105,29 @@ class Metric:
 
 @dataclass(frozen=True, kw_only=True)
 class EventType:
-    """An event type and the types of its properties; properties that are not declared are kept as they are."""
+    """An event type and the types of its properties; properties that are not declared are kept as they are.
+
+    `told` names the properties that realtime clients are told of such an event.
+    """
 
     name: str
     properties: type[msgspec.Struct]
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Board:
-    """One dashboard: its events, what is rolled up of them, the metrics, and the headers its contract documents."""
+    """One dashboard: its events, what is rolled up of them, the metrics, and the headers its contract documents.
+
+    `live` names the module whose `CHANNELS` are its realtime channels.
+    """
 
     name: str
     event_types: tuple[EventType, ...]
     families: tuple[Family, ...]
     metrics: tuple[Metric, ...]
     headers: Mapping[str, str]
+    live: str = ""
 
 
 def count(name: str, event_type: str, counter: str = "count", *, unit: str = "1", doc: str = "") -> Metric:

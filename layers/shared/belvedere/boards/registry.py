@@ -1,10 +1,15 @@
 """All boards, and what the engine may ask of them by name. The one place that lists the boards."""
 
 import functools
+import importlib
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from belvedere.boards import annotations, learning
 from belvedere.boards.base import Board, EventType, Family, Metric
+
+if TYPE_CHECKING:
+    from belvedere.realtime.channel import Channel
 
 BOARDS: tuple[Board, ...] = (learning.BOARD, annotations.BOARD)
 
@@ -19,6 +24,12 @@ def boards() -> Mapping[str, Board]:
 def event_types() -> Mapping[str, EventType]:
     """Event types of all boards by name (`<board>.<name>`)."""
     return {kind.name: kind for board in BOARDS for kind in board.event_types}
+
+
+def told(event_type: str) -> tuple[str, ...]:
+    """The properties that realtime clients are told of events of a type; none of a type nobody declared."""
+    found = event_types().get(event_type)
+    return found.told if found else ()
 
 
 @functools.cache
@@ -37,3 +48,11 @@ def families_of(event_type: str) -> tuple[Family, ...]:
 def metrics() -> Mapping[str, Mapping[str, Metric]]:
     """Metrics by board, then by name."""
     return {board.name: {metric.name: metric for metric in board.metrics} for board in BOARDS}
+
+
+@functools.cache
+def channels() -> "Mapping[str, Channel]":
+    """Realtime channels by name, the general one and each board's; imported here, when first asked for."""
+    general = importlib.import_module("belvedere.realtime.generic").CHANNEL
+    modules = (importlib.import_module(board.live) for board in BOARDS if board.live)
+    return {channel.name: channel for channel in (general, *(one for module in modules for one in module.CHANNELS))}

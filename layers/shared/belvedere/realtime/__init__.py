@@ -1,1 +1,1 @@
-"""Who listens: open connections, kept in State with a TTL."""
+"""Realtime: one numbered log of changes a workspace, told to WebSocket and SSE clients so that nobody misses one."""

@@ -12,7 +12,7 @@ from belvedere.rollups.deltas import Deltas, contributions
 from belvedere.rollups.lanes import LANES, LAST, START, Checkpoint
 
 MAX_ACTIONS = 100
-ROOM = MAX_ACTIONS - 1  # beside the checkpoint
+ROOM = MAX_ACTIONS - 3  # beside the checkpoint, and the log's entry and its number
 MAX_ATTRIBUTES = 250
 
 NOTHING = Deltas()

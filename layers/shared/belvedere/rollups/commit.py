@@ -3,7 +3,8 @@
 Exactly once: the checkpoint moves in the same transaction, on condition that nobody moved it since it was
 read. So however often a chunk is tried, by whomever, it is added at most once; and as the stream
 delivers until it is acknowledged, at least once. Distinct rows gain their members in it too, as far as they fit;
-the others before it, while the checkpoint stands where it was read: merging twice changes nothing.
+the others before it, while the checkpoint stands where it was read: merging twice changes nothing. And the workspace's
+log tells of the changes, under the next number.
 """
 
 import random
@@ -11,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 
 from belvedere.ingest.quarantine import aside_item
+from belvedere.realtime.notices import changes_entry
 from belvedere.rollups import checkpoint
 from belvedere.rollups.checkpoint import Action
 from belvedere.rollups.chunks import ROOM, Chunk
@@ -39,7 +41,8 @@ def commit(chunk: Chunk, rollups: WorkspaceTable, state: WorkspaceTable, *, part
     for number in range(ATTEMPTS):
         last = number == ATTEMPTS - 1
         ahead, beside = _merges(chunk, rollups, ROOM - len(rest))
-        transactions = [*([hold, *part] for part in chunked(ahead, ROOM)), [move, *rest, *beside]]
+        entry = changes_entry(state, chunk.changes, now)
+        transactions = [*([hold, *part] for part in chunked(ahead, ROOM)), [move, *rest, *beside, *entry]]
         if all(checkpoint.attempt(state.client, actions, last=last) for actions in transactions):
             return
         sleep(FIRST_PAUSE_S * 2**number * random.uniform(0.5, 1.0))

@@ -19,6 +19,7 @@ class Interaction(msgspec.Struct):
     concept: Name | None = None
     class_id: Name | None = None
     execution_time_ms: Milliseconds | None = None
+    error_type: Name | None = None
 
 
 class Hint(msgspec.Struct):
@@ -33,6 +34,6 @@ INTERACTION = "learning.interaction"
 HINT = "learning.hint"
 
 EVENT_TYPES = (
-    EventType(name=INTERACTION, properties=Interaction),
-    EventType(name=HINT, properties=Hint),
+    EventType(name=INTERACTION, properties=Interaction, told=("agent_type", "concept", "class_id", "success")),
+    EventType(name=HINT, properties=Hint, told=("agent_type", "concept", "class_id")),
 )

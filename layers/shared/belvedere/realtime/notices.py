@@ -1,0 +1,45 @@
+"""What the log tells of folded changes: one small notice an event, of the properties its type declares as told.
+
+An event that was taken back (an erasure) is told without its user.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from belvedere.boards.registry import told
+from belvedere.clock import iso
+from belvedere.ingest.event import Event
+from belvedere.realtime.log import append, read_head
+from belvedere.rollups.changes import Change
+from belvedere.rollups.checkpoint import Action
+from belvedere.storage.table import WorkspaceTable
+
+CHANGES = "changes"
+MOST = 1_000  # notices an entry; what is beyond is counted
+
+
+def changes_entry(state: WorkspaceTable, changes: Sequence[Change], now: int) -> list[Action]:
+    """The actions that log some changes, at the log's present end; none when there is nothing to tell."""
+    body = changes_body(changes, told)
+    return append(state, read_head(state), CHANGES, body, now) if body["events"] else []
+
+
+def changes_body(changes: Iterable[Change], fields: Callable[[str], tuple[str, ...]]) -> dict[str, Any]:
+    """The body of the entry for some changes: `events`, and how many more there were (`left_out`)."""
+    notices = [notice(change, fields) for change in changes if change.after or change.before]
+    body: dict[str, Any] = {"events": notices[:MOST]}
+    return body | ({"left_out": len(notices) - MOST} if len(notices) > MOST else {})
+
+
+def notice(change: Change, fields: Callable[[str], tuple[str, ...]]) -> dict[str, Any]:
+    """One change in a few words."""
+    if change.after is None:
+        assert change.before is not None
+        return {"type": change.before.type, "time": iso(change.before.time), "removed": True}
+    return _seen(change.after, fields) | ({"revised": True} if change.before else {})
+
+
+def _seen(event: Event, fields: Callable[[str], tuple[str, ...]]) -> dict[str, Any]:
+    properties = {name: event.properties[name] for name in fields(event.type) if name in event.properties}
+    user = {} if event.user is None else {"user": event.user}
+    return {"id": event.id, "type": event.type, "time": iso(event.time), **user, **properties}
