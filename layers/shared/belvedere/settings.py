@@ -26,6 +26,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     cors_origins: str = ""
     recount_function: str = ""
     refresh_function: str = ""
+    push_function: str = ""
+    deliver_function: str = ""
+    websocket_api_id: str = ""
+    websocket_stage: str = "live"
+    stream_hold_s: float = 5.0
     usage_flush_s: int = 0
     warm_functions: str = ""
     prices_file: str = ""

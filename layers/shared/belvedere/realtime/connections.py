@@ -1,11 +1,144 @@
-"""Open WebSocket connections of a workspace. Blocking."""
+"""Open WebSocket connections and who holds them. Rows of State that end by themselves.
 
-from belvedere.clock import SECOND_MS
-from belvedere.storage.keys import connections_partition
+A connection is a row of its workspace, a doorplate (API Gateway names a connection and no workspace), and a seat of its
+holder. All of them, and its subscriptions, go when it does.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from belvedere.clock import HOUR_MS, MINUTE_MS, SECOND_MS
+from belvedere.storage.attributes import Item, decode_item, encode, encode_item
+from belvedere.storage.keys import (
+    Key,
+    audience_key,
+    connection_key,
+    connections_partition,
+    doorplate_key,
+    inhabited_key,
+    seat_key,
+    seats_partition,
+)
 from belvedere.storage.table import WorkspaceTable
+
+LIFE_MS = 2 * HOUR_MS + 10 * MINUTE_MS  # API Gateway closes a connection after two hours
+MOST_A_HOLDER = 10
+PATIENCE_MS = 30 * SECOND_MS  # for a connection to say who it is
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """One open connection; `holder` is what limits count by: the user, else the key.
+
+    `wish` is what it asked for when it was opened, as text ("" for nothing); None once it has been greeted. Nothing can
+    be sent before that.
+    """
+
+    id: str
+    workspace: str
+    holder: str
+    opened: int
+    user: str | None = None
+    role: str = "service"
+    wish: str | None = ""
+
+
+def doorplate(client: Any, state: str, connection_id: str) -> Item | None:
+    """What is known of a connection by its name alone: its `workspace`; or, of one that has not said who it is yet,
+    the `wish` it was opened with. None for an unknown one."""
+    found = client.get_item(TableName=state, Key=_raw(doorplate_key(connection_id)), ConsistentRead=True).get("Item")
+    return decode_item(found) if found else None
+
+
+def wait_for_name(client: Any, state: str, connection_id: str, wish: str, now: int) -> None:
+    """Put up the doorplate of a connection that will say who it is in its first message."""
+    item: Item = {"wish": wish, "expires": (now + PATIENCE_MS) // SECOND_MS}
+    client.put_item(TableName=state, Item=_raw(doorplate_key(connection_id)) | encode_item(item))
+
+
+def _raw(key: Key) -> dict[str, Any]:
+    return {"pk": encode(key.pk), "sk": encode(key.sk)}
+
+
+@dataclass(frozen=True)
+class Connections:
+    """The connections of one workspace."""
+
+    state: WorkspaceTable
+
+    def open(self, connection: Connection) -> None:
+        """Write down a new connection, all of it or nothing."""
+        ends = (connection.opened + LIFE_MS) // SECOND_MS
+        mine, seat = self._key(connection.id), seat_key(self.state.workspace, connection.holder, connection.id)
+        row: Item = {"holder": connection.holder, "opened": connection.opened, "role": connection.role,
+                     "wish": connection.wish or "",
+                     **({"user": connection.user} if connection.user is not None else {})}  # fmt: skip
+        rows: list[tuple[Key, Item]] = [
+            (mine, row),
+            (seat, {}),
+            (doorplate_key(connection.id), {"workspace": self.state.workspace}),
+            (inhabited_key(self.state.workspace), {}),
+        ]
+        puts = [self._put(key, item | {"expires": ends}) for key, item in rows]
+        self.state.client.transact_write_items(TransactItems=[{"Put": put} for put in puts])
+
+    def find(self, connection_id: str) -> Connection | None:
+        """An open connection."""
+        item = self.state.get(self._key(connection_id), consistent=True)
+        return self._connection(item) if item else None
+
+    def all(self, now: int) -> list[Connection]:
+        """Every open connection."""
+        found = self.state.query(connections_partition(self.state.workspace), consistent=True)
+        return [self._connection(item) for item in found if int(item["expires"]) * SECOND_MS > now]
+
+    def held(self, holder: str, now: int) -> int:
+        """How many connections a caller holds."""
+        seats = self.state.query(seats_partition(self.state.workspace, holder), consistent=True)
+        return sum(int(seat["expires"]) * SECOND_MS > now for seat in seats)
+
+    def greeted(self, connection_id: str) -> None:
+        """Note that a connection has been told hello, and that its wish is granted."""
+        self.state.attempt("update_item", Key=self.state.key(self._key(connection_id)),
+                           UpdateExpression="REMOVE wish",
+                           ConditionExpression="attribute_exists(pk)")  # fmt: skip
+
+    def close(self, connection: Connection, channels: Iterable[str]) -> None:
+        """Forget a connection and its subscriptions to any of `channels`; one that is gone already is fine."""
+        workspace = self.state.workspace
+        mine = [self._key(connection.id), seat_key(workspace, connection.holder, connection.id)]
+        mine += [audience_key(workspace, channel, connection.id) for channel in channels]
+        self.state.delete_all(mine)
+        self.state.client.delete_item(TableName=self.state.name, Key=_raw(doorplate_key(connection.id)))
+
+    def _key(self, connection_id: str) -> Key:
+        return connection_key(self.state.workspace, connection_id)
+
+    def _put(self, key: Key, item: Item) -> dict[str, Any]:
+        return {"TableName": self.state.name, "Item": _raw(key) | encode_item(item)}
+
+    def _connection(self, item: Item) -> Connection:
+        user, wish = item.get("user"), item.get("wish")
+        return Connection(
+            id=str(item["sk"]),
+            workspace=self.state.workspace,
+            holder=str(item["holder"]),
+            opened=int(item["opened"]),
+            user=None if user is None else str(user),
+            role=str(item["role"]),
+            wish=None if wish is None else str(wish),
+        )
 
 
 def active(state: WorkspaceTable, now: int) -> int:
     """How many connections are open: rows that the TTL has ended, but not yet removed, do not count."""
     rows = state.query(connections_partition(state.workspace))
     return sum(1 for row in rows if int(row["expires"]) * SECOND_MS > now)
+
+
+def inhabited(client: Any, state: str) -> list[str]:
+    """Workspaces that have, or lately had, open connections: for the heartbeat's schedule."""
+    request = {"KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": {":pk": encode(inhabited_key("").pk)}}
+    pages = client.get_paginator("query").paginate(TableName=state, **request)
+    return [str(decode_item(item)["sk"]) for page in pages for item in page["Items"]]

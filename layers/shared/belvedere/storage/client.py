@@ -1,7 +1,8 @@
 """AWS clients, made once per process and only when first needed (botocore is most of a cold start)."""
 
 import functools
-from typing import TYPE_CHECKING
+import os
+from typing import TYPE_CHECKING, Any
 
 from belvedere.storage.meter import attach
 
@@ -44,3 +45,23 @@ def lambda_() -> "LambdaClient":
 
     client: LambdaClient = boto3.client("lambda")
     return client
+
+
+@functools.cache
+def sockets(api_id: str, stage: str) -> Any:
+    """The client that sends to open connections of the WebSocket API; it tries once, for the next push tries again.
+
+    An emulator serves every API at one address, by path.
+    """
+    from botocore.config import Config
+    from botocore.session import get_session
+
+    session = get_session()
+    emulator = os.environ.get("AWS_ENDPOINT_URL")
+    region = session.get_config_variable("region")
+    place = f"{emulator}/_aws/execute-api/{api_id}/{stage}" if emulator else None
+    config = Config(
+        connect_timeout=1.0, read_timeout=2.0, retries={"total_max_attempts": 1}, max_pool_connections=CONNECTIONS
+    )
+    url = place or f"https://{api_id}.execute-api.{region}.amazonaws.com/{stage}"
+    return session.create_client("apigatewaymanagementapi", config=config, endpoint_url=url)

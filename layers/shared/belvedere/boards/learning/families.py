@@ -28,6 +28,12 @@ BY_CLASS = Family(
     sums=SUMS[:2],
     scattered=True,
 )
+BY_ERROR = Family(
+    name="learning.interactions_by_error",
+    event_type=INTERACTION,
+    dimensions=("user", "error_type"),
+    grains=(Grain.DAY,),
+)
 BY_HINTS = Family(
     name="learning.hints_by_user",
     event_type=HINT,
@@ -71,6 +77,7 @@ FAMILIES = (
     BY_USER,
     BY_CLASS,
     AGENTS_BY_CLASS,
+    BY_ERROR,
     Family(name="learning.hints", event_type=HINT),
     BY_HINTS,
 )

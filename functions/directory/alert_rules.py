@@ -1,0 +1,40 @@
+"""/v1/directory/alert-rules: when a workspace is alerted."""
+
+from typing import Annotated
+
+from belvedere.directory import register_alert_rules as register
+from belvedere.directory.names import Id
+from belvedere.directory.register_alert_rules import AlertRuleBody
+from belvedere.http import Body, CallerDep, Endpoint, Path, Response
+from belvedere.query.read import in_thread
+from belvedere.storage.tables import tables
+
+ALL = "/v1/directory/alert-rules"
+ONE = f"{ALL}/{{board}}/{{rule_id}}"
+Part = Annotated[Id, Path()]
+
+endpoint = Endpoint("directory.alert_rules", scope="read")
+
+
+@endpoint.get(ALL)
+async def listed(caller: CallerDep, board: str | None = None) -> Response:
+    """The rules that hold; `source` tells a board's own from the workspace's."""
+    found = await in_thread(lambda: register.listed_rules(tables(caller.workspace), board))
+    return endpoint.answer({"rules": found})
+
+
+@endpoint.put(ONE, scope="admin")
+async def put(caller: CallerDep, board: Part, rule_id: Part, body: Annotated[AlertRuleBody, Body()]) -> Response:
+    """Add a rule, or replace the one of that id; `"enabled": false` silences one."""
+    mine = tables(caller.workspace)
+    return endpoint.answer(await in_thread(lambda: register.put_rule(mine, board, rule_id, body)))
+
+
+@endpoint.delete(ONE, scope="admin", status_code=204)
+async def deleted(caller: CallerDep, board: Part, rule_id: Part) -> Response:
+    """The workspace's own rule; the board's of the same id holds again."""
+    await in_thread(lambda: register.drop_rule(tables(caller.workspace), board, rule_id))
+    return endpoint.nothing()
+
+
+handler = endpoint.handler

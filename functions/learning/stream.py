@@ -1,0 +1,26 @@
+"""GET /dashboard/stream: the board's changes and alerts as server-sent events."""
+
+from typing import Annotated
+
+from belvedere.boards.learning import BOARD
+from belvedere.http import CallerDep, Endpoint, Header, Query, Response
+from belvedere.http.lists import values
+from belvedere.realtime.reception import Wish
+from belvedere.realtime.streaming import streamed
+
+endpoint = Endpoint("learning.stream", scope="read", public=True, headers=BOARD.headers)
+
+
+@endpoint.get("/dashboard/stream")
+async def stream(
+    caller: CallerDep,
+    user_id: Annotated[list[str] | None, Query()] = None,
+    cursor: str | None = None,
+    last_event_id: Annotated[str | None, Header()] = None,
+) -> Response:
+    """Changes since `Last-Event-ID` (or `cursor`), else those of the next seconds; the reader asks again by itself."""
+    users = values(user_id, "user_id")
+    return await streamed(caller, Wish("learning.stream", users or None, None, last_event_id or cursor))
+
+
+handler = endpoint.handler

@@ -1,0 +1,1 @@
+"""The WebSocket API's functions, the push, and the streams."""

@@ -1,0 +1,21 @@
+"""`$connect`: checks who opens a connection and what they may hear, and has them greeted."""
+
+from typing import Any
+
+from belvedere.realtime.service import start_push
+from belvedere.realtime.sockets import OPENING, Call, SocketRoute
+from belvedere.realtime.talk import opened
+
+route = SocketRoute("realtime.connect", OPENING)
+
+
+@route.serves
+async def connect(call: Call) -> dict[str, Any] | None:
+    """Refused with 401, 403, 404, 422 or 429; a connection without a key may bring one in its first message."""
+    connection = await opened(call)
+    if connection is not None:
+        start_push(connection.workspace, [connection.id])
+    return None
+
+
+handler = route.handler

@@ -1,0 +1,22 @@
+"""`$default`: every message of a client: subscribe, unsubscribe, ping, heartbeat, auth."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from belvedere.realtime.service import start_push
+from belvedere.realtime.sockets import MESSAGE, Call, SocketRoute
+from belvedere.realtime.talk import heard
+
+route = SocketRoute("realtime.default", MESSAGE)
+
+
+@route.serves
+async def default(call: Call) -> Mapping[str, Any] | None:
+    """The answer goes back over the connection; what is malformed is answered by an `error`, and it stays open."""
+    reply = await heard(call)
+    if call.workspace and (reply.greet or reply.serve):
+        start_push(call.workspace, [call.connection] if reply.greet else [])
+    return reply.frame
+
+
+handler = route.handler

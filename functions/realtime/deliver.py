@@ -1,0 +1,16 @@
+"""Delivers a part of a large audience's messages for the push, which waits for what became of them."""
+
+from typing import Any
+
+from belvedere.observability import is_warm_up, logger, warmed
+from belvedere.realtime.service import posting
+from belvedere.realtime.split import answered, unpacked
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Lambda entry point: texts and who gets them in, what became of each connection's out."""
+    if is_warm_up(event):
+        return warmed("realtime.deliver")
+    posted = posting().all(unpacked(event))
+    logger().info("delivered", connections=len(posted))
+    return answered(posted)

@@ -1,0 +1,15 @@
+"""`$disconnect`: forgets a connection. What API Gateway fails to tell here, a push or the rows' own end makes good."""
+
+from belvedere.realtime.sockets import CLOSING, Call, SocketRoute
+from belvedere.realtime.talk import closed
+
+route = SocketRoute("realtime.disconnect", CLOSING)
+
+
+@route.serves
+async def disconnect(call: Call) -> None:
+    """Every row of the connection goes."""
+    await closed(call)
+
+
+handler = route.handler

@@ -1,0 +1,32 @@
+"""Every minute, while anybody is connected: two signs of life half a minute apart, sent by the push."""
+
+import time
+from typing import Any
+
+from belvedere.observability import is_warm_up, logger, warmed
+from belvedere.realtime.connections import inhabited
+from belvedere.realtime.service import start_push
+from belvedere.settings import settings
+from belvedere.storage.client import dynamodb
+
+HALF_A_MINUTE_S = 30.0
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
+    """Lambda entry point; how many workspaces have connections. Ends at once when none has."""
+    if is_warm_up(event):
+        return warmed("realtime.heartbeat")
+    workspaces = beat()
+    if workspaces:
+        time.sleep(HALF_A_MINUTE_S)
+        beat()
+    logger().info("heartbeat", workspaces=workspaces)
+    return {"workspaces": workspaces}
+
+
+def beat() -> int:
+    """Start a push for every workspace that somebody listens to."""
+    found = inhabited(dynamodb(), settings().state_table)
+    for workspace in found:
+        start_push(workspace)
+    return len(found)

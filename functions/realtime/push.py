@@ -1,0 +1,29 @@
+"""Tells connected clients what is new. Started by the fold, by a new connection or subscription, and by the heartbeat.
+
+Whatever it is to tell is in the tables, so a start that is lost or doubled loses and doubles nothing.
+"""
+
+import asyncio
+from typing import Any
+
+from aws_lambda_powertools.metrics import MetricUnit
+
+from belvedere.observability import emit, is_warm_up, logger, warmed
+from belvedere.realtime.service import pushed, start_push, told
+from belvedere.usage.measure import job
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Lambda entry point: push to the named workspaces, greeting new connections first."""
+    if is_warm_up(event):
+        return warmed("realtime.push")
+    done = {}
+    for workspace in event["workspaces"]:
+        with job("realtime.push", {workspace: 1}, context, of="pushes"):
+            report = asyncio.run(pushed(workspace, event.get("greet", ())))
+        if report.unfinished:
+            start_push(workspace)
+        done[workspace] = told(report)
+        emit("realtime.push", {"frames": (MetricUnit.Count, report.frames), "gone": (MetricUnit.Count, report.gone)})
+    logger().info("pushed", workspaces=done)
+    return done

@@ -1,0 +1,99 @@
+"""The board's realtime channels: `learning` for its WebSocket, `learning.stream` for its server-sent events.
+
+Both tell the same log: what happened (`metrics_update`, or `dashboard_update` on the stream), how students are doing
+now (`student_progress`), and alerts.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from belvedere.boards.learning.alerts import WATCHED
+from belvedere.boards.learning.events import HINT, INTERACTION
+from belvedere.boards.learning.progress_update import progress_update
+from belvedere.boards.learning.views.summary import SummaryRequest, summary
+from belvedere.clock import iso
+from belvedere.query.read import Reader
+from belvedere.realtime.alerts import ALERT
+from belvedere.realtime.channel import Channel, Data, Message, Moment, Wanted
+from belvedere.realtime.log import Entry
+from belvedere.realtime.notices import CHANGES
+
+OURS = (INTERACTION, HINT)
+MOST_TOLD = 200  # notices a message; the others are counted
+
+Notice = Mapping[str, Any]
+
+
+def notices(entries: Iterable[Entry]) -> list[Notice]:
+    """This board's changes among entries, in order."""
+    found = (notice for entry in entries if entry.kind == CHANGES for notice in entry.body["events"])
+    return [notice for notice in found if notice["type"] in OURS]
+
+
+def alerts(entries: Iterable[Entry]) -> list[Message]:
+    """This board's alerts among entries, in order; one about a student goes to those who may see the student."""
+    ours = (entry.body for entry in entries if entry.kind == ALERT and entry.body["board"] == WATCHED.board)
+    return [Message(ALERT, dict(body["alert"]), body.get("user")) for body in ours]
+
+
+async def live(moment: Moment, entries: Sequence[Entry]) -> list[Message]:
+    """Alerts, the progress of each student who did something, and what all of it comes to."""
+    told = notices(entries)
+    students = sorted({notice["user"] for notice in told if notice["type"] == INTERACTION and "user" in notice})
+    progress = [Message("student_progress", partial(_progress, moment, student, told), student) for student in students]
+    update = [Message("metrics_update", await _metrics(moment) | _happened(told))] if told else []
+    return [*alerts(entries), *progress, *update]
+
+
+async def snapshot(moment: Moment) -> list[Message]:
+    """The present totals."""
+    return [Message("metrics_update", await _metrics(moment) | _happened(()))]
+
+
+async def stream(moment: Moment, entries: Sequence[Entry]) -> list[Message]:
+    """Alerts, and the events themselves; a reader of one user gets that user's."""
+    told = notices(entries)
+    update = [Message("dashboard_update", partial(_events, moment, told))] if told else []
+    return [*alerts(entries), *update]
+
+
+async def stream_snapshot(moment: Moment) -> list[Message]:
+    """Nothing has happened yet, as far as this reader knows."""
+    return [Message("dashboard_update", {"events": [], "timestamp": iso(moment.now)})]
+
+
+async def _metrics(moment: Moment) -> Data:
+    """The summary's numbers over the last day."""
+    reader = Reader(moment.tables.rollups, moment.tables.state)
+    found = (await summary(SummaryRequest(preset="24h"), reader, moment.now))["summary"]
+    return {"summary": found, "active_users_count": found["active_users"]}
+
+
+def _happened(told: Sequence[Notice]) -> Data:
+    """What a message covers: how many interactions, and the changes themselves."""
+    left_out = {"left_out": len(told) - MOST_TOLD} if len(told) > MOST_TOLD else {}
+    recent = sum(notice["type"] == INTERACTION and "removed" not in notice for notice in told)
+    nameless = [{name: value for name, value in notice.items() if name != "user"} for notice in told[:MOST_TOLD]]
+    return {"recent_interactions": recent, "changes": nameless, **left_out}
+
+
+async def _events(moment: Moment, told: Sequence[Notice], wanted: Wanted) -> Data | None:
+    everybody = wanted.users is None and wanted.board
+    mine = told if everybody else [notice for notice in told if "user" in notice and wanted.sees(notice["user"])]
+    left_out = {"left_out": len(mine) - MOST_TOLD} if len(mine) > MOST_TOLD else {}
+    return {"events": mine[:MOST_TOLD], "timestamp": iso(moment.now), **left_out} if mine else None
+
+
+async def _progress(moment: Moment, student: str, told: Sequence[Notice], _: Wanted) -> Data:
+    return await progress_update(moment, student, [notice for notice in told if notice.get("user") == student])
+
+
+__all__ = ["CHANNELS", "WATCHED"]
+
+CHANNELS = (
+    Channel(name="learning", types=("metrics_update", "alert", "student_progress"), render=live, snapshot=snapshot,
+            public=True),
+    Channel(name="learning.stream", types=("dashboard_update", "alert"), render=stream, snapshot=stream_snapshot,
+            public=True),
+)  # fmt: skip

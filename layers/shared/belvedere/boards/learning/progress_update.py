@@ -1,0 +1,54 @@
+"""How a student's progress has moved with the latest interactions: the same statistics with and without them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from belvedere.boards.base import Grain
+from belvedere.boards.learning.stats.mastery import Mastery, masteries
+from belvedere.boards.learning.stats.progress import overall_score
+from belvedere.boards.learning.students import StudentDay, student_days
+from belvedere.boards.learning.tally import Tally
+from belvedere.clock import DAY_MS
+from belvedere.query.ranges import TimeRange
+from belvedere.query.ranges import moment as moment_of
+from belvedere.query.read import Reader
+from belvedere.realtime.channel import Moment
+from belvedere.rollups.buckets import floor
+
+EVIDENCE_DAYS = 30
+
+Notice = Mapping[str, Any]
+
+
+async def progress_update(moment: Moment, student: str, latest: Sequence[Notice]) -> dict[str, Any]:
+    """The documented message: by how much the overall score moved, and the concepts just worked on as they are now."""
+    today = floor(moment.now, Grain.DAY)
+    part = TimeRange(today - (EVIDENCE_DAYS - 1) * DAY_MS, today + DAY_MS)
+    days = await student_days(Reader(moment.tables.rollups, moment.tables.state), student, part)
+    after, before = masteries(days, today), masteries(without(days, latest), today)
+    touched = {notice["concept"] for notice in latest if "concept" in notice}
+    return {
+        "user_id": student,
+        "progress_change": round(overall_score(after) - overall_score(before), 6),
+        "overall_score": overall_score(after),
+        "concept_updates": [_concept(one) for one in after if one.concept in touched],
+    }
+
+
+def without(days: Sequence[StudentDay], latest: Sequence[Notice]) -> list[StudentDay]:
+    """The days as they were before the latest interactions."""
+    return [replace(day, concepts=_lessened(day, latest)) for day in days]
+
+
+def _lessened(day: StudentDay, latest: Sequence[Notice]) -> dict[str, Tally]:
+    concepts = dict(day.concepts)
+    counted = [one for one in latest if one.get("concept") in concepts and "success" in one]
+    for one in counted:
+        if floor(moment_of(one["time"], "time"), Grain.DAY) == day.day:
+            concepts[one["concept"]] -= Tally(attempts=1, successes=int(one["success"]))
+    return {name: tally for name, tally in concepts.items() if tally.attempts > 0}
+
+
+def _concept(one: Mastery) -> dict[str, Any]:
+    return {"concept": one.concept, "mastery_score": one.score, "confidence": [one.low, one.high]}

@@ -1,0 +1,137 @@
+"""Watches what changes: evaluates a board's rules for everybody a change is about, and logs what fires, once.
+
+An alert is an entry of the log, written together with what its rule remembers; so it is told like any change, and
+replayed, and two watchers cannot both raise it.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import msgspec
+from botocore.exceptions import ClientError
+
+from belvedere.clock import DAY_MS, SECOND_MS, iso
+from belvedere.query.read import in_thread
+from belvedere.realtime.channel import Moment
+from belvedere.realtime.log import Entry, append, read_head
+from belvedere.realtime.notices import CHANGES
+from belvedere.realtime.rules import Judgement, Past, Reading, Rule, judged
+from belvedere.rollups.checkpoint import Action
+from belvedere.storage.attributes import Item, encode, encode_item
+from belvedere.storage.keys import alert_key
+
+ALERT = "alert"
+KEPT_MS = 30 * DAY_MS
+ATTEMPTS = 8
+AT_ONCE = 8
+
+Readings = Mapping[str, Reading | None]
+Read = Callable[[Moment, str, Sequence[Rule]], Awaitable[Readings]]
+Describe = Callable[[Rule, Reading, str], str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watched:
+    """What a board declares to be watched: its event types, the metrics a rule may name, its own rules.
+
+    `read` gives, for a user, each rule's reading by rule id; `describe` an alert's sentence.
+    """
+
+    board: str
+    event_types: tuple[str, ...]
+    metrics: tuple[str, ...]
+    rules: tuple[Rule, ...]
+    read: Read
+    describe: Describe
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Evaluates one board's rules in one workspace."""
+
+    watched: Watched
+    rules: Sequence[Rule]
+    moment: Moment
+
+    async def over(self, entries: Iterable[Entry]) -> int:
+        """Evaluate the rules for everybody some entries are about; how many alerts were raised."""
+        users = sorted({user for entry in entries for user in self._about(entry)})
+        if not self.rules or not users:
+            return 0
+        room = asyncio.Semaphore(AT_ONCE)
+
+        async def one(user: str) -> int:
+            async with room:
+                return await self._user(user)
+
+        return sum(await asyncio.gather(*map(one, users)))
+
+    def _about(self, entry: Entry) -> Iterable[str]:
+        if entry.kind == CHANGES:
+            for notice in entry.body["events"]:
+                if notice["type"] in self.watched.event_types and "user" in notice:
+                    yield notice["user"]
+
+    async def _user(self, user: str) -> int:
+        readings = await self.watched.read(self.moment, user, self.rules)
+        raised = [await in_thread(partial(self._judge, rule, user, readings.get(rule.rule_id))) for rule in self.rules]
+        return sum(raised)
+
+    def _judge(self, rule: Rule, user: str, reading: Reading | None) -> bool:
+        """Judge one rule for one user, and write down what came of it; another watcher's judgement stands."""
+        if reading is None:
+            return False
+        state = self.moment.tables.state
+        key = alert_key(state.workspace, f"{self.watched.board}.{rule.rule_id}", user, reading.about)
+        row = state.get(key, consistent=True)
+        past = msgspec.convert(row, Past) if row else Past()
+        judgement = judged(rule, reading, past, self.moment.now)
+        if judgement.past == past:
+            return False
+        remembered = self._remembered({"pk": state.own(key.pk), "sk": key.sk}, row, judgement)
+        alert = self._alert(rule, user, reading) if judgement.fires else None
+        return self._write(remembered, alert) and judgement.fires
+
+    def _remembered(self, key: Item, row: Item | None, judgement: Judgement) -> Action:
+        revision = int((row or {}).get("rev", 0))
+        ends = (self.moment.now + KEPT_MS) // SECOND_MS
+        item = key | msgspec.to_builtins(judgement.past) | {"rev": revision + 1, "expires": ends}
+        put: Action = {"TableName": self.moment.tables.state.name, "Item": encode_item(item),
+                       "ConditionExpression": "attribute_not_exists(pk)"}  # fmt: skip
+        if row:
+            put |= {"ConditionExpression": "rev = :rev", "ExpressionAttributeValues": {":rev": encode(revision)}}
+        return {"Put": put}
+
+    def _write(self, remembered: Action, alert: dict[str, Any] | None) -> bool:
+        """The memory, and with it the log's entry where there is one. False when another watcher was first."""
+        state = self.moment.tables.state
+        for _ in range(ATTEMPTS):
+            entry = append(state, read_head(state), ALERT, alert, self.moment.now) if alert else []
+            try:
+                state.client.transact_write_items(TransactItems=[remembered, *entry])
+                return True
+            except ClientError as error:
+                reasons = [reason.get("Code") for reason in error.response.get("CancellationReasons", [])]
+                if not reasons:
+                    raise
+                if reasons[0] == "ConditionalCheckFailed":
+                    return False
+        return False
+
+    def _alert(self, rule: Rule, user: str, reading: Reading) -> dict[str, Any]:
+        """The entry: the documented alert, and whom it is about."""
+        told = {
+            "severity": rule.severity,
+            "title": rule.title,
+            "message": self.watched.describe(rule, reading, user),
+            "timestamp": iso(self.moment.now),
+            "entity_id": user,
+            "rule_id": rule.rule_id,
+            "metric": rule.metric,
+            "value": reading.value,
+            "threshold": rule.threshold,
+        }
+        return {"board": self.watched.board, "user": user, "alert": told}

@@ -1,0 +1,114 @@
+"""One pusher at a time for each workspace, and how far it has told each channel: one row of State.
+
+Only the holder of the lease moves the positions, so a pusher that stood still for long cannot move them back. The
+lease ends by itself; who comes while somebody holds it leaves a note (`ask`), which the holder looks at before it goes.
+"""
+
+import secrets
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import orjson
+
+from belvedere.clock import SECOND_MS
+from belvedere.realtime.log import Head
+from belvedere.storage.attributes import Item, decode_item, encode
+from belvedere.storage.keys import push_key
+from belvedere.storage.table import WorkspaceTable
+
+TERM_MS = 15 * SECOND_MS  # a pusher that died keeps the others waiting for no longer
+BEAT = "@heartbeat"  # among the times of channels, none of which is called that
+WATCHED = "@alerts"  # among their positions: how far the alert rules have seen
+_PLACES = "birth = :birth, told = :told, latest = :last"
+
+
+@dataclass(frozen=True)
+class Positions:
+    """By channel, the number of the last entry told to everybody, and when that was (epoch ms)."""
+
+    birth: str = ""
+    told: dict[str, int] = field(default_factory=dict)
+    last: dict[str, int] = field(default_factory=dict)
+
+    def known(self, head: Head) -> "Positions":
+        """The positions in this log: none of a log that began anew."""
+        return self if self.birth == head.birth else Positions(head.birth)
+
+    def of(self, channel: str, head: Head) -> int:
+        """How far a channel is; one that was never told starts at the head."""
+        return self.told.get(channel, head.seq)
+
+    def seen(self, seq: int) -> "Positions":
+        """The same after the alert rules have seen everything up to `seq`."""
+        return replace(self, told=self.told | {WATCHED: seq})
+
+    def moved(self, channel: str, seq: int, now: int) -> "Positions":
+        """The same with one channel told up to `seq`."""
+        return replace(self, told=self.told | {channel: seq}, last=self.last | {channel: now})
+
+    def beaten(self, now: int) -> "Positions":
+        """The same after a heartbeat."""
+        return replace(self, last=self.last | {BEAT: now})
+
+
+@dataclass(frozen=True)
+class Lease:
+    """The right to push to one workspace's clients."""
+
+    state: WorkspaceTable
+    holder: str = field(default_factory=lambda: secrets.token_hex(8))
+
+    def take(self, now: int) -> Positions | None:
+        """Take it, or keep it for another term: the positions; None while somebody else has it."""
+        values = {":me": self.holder, ":now": now, ":ends": now + TERM_MS}
+        row = self._update("SET holder = :me, ends = :ends",
+                           "attribute_not_exists(holder) OR holder = :me OR ends < :now", values)  # fmt: skip
+        if row is None or "birth" not in row:
+            return None if row is None else Positions()
+        return Positions(str(row["birth"]), orjson.loads(str(row["told"])), orjson.loads(str(row["latest"])))
+
+    def note(self, positions: Positions) -> bool:
+        """Write down how far everybody has been told; False when the lease was lost."""
+        return self._update(f"SET {_PLACES}", "holder = :me", self._values(positions)) is not None
+
+    def release(self, positions: Positions | None = None) -> bool:
+        """Give it back, with how far everybody has been told by then; False when it was not ours any more."""
+        if positions is None:
+            return self._update("REMOVE holder, ends", "holder = :me", {":me": self.holder}) is not None
+        expression = f"SET {_PLACES} REMOVE holder, ends"
+        return self._update(expression, "holder = :me", self._values(positions)) is not None
+
+    def _values(self, positions: Positions) -> dict[str, Any]:
+        told, last = (orjson.dumps(part).decode() for part in (positions.told, positions.last))
+        return {":me": self.holder, ":birth": positions.birth, ":told": told, ":last": last}
+
+    def _update(self, expression: str, condition: str, values: dict[str, Any]) -> Item | None:
+        client = self.state.client
+        try:
+            answer = client.update_item(
+                TableName=self.state.name,
+                Key=self.state.key(push_key(self.state.workspace, "lease")),
+                UpdateExpression=expression,
+                ConditionExpression=condition,
+                ExpressionAttributeValues={name: encode(value) for name, value in values.items()},
+                ReturnValues="ALL_NEW",
+            )
+        except client.exceptions.ConditionalCheckFailedException:
+            return None
+        return decode_item(answer["Attributes"])
+
+
+def ask(state: WorkspaceTable) -> None:
+    """Note that there is something to push that the log does not tell of: a subscription."""
+    state.client.update_item(
+        TableName=state.name,
+        Key=state.key(push_key(state.workspace, "asked")),
+        UpdateExpression="ADD times :one",
+        ExpressionAttributeValues={":one": encode(1)},
+    )
+
+
+def asked(state: WorkspaceTable) -> int:
+    """How often somebody has noted that."""
+    item = state.get(push_key(state.workspace, "asked"), consistent=True)
+    return int(item["times"]) if item else 0

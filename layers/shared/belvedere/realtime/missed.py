@@ -1,0 +1,32 @@
+"""What a reader with a cursor has missed: the entries since, or the news that they are no longer kept."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from belvedere.realtime.cursor import Cursor
+from belvedere.realtime.log import WINDOW_MS, Entry, Head, entries
+from belvedere.storage.table import WorkspaceTable
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Entries after `after` up to `upto`, of whose messages the reader has the first `part`."""
+
+    after: int
+    upto: int
+    entries: Sequence[Entry]
+    part: int = 0
+
+
+def missed(state: WorkspaceTable, cursor: Cursor, head: Head, now: int) -> list[Stretch] | None:
+    """The stretches from a cursor to the head, none when nothing was missed; None when they cannot be told any more."""
+    if cursor.birth != head.birth or max(cursor.seq, cursor.upto) > head.seq:
+        return None
+    found = list(entries(state, cursor.seq, head.seq))
+    if len(found) != head.seq - cursor.seq or any(entry.at <= now - WINDOW_MS for entry in found):
+        return None
+    begun = cursor.upto if cursor.part else cursor.seq
+    first = [entry for entry in found if entry.seq <= begun]
+    rest = [entry for entry in found if entry.seq > begun]
+    stretches = [Stretch(cursor.seq, begun, first, cursor.part)] if first else []
+    return [*stretches, *([Stretch(begun, head.seq, rest)] if rest else [])]

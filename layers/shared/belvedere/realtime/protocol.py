@@ -1,0 +1,89 @@
+"""What clients may send over a WebSocket, and what is answered: subscribe, unsubscribe, ping, heartbeat. Pure.
+
+A frame is a JSON object with a `type` (or `action`), an `id` of the client's choice that the answer repeats, and more:
+
+    {"type": "subscribe", "channel": "learning", "filters": {"user_id": "ada", "types": ["alert"]}, "cursor": "..."}
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from belvedere.errors import BadRequest, Invalid, TooLarge
+
+MOST_BYTES = 8_192
+TYPES = ("subscribe", "unsubscribe", "ping", "heartbeat", "auth")
+MOST_FILTERED = 100
+MOST_TEXT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A client's frame, checked for its form; the fields that do not go with its type are at their defaults."""
+
+    type: str
+    id: Any = None
+    channel: str | None = None
+    users: tuple[str, ...] | None = None
+    types: tuple[str, ...] | None = None
+    cursor: str | None = None
+    token: str | None = None
+    sent: Any = None
+
+
+def said(frame: str) -> Said:
+    """What a client's frame says. Raises TooLarge, BadRequest or Invalid, naming what is wrong with it."""
+    if len(frame.encode()) > MOST_BYTES:
+        raise TooLarge(f"a frame has at most {MOST_BYTES} bytes")
+    try:
+        given = orjson.loads(frame)
+    except orjson.JSONDecodeError as error:
+        raise BadRequest("a frame is a JSON object") from error
+    if not isinstance(given, dict):
+        raise BadRequest("a frame is a JSON object")
+    kind = given.get("type", given.get("action"))
+    if kind not in TYPES:
+        raise Invalid(f"type: must be one of {', '.join(TYPES)}")
+    filters = given.get("filters") or {}
+    if not isinstance(filters, dict):
+        raise Invalid("filters: must be an object with user_id and types")
+    return Said(
+        type=kind,
+        id=_small(given.get("id"), "id"),
+        channel=_text(given.get("channel"), "channel"),
+        users=_texts(filters.get("user_id", filters.get("user_ids")), "filters.user_id"),
+        types=_texts(filters.get("types"), "filters.types"),
+        cursor=_text(given.get("cursor"), "cursor"),
+        token=_text(given.get("token"), "token", most=MOST_BYTES),
+        sent=_small(given.get("timestamp"), "timestamp"),
+    )
+
+
+def answer(kind: str, to: Said | None = None, **fields: Any) -> dict[str, Any]:
+    """A frame that answers another one."""
+    return {"type": kind, **({"id": to.id} if to is not None and to.id is not None else {}), **fields}
+
+
+def _text(value: Any, field: str, most: int = MOST_TEXT) -> str | None:
+    if value is None:
+        return None
+    if not isinstance(value, str) or not 0 < len(value) <= most:
+        raise Invalid(f"{field}: must be a text of 1 to {most} characters")
+    return value
+
+
+def _texts(value: Any, field: str) -> tuple[str, ...] | None:
+    if value is None:
+        return None
+    values = value if isinstance(value, list) else [value]
+    short = all(isinstance(one, str) and len(one) <= MOST_TEXT for one in values)
+    if not short or not 0 < len(values) <= MOST_FILTERED:
+        raise Invalid(f"{field}: must be a text, or 1 to {MOST_FILTERED} of them")
+    return tuple(values)
+
+
+def _small(value: Any, field: str) -> Any:
+    if value is None or isinstance(value, bool | int | float) or (isinstance(value, str) and len(value) <= MOST_TEXT):
+        return value
+    raise Invalid(f"{field}: must be a number or a text of at most {MOST_TEXT} characters")

@@ -1,0 +1,101 @@
+"""Lets a caller in: who they are, what they may hear, and that they do not hold too many connections already."""
+
+from functools import partial
+
+import msgspec
+
+from belvedere.auth.access import may_see_students, visible_classes
+from belvedere.auth.caller import Caller
+from belvedere.auth.roles import SEE_ALL
+from belvedere.boards.registry import channels
+from belvedere.directory.classes import get_class
+from belvedere.errors import Invalid, NotFound, RateLimited
+from belvedere.query.read import in_thread
+from belvedere.realtime.audience import Audience
+from belvedere.realtime.channel import Channel, Wanted
+from belvedere.realtime.connections import MOST_A_HOLDER, Connection, Connections
+from belvedere.realtime.cursor import parse
+from belvedere.realtime.lease import ask
+from belvedere.storage.table import WorkspaceTable
+
+EVERYBODY = frozenset({"all", "*"})
+
+
+class Wish(msgspec.Struct, frozen=True):
+    """What a client asks to hear: a channel, people (None: all it may), types of message (None: all), from where."""
+
+    channel: str | None = None
+    users: tuple[str, ...] | None = None
+    types: tuple[str, ...] | None = None
+    cursor: str | None = None
+
+
+class Granted(msgspec.Struct, frozen=True):
+    """A wish that was found to be allowed: the channel, what is wanted of it (packed), and the cursor ("" for none)."""
+
+    channel: str
+    wanted: str
+    cursor: str
+
+
+def known_channel(name: str) -> Channel:
+    """A channel by name. Raises NotFound naming those there are."""
+    found = channels().get(name)
+    if found is None:
+        raise NotFound(f"channel: {name!r} is not one of {', '.join(channels()) or 'none yet'}")
+    return found
+
+
+async def admit(caller: Caller, connection_id: str, wish: Wish, state: WorkspaceTable, now: int) -> Connection:
+    """Write down a caller's new connection. Raises RateLimited over MOST_A_HOLDER, and what `granted` raises."""
+    connections, holder = Connections(state), caller.user or caller.key_id
+    asked = Granted(wish.channel, (await granted(caller, wish)).packed(), wish.cursor or "") if wish.channel else None
+    if await in_thread(lambda: connections.held(holder, now)) >= MOST_A_HOLDER:
+        raise RateLimited(f"at most {MOST_A_HOLDER} connections for each caller; close one", limit_type="websocket")
+    text = msgspec.json.encode(asked).decode() if asked else ""
+    connection = Connection(connection_id, caller.workspace, holder, now, caller.user, caller.role, text)
+    await in_thread(lambda: connections.open(connection))
+    return connection
+
+
+def seat(connection: Connection, asked: Granted, state: WorkspaceTable) -> None:
+    """Put a connection into the audience it was granted, and ask for it to be served."""
+    Audience(state, asked.channel).join(connection, Wanted.unpacked(asked.wanted), asked.cursor)
+    ask(state)
+
+
+async def granted(caller: Caller, wish: Wish) -> Wanted:
+    """What a wish comes to for this caller. Raises NotFound, Invalid or Forbidden."""
+    channel = known_channel(wish.channel or "")
+    if wish.cursor is not None:
+        parse(wish.cursor)
+    return await heard(caller, channel, wish)
+
+
+async def heard(caller: Caller, channel: Channel, wish: Wish) -> Wanted:
+    """What of a wish this caller may hear: a student themselves, an instructor their classes, a viewer no names."""
+    types = None if wish.types is None else frozenset(wish.types)
+    if types and not types <= set(channel.types):
+        raise Invalid(f"types: {channel.name} has {', '.join(channel.types)}")
+    users = None if wish.users is None or EVERYBODY.intersection(wish.users) else frozenset(wish.users)
+    if caller.role == "student":
+        await may_see_students(caller, users or ())
+        return Wanted(frozenset({str(caller.user)}), board=False, types=types)
+    if users is not None and users != {caller.user}:
+        await may_see_students(caller, users)
+        return Wanted(users, types=types)
+    return Wanted(await _visible(caller), types=types)
+
+
+async def _visible(caller: Caller) -> frozenset[str] | None:
+    """The people whose messages a caller hears without naming them; None for all."""
+    if caller.role in SEE_ALL:
+        return None
+    own = await visible_classes(caller) or ()
+    classes = [await in_thread(partial(get_class, caller.workspace, name)) for name in own]
+    return frozenset(student for one in classes if one is not None for student in one.students)
+
+
+def leave(connection: Connection, state: WorkspaceTable) -> None:
+    """Forget a connection with everything it subscribed to."""
+    Connections(state).close(connection, channels())

@@ -1,0 +1,71 @@
+"""Large audiences: connections beyond AT_ONCE go to further invocations, side by side, and the push waits for all.
+
+It waits so that one connection's messages stay in order from round to round.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from dataclasses import dataclass
+from typing import Any
+
+from belvedere.realtime.post import Outcome, Posted
+from belvedere.storage.table import chunked
+
+AT_ONCE = 500
+PARALLEL = 8
+
+Letters = Mapping[str, Sequence[bytes]]
+Send = Callable[[Letters], Mapping[str, Posted]]
+Invoke = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Split:
+    """Sends letters by itself while they are few; else each part through `invoke`, whose answer is `answered`."""
+
+    send: Send
+    invoke: Invoke
+
+    def __call__(self, letters: Letters) -> dict[str, Posted]:
+        """What became of every letter; those of a part that failed as a whole have FAILED."""
+        parts = [dict(part) for part in chunked(letters.items(), AT_ONCE)]
+        if len(parts) <= 1:
+            return dict(self.send(letters))
+        with ThreadPoolExecutor(PARALLEL) as pool:
+            running = [pool.submit(copy_context().run, self._part, part) for part in parts]
+            return {name: posted for future in running for name, posted in future.result().items()}
+
+    def _part(self, part: Letters) -> dict[str, Posted]:
+        try:
+            return opened_answer(self.invoke(packed(part)))
+        except Exception:
+            return dict.fromkeys(part, Posted(Outcome.FAILED, 0))
+
+
+def packed(letters: Letters) -> dict[str, Any]:
+    """Letters as an invocation's payload: each text once, however many get it."""
+    texts: dict[bytes, int] = {}
+    wanted = {name: [texts.setdefault(text, len(texts)) for text in sent] for name, sent in letters.items()}
+    return {"texts": [text.decode() for text in texts], "letters": wanted}
+
+
+def unpacked(payload: Mapping[str, Any]) -> dict[str, list[bytes]]:
+    """The inverse of `packed`."""
+    texts = [text.encode() for text in payload["texts"]]
+    return {name: [texts[number] for number in numbers] for name, numbers in payload["letters"].items()}
+
+
+def answered(posted: Mapping[str, Posted]) -> dict[str, Any]:
+    """What became of letters, as an invocation's answer."""
+    return {name: [one.outcome.value, one.sent] for name, one in posted.items()}
+
+
+def opened_answer(answer: Mapping[str, Any]) -> dict[str, Posted]:
+    """The inverse of `answered`."""
+    return dict(_opened(answer))
+
+
+def _opened(answer: Mapping[str, Any]) -> Iterator[tuple[str, Posted]]:
+    for name, (outcome, sent) in answer.items():
+        yield name, Posted(Outcome(outcome), int(sent))

@@ -1,0 +1,71 @@
+"""A channel as server-sent events, from a function that may not stay: what happened since the reader's last event, or,
+when nothing did, what happens within a few seconds. The reader comes again by itself, with the id of the last event.
+
+    https://html.spec.whatwg.org/multipage/server-sent-events.html
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+import orjson
+
+from belvedere.clock import SECOND_MS, Clock, iso
+from belvedere.query.read import in_thread
+from belvedere.realtime.channel import Channel, Moment, Wanted
+from belvedere.realtime.cursor import Cursor, parse
+from belvedere.realtime.frames import Frame
+from belvedere.realtime.log import Head, settled_head
+from belvedere.realtime.reader import ChannelReader
+from belvedere.storage.tables import Tables
+
+MEDIA_TYPE = "text/event-stream"
+RETRY_MS = 1_000
+LOOK_MS = 250
+
+Sleep = Callable[[float], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Stream:
+    """One channel of one workspace for one reader."""
+
+    tables: Tables
+    channel: Channel
+    wanted: Wanted
+    clock: Clock
+    sleep: Sleep = asyncio.sleep
+
+    async def text(self, cursor: str, hold_ms: int) -> str:
+        """The events after `cursor` ("" begins at the present), waiting up to `hold_ms` for the first one."""
+        ends = self.clock() + hold_ms
+        head = await self._head()
+        start = str(parse(cursor, "Last-Event-ID")) if cursor else str(Cursor(head.birth, head.seq))
+        looked = -1
+        while True:
+            if head.seq != looked:
+                frames = await ChannelReader(self.channel, Moment(self.tables, self.clock())).since(
+                    start, head, self.wanted
+                )
+                looked = head.seq
+                if frames:
+                    return written(frames, self.clock())
+            if self.clock() >= ends:
+                return written((), self.clock(), at=str(Cursor(head.birth, head.seq)))
+            await self.sleep(LOOK_MS / SECOND_MS)
+            head = await self._head()
+
+    async def _head(self) -> Head:
+        return await in_thread(lambda: settled_head(self.tables.state))
+
+
+def written(frames: Sequence[Frame], now: int, at: str = "") -> str:
+    """Frames as an event stream; a heartbeat, with where the reader stands, when there are none."""
+    told = [_event(frame.type, frame.cursor, frame.data) for frame in frames]
+    beat = [] if told else [_event("heartbeat", at, {"timestamp": iso(now)})]
+    return f"retry: {RETRY_MS}\n\n" + "".join([*told, *beat])
+
+
+def _event(kind: str, cursor: str, data: object) -> str:
+    """JSON has no line breaks of its own, so the data is one line."""
+    return f"event: {kind}\nid: {cursor}\ndata: {orjson.dumps(data).decode()}\n\n"

@@ -1,0 +1,122 @@
+"""A connection's life as API Gateway tells it: opened, a message, closed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from belvedere.auth.caller import Caller, authenticate
+from belvedere.auth.credentials import presented_key
+from belvedere.boards.registry import channels
+from belvedere.errors import NotFound, Unauthorized
+from belvedere.query.read import in_thread
+from belvedere.realtime import protocol
+from belvedere.realtime.audience import Audience
+from belvedere.realtime.connections import Connection, Connections, doorplate, wait_for_name
+from belvedere.realtime.protocol import Said
+from belvedere.realtime.reception import Granted, Wish, admit, granted, known_channel, seat
+from belvedere.realtime.sockets import Call
+from belvedere.settings import settings
+from belvedere.storage.attributes import Item
+from belvedere.storage.client import dynamodb
+from belvedere.storage.tables import tables
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The frame that answers a message, and what is to follow: a greeting, or what was just subscribed to."""
+
+    frame: Mapping[str, Any]
+    greet: bool = False
+    serve: bool = False
+
+
+async def opened(call: Call) -> Connection | None:
+    """Let a connection in; None for one that will say who it is in its first message. Raises BelvedereError."""
+    query = call.query
+    wish = Wish(
+        channel=query.get("channel"),
+        users=(query["user"],) if "user" in query else None,
+        types=tuple(query["types"].split(",")) if query.get("types") else None,
+        cursor=query.get("cursor"),
+    )
+    public = known_channel(wish.channel).public if wish.channel is not None else False
+    if presented_key(call.headers, call.query_string) is None and not (public and _anonymous_allowed()):
+        text = msgspec.json.encode(wish).decode()
+        await in_thread(lambda: wait_for_name(dynamodb(), settings().state_table, call.connection, text, call.now))
+        return None
+    caller = await authenticate(call.headers, call.query_string, "read", public=public)
+    return await _let_in(call, caller, wish)
+
+
+async def heard(call: Call) -> Reply:
+    """The answer to a message. Raises BelvedereError for one that cannot be taken; the connection stays."""
+    known = await in_thread(lambda: doorplate(dynamodb(), settings().state_table, call.connection))
+    if known is None:
+        raise NotFound("this connection is not known any more; open a new one")
+    frame = protocol.said(call.body)
+    if "workspace" not in known:
+        return await _introduced(call, frame, known)
+    call.workspace = str(known["workspace"])
+    state = tables(call.workspace).state
+    connection = await in_thread(lambda: Connections(state).find(call.connection))
+    if connection is None:
+        raise NotFound("this connection is not known any more; open a new one")
+    return await _answer(frame, connection)
+
+
+async def closed(call: Call) -> None:
+    """Forget a connection; one that is unknown was forgotten already."""
+    known = await in_thread(lambda: doorplate(dynamodb(), settings().state_table, call.connection))
+    if known is None or "workspace" not in known:
+        return
+    call.workspace = str(known["workspace"])
+    connections = Connections(tables(call.workspace).state)
+    connection = await in_thread(lambda: connections.find(call.connection))
+    if connection is not None:
+        await in_thread(lambda: connections.close(connection, channels()))
+
+
+async def _let_in(call: Call, caller: Caller, wish: Wish) -> Connection:
+    call.workspace = caller.workspace
+    return await admit(caller, call.connection, wish, tables(caller.workspace).state, call.now)
+
+
+async def _introduced(call: Call, frame: Said, known: Item) -> Reply:
+    """The first message of a connection that came without a key: it has to bring one."""
+    if frame.type != "auth" or not frame.token:
+        raise Unauthorized('say who you are first: {"type": "auth", "token": "..."}')
+    caller = await authenticate({"authorization": f"Bearer {frame.token}"}, "", "read")
+    await _let_in(call, caller, msgspec.json.decode(str(known["wish"]), type=Wish))
+    return Reply(protocol.answer("authenticated", frame), greet=True)
+
+
+async def _answer(frame: Said, connection: Connection) -> Reply:
+    match frame.type:
+        case "subscribe":
+            return Reply(await _subscribe(frame, connection), serve=True)
+        case "unsubscribe":
+            channel = known_channel(frame.channel or "").name
+            audience = Audience(tables(connection.workspace).state, channel)
+            await in_thread(lambda: audience.leave(connection.id))
+            return Reply(protocol.answer("unsubscribed", frame, channel=channel))
+        case "auth":
+            return Reply(protocol.answer("authenticated", frame))
+    sent = {"timestamp": frame.sent} if frame.sent is not None else {}
+    return Reply(protocol.answer("pong", frame, **sent))
+
+
+async def _subscribe(frame: Said, connection: Connection) -> Mapping[str, Any]:
+    caller = Caller(connection.workspace, "read", connection.holder, connection.user, connection.role)
+    wish = Wish(frame.channel, frame.users, frame.types, frame.cursor)
+    wanted = await granted(caller, wish)
+    asked = Granted(str(frame.channel), wanted.packed(), frame.cursor or "")
+    await in_thread(lambda: seat(connection, asked, tables(connection.workspace).state))
+    users, types = (None if part is None else sorted(part) for part in (wanted.users, wanted.types))
+    filters = {"user_id": users, "types": types}
+    return protocol.answer("subscribed", frame, channel=frame.channel, filters=filters)
+
+
+def _anonymous_allowed() -> bool:
+    return settings().public_read and settings().development

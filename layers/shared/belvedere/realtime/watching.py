@@ -1,0 +1,48 @@
+"""Which alert rules hold in a workspace: a board's own, each replaced by the workspace's rule of the same id."""
+
+import importlib
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+
+import msgspec
+
+from belvedere.boards.registry import boards
+from belvedere.query.read import in_thread
+from belvedere.realtime.alerts import Watch, Watched
+from belvedere.realtime.channel import Moment
+from belvedere.realtime.log import Entry
+from belvedere.realtime.rules import Rule
+from belvedere.storage.keys import SEPARATOR, alert_rules_partition
+from belvedere.storage.tables import Tables
+
+
+def watched_boards() -> dict[str, Watched]:
+    """What every board has watched, by board."""
+    modules = (importlib.import_module(board.live) for board in boards().values() if board.live)
+    return {module.WATCHED.board: module.WATCHED for module in modules if hasattr(module, "WATCHED")}
+
+
+def rules_of(mine: Tables, watched: Watched) -> list[Rule]:
+    """The enabled rules of a board in a workspace, by id."""
+    return [rule for _, rule in sorted(all_rules(mine, watched).items()) if rule.enabled]
+
+
+def all_rules(mine: Tables, watched: Watched) -> dict[str, Rule]:
+    """All rules of a board in a workspace, by id."""
+    prefix = f"{watched.board}{SEPARATOR}"
+    kept = mine.directory.query(alert_rules_partition(mine.directory.workspace), prefix, f"{prefix}~", consistent=True)
+    own = (msgspec.json.decode(str(item["rule"]), type=Rule) for item in kept)
+    return {rule.rule_id: rule for rule in watched.rules} | {rule.rule_id: rule for rule in own}
+
+
+def watching(mine: Tables, clock: Callable[[], int]) -> Callable[[Sequence[Entry]], Awaitable[int]]:
+    """Evaluates the rules of all boards over entries; how many alerts were raised."""
+
+    async def watch(entries: Sequence[Entry]) -> int:
+        raised = 0
+        for watched in watched_boards().values():
+            rules = await in_thread(partial(rules_of, mine, watched))
+            raised += await Watch(watched, rules, Moment(mine, clock())).over(entries)
+        return raised
+
+    return watch

@@ -1,0 +1,125 @@
+"""A workspace with a log, clients that remember what reached them, and pushes whenever a test wants one."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from belvedere.clock import now_ms
+from belvedere.realtime.audience import Audience
+from belvedere.realtime.channel import Channel, Message, Moment, Wanted
+from belvedere.realtime.connections import Connection, Connections
+from belvedere.realtime.deliver import Delivery
+from belvedere.realtime.lease import ask
+from belvedere.realtime.log import Entry, append, read_head
+from belvedere.realtime.post import Outcome, Posted
+from belvedere.realtime.push import Push, Pushed
+from belvedere.realtime.reader import ChannelReader
+from belvedere.storage.tables import Tables
+from belvedere.storage.tables import tables as tables_of
+
+
+async def render(_: Moment, entries: Sequence[Entry]) -> list[Message]:
+    """Two messages an entry: one about somebody, one for everybody."""
+    return [
+        message
+        for entry in entries
+        for message in (Message("about", {"n": entry.body["n"]}, "ada"), Message("news", {"n": entry.body["n"]}))
+    ]
+
+
+async def snapshot(_: Moment) -> list[Message]:
+    return [Message("state", {})]
+
+
+async def no_alerts(_: Sequence[Entry]) -> int:
+    return 0
+
+
+CHANNEL = Channel(name="test", types=("about", "news", "state"), render=render, snapshot=snapshot, interval_s=0.0)
+
+
+@dataclass
+class Room:
+    """One workspace; `deaf` connections get nothing, `gone` ones are closed, `drops` fail once each after n frames."""
+
+    workspace: str = field(default_factory=lambda: f"w-{uuid4().hex[:8]}")
+    got: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
+    deaf: set[str] = field(default_factory=set)
+    drops: dict[str, int] = field(default_factory=dict)
+    channel: Channel = CHANNEL
+    ahead_ms: int = 0
+    written: int = 0
+
+    @property
+    def tables(self) -> Tables:
+        return tables_of(self.workspace)
+
+    def clock(self) -> int:
+        return now_ms() + self.ahead_ms
+
+    def happens(self, times: int = 1) -> None:
+        """Something happens: an entry of the log each time."""
+        state = self.tables.state
+        for _ in range(times):
+            self.written += 1
+            state.client.transact_write_items(
+                TransactItems=append(state, read_head(state), "test", {"n": self.written}, self.clock())
+            )
+
+    def joins(self, name: str, cursor: str = "", wanted: Wanted | None = None) -> None:
+        """A client opens a connection and subscribes."""
+        connection = Connection(name, self.workspace, "key_1", self.clock())
+        Connections(self.tables.state).open(connection)
+        Audience(self.tables.state, self.channel.name).join(connection, wanted or Wanted(), cursor)
+        ask(self.tables.state)
+        self.got.setdefault(name, [])
+
+    def leaves(self, name: str) -> None:
+        """Its connection is closed, and nobody was told."""
+        self.gone.add(name)
+
+    async def push(self) -> Pushed:
+        return await self.pusher().run()
+
+    def pusher(self) -> Push:
+        def delivery(channel: Channel) -> Delivery:
+            reader = ChannelReader(channel, Moment(self.tables, self.clock()))
+            return Delivery(Audience(self.tables.state, channel.name), reader, self.post, self.forget)
+
+        return Push(self.tables.state, (self.channel,), delivery, no_alerts, self.clock)
+
+    def post(self, letters: Mapping[str, Sequence[bytes]]) -> dict[str, Posted]:
+        return {name: self._one(name, payloads) for name, payloads in letters.items()}
+
+    def forget(self, name: str) -> None:
+        found = Connections(self.tables.state).find(name)
+        if found:
+            Connections(self.tables.state).close(found, [self.channel.name])
+
+    def numbers(self, name: str, kind: str = "news") -> list[int]:
+        """What a client was told, in order."""
+        return [frame["data"]["n"] for frame in self.got[name] if frame["type"] == kind]
+
+    def cursor(self, name: str) -> str:
+        """The cursor that a client would come back with."""
+        return str(self.got[name][-1]["cursor"])
+
+    def _one(self, name: str, payloads: Sequence[bytes]) -> Posted:
+        if name in self.gone:
+            return Posted(Outcome.GONE, 0)
+        if name in self.deaf:
+            return Posted(Outcome.FAILED, 0)
+        taken = payloads[: self.drops.pop(name, len(payloads))]
+        self.got[name] += map(json.loads, taken)
+        return Posted(Outcome.SENT if len(taken) == len(payloads) else Outcome.FAILED, len(taken))
+
+
+@pytest.fixture
+def room(tables: dict[str, str]) -> Room:
+    """A workspace of its own."""
+    return Room()
