@@ -13,6 +13,7 @@ from belvedere.boards.registry import families_of
 from belvedere.cache import version
 from belvedere.clock import now_ms
 from belvedere.observability import emit, is_warm_up, logger, warmed
+from belvedere.realtime.service import start_push
 from belvedere.rollups.fold import Fold, FoldReport
 from belvedere.settings import settings
 from belvedere.storage.client import dynamodb, lambda_
@@ -33,6 +34,8 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
         finally:
             for workspace in shares:  # a batch that failed may have changed something, too
                 version.move(tables(workspace).state, now_ms())
+    for workspace in shares:
+        start_push(workspace)
     for workspace in report.recounts:
         start_recount(names.recount_function, workspace)
     return told(report)

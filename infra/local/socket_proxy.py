@@ -5,6 +5,8 @@ production, from one table.
 """
 
 import asyncio
+import functools
+import json
 import logging
 import re
 from collections.abc import Coroutine
@@ -14,16 +16,19 @@ from aiohttp import ClientError, ClientSession, ClientWebSocketResponse, WSMessa
 from multidict import MultiDict
 
 from infra.local.problems import problem
+from infra.local.settings import ROOT
 
 logger = logging.getLogger(__name__)
 
-CHANNELS = {
-    r"/dashboard/ws/(?P<user>[^/]+)": "learning",
-    r"/ws/metrics": "metrics",
-    r"/ws/sessions": "sessions",
-    r"/ws/dashboard": "dashboard",
-    r"/api/v1/dashboard/realtime/metrics": "realtime",
-}
+TABLE = ROOT / "infra" / "edge" / "channels.json"
+
+
+@functools.cache
+def channels() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """The paths and their channels, from the one table; a group's name is written as JavaScript has it."""
+    rows = json.loads(TABLE.read_text())
+    return tuple((re.compile(row["path"].replace("(?<", "(?P<")), row["channel"]) for row in rows)
+
 
 FORWARDED = ("Authorization", "X-API-Key", "Origin")
 
@@ -37,8 +42,8 @@ def wants_socket(request: web.Request) -> bool:
 
 def channel_of(path: str) -> dict[str, str]:
     """What a path says in the terms of the WebSocket API: a channel, and whose; nothing for a path of no channel."""
-    for pattern, channel in CHANNELS.items():
-        if found := re.fullmatch(pattern, path):
+    for pattern, channel in channels():
+        if found := pattern.fullmatch(path):
             return {"channel": channel, **found.groupdict()}
     return {}
 

@@ -5,6 +5,7 @@ from infra.local.clients import client
 from infra.local.keys import with_demo_keys
 from infra.local.outputs import Outputs
 from infra.local.settings import LocalError, LocalSettings
+from infra.local.socket_api import without_route_responses
 from infra.local.sources import DEPLOYED, TOOLING, fingerprint
 from infra.local.steps import complain, step
 
@@ -82,6 +83,8 @@ def _deploy_template(settings: LocalSettings, template: templates.Template) -> O
     parameters = templates.local_parameters()
     handlers = templates.handlers(template)
     plain = http_api.expand_http_apis(templates.to_cloudformation(template, parameters))
+    if settings.embedded:
+        plain = without_route_responses(plain)
     url = artifacts.store_template(plain, client("s3", settings), settings.emulator_url)
     deployed = stack.deploy(client("cloudformation", settings), url, parameters)
     if settings.embedded:

@@ -57,6 +57,9 @@ def _interaction(event: Sent, expected: Expected) -> None:
         if agent is not None:
             names = (class_id, event.user, agent)
             _add(event, expected, "learning.agents_by_class", "day", names, measured=False)
+    error = event.properties.get("error_type")
+    if event.user is not None and error is not None:
+        _add(event, expected, "learning.interactions_by_error", "day", (event.user, error), only=frozenset({"count"}))
     if event.user is not None:
         cells = [("h", _when(event, "%H"), agent or "")] + ([("c", concept)] if concept else [])
         _add_cells(event, expected, "learning.interactions_by_user", cells)

@@ -24,8 +24,11 @@ from tests.contract.shapes import assert_like
 JSON = "application/json"
 ABOUT_PEOPLE = ("/dashboard/student-insights", "/dashboard/class-overview")
 CONCEPTS = "/v1/directory/concepts"
+ALERT_RULES = "/v1/directory/alert-rules"
 EVERY_ROUTE = pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
-WITH_ANSWERS_OF_THEIR_OWN = {"/docs", "/dashboard/metrics"}  # pages
+WITH_ANSWERS_OF_THEIR_OWN = {  # pages and streams
+    "/docs", "/dashboard/metrics", "/dashboard/stream", "/api/v1/dashboard/realtime/events",
+}  # fmt: skip
 EVER_CHANGING = {"/dashboard/cache/stats"}
 Json = dict[str, Any]
 
@@ -80,6 +83,13 @@ def in_place(served: Served, described: Json, route: Route) -> None:
         mine = {"add": ["user1", "user2"], "remove": []}
         path = "/v1/directory/classes/physics-1a/students"
         assert served.post(path, mine, key=served.key("admin")).status_code == 200
+    if route.path.startswith(ALERT_RULES):
+        told = operation(described, Route("PUT", f"{ALERT_RULES}/{{board}}/{{rule_id}}", "directory.alert_rules"))
+        put = told["requestBody"]["content"][JSON]["example"]
+        own = f"{ALERT_RULES}/learning/low_success"
+        served.ask("PUT", own, json=put, key=served.key("admin"))
+        if route.method == "GET":
+            served.ask("DELETE", own, key=served.key("admin"))
     if route != Route("PUT", CONCEPTS, "directory.concepts"):
         graph = described["paths"][CONCEPTS]["put"]["requestBody"]["content"][JSON]["example"]
         assert served.ask("PUT", CONCEPTS, json=graph, key=served.key("admin")).status_code == 200

@@ -24,8 +24,8 @@ async def test_messages_pass_in_both_directions(client: ClientSession, door: Tes
     ("path", "query"),
     [
         ("/dashboard/ws/ada%20l?token=t", {"channel": "learning", "user": "ada l", "token": "t"}),
-        ("/ws/metrics?cursor=7", {"channel": "metrics", "cursor": "7"}),
-        ("/api/v1/dashboard/realtime/metrics", {"channel": "realtime"}),
+        ("/ws/metrics?cursor=7", {"channel": "productivity.metrics", "cursor": "7"}),
+        ("/api/v1/dashboard/realtime/metrics", {"channel": "workspaces"}),
         ("/somewhere/else?channel=x", {"channel": "x"}),
     ],
 )
@@ -38,7 +38,7 @@ async def test_a_path_becomes_a_channel(
 
 async def test_the_channel_of_a_path_cannot_be_overruled(client: ClientSession, door: TestServer) -> None:
     async with client.ws_connect(door.make_url("/ws/metrics").with_query(channel="other")) as socket:
-        assert (await socket.receive_json())["query"] == {"channel": "metrics"}
+        assert (await socket.receive_json())["query"] == {"channel": "productivity.metrics"}
 
 
 async def test_the_subprotocol_is_agreed_with_the_upstream(client: ClientSession, door: TestServer) -> None:

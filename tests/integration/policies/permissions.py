@@ -29,6 +29,8 @@ def resource_of(reference: Any) -> str:
     match reference:
         case {"Fn::GetAtt": [str(name), "Arn"]}:
             return name
+        case {"Fn::Sub": str(text)} if "/@connections/" in text:
+            return "WebSocketApi"
         case {"Fn::Sub": str(text)}:
             return text.replace("${", "").replace(".Arn}", "")
     raise AssertionError(f"a policy's resource has to name one thing of this template, not {reference}")

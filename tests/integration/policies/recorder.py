@@ -1,11 +1,13 @@
 """Watches every AWS call of this process and notes the permission that it needs; the emulator asks for none.
 
-Calls of Lambda go nowhere: they are noted and answered, or fail where a scenario wants that.
+Calls of Lambda, and messages to connections, go nowhere: they are noted and answered, or fail where a scenario wants
+that.
 """
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import Any
 
 import orjson
@@ -29,6 +31,7 @@ class Recorder:
     tables: Mapping[str, str]
     needed: set[Permission] = field(default_factory=set)
     lambda_fails: bool = False
+    gone: set[str] = field(default_factory=set)
 
     @contextmanager
     def watching(self) -> Iterator["Recorder"]:
@@ -38,11 +41,15 @@ class Recorder:
         def noted(client: Any, operation: str, parameters: dict[str, Any]) -> Any:
             service = client.meta.service_model.service_name
             self.needed |= set(self._permissions(service, operation, parameters))
+            if service == "apigatewaymanagementapi":
+                if parameters["ConnectionId"] in self.gone:
+                    raise client.exceptions.GoneException({"Error": {"Code": "GoneException"}}, operation)
+                return {}
             if service != "lambda":
                 return call(client, operation, parameters)
             if self.lambda_fails:
                 raise EndpointConnectionError(endpoint_url="lambda")
-            return {"StatusCode": 202}
+            return {"StatusCode": 202, "Payload": BytesIO(b"{}")}
 
         asked = LeanReads._asked
 
@@ -59,6 +66,10 @@ class Recorder:
         if service == "lambda":
             assert operation == "Invoke"
             yield "lambda:InvokeFunction", parameters["FunctionName"]
+            return
+        if service == "apigatewaymanagementapi":
+            assert operation == "PostToConnection"
+            yield "execute-api:ManageConnections", "WebSocketApi"
             return
         assert service == "dynamodb", f"{service} is called, and nobody has said what that needs"
         match operation:

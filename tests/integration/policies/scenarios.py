@@ -21,6 +21,7 @@ from ops import query
 from tests.contract.learning.directory import concept, registered, taught
 from tests.contract.learning.school import WEEK
 from tests.contract.served import hint, interaction
+from tests.integration.policies import realtime_scenarios
 from tests.integration.policies.stage import Stage
 
 START, END = WEEK["start_date"], WEEK["end_date"]
@@ -242,6 +243,14 @@ def directory_concepts(stage: Stage) -> None:
     stage.http("directory.concepts", at=("DELETE", one))
 
 
+def directory_alert_rules(stage: Stage) -> None:
+    """A rule through its life."""
+    one = "/v1/directory/alert-rules/learning/mine"
+    rule = {"metric": "success_rate", "comparison": "<", "threshold": 0.5, "title": "t"}
+    stage.http("directory.alert_rules", rule, at=("PUT", one))
+    stage.http("directory.alert_rules", at=("DELETE", one))
+
+
 def unsealed(stage: Stage) -> None:
     """A day that has changed since it was sealed."""
     stage.served.send_and_fold(interaction(f"unsealed-{now_ms()}", "2025-01-14T12:00:00Z", "late-user"))
@@ -295,4 +304,6 @@ BEYOND_THE_SAMPLE: dict[str, Callable[[Stage], None]] = {
     "directory.students": directory_students,
     "directory.agents": directory_agents,
     "directory.concepts": directory_concepts,
+    "directory.alert_rules": directory_alert_rules,
+    **realtime_scenarios.SCENARIOS,
 }

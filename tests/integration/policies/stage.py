@@ -25,6 +25,7 @@ CONTEXT = SimpleNamespace(
     function_name="policies", memory_limit_in_mb=512, invoked_function_arn="arn:policies", aws_request_id="request-1",
     get_remaining_time_in_millis=lambda: 30_000,
 )  # fmt: skip
+FUNCTIONS = ("RECOUNT_FUNCTION", "REFRESH_FUNCTION", "WARM_FUNCTIONS", "PUSH_FUNCTION", "DELIVER_FUNCTION")
 Event = dict[str, Any]
 
 
@@ -45,7 +46,7 @@ class Stage:
     def enter(self, module: str, recorder: Recorder) -> None:
         """Become one function: its environment, its recorder, and a process that remembers nothing."""
         self.recorder, self.ahead_ms = recorder, 0
-        for name in ("RECOUNT_FUNCTION", "REFRESH_FUNCTION", "WARM_FUNCTIONS"):
+        for name in FUNCTIONS:
             self._patched.delenv(name, raising=False)
         for name, value in functions_of_environment(module).items():
             self._patched.setenv(name, value)

@@ -1,0 +1,120 @@
+"""GET /dashboard/stream and the general stream: documented event types, ids to go on from, and nothing twice."""
+
+import json
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pytest
+
+from belvedere.clock import MINUTE_MS, now_ms
+from belvedere.realtime import missed
+from tests.contract.served import Json, Served, interaction
+
+STREAM, EVENTS = "/dashboard/stream", "/api/v1/dashboard/realtime/events"
+
+
+class Told(NamedTuple):
+    """One server-sent event."""
+
+    event: str
+    id: str
+    data: Json
+
+
+@pytest.fixture(autouse=True)
+def short_hold(served: Served) -> Iterator[None]:
+    with served.with_environment(STREAM_HOLD_S="0"):
+        yield
+
+
+def read(served: Served, path: str, since: str = "", **asked: str) -> list[Told]:
+    """What an EventSource gets that last saw `since`."""
+    answer = served.get(path, headers={"Last-Event-ID": since} if since else None, **asked)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"].startswith("text/event-stream")
+    assert answer.headers["cache-control"] == "no-store"
+    retry, *blocks = answer.text.rstrip("\n").split("\n\n")
+    assert retry.startswith("retry: ")
+    return [_told(block) for block in blocks]
+
+
+def _told(block: str) -> Told:
+    fields = dict(line.split(": ", 1) for line in block.split("\n"))
+    return Told(fields["event"], fields["id"], json.loads(fields["data"]))
+
+
+def happens(served: Served, *names: str, user: str = "user1", **properties: object) -> None:
+    served.send_and_fold(*(interaction(name, now_ms(), user, **properties) for name in names))  # type: ignore[arg-type]
+
+
+def test_when_nothing_happens_a_heartbeat_says_where_the_reader_stands(served: Served) -> None:
+    (beat,) = read(served, STREAM)
+    assert (beat.event, list(beat.data)) == ("heartbeat", ["timestamp"])
+    assert read(served, STREAM, beat.id)[0].event == "heartbeat"
+
+
+def test_what_happened_since_the_last_event_is_told_once_with_the_documented_shape(served: Served) -> None:
+    start = read(served, STREAM)[-1].id
+    happens(served, "stream-1", "stream-2", concept="torque")
+    (update,) = read(served, STREAM, start)
+    assert update.event == "dashboard_update"
+    assert list(update.data) == ["events", "timestamp"]
+    assert [one["id"] for one in update.data["events"]] == ["stream-1", "stream-2"]
+    assert update.data["events"][0] | {"time": ""} == {
+        "id": "stream-1", "type": "learning.interaction", "time": "", "user": "user1", "agent_type": "kinematics",
+        "concept": "torque", "success": True,
+    }  # fmt: skip
+    assert read(served, STREAM, update.id)[0].event == "heartbeat"
+
+
+def test_a_reader_of_one_user_gets_that_users_events_and_misses_none(served: Served) -> None:
+    start = read(served, STREAM)[-1].id
+    happens(served, "mine-1", user="ada")
+    happens(served, "other-1", user="bob")
+    happens(served, "mine-2", user="ada")
+    (update,) = read(served, STREAM, start, user_id="ada")
+    assert [one["id"] for one in update.data["events"]] == ["mine-1", "mine-2"]
+    assert read(served, STREAM, start, user_id="nobody")[0].event == "heartbeat"
+
+
+def test_the_general_stream_tells_each_event_under_its_own_type(served: Served) -> None:
+    start = read(served, EVENTS)[-1].id
+    happens(served, "general-1", "general-2")
+    told = read(served, EVENTS, start)
+    assert [(one.event, one.data["id"]) for one in told] == [
+        ("learning.interaction", "general-1"), ("learning.interaction", "general-2"),
+    ]  # fmt: skip
+    assert [one.data["id"] for one in read(served, EVENTS, told[0].id)] == ["general-2"]
+    assert read(served, EVENTS, start, event_types="annotations.note")[0].event == "heartbeat"
+
+
+def test_who_was_away_too_long_gets_the_state_and_is_told(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    start = read(served, STREAM)[-1].id
+    happens(served, "late-1")
+    monkeypatch.setattr(missed, "WINDOW_MS", -MINUTE_MS)
+    (update,) = read(served, STREAM, start)
+    assert (update.data["resumed"], update.data["snapshot"]) == (False, True)
+    assert read(served, STREAM, update.id)[0].event == "heartbeat"
+
+
+def test_the_cursor_parameter_does_for_clients_that_cannot_set_a_header(served: Served) -> None:
+    start = read(served, STREAM)[-1].id
+    happens(served, "cursor-1")
+    (update,) = read(served, STREAM, cursor=start)
+    assert [one["id"] for one in update.data["events"]] == ["cursor-1"]
+
+
+@pytest.mark.parametrize(("asked", "named"), [({"cursor": "7"}, "cursor"), ({"event_types": "nonsense"}, "types")])
+def test_what_cannot_be_asked_is_refused_by_name(served: Served, asked: dict[str, str], named: str) -> None:
+    answer = served.get(EVENTS, **asked)
+    assert (answer.status_code, answer.json()["code"]) == (422, "VALIDATION_ERROR")
+    assert named in answer.json()["detail"]
+
+
+def test_another_workspace_is_told_nothing(served: Served) -> None:
+    start = read(served, STREAM)[-1].id
+    happens(served, "secret-1")
+    other = served.get(STREAM, key=served.key("read", "other"), headers={"Last-Event-ID": start})
+    assert "secret-1" not in other.text
+
+

@@ -1,0 +1,119 @@
+"""What the realtime functions are made to do."""
+
+import asyncio
+import json
+from collections.abc import Callable
+
+import pytest
+
+from belvedere.auth.caller import Caller
+from belvedere.clock import now_ms
+from belvedere.realtime import split
+from belvedere.realtime.audience import Audience
+from belvedere.realtime.channel import Wanted
+from belvedere.realtime.connections import Connection, Connections
+from belvedere.realtime.log import read_head
+from belvedere.realtime.reception import Wish, granted
+from belvedere.storage.tables import tables
+from realtime import heartbeat
+from tests.contract.learning.directory import taught
+from tests.contract.served import interaction
+from tests.integration.policies.stage import Stage
+
+TEACHER = Caller("demo", "read", "key", user="teacher", role="instructor")
+
+
+def connect(stage: Stage) -> None:
+    """With a key, without one, and for a teacher, who may hear of the students of their classes."""
+    sample = stage.sample("realtime.connect")
+    assert stage.run("realtime.connect", sample | {"headers": {}})["statusCode"] == 200
+    with taught("physics", "user1"), stage.recorder.watching():
+        assert asyncio.run(granted(TEACHER, Wish("learning"))).users == {"user1"}
+
+
+def default(stage: Stage) -> None:
+    """Everything that a client may say, and a connection that says only then who it is."""
+    says(stage, "nameless", {"type": "ping"}, status="error")
+    asked = {"channel": "learning", "user": "user1"}
+    stage.run("realtime.connect", opening(stage, "late") | {"headers": {}, "queryStringParameters": asked})
+    says(stage, "late", {"type": "auth", "token": stage.served.key("read")}, status="authenticated")
+    opened("talks")
+    says(stage, "talks", {"type": "subscribe", "channel": "learning"}, status="subscribed")
+    says(stage, "talks", {"type": "unsubscribe", "channel": "learning"}, status="unsubscribed")
+    with taught("physics", "user1"):
+        opened("teaches", user="teacher", role="instructor")
+        says(stage, "teaches", {"type": "subscribe", "channel": "learning"}, status="subscribed")
+
+
+def disconnect(stage: Stage) -> None:
+    """A connection that is known."""
+    opened("sample-connection-1")
+
+
+def push(stage: Stage) -> None:
+    """A newcomer, one who listens, one who is gone, an audience in parts, and an alert."""
+    stage.served.send_and_fold(*(interaction(f"push-{n}", now_ms(), "pushed", ok=False) for n in range(6)))
+    opened("new", wish="")
+    for name in ("hears", "left"):
+        audience = Audience(tables("demo").state, "learning")
+        audience.join(opened(name), Wanted(), "")
+    stage.recorder.gone = {"left"}
+    stage.run("realtime.push", {"workspaces": ["demo"], "greet": ["new"]})
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(split, "AT_ONCE", 1)
+        Audience(tables("demo").state, "learning").join(opened("also"), Wanted(), "")
+        stage.served.send_and_fold(interaction("push-again", now_ms(), "pushed"))
+        stage.run("realtime.push", {"workspaces": ["demo"]})
+
+
+def beat(stage: Stage) -> None:
+    """Somebody is connected."""
+    opened("listens")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(heartbeat, "HALF_A_MINUTE_S", 0.0)
+        assert stage.run("realtime.heartbeat", {})["workspaces"] > 0
+
+
+def stream(module: str) -> Callable[[Stage], None]:
+    """A reader who has missed something, and a teacher."""
+
+    def scenario(stage: Stage) -> None:
+        head = read_head(tables("demo").state)
+        stage.http(module, query=f"cursor={head.birth}.{head.seq - 1}")
+        with taught("physics", "user1"), stage.recorder.watching():
+            asyncio.run(granted(TEACHER, Wish("learning")))
+
+    return scenario
+
+
+def opening(stage: Stage, name: str) -> dict[str, object]:
+    """`$connect` of a connection of this name."""
+    event = stage.sample("realtime.connect")
+    event["requestContext"]["connectionId"] = name
+    return event
+
+
+def opened(name: str, *, user: str | None = None, role: str = "service", wish: str | None = None) -> Connection:
+    """A connection that is open."""
+    connection = Connection(name, "demo", user or f"holder-{name}", now_ms(), user, role, wish)
+    Connections(tables("demo").state).open(connection)
+    return connection
+
+
+def says(stage: Stage, name: str, frame: dict[str, str], *, status: str) -> None:
+    """A client says something; what it is answered."""
+    event = stage.sample("realtime.default")
+    event["requestContext"]["connectionId"] = name
+    answer = stage.run("realtime.default", event | {"body": json.dumps(frame)})
+    assert json.loads(answer["body"])["type"] == status
+
+
+SCENARIOS: dict[str, Callable[[Stage], None]] = {
+    "realtime.connect": connect,
+    "realtime.default": default,
+    "realtime.disconnect": disconnect,
+    "realtime.push": push,
+    "realtime.heartbeat": beat,
+    "realtime.events": stream("realtime.events"),
+    "learning.stream": stream("learning.stream"),
+}
