@@ -5,6 +5,7 @@ import csv
 import importlib
 import io
 import json
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -12,9 +13,11 @@ import httpx
 import pytest
 from openpyxl import load_workbook
 
+from belvedere.auth.caller import Caller
 from belvedere.boards.learning.exports import asked as exports
 from belvedere.boards.learning.exports import interactions, students
 from belvedere.export import inline
+from belvedere.http import pipeline
 from infra.local.settings import ROOT
 from tests.contract.learning.school import WEEK, among, mean_ms, totals
 from tests.contract.served import CONTEXT, Served, interaction
@@ -407,3 +410,44 @@ def test_a_file_survives_its_way_through_lambda(board: Served, form: str) -> Non
     else:
         assert content == export(board, form=form).content
     assert len(json.dumps(answer)) < 6 * 1024 * 1024
+
+
+# People
+
+
+@pytest.fixture
+def as_person(board: Served, monkeypatch: pytest.MonkeyPatch) -> Callable[..., httpx.Response]:
+    """An export asked for by user1 in some role."""
+
+    def ask(role: str, data: str, **body: Any) -> httpx.Response:
+        async def known(*_: Any, **__: Any) -> Caller:
+            return Caller("demo", "read", "person", user="user1", role=role)
+
+        monkeypatch.setattr(pipeline, "authenticate", known)
+        return export(board, data, key="", **body)
+
+    return ask
+
+
+@ON_ALL_DATA
+def test_a_student_s_export_is_about_that_student_alone(
+    board: Served, as_person: Callable[..., httpx.Response], data: str
+) -> None:
+    theirs = rows(board, data, filters={"user_ids": ["user1"]})
+    assert as_person("student", data).json()["data"] == theirs
+    assert_refused(as_person("student", data, filters={"user_ids": ["user2"]}), 403, "FORBIDDEN")
+
+
+@pytest.mark.parametrize("role", ["viewer", "instructor"])
+def test_who_may_not_see_everybody_may_not_export_everybody(
+    as_person: Callable[..., httpx.Response], role: str
+) -> None:
+    for data in ("interactions", "students"):
+        assert_refused(as_person(role, data), 403, "FORBIDDEN")
+        assert_refused(as_person(role, data, filters={"user_ids": ["user2"]}), 403, "FORBIDDEN")
+    for data in ("analytics", "summary"):
+        assert as_person(role, data).status_code == 200
+
+
+def test_an_analyst_exports_everything(as_person: Callable[..., httpx.Response]) -> None:
+    assert len(as_person("analyst", "interactions").json()["data"]) == 10
