@@ -105,5 +105,5 @@ def _tops(users: list[Item], prefix: str, day: str) -> list[Item]:
 def packed_tops(totals: list[Item], base: str, day: str) -> list[Item]:
     """The pages of a day's users, whose numbers are known."""
     keys = {form: page_key(base, form, day) for form in (tops.TOP_FORM, tops.HEAD_FORM)}
-    contents = tops.pages_of(totals, BY_USER, day)
+    contents = tops.pages_of(totals, BY_USER, day, sum(int(row["count"]) for row in totals))
     return [{"pk": key.pk, "sk": key.sk, "rev": 1, "page": pack(contents[form])} for form, key in keys.items()]

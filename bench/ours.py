@@ -57,7 +57,7 @@ class Ours:
         """Let an event arrive late, so to speak: the last day is no longer as it was sealed."""
         rollups = self.store.tables(workspace(size)).rollups
         last = bucket_of(data.START + LAST_DAY * DAY_MS, Grain.DAY)
-        move(rollups, day_partition(rollups.workspace, day_family(data.TYPE, boards()[BOARD].families)), last)
+        move(rollups, day_partition(rollups.workspace, day_family(data.TYPE, boards()[BOARD].families)), last, by=1)
 
 
 def workspace(size: int) -> str:

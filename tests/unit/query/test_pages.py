@@ -11,13 +11,14 @@ from belvedere.boards.registry import boards
 from belvedere.clock import DAY_MS, HOUR_MS
 from belvedere.errors import DatabaseUnavailable
 from belvedere.ingest.event import Event
-from belvedere.query import plan
+from belvedere.query import leaders, plan
 from belvedere.query.answer import Answer, answer
 from belvedere.query.granularity import GRANULARITIES
 from belvedere.query.question import Order, Question
 from belvedere.query.ranges import TimeRange
 from belvedere.query.read import Reader
 from belvedere.rollups import tops
+from belvedere.rollups.revisions import REWRITTEN
 from belvedere.rollups.seal import Seal
 from belvedere.rollups.tops import top
 from belvedere.storage.attributes import Item
@@ -200,6 +201,71 @@ def test_the_leaders_are_told_by_heads_and_the_rest_is_read_only_where_they_cann
         assert [p[1]["user"] for p in points(found)] == ["ann", "bob", "cy"][:limit]
         assert [p[2]["interaction_count"] for p in points(found)] == [27, 18, 9][:limit]
         assert any(pk.endswith("+busiest") for pk in table.read) == whole
+
+
+TOP_USERS: dict[str, Any] = {"group_by": ("user",), "order": (Order("interaction_count"),)}
+
+
+def test_a_head_that_its_day_outgrew_is_made_true_by_reading_the_few_who_may_lead() -> None:
+    table = folded(*(interaction(f"e{u}-{i}", user=f"u{u:02}", at=NOON) for u in range(40) for i in range(41 - u)))
+    seal(table)
+    for i in range(3):
+        table.fold(interaction(f"late{i}", user="u02", at=NOON + 5 * HOUR_MS))
+    table.read.clear()
+    found = points(ask(table, "interaction_count", **TOP_USERS, limit=3))
+    assert [(p[1]["user"], p[2]["interaction_count"]) for p in found] == [("u02", 42), ("u00", 41), ("u01", 40)]
+    assert len({pk for pk in table.read if "#counters#u" in pk}) == 3 + leaders.MORE
+
+
+def test_a_head_is_of_no_use_once_rows_of_its_day_were_rewritten() -> None:
+    table = folded(*(interaction(f"e{u}-{i}", user=f"u{u:02}", at=NOON) for u in range(40) for i in range(41 - u)))
+    seal(table)
+    day = table.items[Key("demo#learning.interactions#day#counters", "2025-01-15")]
+    day["rev"] = int(day["rev"]) + REWRITTEN
+    table.read.clear()
+    ask(table, "interaction_count", **TOP_USERS, limit=3)
+    assert len({pk for pk in table.read if "#counters#u" in pk}) == 40
+
+
+def test_the_present_day_s_entities_are_read_once_and_then_only_those_who_may_lead() -> None:
+    table = folded(*(interaction(f"e{u}-{i}", user=f"u{u:02}", at=NOON) for u in range(40) for i in range(41 - u)))
+    question = Question(board="learning", metrics=("interaction_count",), range=WEEK, limit=1, **TOP_USERS)
+    expected = [(40, 41), (1 + leaders.MORE, 42), (1 + leaders.MORE, 43)]
+    for number, count in expected:
+        table.read.clear()
+        reader = Reader(table, FakeTable(), clock=lambda: NOON)  # type: ignore[arg-type]
+        (point,) = points(asyncio.run(answer(question, reader)))
+        assert (point[1]["user"], point[2]["interaction_count"]) == ("u00", count)
+        assert len({pk for pk in table.read if "#counters#u" in pk}) == number
+        table.fold(interaction(f"more{count}", user="u00", at=NOON))
+
+
+busy = st.lists(st.tuples(st.sampled_from("abcdef"), st.integers(0, 2), st.booleans()), max_size=40)
+
+
+@settings(deadline=None, max_examples=80)
+@given(busy, busy, st.integers(1, 3), st.integers(1, 3))
+def test_leaders_are_the_same_from_heads_that_were_overtaken_and_from_rows(
+    early: list[Any], late: list[Any], limit: int, size: int
+) -> None:
+    def events(some: list[Any], name: str) -> list[Event]:
+        return [
+            interaction(f"{name}{i}", user=user, success=ok, at=WEEK.start + day * DAY_MS + i % 24 * HOUR_MS)
+            for i, (user, day, ok) in enumerate(some)
+        ]
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(tops, "HEAD", size)
+        patched.setattr(leaders, "MORE", 1)
+        sealed, plain = folded(*events(early, "e")), folded(*events(early, "e"), *events(late, "l"))
+        seal(sealed)
+        for event in events(late, "l"):
+            sealed.fold(event)
+        asked = {**TOP_USERS, "limit": limit}
+        for _ in range(2):
+            told = ask(sealed, "interaction_count", "success_rate", **asked)
+            assert points(told) == points(ask(plain, "interaction_count", "success_rate", **asked))
+            assert told.total >= len(told.points)
 
 
 def test_a_top_that_left_somebody_out_says_how_much_they_had() -> None:

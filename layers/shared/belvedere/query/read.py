@@ -6,7 +6,7 @@ read row by row beside them.
 
 import asyncio
 import functools
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, field, replace
@@ -16,12 +16,12 @@ from typing import TypeVar
 
 from belvedere.boards.base import Grain
 from belvedere.clock import now_ms
-from belvedere.query.pages import MEMORY, Pages, days, fetches, runs, valid, whole_days
+from belvedere.query.leaders import TOPS, leaders, remember, summed_up, usable_heads
+from belvedere.query.pages import MEMORY, Page, Pages, days, fetches, runs, valid, whole_days
 from belvedere.query.plan import Plan, Scan
-from belvedere.query.ranges import TimeRange
 from belvedere.rollups import watermark
 from belvedere.rollups.buckets import bucket_of
-from belvedere.rollups.tops import HEAD_FORM, TOP_FORM, day_totals, leading, united
+from belvedere.rollups.tops import HEAD_FORM, TOP_FORM, day_totals
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import AFTER, Key
 from belvedere.storage.table import WorkspaceTable
@@ -61,7 +61,7 @@ class Reader:
         if led := await self._led(plan):
             return led
         paged = [scan for scan in plan.scans if scan.form]
-        wanted = dict.fromkeys(Key(scan.pages, day) for scan in paged for day in self._finished(scan.part))
+        wanted = dict.fromkeys(Key(scan.pages, day) for scan in paged for day in self._finished(scan))
         present = self._present(plan) if paged else None
         pages = asyncio.ensure_future(self._pages(list(wanted)))
         found = await asyncio.gather(*(self._answer(scan, plan, present, pages) for scan in plan.scans))
@@ -74,7 +74,7 @@ class Reader:
             return None
         heads = replace(plan, scans=(replace(scan, form=HEAD_FORM, reach=0),))
         ((_, rows),) = await self.rows(heads)
-        first = leading(rows, bucket_of(scan.part.start, Grain.DAY), scan.measures, scan.reach)
+        first = await leaders(scan, rows, self._read, self.rollups.workspace)
         return [(scan, first)] if first is not None else None
 
     async def as_of(self) -> int | None:
@@ -88,17 +88,28 @@ class Reader:
             return [row for day, row in (await present).items() if scan.low <= day <= scan.high]
         if not (present and scan.form):
             return await self._read(scan)
-        finished = self._finished(scan.part)
+        finished = self._finished(scan)
         opened = asyncio.ensure_future(self._by_row(scan, [day for day in days(scan.part) if day not in finished]))
         revisions = {day: int(row["rev"]) for day, row in (await present).items()}
         held = {day: page for (pk, day), page in (await pages).items() if pk == scan.pages and day in finished}
         kept = valid(held, revisions)
         missing = [day for day in finished if day in revisions and day not in kept]
-        MEMORY.drop(self.rollups.name, [Key(scan.pages, day) for day in missing])
+        today = bucket_of(self.clock(), Grain.DAY)  # whose tops may be remembered, and are nowhere else
+        MEMORY.drop(self.rollups.name, [Key(scan.pages, day) for day in missing if day < today])
+        if scan.form in TOPS:
+            return await self._tops(scan, await present, held, kept, missing)
         rows = [*chain(*kept.values()), *await self._by_row(scan, missing), *await opened]
-        if scan.form == TOP_FORM:
-            return _leaders(scan, rows)
         return rows if whole_days(scan.part) else [row for row in rows if scan.low <= row["sk"] <= scan.high]
+
+    async def _tops(
+        self, scan: Scan, present: Days, held: Mapping[str, Page], kept: Mapping[str, list[Item]], missing: list[str]
+    ) -> list[Item]:
+        """The tops of days; where one was overtaken, its head as it was, or all rows of the day."""
+        heads = usable_heads(held, present, missing) if scan.form == HEAD_FORM else {}
+        rows = await self._by_row(scan, [day for day in missing if day not in heads])
+        remember(self.rollups.name, scan, rows, present)
+        found = [*chain(*kept.values()), *heads.values(), *rows]
+        return summed_up(scan, found) if scan.form == TOP_FORM else found
 
     async def _pages(self, wanted: list[Key]) -> Pages:
         """The pages there are, valid or not."""
@@ -108,10 +119,10 @@ class Reader:
             pages |= found
         return pages
 
-    def _finished(self, part: TimeRange) -> list[str]:
-        """The days of a range that pages could stand for; later ones cannot be sealed yet."""
+    def _finished(self, scan: Scan) -> list[str]:
+        """The days of a scan that pages could stand for; later ones cannot be sealed, but their tops be remembered."""
         today = bucket_of(self.clock(), Grain.DAY)
-        return [day for day in days(part) if day < today]
+        return [day for day in days(scan.part) if day < today or scan.form in TOPS]
 
     async def _by_row(self, scan: Scan, some: list[str]) -> list[Item]:
         """The rows of some days of a scan, from the rows themselves."""
@@ -119,7 +130,7 @@ class Reader:
         return list(chain(*await asyncio.gather(*map(self._read, parts))))
 
     async def _read(self, scan: Scan) -> list[Item]:
-        return await in_thread(partial(self._totals if scan.form in (TOP_FORM, HEAD_FORM) else self._scan, scan))
+        return await in_thread(partial(self._totals if scan.form in TOPS else self._scan, scan))
 
     def _totals(self, scan: Scan) -> list[Item]:
         return [row for day in days(scan.part) for row in day_totals(self.rollups, scan.family, day)]
@@ -139,13 +150,3 @@ class Reader:
 
     def _day_rows(self, partition: str, first: str, last: str) -> Days:
         return {str(row["sk"]): row for row in self.rollups.query(partition, first, last + AFTER)}
-
-
-def _leaders(scan: Scan, rows: list[Item]) -> list[Item]:
-    """The tops of the asked days: of each by itself, or of all together."""
-    if not scan.daily:
-        return united(rows, bucket_of(scan.part.start, Grain.DAY), scan.measures)
-    by_day: dict[str, list[Item]] = {}
-    for row in rows:
-        by_day.setdefault(str(row["sk"])[:10], []).append(row)
-    return [row for day, own in by_day.items() for row in united(own, day, scan.measures)]

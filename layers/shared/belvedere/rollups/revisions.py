@@ -32,6 +32,9 @@ def is_day_row(key: Key) -> bool:
     return parts[2:] == [Grain.DAY.value, COUNTERS] and "#" not in key.sk
 
 
+REWRITTEN = 1_000_000  # by so much a revision moves where rows were not added to: counts may have gone down
+
+
 def revisions(
     table: WorkspaceTable, partition: str, first: str, last: str, *, consistent: bool = False
 ) -> dict[str, int]:
@@ -40,11 +43,16 @@ def revisions(
     return {str(row["sk"]): int(row["rev"]) for row in rows}
 
 
-def move(table: WorkspaceTable, partition: str, day: str) -> None:
+def only_added_to(before: int, now: int) -> bool:
+    """Have folds added to a day between two of its revisions, and nobody rewritten any of its rows?"""
+    return before // REWRITTEN == now // REWRITTEN
+
+
+def move(table: WorkspaceTable, partition: str, day: str, by: int = REWRITTEN) -> None:
     """Move a day's revision by hand: after a row of the day was rewritten outside the fold."""
     table.client.update_item(
         TableName=table.name,
         Key=table.key(Key(partition, day)),
-        UpdateExpression="ADD rev :one",
-        ExpressionAttributeValues={":one": encode(1)},
+        UpdateExpression="ADD rev :by",
+        ExpressionAttributeValues={":by": encode(by)},
     )

@@ -14,7 +14,7 @@ from belvedere.rollups.buckets import bucket_of, floor
 from belvedere.rollups.deltas import row_kinds
 from belvedere.rollups.pages import MAX_PAGE, pack, page_base, page_forms, page_key, page_rows
 from belvedere.rollups.revisions import day_family, day_partition, revisions
-from belvedere.rollups.tops import HEAD_FORM, TOP_FORM, day_totals, pages_of
+from belvedere.rollups.tops import BUSINESS, HEAD_FORM, TOP_FORM, day_totals, pages_of
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import AFTER, rollup_partition
 from belvedere.storage.table import WorkspaceTable
@@ -42,13 +42,14 @@ class Seal:
         first, last = bucket_of(part.start, Grain.DAY), bucket_of(part.end - 1, Grain.DAY)
         for family in self.families:
             days = day_partition(self.rollups.workspace, day_family(family.event_type, self.families))
-            present = revisions(self.rollups, days, first, last, consistent=True)
+            counted = {str(row["sk"]): row for row in self.rollups.query(days, first, last + AFTER, consistent=True)}
+            present = {day: int(row["rev"]) for day, row in counted.items()}
             for grain, forms in self._sets(family):
                 mark = page_key(page_base(self.rollups.workspace, family, grain), forms[0], first)
                 sealed = revisions(self.rollups, mark.pk, first, last)
                 due = [day for day, revision in present.items() if sealed.get(day) != revision]
                 for day in due:
-                    self._write(family, grain, forms, day, present[day])
+                    self._write(family, grain, forms, counted[day])
                 outcome["sealed"] += len(due)
                 outcome["kept"] += len(present) - len(due)
         return outcome
@@ -60,17 +61,20 @@ class Seal:
             return
         yield from page_forms(family)
 
-    def _write(self, family: Family, grain: Grain, forms: Sequence[str], day: str, revision: int) -> None:
-        base = page_base(self.rollups.workspace, family, grain)
-        for form, content in reversed(self._contents(family, grain, forms, day).items()):
+    def _write(self, family: Family, grain: Grain, forms: Sequence[str], counted: Item) -> None:
+        """Pack and write a day, given its row of counts (read before its other rows)."""
+        base, day, revision = page_base(self.rollups.workspace, family, grain), str(counted["sk"]), int(counted["rev"])
+        for form, content in reversed(self._contents(family, grain, forms, day, int(counted.get(BUSINESS, 0))).items()):
             key, packed = page_key(base, form, day), pack(content)
             if len(packed) <= MAX_PAGE:  # a larger day is read row by row
                 self.rollups.put_all([{"pk": key.pk, "sk": key.sk, "rev": revision, "page": packed}])
 
-    def _contents(self, family: Family, grain: Grain, forms: Sequence[str], day: str) -> dict[str, list[Any]]:
-        """What is packed of a day, by form of page."""
+    def _contents(
+        self, family: Family, grain: Grain, forms: Sequence[str], day: str, seen: int
+    ) -> dict[str, list[Any]]:
+        """What is packed of a day with so many events, by form of page."""
         if family.entity:
-            return pages_of(day_totals(self.rollups, family, day), family, day)
+            return pages_of(day_totals(self.rollups, family, day), family, day, seen)
         rows = {kind: list(self._rows(family, grain, kind, day)) for kind in row_kinds(family)}
         return {form: page_rows(form, rows) for form in forms}
 

@@ -10,7 +10,7 @@ whoever is left out of one has at most its cut; where that cannot change who lea
 
 import heapq
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from belvedere.boards.base import Cells, Family, Grain
@@ -23,6 +23,8 @@ from belvedere.storage.table import WorkspaceTable
 TOP, HEAD = 1_000, 256
 TOP_FORM, HEAD_FORM = "busiest", "head"
 CUT = "cut"
+SEEN = "seen"  # of a head: how many events its day had
+GROWN = "grown"  # of a head that was overtaken: how many the day has beyond those
 OTHERS = "others"  # beside leaders that are certain: how many more were seen
 NAMES, COLUMNS = "names", "columns"
 BUSINESS = "count"  # what entities are ranked by within a day
@@ -36,9 +38,14 @@ def entity_partition(workspace: str, family: Family) -> str:
 def day_totals(rollups: WorkspaceTable, family: Family, day: str) -> Iterator[Item]:
     """The day's counters of every entity that has any, read row by row."""
     listed = rollups.listed(rollup_listing(rollups.workspace, family.name, Grain.DAY, day))
-    prefix = entity_partition(rollups.workspace, family) + "#"
-    for key, row in rollups.batch_get(Key(pk, day) for pk in listed).items():
-        yield {"sk": rollup_sort(day, (key.pk.removeprefix(prefix),)), **summed(row, hourly(family))}
+    yield from totals_of(rollups.batch_get(Key(pk, day) for pk in listed).values(), rollups.workspace, family, day)
+
+
+def totals_of(rows: Iterable[Item], workspace: str, family: Family, day: str) -> Iterator[Item]:
+    """The same from the rows of a day's entities."""
+    prefix = entity_partition(workspace, family) + SEPARATOR
+    for row in rows:
+        yield {"sk": rollup_sort(day, (str(row["pk"]).removeprefix(prefix),)), **summed(row, hourly(family))}
 
 
 def hourly(family: Family) -> Cells:
@@ -80,12 +87,31 @@ def light(family: Family) -> frozenset[str]:
     return frozenset({BUSINESS, *(measure.name for measure in family.sums if measure.scale == 1)})
 
 
-def pages_of(rows: Iterable[Item], family: Family, day: str) -> dict[str, list[dict[str, Any]]]:
-    """What a day's pages hold, by form."""
+def pages_of(rows: Iterable[Item], family: Family, day: str, seen: int) -> dict[str, list[dict[str, Any]]]:
+    """What a day's pages hold, by form; the day had `seen` events before its rows were read, or more."""
     busiest = top(rows, day)
     head = [{name: row[name] for name in row if name in {"sk", *light(family)}} for row in top(busiest, day, HEAD)]
     cut = max((int(row.get(CUT, 0)) for row in top(busiest, day, HEAD)), default=0)
-    return {TOP_FORM: [by_columns(busiest, day)], HEAD_FORM: [by_columns(head, day) | {CUT: cut}]}
+    return {TOP_FORM: [by_columns(busiest, day)], HEAD_FORM: [by_columns(head, day) | {CUT: cut, SEEN: seen}]}
+
+
+def candidates(heads: Iterable[Mapping[str, Any]], number: int) -> list[str]:
+    """The names (as in sort keys) that have most in all heads together."""
+    sums: dict[str, int] = {}
+    for counted, _ in _by_day(heads):
+        for name, count in counted[BUSINESS].items():
+            sums[name] = sums.get(name, 0) + count
+    return heapq.nsmallest(number, sums, key=lambda name: (-sums[name], name))
+
+
+def renewed(head: Mapping[str, Any], totals: Iterable[Item], known: Collection[str]) -> dict[str, Any]:
+    """An overtaken head again true: with the present totals of some entities (those `known`), and of nobody else.
+
+    Whoever else was in it may have got all that the day has grown by, and so may whoever was left out of it.
+    """
+    day, counts = str(head["sk"]), zip(head[NAMES], head[COLUMNS][BUSINESS], strict=True)
+    left = max((count for name, count in counts if name not in known), default=0)
+    return by_columns(totals, day) | {CUT: max(left, head.get(CUT, 0)) + head[GROWN]}
 
 
 def leading(rows: Iterable[Mapping[str, Any]], day: str, measures: Iterable[str], reach: int) -> list[Item] | None:
@@ -106,7 +132,8 @@ def leading(rows: Iterable[Mapping[str, Any]], day: str, measures: Iterable[str]
         {"sk": f"{day}{SEPARATOR}{name}", **{m: sum(c[m].get(name, 0) for c, _ in days) for m in {BUSINESS, *measures}}}
         for name in first
     ]
-    return [*found, {"sk": day, CUT: 0, OTHERS: len(sums) - len(first)}]
+    others = max(len(sums) - len(first), 1 if cut else 0)  # whoever was left out of a head is somebody
+    return [*found, {"sk": day, CUT: 0, OTHERS: others}]
 
 
 Counted = tuple[dict[str, dict[str, int]], int]  # of one day: numbers by measure and name, and the cut

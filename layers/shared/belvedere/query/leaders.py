@@ -1,0 +1,81 @@
+"""Ranks entities by their days' tops; a head that its day has outgrown is made true again by reading a few entities."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from itertools import chain
+
+from belvedere.boards.base import Grain
+from belvedere.query.pages import MEMORY, Page, runs
+from belvedere.query.plan import Scan
+from belvedere.rollups import tops
+from belvedere.rollups.buckets import bucket_of
+from belvedere.rollups.pages import Row
+from belvedere.rollups.revisions import only_added_to
+from belvedere.storage.attributes import Item
+from belvedere.storage.keys import SEPARATOR, Key, unescape
+
+TOPS = (tops.TOP_FORM, tops.HEAD_FORM)
+MORE = 10  # so many more than are asked for are looked at where a day's head was overtaken
+
+Read = Callable[[Scan], Awaitable[list[Item]]]
+
+
+async def leaders(scan: Scan, heads: list[Item], read: Read, workspace: str) -> list[Item] | None:
+    """The entities that lead, from the heads of days; None where these cannot tell who they are."""
+    present = await _renewed(scan, heads, read, workspace)
+    return tops.leading(present, bucket_of(scan.part.start, Grain.DAY), scan.measures, scan.reach)
+
+
+async def _renewed(scan: Scan, rows: list[Item], read: Read, workspace: str) -> list[Item]:
+    """Heads again true, where some were overtaken: with the present rows of the few who may lead."""
+    overtaken = [row for row in rows if tops.GROWN in row]
+    names = tops.candidates(rows, scan.reach + MORE) if overtaken else []
+    few = [(head, name) for head in overtaken for name in names]
+    found = await asyncio.gather(*(read(_of_entity(scan, str(head["sk"]), name)) for head, name in few))
+    for head in overtaken:
+        mine = chain(*(own for (one, _), own in zip(few, found, strict=True) if one is head))
+        totals = tops.totals_of(mine, workspace, scan.family, str(head["sk"]))
+        rows = [row for row in rows if row is not head] + [tops.renewed(head, totals, names)]
+    return rows
+
+
+def usable_heads(held: Mapping[str, Page], present: Mapping[str, Item], missing: list[str]) -> dict[str, Row]:
+    """Heads that were overtaken, by day, with how much their day has grown since; without those that cannot tell."""
+    found = ((day, _overtaken(held[day], present[day])) for day in missing if day in held)
+    return {day: head for day, head in found if head}
+
+
+def _overtaken(page: Page, day: Item) -> Row | None:
+    head = page.rows[0] if page.rows else {}
+    grown = int(day.get(tops.BUSINESS, 0)) - head.get(tops.SEEN, 0)
+    usable = tops.NAMES in head and grown >= 0 and only_added_to(page.revision, int(day["rev"]))
+    return {**head, tops.GROWN: grown} if usable else None
+
+
+def remember(table: str, scan: Scan, rows: list[Item], present: Mapping[str, Item]) -> None:
+    """Keep the tops of days whose entities were read row by row, after the days' revisions were."""
+    for day, own in _by_day(rows).items():
+        for form, content in tops.pages_of(own, scan.family, day, int(present[day].get(tops.BUSINESS, 0))).items():
+            key = Key(replace(scan, form=form).pages, day)
+            MEMORY.put(table, key, Page(int(present[day]["rev"]), content))
+
+
+def summed_up(scan: Scan, rows: list[Item]) -> list[Item]:
+    """The tops of the asked days: of each by itself, or of all together."""
+    if not scan.daily:
+        return tops.united(rows, bucket_of(scan.part.start, Grain.DAY), scan.measures)
+    return [row for day, own in _by_day(rows).items() for row in tops.united(own, day, scan.measures)]
+
+
+def _by_day(rows: list[Item]) -> dict[str, list[Item]]:
+    by_day: dict[str, list[Item]] = {}
+    for row in rows:
+        by_day.setdefault(str(row["sk"])[:10], []).append(row)
+    return by_day
+
+
+def _of_entity(scan: Scan, day: str, name: str) -> Scan:
+    """One entity's rows of a day; its name is as in sort keys."""
+    (part,) = runs([day], scan.part)
+    return replace(scan, partition=f"{scan.partition}{SEPARATOR}{unescape(name)}", part=part, form=None, reach=0)
