@@ -36,7 +36,8 @@ class Ours:
         """One answer, by a warm function that remembers sealed pages."""
         mine = self.store.tables(workspace(size))
         asking = answer(asked.question(), Reader(mine.rollups, mine.state))
-        return self.runner.run(asking, context=copy_context())
+        loop = self.runner.get_loop()  # as in a function; the runner itself puts every result into words for a signal
+        return loop.run_until_complete(loop.create_task(asking, context=copy_context()))
 
     def ask_anew(self, size: int, asked: Asked) -> Answer:
         """One answer without any memory: everything is fetched."""

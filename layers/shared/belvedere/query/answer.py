@@ -72,7 +72,8 @@ def filled(question: Question, groups: Groups) -> Groups:
     """The groups, with empty ones for the buckets in which nothing happened; grouped answers are not filled."""
     if not question.group_by:
         for start in question.buckets():
-            groups.setdefault((start, ()), Totals.empty())
+            if (start, ()) not in groups:
+                groups[start, ()] = Totals.empty()
     return groups
 
 

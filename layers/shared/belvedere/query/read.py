@@ -99,7 +99,8 @@ class Reader:
         if scan.form in TOPS:
             return await self._tops(scan, await present, held, kept, missing)
         rows = [*chain(*kept.values()), *await self._by_row(scan, missing), *await opened]
-        return rows if whole_days(scan.part) else [row for row in rows if scan.low <= row["sk"] <= scan.high]
+        low, high = scan.low, scan.high
+        return rows if whole_days(scan.part) else [row for row in rows if low <= row["sk"] <= high]
 
     async def _tops(
         self, scan: Scan, present: Days, held: Mapping[str, Page], kept: Mapping[str, list[Item]], missing: list[str]
