@@ -30,6 +30,11 @@ VIEWS = {  # kind of answer -> the module that declares its VIEW
     "dashboard:comparative": "learning.comparative",
     "dashboard:student_insights": "learning.student_insights",
     "dashboard:class_overview": "learning.class_overview",
+    "dashboard:predictive": "learning.predictive",
+    "dashboard:analytics_comparative": "learning.analytics_comparative",
+    "dashboard:content_effectiveness": "learning.content_effectiveness",
+    "dashboard:statistical": "learning.statistical",
+    "dashboard:insights": "learning.insights",
     "query": "ops.query",
     "flat": "belvedere.cache.flat",
 }

@@ -81,6 +81,12 @@ class Unavailable(BelvedereError):
     status, code, title = 503, "SERVICE_UNAVAILABLE", "Service unavailable"
 
 
+class AnalyticsUnavailable(Unavailable):
+    """The answer needs a model, and none that is any good has been trained yet."""
+
+    code = "ANALYTICS_UNAVAILABLE"
+
+
 class DatabaseUnavailable(Unavailable):
     """The tables do not answer, or throttle longer than a request may wait."""
 

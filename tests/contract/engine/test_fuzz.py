@@ -13,8 +13,10 @@ from hypothesis import HealthCheck, Phase, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import response_schema_conformance
 
+from belvedere.boards.learning.predict.store import SHELF
 from belvedere.http import asgi
 from belvedere.http.openapi import document
+from tests.contract.learning.lessons import lessons
 from tests.contract.learning.school import EVENTS
 from tests.contract.served import Served
 from tests.contract.shapes import ENVELOPE
@@ -27,8 +29,11 @@ schema.app = asgi.application
 
 @pytest.fixture(scope="module")
 def key(served: Served) -> str:
-    """A key that may do everything, to a workspace that has the school's week and the examples' Directory."""
+    """A key that may do everything, to a workspace that has the school's week, the examples' Directory and a model."""
     served.send_and_fold(*EVENTS)
+    served.send_and_fold(*lessons(days=14))
+    assert served.post("/dashboard/analytics/train-models", {}).json()["status"] == "trained"
+    SHELF.kept.clear()
     admin = served.key("admin")
     for method, path in (("POST", "classes"), ("POST", "agents"), ("PUT", "concepts")):
         body = example_of(method.lower(), f"/v1/directory/{path}")

@@ -1,12 +1,16 @@
 """What each function is made to do: its sample event, and whatever takes it further than the sample does."""
 
 import asyncio
+import importlib
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 from belvedere.auth.access import may_see_student
 from belvedere.auth.caller import Caller
+from belvedere.boards.learning.analytics.audience import nameable
+from belvedere.boards.learning.predict.job import train
 from belvedere.boards.registry import families
 from belvedere.cache import flat, store
 from belvedere.clock import DAY_MS, SECOND_MS, iso, now_ms
@@ -19,6 +23,7 @@ from belvedere.usage.ledger import add_to
 from learning import aggregation, class_overview, comparative, student_insights, summary, timeseries
 from ops import query
 from tests.contract.learning.directory import concept, registered, taught
+from tests.contract.learning.lessons import lessons
 from tests.contract.learning.school import WEEK
 from tests.contract.served import hint, interaction
 from tests.integration.policies import realtime_scenarios
@@ -27,6 +32,7 @@ from tests.integration.policies.stage import Stage
 START, END = WEEK["start_date"], WEEK["end_date"]
 SETTLED_MS = 10 * SECOND_MS  # ahead of the data, so that answers are stored
 LATE_MS = 10 * SECOND_MS
+LESSON = "2025-03-16T12:00:00Z"
 
 
 def ingest_events(stage: Stage) -> None:
@@ -85,12 +91,8 @@ def learning_aggregation(stage: Stage) -> None:
 
 
 def learning_train(stage: Stage) -> None:
-    """Enough of everything for a model, in a night's run over all workspaces; and nothing new the night after."""
-    lately = [
-        interaction(f"train-{n}", f"2025-01-1{n % 4}T10:{n % 60:02}:00Z", f"learner-{n % 5}", ok=n % 3 > 0)
-        for n in range(300)
-    ]
-    stage.served.send_and_fold(*lately, hint("train-hint", "2025-01-12T10:00:00Z"))
+    """A night's run over all workspaces, and nothing new the night after."""
+    stage.served.send_and_fold(*lessons(days=14))
     assert stage.run("learning.train", {})["demo"] == "trained"
     assert stage.run("learning.train", {})["demo"] == "unchanged"
 
@@ -124,6 +126,44 @@ def learning_metrics(stage: Stage) -> None:
     long_ago = now_ms() - 5 * DAY_MS
     add_to(tables("demo").state, iso(long_ago)[:10], "GET /dashboard/summary", {"requests": 1}, long_ago)
     stage.http("learning.metrics")
+
+
+def learning_train_models(stage: Stage) -> None:
+    """A training that is begun, and one that is not needed."""
+    begun = stage.http("learning.train_models", {"force_retrain": True})
+    assert json.loads(begun["body"])["status"] == "started"
+    assert json.loads(stage.http("learning.train_models", {})["body"])["status"] == "unchanged"
+
+
+def learning_predictive(stage: Stage) -> None:
+    """Predictions by a model, and warnings about everybody; an instructor's students are those of their classes."""
+    stage.served.send_and_fold(*(one | {"id": f"early-{one['id']}"} for one in lessons(days=14)))
+    assert train(tables("demo"), now_ms(), slices=1)[0] == "trained"
+    stage.http("learning.predictive", {"student_ids": ["ada"], "prediction_type": "risk", "at": LESSON})
+    create_class(tables("demo"), NewClassBody(class_id="predicted", name="P", instructors=["teacher-p"]))
+    with stage.recorder.watching():
+        asyncio.run(nameable(Caller("demo", "read", "key", "teacher-p", "instructor"), None))
+    analytics("learning.predictive", {"at": START}, {})(stage)
+
+
+def learning_analytics_comparative(stage: Stage) -> None:
+    """A class that somebody knows, and students."""
+    create_class(tables("demo"), NewClassBody(class_id="compared", name="C", instructors=["teacher-c"]))
+    cohort = {"analysis_type": "cohort", "entities": ["compared"], "time_range": WEEK}
+    analytics("learning.analytics_comparative", cohort, {"analysis_type": "cohort", "time_range": WEEK})(stage)
+
+
+def analytics(module: str, *bodies: dict[str, Any]) -> Callable[[Stage], None]:
+    """Every body, over days that are sealed but for one; the first of them through every state of its answer."""
+
+    def scenario(stage: Stage) -> None:
+        unsealed(stage)
+        for body in bodies[1:]:
+            stage.http(module, body)
+        ttl_s = importlib.import_module(module).VIEW.policy.ttl_s
+        kept(stage, ttl_s, lambda: stage.http(module, bodies[0]))
+
+    return scenario
 
 
 def learning_comparative(stage: Stage) -> None:
@@ -291,6 +331,16 @@ BEYOND_THE_SAMPLE: dict[str, Callable[[Stage], None]] = {
     "learning.cache_invalidate": learning_cache_invalidate,
     "learning.health": learning_health,
     "learning.metrics": learning_metrics,
+    "learning.train_models": learning_train_models,
+    "learning.predictive": learning_predictive,
+    "learning.analytics_comparative": learning_analytics_comparative,
+    "learning.content_effectiveness": analytics("learning.content_effectiveness", {"at": "2025-01-14T12:00:00Z"}),
+    "learning.statistical": analytics(
+        "learning.statistical",
+        {"analysis_type": "clustering", "time_range": WEEK},
+        {"analysis_type": "timeseries", "time_range": WEEK},
+    ),
+    "learning.insights": analytics("learning.insights", {"at": "2025-01-14T12:00:00Z"}),
     "ops.query": ops_query,
     "ops.audit": ops_audit,
     "grafana.timeseries": grafana(

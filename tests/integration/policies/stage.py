@@ -25,7 +25,9 @@ CONTEXT = SimpleNamespace(
     function_name="policies", memory_limit_in_mb=512, invoked_function_arn="arn:policies", aws_request_id="request-1",
     get_remaining_time_in_millis=lambda: 30_000,
 )  # fmt: skip
-FUNCTIONS = ("RECOUNT_FUNCTION", "REFRESH_FUNCTION", "WARM_FUNCTIONS", "PUSH_FUNCTION", "DELIVER_FUNCTION")
+FUNCTIONS = (
+    "RECOUNT_FUNCTION", "REFRESH_FUNCTION", "TRAIN_FUNCTION", "WARM_FUNCTIONS", "PUSH_FUNCTION", "DELIVER_FUNCTION",
+)  # fmt: skip
 Event = dict[str, Any]
 
 
@@ -78,7 +80,7 @@ class Stage:
             event["requestContext"]["http"] |= {"method": at[0], "path": at[1]}
             event["headers"]["content-type"] = "application/json"
         answer = self.run(module, event | ({"rawQueryString": query} if query else {}))
-        assert answer["statusCode"] in (200, 201, 204), answer
+        assert answer["statusCode"] in (200, 201, 202, 204), answer
         return answer
 
     def news(self) -> Event:

@@ -1,6 +1,6 @@
 """The newest interactions and hints of a workspace, read from its raw events by key."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from hashlib import blake2b
 from itertools import islice
@@ -10,6 +10,7 @@ from belvedere.boards.learning.predict.train import Happening
 from belvedere.boards.registry import families
 from belvedere.clock import DAY_MS, iso
 from belvedere.ingest.event import Event, Unreadable, stored_event
+from belvedere.query.ranges import TimeRange
 from belvedere.rollups.revisions import day_family, day_partition, revisions
 from belvedere.storage.keys import event_partition
 from belvedere.storage.tables import Tables
@@ -36,27 +37,38 @@ def fingerprint(revised: dict[str, dict[str, int]]) -> str:
 
 def newest(mine: Tables, revised: dict[str, dict[str, int]], *, slices: int, most: int = MOST) -> list[Happening]:
     """The newest interactions of known students, at most `most`, and the hints since the first of them."""
-    days = sorted(revised[INTERACTION], reverse=True)
-    answers = _newest(mine, INTERACTION, days, _interaction, slices=slices, most=most)
+    answers = _newest(mine, INTERACTION, revised[INTERACTION], slices=slices, most=most)
     if not answers:
         return []
-    since = iso(answers[-1].time)[:10]
-    days = sorted((day for day in revised[HINT] if day >= since), reverse=True)
-    hints = _newest(mine, HINT, days, _hint, slices=slices, most=most)
-    return answers + [one for one in hints if one.time >= answers[-1].time]
+    since = answers[-1].time
+    days = [day for day in revised[HINT] if day >= iso(since)[:10]]
+    hints = _newest(mine, HINT, days, slices=slices, most=most)
+    return [*map(happening, answers), *(happening(one) for one in hints if one.time >= since)]
 
 
-def _newest(
-    mine: Tables, kind: str, days: Sequence[str], read: Callable[[Event], Happening], *, slices: int, most: int
-) -> list[Happening]:
+def newest_events(mine: Tables, part: TimeRange, kind: str, *, slices: int, most: int = MOST) -> list[Event]:
+    """The newest events of a kind within whole days that name their user, the last first."""
+    declared = tuple(families().values())
+    first, last = iso(part.start)[:10], iso(part.end - 1)[:10]
+    days = revisions(mine.rollups, day_partition(mine.rollups.workspace, day_family(kind, declared)), first, last)
+    return _newest(mine, kind, days, slices=slices, most=most)
+
+
+def happening(event: Event) -> Happening:
+    """An event as the model sees it."""
+    success = bool(event.properties["success"]) if event.type == INTERACTION else None
+    return Happening(event.time, event.id, str(event.user), event.properties.get("concept"), success)
+
+
+def _newest(mine: Tables, kind: str, days: Iterable[str], *, slices: int, most: int) -> list[Event]:
     """The newest of one kind, the last first. A day's slices are read to their end, or to as many as are wanted."""
-    found: list[Happening] = []
-    for day in days:
+    found: list[Event] = []
+    for day in sorted(days, reverse=True):
         wanted = most - len(found)
         if wanted <= 0:
             break
-        of_day = [read(one) for n in range(slices) for one in islice(_backwards(mine, kind, day, n), wanted)]
-        found += sorted(of_day, reverse=True)[:wanted]
+        of_day = [one for number in range(slices) for one in islice(_backwards(mine, kind, day, number), wanted)]
+        found += sorted(of_day, key=lambda event: (event.time, event.id), reverse=True)[:wanted]
     return found
 
 
@@ -69,15 +81,3 @@ def _backwards(mine: Tables, kind: str, day: str, number: int) -> Iterator[Event
                 event = stored_event(workspace, item)
                 if event.user is not None:
                     yield event
-
-
-def _interaction(event: Event) -> Happening:
-    return _happening(event, bool(event.properties["success"]))
-
-
-def _hint(event: Event) -> Happening:
-    return _happening(event, None)
-
-
-def _happening(event: Event, success: bool | None) -> Happening:
-    return Happening(event.time, event.id, str(event.user), event.properties.get("concept"), success)

@@ -1,0 +1,51 @@
+"""POST /dashboard/analytics/comparative: cohorts, periods, variants and benchmarks."""
+
+from typing import Annotated
+
+from belvedere.boards.learning import BOARD
+from belvedere.boards.learning.analytics.audience import nameable
+from belvedere.boards.learning.analytics.comparison import comparison, range_of
+from belvedere.boards.learning.analytics.requests import AnalyticsComparativeBody
+from belvedere.boards.learning.analytics.view import analytics_view
+from belvedere.boards.learning.audience import may_see_classes
+from belvedere.cache.policy import Policy
+from belvedere.cache.posted import Posted
+from belvedere.http import Body, CallerDep, Endpoint, Response
+from belvedere.storage.meter import current_meter
+
+POLICY = Policy(ttl_s=3600, stale_s=3600)
+VIEW = analytics_view(
+    "dashboard:analytics_comparative",
+    POLICY,
+    AnalyticsComparativeBody,
+    lambda body, now: range_of(body, now).to_json(),
+    comparison,
+)
+
+endpoint = Endpoint(
+    "learning.analytics_comparative",
+    scope="read",
+    roles=("instructor", "analyst"),
+    limit="default",
+    headers=BOARD.headers,
+    cache_type="default",
+    fresh_s=POLICY.ttl_s,
+    stale_s=POLICY.stale_s,
+)
+
+
+@endpoint.post("/dashboard/analytics/comparative")
+async def analytics_comparative(
+    caller: CallerDep, body: Annotated[AnalyticsComparativeBody, Body()]
+) -> Response:
+    """Groups against each other, or students against everybody."""
+    if body.analysis_type in ("benchmark", "temporal"):
+        await nameable(caller, body.entities)
+    else:
+        await may_see_classes(caller, body.entities)
+    found = await VIEW.answer(caller.workspace, Posted.of(body), bypass=body.force_refresh)
+    answer = found.body(explain=False, units=current_meter())
+    return endpoint.answer(answer, cache_key=found.name, headers=found.headers)
+
+
+handler = endpoint.handler

@@ -1,0 +1,43 @@
+"""POST /dashboard/analytics/insights: what stands out, as sentences with their evidence."""
+
+from typing import Annotated
+
+from belvedere.boards.learning import BOARD
+from belvedere.boards.learning.analytics.insights import insights
+from belvedere.boards.learning.analytics.requests import InsightsBody
+from belvedere.boards.learning.analytics.view import analytics_view
+from belvedere.cache.policy import Policy
+from belvedere.cache.posted import Posted
+from belvedere.http import Body, CallerDep, Endpoint, Response
+from belvedere.storage.meter import current_meter
+
+POLICY = Policy(ttl_s=1800, stale_s=1800)
+VIEW = analytics_view(
+    "dashboard:insights",
+    POLICY,
+    InsightsBody,
+    lambda body, now: body.back(body.time_window_days, now).to_json(),
+    insights,
+)
+
+endpoint = Endpoint(
+    "learning.insights",
+    scope="read",
+    roles=("instructor", "analyst"),
+    limit="default",
+    headers=BOARD.headers,
+    cache_type="default",
+    fresh_s=POLICY.ttl_s,
+    stale_s=POLICY.stale_s,
+)
+
+
+@endpoint.post("/dashboard/analytics/insights")
+async def dashboard_insights(caller: CallerDep, body: Annotated[InsightsBody, Body()]) -> Response:
+    """The insights of a window, the most important first."""
+    found = await VIEW.answer(caller.workspace, Posted.of(body), bypass=body.force_refresh)
+    answer = found.body(explain=False, units=current_meter())
+    return endpoint.answer(answer, cache_key=found.name, headers=found.headers)
+
+
+handler = endpoint.handler

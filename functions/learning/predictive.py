@@ -1,0 +1,44 @@
+"""POST /dashboard/analytics/predictive: what students are likely to do, and early warnings."""
+
+from typing import Annotated
+
+from belvedere.boards.learning import BOARD
+from belvedere.boards.learning.analytics.audience import nameable
+from belvedere.boards.learning.analytics.predictive import predictive
+from belvedere.boards.learning.analytics.requests import PredictiveBody
+from belvedere.boards.learning.analytics.view import analytics_view
+from belvedere.cache.policy import Policy
+from belvedere.cache.posted import Posted
+from belvedere.clock import iso
+from belvedere.http import Body, CallerDep, Endpoint, Response
+from belvedere.storage.meter import current_meter
+
+POLICY = Policy(ttl_s=1800, stale_s=1800)
+VIEW = analytics_view(
+    "dashboard:predictive", POLICY, PredictiveBody, lambda body, now: {"day": iso(body.moment(now))[:10]}, predictive
+)
+
+endpoint = Endpoint(
+    "learning.predictive",
+    scope="read",
+    roles=("instructor", "analyst"),
+    limit="default",
+    headers=BOARD.headers,
+    cache_type="default",
+    fresh_s=POLICY.ttl_s,
+    stale_s=POLICY.stale_s,
+)
+
+
+@endpoint.post("/dashboard/analytics/predictive")
+async def dashboard_predictive(caller: CallerDep, body: Annotated[PredictiveBody, Body()]) -> Response:
+    """Predictions for the students named, or early warnings about everybody that the caller may see."""
+    students = await nameable(caller, body.student_ids)
+    if body.student_ids is None and students is not None:
+        body = body.model_copy(update={"student_ids": students, "early_warnings": True})
+    found = await VIEW.answer(caller.workspace, Posted.of(body), bypass=body.force_refresh)
+    answer = found.body(explain=False, units=current_meter())
+    return endpoint.answer(answer, cache_key=found.name, headers=found.headers)
+
+
+handler = endpoint.handler

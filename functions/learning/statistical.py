@@ -1,0 +1,43 @@
+"""POST /dashboard/analytics/statistical: trends, groups of students, correlations and anomalies."""
+
+from typing import Annotated
+
+from belvedere.auth.roles import SEE_ALL
+from belvedere.boards.learning import BOARD
+from belvedere.boards.learning.analytics.requests import StatisticalBody
+from belvedere.boards.learning.analytics.statistical import part_of, statistical
+from belvedere.boards.learning.analytics.view import analytics_view
+from belvedere.cache.policy import Policy
+from belvedere.cache.posted import Posted
+from belvedere.http import Body, CallerDep, Endpoint, Response
+from belvedere.storage.meter import current_meter
+
+POLICY = Policy(ttl_s=3600, stale_s=3600)
+VIEW = analytics_view(
+    "dashboard:statistical", POLICY, StatisticalBody, lambda body, now: part_of(body, now).to_json(), statistical
+)
+
+endpoint = Endpoint(
+    "learning.statistical",
+    scope="read",
+    roles=("instructor", "analyst"),
+    limit="default",
+    headers=BOARD.headers,
+    cache_type="default",
+    fresh_s=POLICY.ttl_s,
+    stale_s=POLICY.stale_s,
+)
+
+
+@endpoint.post("/dashboard/analytics/statistical")
+async def dashboard_statistical(caller: CallerDep, body: Annotated[StatisticalBody, Body()]) -> Response:
+    """The analysis asked for; who may not see everybody gets groups without names."""
+    if caller.role not in SEE_ALL:
+        options = body.advanced_options.model_copy(update={"include_students": False})
+        body = body.model_copy(update={"advanced_options": options})
+    found = await VIEW.answer(caller.workspace, Posted.of(body), bypass=body.force_refresh)
+    answer = found.body(explain=False, units=current_meter())
+    return endpoint.answer(answer, cache_key=found.name, headers=found.headers)
+
+
+handler = endpoint.handler

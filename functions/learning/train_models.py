@@ -1,0 +1,29 @@
+"""POST /dashboard/analytics/train-models: trains what predictions are made of, or says why that is not needed."""
+
+from functools import partial
+from typing import Annotated
+
+from belvedere.boards.learning import BOARD
+from belvedere.boards.learning.analytics.requests import TrainBody
+from belvedere.boards.learning.analytics.training import STARTED, train_models
+from belvedere.cache.refresh import start_by_invoke
+from belvedere.clock import now_ms
+from belvedere.http import Body, CallerDep, Endpoint, Response
+from belvedere.settings import settings
+from belvedere.storage.tables import tables
+
+endpoint = Endpoint(
+    "learning.train_models", scope="read", roles=("analyst",), limit="default", headers=BOARD.headers,
+)  # fmt: skip
+
+
+@endpoint.post("/dashboard/analytics/train-models")
+async def dashboard_train_models(caller: CallerDep, body: Annotated[TrainBody, Body()]) -> Response:
+    """What happened: 202 where the training was started, 200 where it is over or was not needed."""
+    names = settings()
+    start = partial(start_by_invoke, names.train_function) if names.train_function else None
+    told = await train_models(body, tables(caller.workspace), now_ms(), slices=names.event_slices, start=start)
+    return endpoint.answer(told, status=202 if told["status"] == STARTED else 200)
+
+
+handler = endpoint.handler

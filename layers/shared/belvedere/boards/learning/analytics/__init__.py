@@ -1,0 +1,1 @@
+"""The advanced analytics of the learning board: prediction, comparison, content, statistics and insights."""

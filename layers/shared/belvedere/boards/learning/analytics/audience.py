@@ -1,0 +1,23 @@
+"""Whom the analytics may name to a caller: an instructor's own students, everybody to who may see everybody."""
+
+import asyncio
+from collections.abc import Sequence
+
+from belvedere.auth.access import may_see_students, visible_classes
+from belvedere.auth.caller import Caller
+from belvedere.directory.classes import get_class
+
+
+async def nameable(caller: Caller, asked: Sequence[str] | None) -> list[str] | None:
+    """The students that a question is about: those asked for, else all whom the caller may see; None is everybody.
+
+    Raises Forbidden where one of those asked for is none of the caller's.
+    """
+    if asked is not None:
+        await may_see_students(caller, asked)
+        return list(asked)
+    classes = await visible_classes(caller)
+    if classes is None:
+        return None
+    found = await asyncio.gather(*(asyncio.to_thread(get_class, caller.workspace, name) for name in classes))
+    return sorted({student for one in found if one for student in one.students})

@@ -1,0 +1,27 @@
+"""What the students of classes did there, each class by itself."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from belvedere.boards.learning.classes import Work, classed_work, students_of, work_in
+from belvedere.boards.learning.students import student_totals
+from belvedere.boards.learning.tally import Tally
+from belvedere.directory.classes import get_class
+from belvedere.query.ranges import TimeRange
+from belvedere.query.read import Reader, in_thread
+from belvedere.storage.tables import Tables
+
+Group = Mapping[str, Tally]  # by student
+
+
+async def class_groups(mine: Tables, reader: Reader, part: TimeRange, classes: Sequence[str]) -> dict[str, Group]:
+    """Each class's students with what they did in it (see `classes`); a class that nobody knows has none."""
+    found = [await in_thread(partial(get_class, mine.rollups.workspace, name)) for name in classes]
+    rosters = {one.class_id: one.students for one in found if one}
+    classed = await classed_work(reader, part)
+    totals = await student_totals(reader, part, sorted(students_of(classes, rosters, classed)))
+    everything = {student: Work(tally) for student, tally in totals.items()}
+    return {
+        name: {student: work.tally for student, work in work_in([name], rosters, classed, everything).items()}
+        for name in classes
+    }
