@@ -55,8 +55,9 @@ def alerts_of(student: str, before: Tally, lately: Tally, hints: int, engaged: f
     enough = lately.attempts >= LEAST
     if rate is not None and enough and rate < LOW_SUCCESS:
         yield _alert(student, "low_success", rate, LOW_SUCCESS, lately.attempts)
-    if rate is not None and was is not None and enough and before.attempts >= LEAST and was - rate > DROP:
-        yield _alert(student, "success_drop", was - rate, DROP, lately.attempts)
+    fell = round((was or 0.0) - (rate or 0.0), 9)  # 0.8 - 0.5 is a little more than 0.3 in binary
+    if rate is not None and was is not None and enough and before.attempts >= LEAST and fell > DROP:
+        yield _alert(student, "success_drop", fell, DROP, lately.attempts)
     if before.attempts >= LEAST and not lately.attempts:
         yield _alert(student, "inactive", 0.0, 1, 0)
     if engaged is not None and engaged < LOW_ENGAGEMENT:
