@@ -46,7 +46,7 @@ def tables(emulator: LocalSettings) -> Iterator[dict[str, str]]:
         for name, value in aws_environment(emulator).items():
             if name.startswith("AWS_"):
                 environment.setenv(name, value)
-        for name, value in {**names, "BELVEDERE_ENVIRONMENT": "development"}.items():
+        for name, value in {**names, "BELVEDERE_ENVIRONMENT": "development", "RATE_LIMIT_ENABLED": "false"}.items():
             environment.setenv(name, value)
         forget_environment()
         yield names
@@ -69,13 +69,16 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outputs]:
 
 def forget_environment() -> None:
     """Let the common layer read its environment anew; it remembers settings and clients for the life of a process."""
-    from belvedere.auth import lookup
+    from belvedere.auth import lookup, people
+    from belvedere.auth.secret import SECRET
+    from belvedere.limits.limiter import limiter
     from belvedere.settings import settings
     from belvedere.storage import client as clients
 
-    for remembered in (settings, clients.dynamodb, clients.lambda_):
+    for remembered in (settings, clients.dynamodb, clients.lambda_, clients.secrets_manager, limiter):
         remembered.cache_clear()
-    lookup.MEMORY.forget()
+    for forgotten in (lookup.MEMORY, people.MEMORY, SECRET):
+        forgotten.forget()
 
 
 def _belvedere(command: str, settings: LocalSettings) -> subprocess.CompletedProcess[str]:
@@ -83,7 +86,7 @@ def _belvedere(command: str, settings: LocalSettings) -> subprocess.CompletedPro
     return subprocess.run(
         [sys.executable, "-m", "infra.local.cli", command, *place, "--state-dir", str(settings.state_dir)],
         cwd=ROOT,
-        env={**os.environ, "EMULATOR": "ministack"},
+        env={**os.environ, "EMULATOR": "ministack", "RATE_LIMIT_ENABLED": "false"},
         capture_output=True,
         text=True,
         timeout=UP_S,

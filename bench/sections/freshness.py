@@ -55,7 +55,8 @@ def _belvedere(command: str, settings: LocalSettings) -> None:
     place = ["--port", str(settings.port), "--emulator-port", str(settings.emulator_port)]
     place += ["--emulator", settings.emulator, "--state-dir", str(settings.state_dir)]
     arguments = [sys.executable, "-m", "infra.local.cli", command, *place]
-    done = subprocess.run(arguments, cwd=ROOT, env=dict(os.environ), capture_output=True, text=True, timeout=UP_S)
+    environment = {**os.environ, "RATE_LIMIT_ENABLED": "false"}
+    done = subprocess.run(arguments, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=UP_S)
     if done.returncode:
         raise RuntimeError(f"belvedere {command} failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
 

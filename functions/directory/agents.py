@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from belvedere.auth.roles import EVERYBODY
 from belvedere.directory import register_agents as register
 from belvedere.directory.names import Id
 from belvedere.directory.paging import Limit
@@ -14,7 +15,7 @@ ALL = "/v1/directory/agents"
 ONE = f"{ALL}/{{agent_id}}"
 AgentId = Annotated[Id, Path()]
 
-endpoint = Endpoint("directory.agents", scope="read")
+endpoint = Endpoint("directory.agents", scope="read", roles=EVERYBODY)
 
 
 @endpoint.get(ALL)

@@ -15,7 +15,7 @@ ALL = "/v1/directory/classes"
 ONE = f"{ALL}/{{class_id}}"
 ClassId = Annotated[Id, Path()]
 
-endpoint = Endpoint("directory.classes", scope="read")
+endpoint = Endpoint("directory.classes", scope="read", roles=("instructor", "analyst"))
 
 
 @endpoint.get(ALL)

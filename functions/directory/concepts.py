@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from belvedere.auth.roles import EVERYBODY
 from belvedere.directory import graph
 from belvedere.directory.concepts import read_graph
 from belvedere.directory.names import Id
@@ -15,7 +16,7 @@ ALL = "/v1/directory/concepts"
 ONE = f"{ALL}/{{concept_id}}"
 ConceptId = Annotated[Id, Path()]
 
-endpoint = Endpoint("directory.concepts", scope="read")
+endpoint = Endpoint("directory.concepts", scope="read", roles=EVERYBODY)
 
 
 @endpoint.get(ALL)

@@ -16,7 +16,7 @@ ONE = f"{ALL}/{{user_id}}"
 ClassId = Annotated[Id, Path()]
 Student = Annotated[UserId, Path()]
 
-endpoint = Endpoint("directory.students", scope="read")
+endpoint = Endpoint("directory.students", scope="read", roles=("instructor", "analyst"))
 
 
 @endpoint.get(ALL)

@@ -4,8 +4,8 @@ from belvedere.boards.learning import BOARD
 from belvedere.boards.learning.mock import CLASS_ANALYTICS, FRESH_S, STALE_S
 from belvedere.http import Endpoint, Response
 
-endpoint = Endpoint("learning.mock_class_analytics", scope=None, headers=BOARD.headers, cache_type="mock",
-                    fresh_s=FRESH_S, stale_s=STALE_S)  # fmt: skip
+endpoint = Endpoint("learning.mock_class_analytics", scope=None, limit="default", headers=BOARD.headers,
+                    cache_type="mock", fresh_s=FRESH_S, stale_s=STALE_S)  # fmt: skip
 
 
 @endpoint.get("/dashboard/mock/class-analytics")

@@ -4,8 +4,8 @@ from belvedere.boards.learning import BOARD
 from belvedere.boards.learning.mock import FRESH_S, STALE_S, STUDENT_PROGRESS
 from belvedere.http import Endpoint, Response
 
-endpoint = Endpoint("learning.mock_student_progress", scope=None, headers=BOARD.headers, cache_type="mock",
-                    fresh_s=FRESH_S, stale_s=STALE_S)  # fmt: skip
+endpoint = Endpoint("learning.mock_student_progress", scope=None, limit="default", headers=BOARD.headers,
+                    cache_type="mock", fresh_s=FRESH_S, stale_s=STALE_S)  # fmt: skip
 
 
 @endpoint.get("/dashboard/mock/student-progress")

@@ -1,4 +1,4 @@
-"""API keys of the local stack, made by the same code that makes them anywhere."""
+"""API keys and demo accounts of the local stack, made by the same code that makes them anywhere."""
 
 import dataclasses
 import os
@@ -30,6 +30,14 @@ def with_demo_keys(settings: LocalSettings, outputs: Outputs, before: Outputs | 
         old = getattr(before, name) if before else ""
         keys[name] = old if old and _known(old) else create_key(outputs.workspace, scope, "make up").key
     return dataclasses.replace(outputs, **keys)
+
+
+def with_demo_accounts(outputs: Outputs) -> Outputs:
+    """The outputs with the demo accounts; after `with_demo_keys`. Their classes come with the demo's events."""
+    from belvedere.auth.demo import create_demo_accounts
+    from belvedere.storage.tables import tables
+
+    return dataclasses.replace(outputs, accounts=create_demo_accounts(tables(outputs.workspace)))
 
 
 def _known(key: str) -> bool:

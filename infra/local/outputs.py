@@ -33,6 +33,7 @@ class Outputs:
     failures_queue: str
     api_url: str  # the API without the front door
     websocket_upstream: str | None
+    accounts: dict[str, str] = dataclasses.field(default_factory=dict)  # demo user name -> password
 
     def environment(self, settings: LocalSettings) -> dict[str, str]:
         """The environment in which the functions' own code runs against this stack from outside of it."""

@@ -31,6 +31,7 @@ def access(known: outputs.Outputs) -> list[str]:
         f"  write key   {known.write_key}",
         f"  read key    {known.read_key}",
         f"  admin key   {known.admin_key}",
+        *([f"  sign in     {', '.join(known.accounts)} (password: the name and 123)"] if known.accounts else []),
         "",
         "  Try:",
         f"  curl {known.url}/v1/events -H 'X-API-Key: {known.write_key}' -H 'Content-Type: application/json' \\",
@@ -38,6 +39,8 @@ def access(known: outputs.Outputs) -> list[str]:
         '         "properties": {"agent_type": "tutor", "concept": "kinematics", "success": true}}\'',
         f"  curl '{known.url}/dashboard/summary?start_date=2026-01-05T00:00:00Z&end_date=2026-01-06T00:00:00Z' \\",
         f"    -H 'X-API-Key: {known.read_key}'",
+        f"  curl {known.url}/auth/token -H 'Content-Type: application/json' \\",
+        '    -d \'{"username": "student", "password": "student123"}\'',
     ]
 
 

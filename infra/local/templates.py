@@ -1,5 +1,6 @@
 """Reads template.yaml and turns SAM into plain CloudFormation, without asking AWS for anything."""
 
+import os
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from infra.local.settings import REGION, ROOT, RUNTIME
 
 Template = dict[str, Any]
+CHOICES = {"RATE_LIMIT_ENABLED": "RateLimits"}
 
 
 def load(path: Path = ROOT / "template.yaml") -> Template:
@@ -19,7 +21,12 @@ def load(path: Path = ROOT / "template.yaml") -> Template:
 def local_parameters(path: Path = ROOT / "samconfig.toml") -> dict[str, str]:
     """The parameters of samconfig.toml's default environment, and the Python that runs here."""
     given = tomllib.loads(path.read_text())["default"]["deploy"]["parameters"]["parameter_overrides"]
-    return dict(pair.split("=", 1) for pair in given) | {"PythonRuntime": RUNTIME}
+    return dict(pair.split("=", 1) for pair in given) | chosen() | {"PythonRuntime": RUNTIME}
+
+
+def chosen() -> dict[str, str]:
+    """The parameters that this process's environment sets (`make up RATE_LIMIT_ENABLED=false`)."""
+    return {name: os.environ[variable] for variable, name in CHOICES.items() if os.environ.get(variable)}
 
 
 def to_cloudformation(template: Template, parameters: dict[str, str]) -> Template:

@@ -2,7 +2,7 @@
 
 from infra.local import artifacts, build, cors, door, emulator, http_api, outputs, restart, stack, templates, warm
 from infra.local.clients import client
-from infra.local.keys import with_demo_keys
+from infra.local.keys import with_demo_accounts, with_demo_keys
 from infra.local.outputs import Outputs
 from infra.local.settings import LocalError, LocalSettings
 from infra.local.socket_api import without_route_responses
@@ -21,7 +21,7 @@ def up(settings: LocalSettings) -> Outputs:
     if ran and known and known.emulator_url != settings.emulator_url:
         raise LocalError(f"This stack's emulator runs at {known.emulator_url}. To move it, stop it first: make down")
     emulator.start(settings)  # it comes up while the build runs
-    wanted = fingerprint((*DEPLOYED, *TOOLING))
+    wanted = f"{fingerprint((*DEPLOYED, *TOOLING))} {templates.chosen()}"
     standing = _standing(settings, wanted)
     now = standing or _deploy(settings, wanted)
     with step(f"Opening the front door at {settings.url}"):
@@ -72,8 +72,8 @@ def _deploy(settings: LocalSettings, wanted: str) -> Outputs:
             artifacts.publish(template, built.parent, client("s3", settings))
     with step("Deploying the stack"):
         now = _deploy_template(settings, template)
-    with step("Making API keys"):
-        now = with_demo_keys(settings, now, before=outputs.read(settings))
+    with step("Making API keys and demo accounts"):
+        now = with_demo_accounts(with_demo_keys(settings, now, before=outputs.read(settings)))
     outputs.write(settings, now)
     stamp.write_text(wanted)
     return now

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 import msgspec
 
+DEVELOPMENT_SECRET = "belvedere-development-secret-that-anybody-can-read"
+SHORTEST_SECRET = 32
 
 class SettingsError(RuntimeError):
     """The environment lacks a setting, or holds one of the wrong type."""
@@ -23,6 +25,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     raw_retention_days: int = 90
     event_slices: int = 1
     public_read: bool = False
+    jwt_secret_arn: str = ""
+    jwt_secret: str = ""
+    jwt_jwks_url: str = ""
+    jwt_issuer: str = ""
+    jwt_audience: str = ""
+    access_token_expire_minutes: int = 30
+    refresh_token_expire_days: int = 14
+    login_workspace: str = "demo"
+    rate_limit_enabled: bool = True
     cors_origins: str = ""
     recount_function: str = ""
     refresh_function: str = ""
@@ -50,12 +61,29 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def load(environ: Mapping[str, str]) -> Settings:
-    """Settings from an environment. Raises SettingsError naming what is missing or wrong."""
+    """Settings from an environment. Raises SettingsError naming what is missing, wrong or not safe."""
     given = {name: environ[name.upper()] for name in Settings.__struct_fields__ if name.upper() in environ}
     try:
-        return msgspec.convert(given, Settings, strict=False)
+        read = msgspec.convert(given, Settings, strict=False)
     except msgspec.ValidationError as error:
         raise SettingsError(f"settings: {error}".replace("`", "'")) from None
+    if problem := _unsafe(read):
+        raise SettingsError(f"settings: {problem}")
+    return read
+
+
+def _unsafe(read: Settings) -> str:
+    """What makes these settings too weak for where they are; empty when nothing does."""
+    if not read.development and not read.jwt_secret_arn:
+        if read.jwt_secret in ("", DEVELOPMENT_SECRET):
+            return "JWT_SECRET_ARN or JWT_SECRET is required outside development; there is no default secret"
+        if len(read.jwt_secret) < SHORTEST_SECRET:
+            return f"JWT_SECRET: needs at least {SHORTEST_SECRET} characters"
+    if read.jwt_jwks_url and not (read.jwt_issuer and read.jwt_audience):
+        return "JWT_JWKS_URL needs JWT_ISSUER and JWT_AUDIENCE beside it"
+    if read.jwt_jwks_url and not read.jwt_jwks_url.startswith("https://") and not read.development:
+        return "JWT_JWKS_URL: must begin with https://"
+    return ""
 
 
 @functools.cache

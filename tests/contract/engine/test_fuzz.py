@@ -35,7 +35,7 @@ def key(served: Served) -> str:
     assert served.post("/dashboard/analytics/train-models", {}).json()["status"] == "trained"
     SHELF.kept.clear()
     admin = served.key("admin")
-    for method, path in (("POST", "classes"), ("POST", "agents"), ("PUT", "concepts")):
+    for method, path in (("POST", "classes"), ("POST", "agents"), ("POST", "users"), ("PUT", "concepts")):
         body = example_of(method.lower(), f"/v1/directory/{path}")
         assert served.ask(method, f"/v1/directory/{path}", json=body, key=admin).status_code in (200, 201)
     return admin

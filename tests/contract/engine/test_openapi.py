@@ -7,6 +7,7 @@ import httpx
 import pytest
 from jsonschema import Draft202012Validator
 
+from belvedere.auth.users import delete_user, page_of_users
 from belvedere.directory.agents import list_agents
 from belvedere.directory.classes import list_classes
 from belvedere.directory.register_agents import delete_agent
@@ -66,7 +67,7 @@ def answered(served: Served, described: Json, route: Route) -> httpx.Response:
     path = route.path.format_map({one["name"]: one["example"] for one in given if one["in"] == "path"})
     body = told.get("requestBody", {}).get("content", {}).get(JSON, {}).get("example")
     needed = endpoint_of(route.module).scope_of(route.method, route.path)
-    if route.path.startswith(("/v1/directory", *ABOUT_PEOPLE)):
+    if route.path.startswith(("/v1/directory", "/auth", *ABOUT_PEOPLE)):
         in_place(served, described, route)
     return served.ask(route.method, path, params=in_query, key=served.key("admin" if needed == "admin" else "read"),
                       **({"json": body} if body else {}))  # fmt: skip
@@ -76,7 +77,7 @@ def in_place(served: Served, described: Json, route: Route) -> None:
     """The Directory of the examples: what their answers show, and not yet what they make."""
     empty("demo")
     new = route.method == "POST" and route.path.count("/") == 3
-    for collection in () if new and route.path != CONCEPTS else ("classes", "agents"):
+    for collection in () if new and route.path != CONCEPTS else ("classes", "agents", "users"):
         made = described["paths"][f"/v1/directory/{collection}"]["post"]["requestBody"]["content"][JSON]["example"]
         assert served.post(f"/v1/directory/{collection}", made, key=served.key("admin")).status_code == 201
     if route.path.startswith(("/v1/directory/classes/", *ABOUT_PEOPLE)):
@@ -102,6 +103,8 @@ def empty(workspace: str) -> None:
         delete_class(mine, one.class_id)
     for agent in list_agents(workspace):
         delete_agent(mine, agent.agent_id)
+    for user in page_of_users(mine, 1000, None)[0]:
+        delete_user(mine, user["user_id"])
     mine.directory.delete_all([concepts_key(workspace)])
 
 

@@ -27,7 +27,9 @@ def needed(served: Served) -> Iterator[dict[str, set[Permission]]]:
             stage.enter(module, recorder)
             if beyond := BEYOND_THE_SAMPLE.get(module):
                 beyond(stage)
-            stage.new_process()
-            stage.run(module, stage.sample(module))
+            stage.hold_callers_to_their_limits(True)
+            for event in (stage.sample(module), *stage.sample_of_a_person(module)):
+                stage.new_process()
+                stage.run(module, event)
         yield {module: recorder.needed for module, recorder in recorders.items()}
     stage.new_process()

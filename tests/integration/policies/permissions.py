@@ -27,7 +27,7 @@ def allowed(module: str) -> set[Permission]:
 def resource_of(reference: Any) -> str:
     """`EventsTable`, `RollupsTable/index/ByBucket` or a function, of an intrinsic that names its ARN."""
     match reference:
-        case {"Fn::GetAtt": [str(name), "Arn"]}:
+        case {"Fn::GetAtt": [str(name), "Arn"]} | {"Ref": str(name)}:
             return name
         case {"Fn::Sub": str(text)} if "/@connections/" in text:
             return "WebSocketApi"

@@ -17,7 +17,9 @@ from belvedere.realtime.reception import Wish, granted
 from belvedere.storage.tables import tables
 from realtime import heartbeat
 from tests.contract.learning.directory import taught
+from tests.contract.people import token_of
 from tests.contract.served import interaction
+from tests.integration.policies import recorder
 from tests.integration.policies.stage import Stage
 
 TEACHER = Caller("demo", "read", "key", user="teacher", role="instructor")
@@ -37,6 +39,9 @@ def default(stage: Stage) -> None:
     asked = {"channel": "learning", "user": "user1"}
     stage.run("realtime.connect", opening(stage, "late") | {"headers": {}, "queryStringParameters": asked})
     says(stage, "late", {"type": "auth", "token": stage.served.key("read")}, status="authenticated")
+    stage.run("realtime.connect", opening(stage, "later") | {"headers": {}, "queryStringParameters": asked})
+    token = token_of("demo", secret=recorder.SECRET)
+    says(stage, "later", {"type": "auth", "token": token}, status="authenticated")
     opened("talks")
     says(stage, "talks", {"type": "subscribe", "channel": "learning"}, status="subscribed")
     says(stage, "talks", {"type": "unsubscribe", "channel": "learning"}, status="unsubscribed")

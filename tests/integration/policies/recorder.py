@@ -1,7 +1,7 @@
 """Watches every AWS call of this process and notes the permission that it needs; the emulator asks for none.
 
 Calls of Lambda, and messages to connections, go nowhere: they are noted and answered, or fail where a scenario wants
-that.
+that. The secret that tokens are signed with is always the same.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,6 +18,7 @@ from botocore.exceptions import EndpointConnectionError
 from belvedere.storage.lean import LeanReads
 from tests.integration.policies.permissions import Permission
 
+SECRET = "what a deployment's tokens are signed with"
 TRANSACTED = {
     "Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem",
     "Get": "GetItem",
@@ -45,6 +46,8 @@ class Recorder:
                 if parameters["ConnectionId"] in self.gone:
                     raise client.exceptions.GoneException({"Error": {"Code": "GoneException"}}, operation)
                 return {}
+            if service == "secretsmanager":
+                return {"SecretString": SECRET}
             if service != "lambda":
                 return call(client, operation, parameters)
             if self.lambda_fails:
@@ -70,6 +73,10 @@ class Recorder:
         if service == "apigatewaymanagementapi":
             assert operation == "PostToConnection"
             yield "execute-api:ManageConnections", "WebSocketApi"
+            return
+        if service == "secretsmanager":
+            assert operation == "GetSecretValue"
+            yield "secretsmanager:GetSecretValue", parameters["SecretId"]
             return
         assert service == "dynamodb", f"{service} is called, and nobody has said what that needs"
         match operation:

@@ -74,19 +74,23 @@ def learning_summary(stage: Stage) -> None:
     stage.http("learning.summary", query=f"{asked}&user_ids=user1&agent_types=forces")
     inside = f"start_date={START[:10]}T05:00:00Z&end_date={END}"  # whose pages are fetched as a batch
     stage.http("learning.summary", query=inside)
+    stage.http("learning.summary", query=f"{asked}&user_ids=user1", user="instructor")
     kept(stage, summary.VIEW.policy.ttl_s, lambda: stage.http("learning.summary", query=asked))
 
 
 def learning_timeseries(stage: Stage) -> None:
     """A week of hours."""
-    body = {"metrics": ["interaction_count", "p95_response_time"], "time_range": WEEK}
+    body: dict[str, Any] = {"metrics": ["interaction_count", "p95_response_time"], "time_range": WEEK}
+    of_one = {"metrics": ["interaction_count"], "filters": {"user_ids": ["user1"]}}
+    stage.http("learning.timeseries", body | of_one, user="instructor")
     kept(stage, timeseries.VIEW.policy.ttl_s, lambda: stage.http("learning.timeseries", body))
 
 
 def learning_aggregation(stage: Stage) -> None:
     """Users by day, of whom some are looked for row by row."""
-    body = {"dimensions": ["user_id"], "metrics": ["interaction_count"], "time_range": WEEK}
+    body: dict[str, Any] = {"dimensions": ["user_id"], "metrics": ["interaction_count"], "time_range": WEEK}
     unsealed(stage)
+    stage.http("learning.aggregation", body | {"filters": {"user_ids": ["user1"]}}, user="instructor")
     kept(stage, aggregation.VIEW.policy.ttl_s, lambda: stage.http("learning.aggregation", body))
 
 
@@ -102,6 +106,8 @@ def learning_export(stage: Stage) -> None:
     unsealed(stage)
     for data in ("interactions", "analytics", "summary", "students"):
         stage.http("learning.export", query=f"export_format=csv&data_type={data}&start_date={START}&end_date={END}")
+    of_one = f"export_format=json&data_type=students&start_date={START}&end_date={END}"
+    stage.http("learning.export", {"user_ids": ["user1"]}, query=of_one, user="instructor")
     newest = f"export_format=json&data_type=interactions&limit=1&start_date={START}&end_date={END}"
     stage.http("learning.export", query=newest)
 
@@ -197,6 +203,14 @@ def learning_class_overview(stage: Stage) -> None:
         kept(stage, class_overview.VIEW.policy.ttl_s, ask)
 
 
+def auth_refresh(stage: Stage) -> None:
+    """A session that goes on, and ends when a token of it comes a second time."""
+    first = json.loads(stage.http("auth.refresh")["body"])["refresh_token"]
+    stage.http("auth.refresh", {"refresh_token": first})
+    again = stage.sample("auth.refresh") | {"body": json.dumps({"refresh_token": first})}
+    assert stage.run("auth.refresh", again)["statusCode"] == 401
+
+
 def ops_query(stage: Stage) -> None:
     """The same as a generic question."""
     body = {"board": "learning", "metrics": ["interaction_count"], "range": {"from": START, "to": END}}
@@ -241,7 +255,7 @@ def ops_audit(stage: Stage) -> None:
         stage.http("ops.audit", query=f"family={family}&from={START}&to={END}")
 
 
-CLASSES, AGENTS, CONCEPTS = (f"/v1/directory/{name}" for name in ("classes", "agents", "concepts"))
+CLASSES, AGENTS, CONCEPTS, USERS = (f"/v1/directory/{name}" for name in ("classes", "agents", "concepts", "users"))
 
 
 def directory_classes(stage: Stage) -> None:
@@ -289,6 +303,15 @@ def directory_alert_rules(stage: Stage) -> None:
     rule = {"metric": "success_rate", "comparison": "<", "threshold": 0.5, "title": "t"}
     stage.http("directory.alert_rules", rule, at=("PUT", one))
     stage.http("directory.alert_rules", at=("DELETE", one))
+
+
+def directory_users(stage: Stage) -> None:
+    """A person through their life."""
+    one = f"{USERS}/short-lived"
+    stage.http("directory.users", {"user_id": "short-lived", "role": "viewer"}, at=("POST", USERS))
+    stage.http("directory.users", {"role": "analyst", "username": "another"}, at=("PUT", one))
+    stage.http("directory.users", at=("GET", one))
+    stage.http("directory.users", at=("DELETE", one))
 
 
 def unsealed(stage: Stage) -> None:
@@ -341,6 +364,7 @@ BEYOND_THE_SAMPLE: dict[str, Callable[[Stage], None]] = {
         {"analysis_type": "timeseries", "time_range": WEEK},
     ),
     "learning.insights": analytics("learning.insights", {"at": "2025-01-14T12:00:00Z"}),
+    "auth.refresh": auth_refresh,
     "ops.query": ops_query,
     "ops.audit": ops_audit,
     "grafana.timeseries": grafana(
@@ -356,4 +380,5 @@ BEYOND_THE_SAMPLE: dict[str, Callable[[Stage], None]] = {
     "directory.concepts": directory_concepts,
     "directory.alert_rules": directory_alert_rules,
     **realtime_scenarios.SCENARIOS,
+    "directory.users": directory_users,
 }

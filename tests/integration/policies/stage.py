@@ -7,17 +7,25 @@ from typing import Any
 
 import pytest
 
-from belvedere.auth import lookup
+from belvedere.auth import lookup, people
+from belvedere.auth.demo import create_demo_accounts
+from belvedere.auth.secret import SECRET
 from belvedere.cache import serve, store
 from belvedere.cache.refresh import Refresher, start_by_invoke
 from belvedere.clock import now_ms
+from belvedere.directory.enrolment import change_students
+from belvedere.directory.register_classes import create_class
+from belvedere.directory.requests import EnrolmentBody, NewClassBody
+from belvedere.limits.limiter import limiter
 from belvedere.query.pages import MEMORY
 from belvedere.settings import Settings, settings
 from belvedere.storage.tables import tables
 from belvedere.usage.ledger import ledger_of
 from infra.local.settings import ROOT
 from tests.contract.learning.school import EVENTS
+from tests.contract.people import token_of
 from tests.contract.served import Served
+from tests.integration.policies import recorder
 from tests.integration.policies.permissions import functions_of_environment
 from tests.integration.policies.recorder import Recorder
 
@@ -41,7 +49,12 @@ class Stage:
         self._patched = patched
         served.send_and_fold(*EVENTS)
         served.key("admin")
+        mine = tables("demo")
+        create_demo_accounts(mine)
+        create_class(mine, NewClassBody(class_id="of-the-stage", name="n", instructors=["instructor"]))
+        change_students(mine, "of-the-stage", EnrolmentBody(add=["user1"], remove=[]))
         patched.setenv("USAGE_FLUSH_S", "5")
+        patched.setenv("JWT_SECRET_ARN", "TokenSecret")
         patched.setattr(serve, "cache_of", self._cache_of)
         patched.setattr(store, "worth_storing", lambda *_: True)
 
@@ -50,15 +63,17 @@ class Stage:
         self.recorder, self.ahead_ms = recorder, 0
         for name in FUNCTIONS:
             self._patched.delenv(name, raising=False)
+        self.hold_callers_to_their_limits(False)
         for name, value in functions_of_environment(module).items():
             self._patched.setenv(name, value)
         self.new_process()
 
     def new_process(self) -> None:
         """Forget whatever a process keeps between requests."""
-        settings.cache_clear()
-        ledger_of.cache_clear()
-        lookup.MEMORY.forget()
+        for remembered in (settings, ledger_of, limiter):
+            remembered.cache_clear()
+        for forgotten in (lookup.MEMORY, people.MEMORY, SECRET):
+            forgotten.forget()
         MEMORY._pages.clear()
         self._cache: serve.Cache | None = None
 
@@ -67,14 +82,31 @@ class Stage:
         with self.recorder.watching():
             return importlib.import_module(module).handler(event, CONTEXT)
 
-    def sample(self, module: str) -> Event:
-        """The sample event, with a key that opens the door."""
-        text = (ROOT / "events" / f"{module}.json").read_text()
-        return dict(json.loads(text.replace("REPLACE_WITH_A_KEY", self.served.key("admin"))))
+    def hold_callers_to_their_limits(self, on: bool) -> None:
+        """Scenarios ask more often than a caller may; the sample alone shows what counting needs."""
+        self._patched.setenv("RATE_LIMIT_ENABLED", str(on).lower())
+        settings.cache_clear()
 
-    def http(self, module: str, body: Any = None, query: str = "", at: tuple[str, str] | None = None) -> Any:
-        """The sample request with another body or query, or to another of the module's routes (method and path)."""
-        event = self.sample(module) | ({"body": json.dumps(body)} if body is not None else {})
+    def sample(self, module: str, user: str | None = None) -> Event:
+        """The sample event, with a key that opens the door, or with the token of a demo account."""
+        text = (ROOT / "events" / f"{module}.json").read_text()
+        event = dict(json.loads(text.replace("REPLACE_WITH_A_KEY", self.served.key("admin"))))
+        if user is not None:
+            event["headers"] = {name: value for name, value in event["headers"].items() if name.lower() != "x-api-key"}
+            event["headers"]["authorization"] = f"Bearer {token_of(user, secret=recorder.SECRET)}"
+        return event
+
+    def sample_of_a_person(self, module: str) -> list[Event]:
+        """The same from an administrator, where a caller is known by a key or a token."""
+        keyed = "x-api-key" in map(str.lower, self.sample(module).get("headers", {}))
+        return [self.sample(module, "admin")] if keyed else []
+
+    def http(
+        self, module: str, body: Any = None, query: str = "", at: tuple[str, str] | None = None, user: str | None = None
+    ) -> Any:
+        """The sample request with another body or query, to another of the module's routes (method and path), or from a
+        demo account."""
+        event = self.sample(module, user) | ({"body": json.dumps(body)} if body is not None else {})
         if at:
             event["rawPath"] = at[1]
             event["requestContext"]["http"] |= {"method": at[0], "path": at[1]}

@@ -1,11 +1,10 @@
 """Who may see whom: a student themselves, an instructor their classes, a viewer nobody by name, the rest everybody."""
 
-import sys
 from collections.abc import Awaitable
-from types import ModuleType
 
 import pytest
 
+from belvedere.auth import access
 from belvedere.auth.access import askable, may_see_student, require_role, visible_classes
 from belvedere.auth.caller import ANONYMOUS, Caller
 from belvedere.auth.roles import ROLES
@@ -23,10 +22,8 @@ def person(role: str, user: str = "somebody") -> Caller:
 @pytest.fixture(autouse=True)
 def classes(monkeypatch: pytest.MonkeyPatch) -> None:
     """A Directory with three classes."""
-    module = ModuleType("belvedere.directory.classes")
-    module.classes_of_instructor = lambda workspace, user: TAUGHT.get(user, ())  # type: ignore[attr-defined]
-    module.classes_of_student = lambda workspace, user: ENROLLED.get(user, ())  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "belvedere.directory.classes", module)
+    monkeypatch.setattr(access, "classes_of_instructor", lambda workspace, user: TAUGHT.get(user, ()))
+    monkeypatch.setattr(access, "classes_of_student", lambda workspace, user: ENROLLED.get(user, ()))
 
 
 async def refused(asked: Awaitable[object]) -> bool:

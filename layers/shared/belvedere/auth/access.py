@@ -5,12 +5,12 @@ allowed to see each of them. Class membership is read from the Directory at each
 """
 
 import asyncio
-import importlib
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from urllib.parse import parse_qs
 
 from belvedere.auth.caller import Caller
 from belvedere.auth.roles import ADMIN, SEE_ALL, SERVICE
+from belvedere.directory.classes import classes_of_instructor, classes_of_student
 from belvedere.errors import Forbidden
 
 OWN_ONLY = "a student sees their own numbers only"
@@ -22,6 +22,16 @@ def require_role(caller: Caller, *roles: str) -> None:
     if caller.role not in (*roles, ADMIN, SERVICE):
         allowed = ", ".join(dict.fromkeys((*roles, ADMIN)))
         raise Forbidden(f"the role '{caller.role}' may not do this; it takes one of: {allowed}", needed=allowed)
+
+
+def require_workspace(caller: Caller, query_string: str) -> None:
+    """Raises Forbidden when the query names another workspace than the caller's: it would be answered about theirs."""
+    if "workspace" not in query_string:
+        return
+    asked = parse_qs(query_string)
+    for name in ("workspace", "workspace_id"):
+        if set(asked.get(name, [])) - {caller.workspace}:
+            raise Forbidden(f"{name}: is not the workspace of this key or token")
 
 
 async def may_see_student(caller: Caller, user_id: str) -> None:
@@ -40,7 +50,7 @@ async def may_see_students(caller: Caller, user_ids: Iterable[str]) -> None:
     elif caller.role == "instructor":
         own = set(await visible_classes(caller) or ())
         for user_id in sorted(asked):
-            if own.isdisjoint(await _classes_of("student", caller.workspace, user_id)):
+            if own.isdisjoint(await _read(classes_of_student, caller.workspace, user_id)):
                 raise Forbidden(f"'{user_id}' is in none of your classes")
     else:
         raise Forbidden(NO_NAMES)
@@ -52,7 +62,7 @@ async def visible_classes(caller: Caller) -> tuple[str, ...] | None:
         return None
     if caller.role != "instructor" or caller.user is None:
         return ()
-    return tuple(sorted(await _classes_of("instructor", caller.workspace, caller.user)))
+    return tuple(sorted(await _read(classes_of_instructor, caller.workspace, caller.user)))
 
 
 async def may_see_class(caller: Caller, class_id: str) -> None:
@@ -77,8 +87,5 @@ async def askable(caller: Caller, user_ids: tuple[str, ...], *, by_person: bool 
     return user_ids
 
 
-async def _classes_of(kind: str, workspace: str, user: str) -> set[str]:
-    """The ids of the classes that somebody is in, or teaches."""
-    classes: Any = importlib.import_module("belvedere.directory.classes")
-    found = await asyncio.to_thread(getattr(classes, f"classes_of_{kind}"), workspace, user)
-    return {str(getattr(one, "class_id", one)) for one in found}
+async def _read(classes_of: Callable[[str, str], tuple[str, ...]], workspace: str, user: str) -> tuple[str, ...]:
+    return await asyncio.to_thread(classes_of, workspace, user)

@@ -1,14 +1,15 @@
 """The caller of a request: which workspace it may see, and what it may do there."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from belvedere.auth import lookup
 from belvedere.auth.api_key import hashed, permits, well_formed
-from belvedere.auth.credentials import presented_key, refused
-from belvedere.auth.roles import SERVICE
-from belvedere.errors import Forbidden
+from belvedere.auth.bearer import person_of
+from belvedere.auth.credentials import claimed_users, presented_key, refused
+from belvedere.auth.roles import ADMIN, SERVICE
+from belvedere.auth.tokens import looks_like_token
+from belvedere.errors import Forbidden, Unauthorized
 from belvedere.settings import settings
 
 DEMO_WORKSPACE = "demo"
@@ -31,12 +32,15 @@ ANONYMOUS = Caller(DEMO_WORKSPACE, "read", "anonymous", role="viewer")
 async def authenticate(headers: Mapping[str, str], query_string: str, needed: str, *, public: bool = False) -> Caller:
     """The caller, if the key exists and its scope covers `needed`; the anonymous one where a route is `public`.
 
-    Raises Unauthorized for no or an unknown key, Forbidden for too small a scope, and lets the
-    Directory's own trouble through: a database that is down must not look like a bad key.
+    People come with a token; what routes they may call is their role's matter, not a scope's. Raises Unauthorized for
+    no or an unknown key or token, Forbidden for too small a scope or another user's name, and lets the Directory's own
+    trouble through: a database that is down must not look like a bad key.
     """
     key = presented_key(headers, query_string)
     if key is None:
         return _anonymous(needed, public)
+    if looks_like_token(key):
+        return await _person(key, claimed_users(headers, query_string))
     caller = await _owner(key)
     if caller is None:
         raise refused("this API key is unknown or was revoked")
@@ -48,16 +52,22 @@ async def authenticate(headers: Mapping[str, str], query_string: str, needed: st
 async def _owner(key: str) -> Caller | None:
     if not well_formed(key):
         return None
-    key_hash = hashed(key)
-    # A lookup blocks on the network, so it leaves the event loop; a remembered key is not worth a thread.
-    if lookup.MEMORY.remembers(key_hash):
-        record = lookup.MEMORY.find(key_hash)
-    else:
-        record = await asyncio.to_thread(lookup.MEMORY.find, key_hash)
+    record = await lookup.MEMORY.found(hashed(key))
     return Caller(record.workspace, record.scope, record.key_id) if record else None
+
+
+async def _person(token: str, claimed: frozenset[str]) -> Caller:
+    try:
+        person, token_id = await person_of(token)
+    except Unauthorized as error:
+        raise refused(error.detail) from None
+    if claimed - {person.user_id}:
+        raise Forbidden("X-User-ID and user_id: must name the user whom the token was given to")
+    scope = "admin" if person.role == ADMIN else "read"
+    return Caller(person.workspace, scope, f"token_{token_id}", person.user_id, person.role)
 
 
 def _anonymous(needed: str, public: bool) -> Caller:
     if public and settings().public_read and settings().development and permits(ANONYMOUS.scope, needed):
         return ANONYMOUS
-    raise refused("an API key is required: send it as X-API-Key or as Authorization: Bearer")
+    raise refused("an API key or a token is required: send it as X-API-Key or as Authorization: Bearer")

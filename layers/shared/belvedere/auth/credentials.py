@@ -1,8 +1,8 @@
-"""Finds the API key in a request.
+"""Finds the API key or the token in a request.
 
-In this order: `X-API-Key`, `Authorization: Bearer <key>`, `Authorization: Basic` with the key as user name,
-the documented query form `?token=<key>`. Two different keys of ours in one request are refused rather than
-guessed between; an `Authorization` that is not a key of ours (a proxy's, say) does not disturb an `X-API-Key`.
+In this order: `X-API-Key`, `Authorization: Bearer <key or token>`, `Authorization: Basic` with the key as user name,
+the documented query form `?user_id=<user>&token=<key or token>`. Two different ones in one request are refused rather
+than guessed between; an `Authorization` that is not a key of ours (a proxy's, say) does not disturb an `X-API-Key`.
 """
 
 import base64
@@ -11,21 +11,33 @@ from collections.abc import Mapping
 from urllib.parse import parse_qs
 
 from belvedere.auth.api_key import PREFIX
+from belvedere.auth.tokens import looks_like_token
 from belvedere.errors import Unauthorized
 
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="belvedere"'}
 
 
 def presented_key(headers: Mapping[str, str], query_string: str = "") -> str | None:
-    """The key that came with a request, or None; raises Unauthorized when it cannot be told."""
+    """The key or token that came with a request, or None; raises Unauthorized when it cannot be told."""
     key = headers.get("x-api-key", "").strip()
     authorized = _of_authorization(headers.get("authorization", "").strip())
     token = _of_query(query_string)
     offered = [candidate for candidate in (key, authorized, token) if candidate]
-    rivals = {candidate for candidate in offered if candidate.startswith(PREFIX)}
+    rivals = {one for one in offered if one.startswith(PREFIX) or (looks_like_token(one) and not key)}
     if len(rivals) > 1:
-        raise refused("two different API keys came with this request; send one")
+        raise refused("two different API keys or tokens came with this request; send one")
     return offered[0] if offered else None
+
+
+def claimed_users(headers: Mapping[str, str], query_string: str = "") -> frozenset[str]:
+    """Whom a request says it is from: `X-User-ID`, and `user_id` beside a `token` in the query.
+
+    Elsewhere `user_id` in a query is a route's own parameter. None of it proves anything.
+    """
+    named = [headers.get("x-user-id", "").strip()]
+    if _of_query(query_string):
+        named += parse_qs(query_string).get("user_id", [])
+    return frozenset(name for name in named if name)
 
 
 def refused(detail: str) -> Unauthorized:

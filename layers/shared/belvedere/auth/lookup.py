@@ -4,12 +4,13 @@ A revoked key works for at most `KNOWN_S` seconds more in a warm function; a new
 works after `UNKNOWN_S`. Unknown keys have a small memory of their own: guessing cannot push real keys out.
 """
 
+import asyncio
 import hmac
 import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from belvedere.settings import settings
 from belvedere.storage.client import dynamodb
@@ -21,6 +22,7 @@ MOST_KNOWN = 2_000
 MOST_UNKNOWN = 500
 
 Seconds = Callable[[], float]
+Record = TypeVar("Record")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +34,13 @@ class KeyRecord:
     key_id: str
 
 
-class KeyMemory:
-    """Records by hash, forgotten after their time, the least used first when there are too many."""
+class KeyMemory(Generic[Record]):
+    """Records by what names them, forgotten after their time, the least used first when there are too many."""
 
-    def __init__(self, fetch: Callable[[str], KeyRecord | None], seconds: Seconds = time.monotonic) -> None:
+    def __init__(self, fetch: Callable[[str], Record | None], seconds: Seconds = time.monotonic) -> None:
         self._fetch = fetch
         self._seconds = seconds
-        self._known: OrderedDict[str, tuple[float, KeyRecord]] = OrderedDict()
+        self._known: OrderedDict[str, tuple[float, Record]] = OrderedDict()
         self._unknown: OrderedDict[str, float] = OrderedDict()
 
     def remembers(self, key_hash: str) -> bool:
@@ -47,7 +49,7 @@ class KeyMemory:
         known = self._known.get(key_hash)
         return (known is not None and known[0] > now) or self._unknown.get(key_hash, 0.0) > now
 
-    def find(self, key_hash: str) -> KeyRecord | None:
+    def find(self, key_hash: str) -> Record | None:
         """The record of a key, from memory or from the Directory."""
         now = self._seconds()
         if (known := self._known.get(key_hash)) and known[0] > now:
@@ -59,12 +61,18 @@ class KeyMemory:
         self._remember(key_hash, record, now)
         return record
 
+    async def found(self, key_hash: str) -> Record | None:
+        """The same beside the event loop: a lookup blocks on the network; a remembered record is not worth a thread."""
+        if self.remembers(key_hash):
+            return self.find(key_hash)
+        return await asyncio.to_thread(self.find, key_hash)
+
     def forget(self) -> None:
         """Start empty."""
         self._known.clear()
         self._unknown.clear()
 
-    def _remember(self, key_hash: str, record: KeyRecord | None, now: float) -> None:
+    def _remember(self, key_hash: str, record: Record | None, now: float) -> None:
         if record is None:
             self._known.pop(key_hash, None)
             self._unknown[key_hash] = now + UNKNOWN_S

@@ -1,4 +1,4 @@
-"""Keeps a cache in trouble from becoming the request's trouble: bounded waits, a rest after a failure, a count."""
+"""Keeps trouble of a cache or a limiter from becoming the request's: bounded waits, a rest after a failure, a count."""
 
 import asyncio
 import time
@@ -18,10 +18,18 @@ Result = TypeVar("Result")
 
 
 class Patience:
-    """Runs the cache's reads and writes of one table; what fails or takes too long gives the fallback."""
+    """Runs the reads and writes of one table; what fails or takes too long gives the fallback."""
 
-    def __init__(self, what: str, seconds: Callable[[], float] = time.monotonic, patience_s: float = PATIENCE_S):
+    def __init__(
+        self,
+        what: str,
+        seconds: Callable[[], float] = time.monotonic,
+        patience_s: float = PATIENCE_S,
+        *,
+        part: str = "cache",
+    ):
         self.what = what
+        self._part = part
         self._seconds = seconds
         self._patience_s = patience_s
         self._rests_until = 0.0
@@ -43,6 +51,6 @@ class Patience:
         except Exception as error:
             self._rests_until = self._seconds() + REST_S
             kind = type(error).__name__
-            logger().warning("the cache does not answer", table=self.what, error=kind, detail=str(error))
-            emit(f"cache.{self.what}", {"CacheErrors": (MetricUnit.Count, 1)})
+            logger().warning(f"the {self._part} does not answer", table=self.what, error=kind, detail=str(error))
+            emit(f"{self._part}.{self.what}", {f"{self._part.capitalize()}Errors": (MetricUnit.Count, 1)})
             return fallback

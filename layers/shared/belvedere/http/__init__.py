@@ -8,9 +8,12 @@ import belvedere.http.lean_fastapi  # noqa: F401
 # isort: split
 from fastapi import Body, Header, Path, Query, Request, Response
 
-from belvedere.http.dependencies import CallerDep
+from belvedere.http.dependencies import CallerDep, address_of
 from belvedere.http.endpoint import Endpoint
 from belvedere.http.errors import cache_trouble
 from belvedere.http.exchange import stage
 
-__all__ = ["Body", "CallerDep", "Endpoint", "Header", "Path", "Query", "Request", "Response", "cache_trouble", "stage"]
+__all__ = [
+    "Body", "CallerDep", "Endpoint", "Header", "Path", "Query", "Request", "Response", "address_of", "cache_trouble",
+    "stage",
+]  # fmt: skip

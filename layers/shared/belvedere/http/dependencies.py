@@ -15,4 +15,9 @@ async def _caller(request: Request) -> Caller:
     return caller
 
 
+def address_of(request: Request) -> str:
+    """Where a request came from, as the network and not a header says."""
+    return request.client.host if request.client else "unknown"
+
+
 CallerDep = Annotated[Caller, Depends(_caller)]

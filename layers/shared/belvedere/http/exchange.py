@@ -26,7 +26,9 @@ class Exchange:
     through_lambda: bool
     memory_mb: int
     aws_request_id: str | None
+    address: str = ""
     caller: Caller | None = None
+    told: dict[str, str] = field(default_factory=dict)  # headers that come with the answer, whatever it will be
     error: Exception | None = None
     meter: Meter = field(default_factory=Meter)
     stages: dict[str, float] = field(default_factory=dict)
@@ -54,6 +56,7 @@ def begin(scope: Mapping[str, Any]) -> Iterator[Exchange]:
         through_lambda=event is not None,
         memory_mb=int(getattr(context, "memory_limit_in_mb", 0) or 0),
         aws_request_id=getattr(context, "aws_request_id", None),
+        address=str((scope.get("client") or ("unknown",))[0]),  # as in `address_of`
     )
     token = _current.set(exchange)
     try:

@@ -24,7 +24,12 @@ ENVELOPE = {
 }
 SECURITY_SCHEMES = {
     "apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
-    "bearer": {"type": "http", "scheme": "bearer", "description": "The API key as a bearer token."},
+    "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "A token of POST /auth/token, or an API key.",
+    },
 }
 _REFUSED = {
     "description": "Refused or failed",

@@ -10,7 +10,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from belvedere import cost
-from belvedere.auth.access import require_role
+from belvedere.auth.access import require_role, require_workspace
 from belvedere.auth.caller import ANONYMOUS, authenticate
 from belvedere.clock import Clock, now_ms
 from belvedere.http.answers import Answer, Capture, compress, encode, not_modified, strip_body
@@ -98,12 +98,24 @@ class Pipeline:
                     )
                 if exchange.caller is not ANONYMOUS:
                     require_role(exchange.caller, *self._rules.roles)
+                require_workspace(exchange.caller, query)
                 scope[CALLER] = exchange.caller
+            await self._limit(exchange)
             await self._app(scope, receive, capture)
         except Exception as error:
             exchange.error = error
             return self._refuse(exchange, error)
         return capture.answer()
+
+    async def _limit(self, exchange: Exchange) -> None:
+        """Count the request where its endpoint is limited. Raises RateLimited."""
+        if self._rules.limit is None or not settings().rate_limit_enabled:
+            return
+        from belvedere.limits.limiter import count_request as counted  # only limited endpoints need it
+
+        with stage("limit"):
+            if passed := await counted(self._rules.limit, exchange.caller, exchange.address):
+                exchange.told |= passed.headers
 
     def _refuse(self, exchange: Exchange, error: Exception) -> Answer:
         refused = refusal(error)
@@ -127,6 +139,7 @@ class Pipeline:
             {
                 "X-Request-ID": exchange.request_id,
                 **rules.headers,
+                **exchange.told,
                 **timing(exchange, ms=ms, processing_ms=processing_ms, average=rules.average),
                 **costs(exchange, spent),
             },

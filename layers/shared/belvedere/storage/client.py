@@ -2,13 +2,14 @@
 
 import functools
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from belvedere.storage.meter import attach
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_lambda import LambdaClient
+    from mypy_boto3_secretsmanager import SecretsManagerClient
 
 CONNECT_TIMEOUT_S = 2.0
 READ_TIMEOUT_S = 10.0
@@ -65,3 +66,14 @@ def sockets(api_id: str, stage: str) -> Any:
     )
     url = place or f"https://{api_id}.execute-api.{region}.amazonaws.com/{stage}"
     return session.create_client("apigatewaymanagementapi", config=config, endpoint_url=url)
+
+
+@functools.cache
+def secrets_manager() -> "SecretsManagerClient":
+    """The client for secrets, for whoever checks or signs a token."""
+    from botocore.config import Config
+    from botocore.session import get_session
+
+    wait_s = CONNECT_TIMEOUT_S
+    config = Config(connect_timeout=wait_s, read_timeout=wait_s, retries={"total_max_attempts": 2})
+    return cast("SecretsManagerClient", get_session().create_client("secretsmanager", config=config))

@@ -127,6 +127,9 @@ def quarantine_partition(workspace: str) -> str:
 def model_key(workspace: str, name: str) -> Key:
     """What was learnt of a workspace's events."""
     return Key(f"{workspace}#models", name)
+def session_key(workspace: str, session: str) -> Key:
+    """Which refresh token of a signed-in session is the next one to be taken."""
+    return Key(f"{workspace}#sessions", session)
 
 
 def changes_partition(workspace: str) -> str:
@@ -225,6 +228,11 @@ def asked_partition(workspace: str) -> str:
     return f"{workspace}#asked"
 
 
+def bucket_key(workspace: str, kind: str, who: str) -> Key:
+    """How much a caller has used of a limit."""
+    return Key(f"{workspace}#limits", f"{escape(kind)}#{who}")
+
+
 # Directory, before a workspace is known: partitions start with what they hold, by words no workspace may be named
 
 
@@ -311,3 +319,18 @@ def agent_key(workspace: str, agent_id: str) -> Key:
 def concepts_key(workspace: str) -> Key:
     """Where a workspace's concepts are kept, all in one item."""
     return Key(f"{workspace}#concepts", "graph")
+
+
+def users_partition(workspace: str) -> str:
+    """Partition of the people of a workspace."""
+    return f"{workspace}#users"
+
+
+def user_key(workspace: str, user_id: str) -> Key:
+    """A person of a workspace."""
+    return Key(users_partition(workspace), user_id)
+
+
+def login_key(workspace: str, name: str) -> Key:
+    """Whose name, or e-mail address, this is at the login; upper and lower case are the same."""
+    return Key(f"{workspace}#logins", name.casefold())

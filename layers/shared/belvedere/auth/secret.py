@@ -1,0 +1,55 @@
+"""The secret that our own tokens are signed with: one per deployment, in Secrets Manager, kept for the process.
+
+A new secret is noticed by a signature that does not fit: then it is read again, at most once in REREAD_S, so that bad
+tokens cannot be made into calls.
+"""
+
+import time
+from collections.abc import Callable
+
+from belvedere.settings import DEVELOPMENT_SECRET, Settings, settings
+from belvedere.storage.client import secrets_manager
+
+REREAD_S = 300.0
+
+
+class SigningSecret:
+    """The secret, and when it was read."""
+
+    def __init__(self, read: Callable[[], str], seconds: Callable[[], float] = time.monotonic) -> None:
+        self._read = read
+        self._seconds = seconds
+        self._known: tuple[float, str] | None = None
+
+    @property
+    def known(self) -> bool:
+        """True when `value` blocks nobody."""
+        return self._known is not None
+
+    def value(self) -> str:
+        """The secret; read at the first use. Blocking."""
+        if self._known is None:
+            self._known = (self._seconds(), self._read())
+        return self._known[1]
+
+    def changed(self) -> bool:
+        """Read it again, if that was long ago; True when it is another one. Blocking."""
+        if self._known is None or self._seconds() - self._known[0] < REREAD_S:
+            return False
+        before, self._known = self._known[1], None
+        return self.value() != before
+
+    def forget(self) -> None:
+        """Start anew."""
+        self._known = None
+
+
+def read_secret(given: Settings | None = None) -> str:
+    """The secret of this deployment; the public one in development, where none is set."""
+    given = given or settings()
+    if given.jwt_secret_arn:
+        return str(secrets_manager().get_secret_value(SecretId=given.jwt_secret_arn)["SecretString"])
+    return given.jwt_secret or DEVELOPMENT_SECRET
+
+
+SECRET = SigningSecret(read_secret)

@@ -1,0 +1,94 @@
+"""Counts requests in the Cache table: one conditional update each, atomic however many come at once. Blocking.
+
+An update can add but not choose, so there are four of them: in a new period or the present one, to a full bucket or
+one in use. Which one fits is guessed from what this process saw last; the table refuses a wrong guess and shows what is
+there. A refused request writes nothing, so it prolongs no wait; who is known to have to wait is told without asking.
+"""
+
+from collections import OrderedDict
+from typing import Any
+
+from belvedere.clock import SECOND_MS
+from belvedere.errors import DatabaseUnavailable
+from belvedere.limits.bucket import Used, Verdict, bucket_full, judge, latest_full_at, new_period
+from belvedere.limits.rules import Rule
+from belvedere.storage.attributes import decode, encode
+from belvedere.storage.keys import Key, bucket_key
+from belvedere.storage.table import WorkspaceTable
+
+MOST_KNOWN = 2_000
+ATTEMPTS = 6
+_NAMES = {"#began": "began", "#count": "count", "#full": "full_at", "#expires": "expires"}
+
+
+class Buckets:
+    """The buckets of all callers that this process has seen lately."""
+
+    def __init__(self) -> None:
+        self._seen: OrderedDict[Key, Used] = OrderedDict()
+
+    def take(self, table: WorkspaceTable, rule: Rule, who: str, now: int) -> Verdict:
+        """Count a request, if it is allowed. Raises DatabaseUnavailable when the table contradicts itself for long."""
+        key = bucket_key(table.workspace, rule.name, who)
+        used = self._seen.get(key)
+        for _ in range(ATTEMPTS):
+            verdict = judge(rule, used, now)
+            if not verdict.allowed:
+                return verdict
+            fitted, found = _write(table, key, _update(rule, used, now))
+            if found is not None:
+                self._remember(key, found)
+            if fitted and found is not None:
+                return Verdict(True, rule.limit - found.count, found.began + rule.period_ms)
+            used = found
+        raise DatabaseUnavailable("the limiter's table is busy")
+
+    def _remember(self, key: Key, used: Used) -> None:
+        self._seen[key] = used
+        self._seen.move_to_end(key)
+        while len(self._seen) > MOST_KNOWN:
+            self._seen.popitem(last=False)
+
+
+def _update(rule: Rule, used: Used | None, now: int) -> dict[str, Any]:
+    """The update that fits to what was seen, and holds only where that is so."""
+    sets, adds, conditions = ["#expires = :expires"], [], []
+    values = {":expires": (now + 2 * rule.period_ms) // SECOND_MS + 1, ":now": now, ":one": 1}
+    values[":ended"] = now - rule.period_ms
+    if new_period(rule, used, now):
+        sets += ["#began = :now", "#count = :one"]
+        conditions.append("(attribute_not_exists(#began) OR #began <= :ended)")
+    else:
+        values[":limit"] = rule.limit
+        adds.append("#count :one")
+        conditions += ["#began > :ended", "#count < :limit"]
+    if bucket_full(used, now):
+        values[":next"] = now + rule.step_ms
+        sets.append("#full = :next")
+        conditions.append("(attribute_not_exists(#full) OR #full <= :now)")
+    else:
+        values |= {":step": rule.step_ms, ":latest": latest_full_at(rule, now)}
+        adds.append("#full :step")
+        conditions += ["#full > :now", "#full <= :latest"]
+    return {
+        "UpdateExpression": f"SET {', '.join(sets)}" + (f" ADD {', '.join(adds)}" if adds else ""),
+        "ConditionExpression": " AND ".join(conditions),
+        "ExpressionAttributeNames": _NAMES,
+        "ExpressionAttributeValues": {name: encode(value) for name, value in values.items()},
+    }
+
+
+def _write(table: WorkspaceTable, key: Key, update: dict[str, Any]) -> tuple[bool, Used | None]:
+    """(whether the update was done, what is there now)."""
+    options = {"ReturnValues": "ALL_NEW", "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
+    try:
+        answer = table.client.update_item(TableName=table.name, Key=table.key(key), **update, **options)
+    except table.client.exceptions.ConditionalCheckFailedException as refused:
+        return False, _used(refused.response.get("Item"))
+    return True, _used(answer["Attributes"])
+
+
+def _used(item: dict[str, Any] | None) -> Used | None:
+    if not item:
+        return None
+    return Used(*(int(decode(item[name])) for name in ("began", "count", "full_at")))

@@ -1,0 +1,98 @@
+"""Stands at the door: lets a request pass, or refuses it with the documented 429; headers on both.
+
+Who asks is told by the verified key or token, and by the network for the anonymous: never by a header. A limiter that
+does not answer lets everybody pass, and is counted (`LimiterErrors`).
+"""
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from belvedere.auth.caller import ANONYMOUS, DEMO_WORKSPACE, Caller
+from belvedere.cache.patience import Patience
+from belvedere.clock import SECOND_MS, Clock, now_ms
+from belvedere.errors import RateLimited
+from belvedere.limits.bucket import Verdict
+from belvedere.limits.buckets import Buckets
+from belvedere.limits.rules import RULES, Rule
+from belvedere.storage.table import WorkspaceTable
+from belvedere.storage.tables import tables
+
+PATIENCE_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A request that was counted."""
+
+    rule: Rule
+    verdict: Verdict
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The documented headers."""
+        return {
+            "X-RateLimit-Limit": str(self.rule.limit),
+            "X-RateLimit-Remaining": str(self.verdict.remaining),
+            "X-RateLimit-Reset": str(_seconds(self.verdict.reset_at)),
+        }
+
+
+class Limiter:
+    """The limits as one process sees them."""
+
+    def __init__(
+        self, table_of: Callable[[str], WorkspaceTable], *, clock: Clock = now_ms, patience: Patience | None = None
+    ) -> None:
+        self._table_of = table_of
+        self._clock = clock
+        self._buckets = Buckets()
+        self._patience = patience or Patience("buckets", patience_s=PATIENCE_S, part="limiter")
+
+    async def count(self, rule: Rule, workspace: str, who: str) -> Passed | None:
+        """Count a request; None when nobody could. Raises RateLimited."""
+        ask = functools.partial(self._take, rule, workspace, who)
+        verdict = await self._patience.run(ask, None)
+        if verdict is None:
+            return None
+        passed = Passed(rule, verdict)
+        if not verdict.allowed:
+            raise _refusal(passed)
+        return passed
+
+    def _take(self, rule: Rule, workspace: str, who: str) -> Verdict | None:
+        return self._buckets.take(self._table_of(workspace), rule, who, self._clock())
+
+
+async def count_request(kind: str, caller: Caller | None, address: str) -> Passed | None:
+    """Count a request of a class of RULES. Raises RateLimited."""
+    workspace = caller.workspace if caller else DEMO_WORKSPACE
+    return await limiter().count(RULES[kind], workspace, identity(caller, address))
+
+
+def identity(caller: Caller | None, address: str) -> str:
+    """Whose bucket it is: the person's, else the key's, else the address's."""
+    if caller is None or caller is ANONYMOUS:
+        return f"ip:{address}"
+    return f"user:{caller.user}" if caller.user else f"key:{caller.key_id}"
+
+
+@functools.cache
+def limiter() -> Limiter:
+    """The limiter of this process."""
+    return Limiter(lambda workspace: tables(workspace).cache)
+
+
+def _refusal(passed: Passed) -> RateLimited:
+    rule, wait_s = passed.rule, _seconds(passed.verdict.wait_ms)
+    detail = (
+        f"Too many requests from this client: {rule.limit} in {rule.period_ms // SECOND_MS} s and {rule.burst} at once "
+        f"are allowed of this kind; the next one in {wait_s} s"
+    )
+    headers = passed.headers | {"Retry-After": str(wait_s)}
+    return RateLimited(detail, headers=headers, retry_after=wait_s, limit_type=rule.name)
+
+
+def _seconds(ms: int) -> int:
+    """Whole seconds, rounded up: who waits so long has waited long enough."""
+    return -(-ms // SECOND_MS)

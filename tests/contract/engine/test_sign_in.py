@@ -1,0 +1,231 @@
+"""Signing in, going on, and what ends it: the documented answers, one answer for whatever was wrong, and limits."""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import jwt
+import pytest
+
+from belvedere.auth import login, passwords, people
+from belvedere.auth.demo import PASSWORDS, create_demo_accounts
+from belvedere.auth.secret import SECRET
+from belvedere.auth.tokens import ACCESS, Claims, issue
+from belvedere.errors import Forbidden
+from belvedere.limits.limiter import limiter
+from belvedere.storage.tables import tables
+from tests.contract.served import Served
+from tests.contract.shapes import assert_like, assert_refused
+
+DOCUMENTED = {"access_token": "a.b.c", "token_type": "bearer", "expires_in": 1800}
+USERS = "/v1/directory/users"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def accounts(served: Served) -> Iterator[None]:
+    """The demo accounts, as `make up` makes them, with hashes that are quickly made."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(passwords, "LOG2_N", 4)
+        create_demo_accounts(tables("demo"))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def patience_with_attempts(served: Served) -> Iterator[None]:
+    """Each test starts with nobody having tried anything."""
+    cache = tables("demo").cache
+    for item in [*cache.query("demo#limits")]:
+        cache.client.delete_item(TableName=cache.name, Key={"pk": {"S": item["pk"]}, "sk": {"S": item["sk"]}})
+    limiter.cache_clear()
+    people.MEMORY.forget()
+    yield
+    limiter.cache_clear()
+
+
+def sign_in(served: Served, username: str, password: str, **more: Any) -> httpx.Response:
+    return served.post("/auth/token", {"username": username, "password": password, **more}, key="")
+
+
+def refresh(served: Served, **body: Any) -> httpx.Response:
+    return served.post("/auth/refresh", body, key="")
+
+
+def claims(token: str) -> dict[str, Any]:
+    return dict(jwt.decode(token, options={"verify_signature": False}))
+
+
+def replace(served: Served, user_id: str, **body: Any) -> None:
+    assert served.ask("PUT", f"{USERS}/{user_id}", json=body, key=served.key("admin")).status_code == 200
+
+
+def summary(served: Served, token: str) -> httpx.Response:
+    return served.get("/dashboard/summary", key="", headers={"Authorization": f"Bearer {token}"})
+
+
+def a_user(served: Served, user_id: str, role: str = "analyst", **more: Any) -> dict[str, Any]:
+    body = {"user_id": user_id, "role": role, "password": "a long password", **more}
+    answer = served.post(USERS, body, key=served.key("admin"))
+    assert answer.status_code == 201, answer.text
+    return dict(answer.json())
+
+
+@pytest.mark.parametrize("name", PASSWORDS)
+def test_every_demo_account_signs_in_and_is_let_in(served: Served, name: str) -> None:
+    answer = sign_in(served, name, PASSWORDS[name])
+    assert answer.status_code == 200
+    assert_like(answer.json(), DOCUMENTED | {"refresh_token": "a.b.c", "refresh_expires_in": 1})
+    assert answer.json() | DOCUMENTED | {"access_token": answer.json()["access_token"]} == answer.json()
+    assert summary(served, answer.json()["access_token"]).status_code == 200
+
+
+def test_a_token_ends_when_it_is_told_to(served: Served) -> None:
+    told = sign_in(served, "demo", "demo123").json()
+    access, following = claims(told["access_token"]), claims(told["refresh_token"])
+    assert access["exp"] - access["iat"] == told["expires_in"] == 1800
+    assert following["exp"] - following["iat"] == told["refresh_expires_in"]
+    assert access["sub"] == access["user_id"] == "demo"
+    assert {access["typ"], following["typ"]} == {"access", "refresh"}
+
+
+@pytest.mark.parametrize(("username", "password"), [("demo", "wrong"), ("demo", "demo1234"), ("nobody", "demo123")])
+def test_whatever_was_wrong_the_answer_is_the_same(served: Served, username: str, password: str) -> None:
+    answer = sign_in(served, username, password)
+    body = assert_refused(answer, 401, "UNAUTHORIZED")
+    assert body["detail"] == "Invalid credentials"
+    assert answer.headers["www-authenticate"].startswith("Bearer")
+
+
+@pytest.mark.parametrize("body", [{}, {"username": "demo"}, {"password": "x"}, {"username": "", "password": "x"}, []])
+def test_a_body_that_lacks_something_is_422(served: Served, body: Any) -> None:
+    assert_refused(served.post("/auth/token", body, key=""), 422, "VALIDATION_ERROR")
+
+
+def test_a_name_is_taken_in_either_case_and_so_is_the_address(served: Served) -> None:
+    a_user(served, "Grace", email="Grace@example.com")
+    for name in ("grace", "GRACE", "grace@EXAMPLE.com"):
+        assert sign_in(served, name, "a long password").status_code == 200
+
+
+def test_a_user_of_another_workspace_names_it(served: Served) -> None:
+    body = {"user_id": "eve", "role": "viewer", "password": "a long password"}
+    assert served.post(USERS, body, key=served.key("admin", "elsewhere")).status_code == 201
+    assert sign_in(served, "eve", "a long password").status_code == 401
+    told = sign_in(served, "eve", "a long password", workspace="elsewhere").json()
+    assert claims(told["access_token"])["workspace"] == "elsewhere"
+
+
+def test_a_refresh_token_gives_the_next_pair(served: Served) -> None:
+    first = sign_in(served, "demo", "demo123").json()
+    answer = refresh(served, refresh_token=first["refresh_token"])
+    assert answer.status_code == 200
+    assert_like(answer.json(), DOCUMENTED | {"refresh_token": "a.b.c"})
+    assert answer.json()["access_token"] != first["access_token"]
+    assert refresh(served, refresh_token=answer.json()["refresh_token"]).status_code == 200
+
+
+def test_name_and_password_are_taken_for_a_refresh_as_the_contract_has_it(served: Served) -> None:
+    assert_like(refresh(served, username="demo", password="demo123").json(), DOCUMENTED)
+    assert refresh(served, username="demo", password="wrong").status_code == 401
+
+
+BOTH = {"refresh_token": "a.b.c", "username": "a", "password": "b"}
+
+
+@pytest.mark.parametrize("body", [{}, {"username": "demo"}, BOTH])
+def test_a_refresh_takes_the_one_or_the_other(served: Served, body: dict[str, str]) -> None:
+    assert_refused(refresh(served, **body), 422, "VALIDATION_ERROR", "refresh_token")
+
+
+def test_a_refresh_token_that_comes_twice_ends_its_session_and_no_other(served: Served) -> None:
+    stolen, other = sign_in(served, "demo", "demo123").json(), sign_in(served, "demo", "demo123").json()
+    following = refresh(served, refresh_token=stolen["refresh_token"]).json()
+    assert_refused(refresh(served, refresh_token=stolen["refresh_token"]), 401, "UNAUTHORIZED", "taken before")
+    assert_refused(refresh(served, refresh_token=following["refresh_token"]), 401, "UNAUTHORIZED")
+    assert refresh(served, refresh_token=other["refresh_token"]).status_code == 200
+
+
+def test_a_kind_of_token_does_not_stand_for_the_other(served: Served) -> None:
+    told = sign_in(served, "demo", "demo123").json()
+    assert summary(served, told["refresh_token"]).status_code == 401
+    assert refresh(served, refresh_token=told["access_token"]).status_code == 401
+
+
+def test_who_is_switched_off_neither_signs_in_nor_goes_on(served: Served) -> None:
+    a_user(served, "leaver")
+    told = sign_in(served, "leaver", "a long password").json()
+    replace(served, "leaver", role="analyst", active=False)
+    assert_refused(sign_in(served, "leaver", "a long password"), 401, "UNAUTHORIZED", "Invalid credentials")
+    assert summary(served, told["access_token"]).status_code == 401
+    assert refresh(served, refresh_token=told["refresh_token"]).status_code == 401
+
+
+def test_a_new_password_voids_what_was_given_before(served: Served) -> None:
+    a_user(served, "careful")
+    before = sign_in(served, "careful", "a long password").json()
+    time.sleep(1.1)  # tokens are dated by the second
+    replace(served, "careful", role="analyst", password="another long password")
+    assert summary(served, before["access_token"]).status_code == 401
+    assert refresh(served, refresh_token=before["refresh_token"]).status_code == 401
+    assert sign_in(served, "careful", "a long password").status_code == 401
+    after = sign_in(served, "careful", "another long password").json()
+    assert summary(served, after["access_token"]).status_code == 200
+
+
+def test_a_new_role_holds_for_tokens_given_before(served: Served) -> None:
+    a_user(served, "promoted", role="viewer")
+    token = sign_in(served, "promoted", "a long password").json()["access_token"]
+    headers = {"Authorization": f"Bearer {token}"}
+    assert served.get("/v1/usage", key="", headers=headers).status_code == 403
+    replace(served, "promoted", role="analyst")
+    assert served.get("/v1/usage", key="", headers=headers).status_code == 200
+
+
+def test_a_user_who_is_gone_is_nobody(served: Served) -> None:
+    a_user(served, "gone")
+    token = sign_in(served, "gone", "a long password").json()["access_token"]
+    assert served.ask("DELETE", f"{USERS}/gone", key=served.key("admin")).status_code == 204
+    assert_refused(summary(served, token), 401, "UNAUTHORIZED", "gone")
+    assert sign_in(served, "gone", "a long password").status_code == 401
+
+
+def test_a_user_without_a_password_does_not_sign_in(served: Served) -> None:
+    served.post(USERS, {"user_id": "external", "role": "viewer"}, key=served.key("admin"))
+    assert sign_in(served, "external", "None").status_code == 401
+
+
+def test_a_token_for_a_workspace_that_its_user_is_not_in_opens_nothing(served: Served) -> None:
+    claims = Claims("demo", "elsewhere", "session", "token")
+    token = issue(ACCESS, claims, "admin", secret=SECRET.value(), now_s=int(time.time()), ttl_s=60)
+    assert_refused(summary(served, token), 401, "UNAUTHORIZED")
+
+
+def test_guessing_one_name_is_slowed_down_and_so_is_the_right_password(served: Served) -> None:
+    answers = [sign_in(served, "pilot", f"guess-{n}") for n in range(10)]
+    assert {answer.status_code for answer in answers} == {401}
+    body = assert_refused(sign_in(served, "Pilot", "pilot123"), 429, "RATE_LIMIT_EXCEEDED")
+    assert (body["limit_type"], 0 < body["retry_after"] <= 60) == ("login_name", True)
+    assert sign_in(served, "demo", "demo123").status_code == 200, "others are not held up"
+
+
+def test_guessing_many_names_from_one_address_is_slowed_down(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(login, "is_password", lambda *_: False)  # so that no token comes back meanwhile
+    answers = [sign_in(served, f"name-{n}", "x") for n in range(31)]
+    assert [answer.status_code for answer in answers] == [401] * 30 + [429]
+    assert answers[-1].json()["limit_type"] == "login_address"
+
+
+def test_outside_development_demo_accounts_are_neither_made_nor_let_in(served: Served) -> None:
+    a_user(served, "real")
+    with served.with_environment(BELVEDERE_ENVIRONMENT="production", JWT_SECRET="of a production " * 3):
+        SECRET.forget()
+        assert sign_in(served, "real", "a long password").status_code == 200
+        assert_refused(sign_in(served, "demo", "demo123"), 401, "UNAUTHORIZED", "Invalid credentials")
+        claims = Claims("demo", "demo", "session", "token")
+        token = issue(ACCESS, claims, "analyst", secret=SECRET.value(), now_s=int(time.time()), ttl_s=60)
+        assert summary(served, token).status_code == 401
+        with pytest.raises(Forbidden, match="development only"):
+            create_demo_accounts(tables("demo"))
+    SECRET.forget()
