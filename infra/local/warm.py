@@ -5,7 +5,10 @@ from typing import Any
 
 from infra.local.outputs import Outputs
 
-FIRST = ("ops.health", "ingest.events", "fold.rollups", "learning.summary", "realtime.connect", "realtime.push", "ops.not_found")
+FIRST = (
+    "ops.health", "ingest.events", "fold.rollups", "learning.summary", "realtime.connect", "realtime.push",
+    "ops.not_found",
+)  # fmt: skip
 EVENT = json.dumps({"source": "belvedere.warm-up"})
 
 
