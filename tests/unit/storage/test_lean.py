@@ -1,6 +1,6 @@
 """Lean reads: what botocore would have answered, and botocore itself wherever an answer is not plain."""
 
-import http.client
+import io
 import zlib
 from typing import Any
 
@@ -44,27 +44,30 @@ class Line:
     def __init__(self, *answers: Any) -> None:
         self.answers = list(answers)
         self.sent: list[tuple[dict[str, str], Any]] = []
+        self.closed = False
 
-    def request(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> None:
-        assert (method, path) == ("POST", "/")
+    def sendall(self, request: bytes) -> None:
+        head, _, body = request.partition(b"\r\n\r\n")
+        first, *lines = head.decode().split("\r\n")
+        headers = dict(line.split(": ", 1) for line in lines)
+        assert (first, headers["content-length"]) == ("POST / HTTP/1.1", str(len(body)))
         self.sent.append((headers, orjson.loads(body)))
         if isinstance(self.answers[0], Exception):
             raise self.answers.pop(0)
 
-    def getresponse(self) -> Any:
-        return self.answers.pop(0)
+    def makefile(self, mode: str) -> io.BytesIO:
+        return io.BytesIO(self.answers.pop(0))
+
+    def close(self) -> None:
+        self.closed = True
 
 
-class Reply:
-    def __init__(self, content: Any, status: int = 200, crc: int | None = None) -> None:
-        self.status, self._content = status, orjson.dumps(content)
-        self._crc = str(zlib.crc32(self._content) if crc is None else crc)
-
-    def read(self) -> bytes:
-        return self._content
-
-    def getheader(self, name: str) -> str:
-        return {"x-amz-crc32": self._crc}[name]
+def reply(content: Any, status: int = 200, crc: int | None = None, **headers: str) -> bytes:
+    """An answer on the wire."""
+    body = orjson.dumps(content)
+    told = {"Content-Length": str(len(body)), "x-amz-crc32": str(zlib.crc32(body) if crc is None else crc), **headers}
+    lines = "".join(f"{name}: {value}\r\n" for name, value in told.items())
+    return f"HTTP/1.1 {status} Something\r\n{lines}\r\n".encode() + body
 
 
 @pytest.fixture(autouse=True)
@@ -82,7 +85,7 @@ def leaned(*lines: Line, credentials: Any = None, monkeypatch: pytest.MonkeyPatc
 
 
 def test_an_answer_comes_with_its_bytes_and_its_units_without_botocore(monkeypatch: pytest.MonkeyPatch) -> None:
-    line = Line(Reply(FOUND))
+    line = Line(reply(FOUND))
     client = leaned(line, monkeypatch=monkeypatch)
     with metered() as meter:
         found = client.get_item(TableName="t", Key={"pk": {"S": "a"}})
@@ -95,22 +98,31 @@ def test_an_answer_comes_with_its_bytes_and_its_units_without_botocore(monkeypat
 
 
 def test_a_connection_is_kept_and_made_anew_when_it_was_closed(monkeypatch: pytest.MonkeyPatch) -> None:
-    first, second = Line(Reply(FOUND), http.client.RemoteDisconnected("gone")), Line(Reply(FOUND))
+    first, second = Line(reply(FOUND), b""), Line(reply(FOUND))
     client = leaned(first, second, monkeypatch=monkeypatch)
     for _ in range(2):
         assert client.query(TableName="t")["Item"]
-    assert (len(first.sent), len(second.sent), client.asked) == (2, 1, [])
+    assert (len(first.sent), first.closed, len(second.sent), client.asked) == (2, True, 1, [])
+
+
+def test_a_connection_that_the_service_ends_is_not_used_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = Line(reply(FOUND, Connection="close")), Line(reply(FOUND))
+    client = leaned(first, second, monkeypatch=monkeypatch)
+    for _ in range(2):
+        assert client.query(TableName="t")["Item"]
+    assert (len(first.sent), len(second.sent)) == (1, 1)
 
 
 @pytest.mark.parametrize("answer", [
-    Reply({"__type": "ProvisionedThroughputExceededException"}, status=400),
-    Reply({"__type": "ResourceNotFoundException"}, status=400),
-    Reply({}, status=500),
-    Reply(FOUND, crc=1),
+    reply({"__type": "ProvisionedThroughputExceededException"}, status=400),
+    reply({"__type": "ResourceNotFoundException"}, status=400),
+    reply({}, status=500),
+    reply(FOUND, crc=1),
     TimeoutError(),
     ConnectionResetError(),
-    http.client.BadStatusLine("?"),
-], ids=str)  # fmt: skip
+    b"?",
+    b"",
+], ids=repr)  # fmt: skip
 def test_whatever_is_not_a_plain_answer_is_asked_of_botocore(answer: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     client = leaned(Line(answer), monkeypatch=monkeypatch)
     with metered() as meter:
@@ -126,7 +138,7 @@ def test_credentials_are_asked_for_at_each_call_so_that_they_may_be_refreshed(mo
     credentials = RefreshableCredentials.create_from_metadata(
         expired, lambda: dict(next(given), expiry_time="2100-01-01T00:00:00Z"), "test"
     )
-    line = Line(Reply(FOUND), Reply(FOUND))
+    line = Line(reply(FOUND), reply(FOUND))
     client = leaned(line, credentials=credentials, monkeypatch=monkeypatch)
     client.get_item()
     credentials._expiry_time = credentials._expiry_time.replace(year=2020)

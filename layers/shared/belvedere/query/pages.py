@@ -16,7 +16,7 @@ from belvedere.rollups.buckets import bucket_of, bucket_start, ceil, floor
 from belvedere.rollups.pages import Row, unpack
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import Key
-from belvedere.storage.table import BATCH_READ, WorkspaceTable
+from belvedere.storage.table import WorkspaceTable
 
 REMEMBERED = 2_000
 FEW_DAYS = 10  # up to so many pages of one form are fetched by their keys, together with those of other forms
@@ -83,7 +83,6 @@ def fetches(table: WorkspaceTable, wanted: Iterable[Key]) -> Iterator[Callable[[
 
 
 def _batch(table: WorkspaceTable, keys: list[Key]) -> Pages:
-    assert len(keys) <= BATCH_READ
     return _read(table, table.batch_get(keys).values())
 
 

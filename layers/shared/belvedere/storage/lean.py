@@ -9,6 +9,7 @@ import functools
 import http.client
 import os
 import random
+import socket
 import ssl
 import threading
 import time
@@ -72,38 +73,36 @@ class LeanReads:
         """(status, content); no content where its checksum is not what was sent. Raises OSError, HTTPException."""
         frozen = self._credentials.get_frozen_credentials()
         headers = signed_headers(f"{TARGET}.{operation}", body, frozen, host=self._place.netloc, region=self._region)
-        kept = getattr(self._local, "connection", None)
-        try:
-            return self._exchanged(kept or self._connected(), headers, body)
-        except (OSError, http.client.HTTPException):
-            self._local.connection = None
-            if kept is None:
-                raise
-        return self._exchanged(self._connected(), headers, body)  # a kept connection may have been closed meanwhile
+        request = _on_the_wire(self._place.path, headers, body)
+        kept = getattr(self._local, "line", None)
+        if kept:
+            try:
+                return self._exchanged(kept, request)
+            except (OSError, http.client.HTTPException):
+                self._local.line = None  # it may have been closed meanwhile: once more, over a new one
+                kept.close()
+        return self._exchanged(self._connected(), request)
 
-    def _exchanged(
-        self, connection: http.client.HTTPConnection, headers: dict[str, str], body: bytes
-    ) -> tuple[int, bytes | None]:
-        connection.request("POST", self._place.path, body, headers)
-        response = connection.getresponse()
+    def _exchanged(self, line: socket.socket, request: bytes) -> tuple[int, bytes | None]:
+        line.sendall(request)
+        response = http.client.HTTPResponse(line, method="POST")
+        response.begin()
         content = response.read()
+        self._local.line = None if response.will_close else line
         checksum = response.getheader("x-amz-crc32")
-        self._local.connection = connection
         return response.status, content if checksum is None or int(checksum) == zlib.crc32(content) else None
 
-    def _connected(self) -> http.client.HTTPConnection:
+    def _connected(self) -> socket.socket:
         """A new connection."""
         connect_s, read_s = self._timeouts
-        host, port = str(self._place.hostname), self._place.port
-        connection = (
-            http.client.HTTPSConnection(host, port, timeout=connect_s, context=_trusting())
-            if self._place.scheme == "https"
-            else http.client.HTTPConnection(host, port, timeout=connect_s)
-        )
-        connection.connect()
-        connection.timeout = read_s
-        connection.sock.settimeout(read_s)
-        return connection
+        secure = self._place.scheme == "https"
+        host = str(self._place.hostname)
+        line = socket.create_connection((host, self._place.port or (443 if secure else 80)), connect_s)
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if secure:
+            line = _trusting().wrap_socket(line, server_hostname=host)
+        line.settimeout(read_s)
+        return line
 
     def _intercepted(self, operation: str, body: bytes) -> bool:
         """Does somebody stand between the client and the network, as a test's pretended service does?"""
@@ -125,6 +124,12 @@ def lean(client: Any, credentials: "Credentials | None", *, connect_s: float, re
     for operation, method in METHODS.items():
         setattr(client, method, functools.partial(reads.read, operation, getattr(client, method)))
     return client
+
+
+def _on_the_wire(path: str, headers: dict[str, str], body: bytes) -> bytes:
+    """A whole request, so that it leaves in one piece."""
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return f"POST {path} HTTP/1.1\r\n{lines}content-length: {len(body)}\r\n\r\n".encode("latin-1") + body
 
 
 def _wired(value: Any) -> str:
