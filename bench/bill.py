@@ -40,7 +40,10 @@ class Bill:
         self.transactions += 1
         self.units[CHECKPOINT] += IN_TRANSACTION
         for key, counts in chunk.deltas.counters.items():
-            self._row(key, {**rows.counters.get(key, {}), **counts})
+            listing = chunk.deltas.listings.get(key)
+            self._row(key, {**({"listing": listing} if listing else {}), **rows.counters.get(key, {}), **counts})
+            if listing and key not in rows.counters:
+                self.units[part_of(key)] += 1  # its entry in the index, once
         changed = 0
         for key, members in chunk.deltas.members.items():
             held = rows.members.get(key, set())

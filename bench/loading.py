@@ -22,7 +22,7 @@ from belvedere.rollups.distinct import Distinct
 from belvedere.rollups.pages import pack, page_key
 from belvedere.rollups.seal import Seal
 from belvedere.storage.attributes import Item
-from belvedere.storage.keys import Key, rollup_partition, rollup_sort
+from belvedere.storage.keys import Key, rollup_partition
 from belvedere.storage.table import WorkspaceTable
 from bench import data
 from bench.questions import BOARD, QUESTIONS
@@ -95,10 +95,7 @@ def _listing(deltas: Deltas, key: Key) -> Item:
 
 def _tops(users: list[Item], prefix: str, day: str) -> list[Item]:
     """The sealed pages of a day's busiest users, as the engine packs them."""
-    cells = tops.hourly(BY_USER)
-    totals: list[Item] = [
-        {"sk": rollup_sort(day, (str(row["pk"]).removeprefix(prefix),)), **tops.summed(row, cells)} for row in users
-    ]
+    totals = list(tops.totals_of(users, prefix.split("#")[0], BY_USER, day))
     return packed_tops(totals, prefix.rstrip("#"), day)
 
 

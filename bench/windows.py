@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from belvedere.boards.registry import families_of
 from belvedere.clock import HOUR_MS, SECOND_MS
+from belvedere.rollups.buckets import PART_MS
 from belvedere.rollups.changes import Change
 from belvedere.rollups.chunks import Families, chunks
 from belvedere.rollups.deltas import Deltas, contribution
@@ -69,8 +70,12 @@ class Traffic:
         """The day's events that make some rollup row larger; the others only add to numbers that are there."""
         seen: set[tuple[str | int, ...]] = set()
         for row in data.rows_of_day(self.volume, 0):
-            hour = row.time // HOUR_MS
-            tells = {(row.user, hour, row.agent), (row.user, row.concept), (hour, row.agent, bin_of(row.duration))}
+            hour, part, good = row.time // HOUR_MS, row.time // PART_MS, row.success
+            tells = {
+                (row.user, hour, row.agent, good),
+                (row.user, part, row.concept, good),
+                (hour, row.agent, bin_of(row.duration)),
+            }
             if not tells <= seen:
                 seen |= tells
                 yield row

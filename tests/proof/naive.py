@@ -13,7 +13,11 @@ from decimal import Decimal
 from tests.proof.sent import Sent
 
 Row = tuple[str, str]  # partition and sort key
-CODES: dict[str, str] = {}
+CODES = {
+    "count": "n", "success": "s", "response_time": "r", "response_time_n": "R",
+    "success_time": "t", "success_time_n": "T",
+}  # fmt: skip
+KEPT = {"h": CODES.keys(), "c": {"count", "success"}}
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MINUTE_LIFE_MS = 48 * 3_600_000
 BY_CLASS = frozenset({"count", "success", "response_time", "response_time_n"})
@@ -89,12 +93,13 @@ def _add(event: Sent, expected: Expected, family: str, grain: str, dims: tuple[s
 
 def _add_cells(event: Sent, expected: Expected, family: str, cells: Sequence[tuple[str, ...]], *,
                measured: bool = True) -> None:  # fmt: skip
-    day = _when(event, FORMATS["day"])
-    row = (f"{event.workspace}#{family}#day#counters#{event.user}", day)
+    day, hour = _when(event, FORMATS["day"]), int(_when(event, "%H"))
+    row = (f"{event.workspace}#{family}#day#counters#{event.user}", f"{day}T{hour - hour % 4:02d}")
     expected.listed[row] = f"{event.workspace}#{family}#day#{day}"
     for tag, *values in cells:
         name = "|".join([tag, *(_quoted(value).replace("|", "%7C") for value in values)])
-        expected.counters[row].update({f"{name}|{measure}": n for measure, n in _numbers(event, measured)})
+        kept = ((measure, n) for measure, n in _numbers(event, measured) if measure in KEPT[tag])
+        expected.counters[row].update({f"{name}|{CODES[measure]}": n for measure, n in kept})
 
 
 def _numbers(event: Sent, measured: bool) -> Iterator[tuple[str, int]]:

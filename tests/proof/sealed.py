@@ -11,6 +11,7 @@ import msgspec
 from belvedere.storage.attributes import Item
 from tests.proof.naive import CODES, Row
 
+MEASURES = {code: measure for measure, code in CODES.items()}
 BESIDE = frozenset({"pk", "rev", "listing", "expires", "stale"})
 
 
@@ -140,5 +141,5 @@ def by_entity(rows: dict[Row, Item], partition: str, day: str) -> dict[str, Coun
             hours = ((cell.rpartition("|")[2], number) for cell, number in row.items() if cell.startswith("h|"))
             for code, number in hours:
                 assert isinstance(number, int)
-                found.setdefault(name, Counter())[CODES.get(code, code)] += number
+                found.setdefault(name, Counter())[MEASURES[code]] += number
     return {name: +numbers for name, numbers in found.items() if numbers["count"]}

@@ -36,6 +36,14 @@ def test_every_metric_reads_what_a_family_counts() -> None:
             assert metric.distinct is None or any(metric.distinct in family.distincts for family in able)
 
 
+def test_an_entitys_hours_keep_every_counter_and_no_two_counters_share_a_code() -> None:
+    for family in (family for board in BOARDS for family in board.families):
+        assert len(family.coded) == len(family.codes), family.name
+        hours = [cells for cells in family.cells if "hour" in cells.fields]
+        assert bool(hours) == bool(family.entity), family.name
+        assert all(cells.measures is None for cells in hours), family.name
+
+
 @pytest.mark.parametrize("stage", ENGINE)
 def test_the_engine_names_no_board(stage: str) -> None:
     words = "|".join(board.name for board in BOARDS)

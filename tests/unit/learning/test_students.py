@@ -48,7 +48,7 @@ def test_a_student_s_day_is_told_by_concept_by_hour_and_by_agent() -> None:
     timed = Tally(2, 1, 400_000, 2)
     assert first == StudentDay(
         DAY,
-        concepts={"velocity": timed},
+        concepts={"velocity": Tally(2, 1)},
         hours={12: timed, 13: Tally(1, 1)},
         agents={"kinematics": timed},
     )

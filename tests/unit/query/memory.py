@@ -33,8 +33,8 @@ class RollupTable(FakeTable):
             row = self.items.get(key, {"pk": key.pk, "sk": key.sk, "listing": deltas.listings.get(key, "")})
             self.items[key] = row | {n: int(row.get(n, 0)) + v for n, v in {**counts, "rev": 1}.items()}
 
-    def listed(self, listing: str) -> Iterator[str]:
-        yield from (key.pk for key, item in self.items.items() if item.get("listing") == listing)
+    def listed(self, listing: str) -> Iterator[Key]:
+        yield from (key for key, item in self.items.items() if item.get("listing") == listing)
 
     def batch_get(self, keys: Iterable[Key], **options: Any) -> dict[Key, Item]:
         self.calls += 1

@@ -7,7 +7,7 @@ import pytest
 from belvedere.boards.registry import families_of
 from belvedere.clock import HOUR_MS, MINUTE_MS
 from belvedere.ingest.event import Event
-from belvedere.rollups.cells import cell_name, escape_cell, split_cell_name, unescape_cell
+from belvedere.rollups.cells import cell_name, cell_numbers, escape_cell, split_cell_name, unescape_cell
 from belvedere.rollups.deltas import MINUTE_LIFE_MS, Deltas, contribution
 from belvedere.rollups.distinct import member
 from tests.unit.rollups.builders import NOON, interaction
@@ -57,16 +57,25 @@ def test_an_interaction_without_a_user_has_no_user_row_and_no_member() -> None:
     assert all("by_user" not in pk for pk, _ in deltas.counters)
 
 
-def test_a_user_has_one_day_row_with_a_cell_for_the_hour_and_agent_and_one_for_the_concept() -> None:
+def test_a_user_has_a_row_for_each_four_hours_with_a_cell_for_the_hour_and_agent_and_one_for_the_concept() -> None:
+    late = interaction(at=NOON + 3 * HOUR_MS, concept="forces", execution_time_ms=7)
+    row = counters(added(late), "demo#learning.interactions_by_user#day#counters#ann", "2025-01-15T12")
+    times = {"h|15|kinematics|r": 7_000, "h|15|kinematics|R": 1, "h|15|kinematics|t": 7_000, "h|15|kinematics|T": 1}
+    assert row == {"h|15|kinematics|n": 1, "h|15|kinematics|s": 1, **times, "c|forces|n": 1, "c|forces|s": 1}
+
+
+def test_its_cells_come_back_by_the_names_of_the_counters() -> None:
+    (family,) = (family for family in families_of("learning.interaction") if family.entity)
     row = counters(
-        added(interaction(concept="forces")), "demo#learning.interactions_by_user#day#counters#ann", "2025-01-15"
+        added(interaction(concept="a|b")), "demo#learning.interactions_by_user#day#counters#ann", "2025-01-15T12"
     )
-    assert row == {
-        "h|12|kinematics|count": 1,
-        "h|12|kinematics|success": 1,
-        "c|forces|count": 1,
-        "c|forces|success": 1,
-    }
+    kept = {"pk": "p", "sk": "s", "rev": 3, "listing": "l", "h|12|kinematics|R": 0}
+    assert sorted(cell_numbers(family, kept | row)) == [
+        ("c", ("a|b",), "count", 1),
+        ("c", ("a|b",), "success", 1),
+        ("h", ("12", "kinematics"), "count", 1),
+        ("h", ("12", "kinematics"), "success", 1),
+    ]
 
 
 def test_a_user_row_is_listed_under_its_day() -> None:
@@ -112,4 +121,4 @@ def test_no_event_touches_more_rows_than_one_transaction_takes() -> None:
 @pytest.mark.parametrize("value", ["", "plain", "a|b", "a#b%", "%7C", "%2523", "ü|#%"])
 def test_cell_names_come_back_as_they_were(value: str) -> None:
     assert unescape_cell(escape_cell(value)) == value
-    assert split_cell_name(cell_name("h", ("04", value), "count")) == ("h", ("04", value), "count")
+    assert split_cell_name(cell_name("h", ("04", value), "n")) == ("h", ("04", value), "n")

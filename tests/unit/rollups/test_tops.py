@@ -5,9 +5,13 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
+from belvedere.boards.learning.families import BY_USER
+from belvedere.clock import HOUR_MS
 from belvedere.rollups.pages import pack, unpack
-from belvedere.rollups.tops import CUT, OTHERS, by_columns, leading, top, united
+from belvedere.rollups.tops import CUT, OTHERS, by_columns, day_totals, leading, top, united
 from belvedere.storage.attributes import Item
+from tests.unit.query.memory import folded
+from tests.unit.rollups.builders import NOON, interaction
 
 FIRST, SECOND = "2025-01-15", "2025-01-16"
 measures = st.fixed_dictionaries({"count": st.integers(1, 9), "success": st.integers(0, 9), "other": st.integers(0, 9)})
@@ -82,3 +86,17 @@ def test_heads_that_are_whole_always_tell() -> None:
         {"sk": f"{FIRST}#ann", "count": 2},
         {"sk": FIRST, CUT: 0, OTHERS: 1},
     ]
+
+
+def test_the_rows_of_a_day_s_parts_are_one_entity_s_total() -> None:
+    table = folded(
+        interaction("e1", user="a#b", at=NOON, concept="work"),
+        interaction("e2", user="a#b", at=NOON - 9 * HOUR_MS, concept="work", success=False),
+        interaction("e3", user="cy", at=NOON + 9 * HOUR_MS, execution_time_ms=3),
+        interaction("e4", user="cy", at=NOON + 12 * HOUR_MS),
+    )
+    found = {row["sk"]: row for row in day_totals(table, BY_USER, FIRST)}  # type: ignore[arg-type]
+    assert found[f"{FIRST}#a%23b"] == {"sk": f"{FIRST}#a%23b", "count": 2, "success": 1}
+    times = {"response_time": 3_000, "response_time_n": 1, "success_time": 3_000, "success_time_n": 1}
+    assert found[f"{FIRST}#cy"] == {"sk": f"{FIRST}#cy", "count": 1, "success": 1, **times}
+    assert len(found) == 2

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from belvedere.boards.base import Family, Grain
 from belvedere.clock import DAY_MS
-from belvedere.rollups.buckets import bucket_start
+from belvedere.rollups.buckets import day_start
 from belvedere.rollups.deltas import COUNTERS
 from belvedere.rollups.rawlog import stored_between
 from belvedere.rollups.revisions import day_family
@@ -40,7 +40,8 @@ class Erase:
         mine = [family for family in self.families if family.event_type == event_type and family.entity == ENTITY]
         family, entity = (mine[0], user) if mine else (day_family(event_type, self.families), None)
         partition = rollup_partition(self.rollups.workspace, family.name, Grain.DAY, COUNTERS, entity)
-        return (bucket_start(str(row["sk"])) for row in self.rollups.query(partition, consistent=True))
+        rows = self.rollups.query(partition, consistent=True)
+        yield from dict.fromkeys(day_start(str(row["sk"])) for row in rows)
 
     def _keys(self, event_type: str, day: int, user: str) -> Iterator[Key]:
         for key, event in stored_between(self.events, event_type, day, day + DAY_MS, slices=self.slices):

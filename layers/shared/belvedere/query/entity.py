@@ -1,14 +1,15 @@
-"""One entity's day rows, cell by cell: for answers made of several of its breakdowns at once."""
+"""One entity's rows, cell by cell and day by day: for answers made of several of its breakdowns at once."""
 
+from collections import defaultdict
 from functools import partial
 from typing import NamedTuple
 
 from belvedere.boards.base import Family, Grain
 from belvedere.query.ranges import TimeRange
 from belvedere.query.read import Reader, in_thread
-from belvedere.rollups.buckets import bucket_of, bucket_start
-from belvedere.rollups.cells import split_cell_name
-from belvedere.rollups.deltas import COUNTERS, ROW_FIELDS
+from belvedere.rollups.buckets import bucket_of, day_start
+from belvedere.rollups.cells import cell_numbers
+from belvedere.rollups.deltas import COUNTERS
 from belvedere.storage.keys import AFTER, rollup_partition
 
 
@@ -30,9 +31,8 @@ async def entity_cells(reader: Reader, family: Family, entity: str, part: TimeRa
 def _cells(reader: Reader, family: Family, entity: str, part: TimeRange) -> list[Cell]:
     partition = rollup_partition(reader.rollups.workspace, family.name, Grain.DAY, COUNTERS, entity)
     low, high = bucket_of(part.start, Grain.DAY), bucket_of(part.end - 1, Grain.DAY) + AFTER
-    return [
-        Cell(bucket_start(str(row["sk"])), *split_cell_name(name), number)
-        for row in reader.rollups.query(partition, low, high)
-        for name, number in row.items()
-        if name not in ROW_FIELDS and isinstance(number, int) and number
-    ]
+    days: dict[tuple[int, str, tuple[str, ...], str], int] = defaultdict(int)  # a day has a row for each of its parts
+    for row in reader.rollups.query(partition, low, high):
+        for cell in cell_numbers(family, row):
+            days[day_start(str(row["sk"])), cell.tag, cell.values, cell.measure] += cell.number
+    return [Cell(*cell, number) for cell, number in days.items() if number]

@@ -9,8 +9,8 @@ from belvedere.clock import HOUR_MS
 from belvedere.query.filters import EVERYTHING
 from belvedere.query.plan import Plan, Scan
 from belvedere.query.question import Question
-from belvedere.rollups.buckets import bucket_start
-from belvedere.rollups.cells import split_cell_name
+from belvedere.rollups.buckets import bucket_start, day_start
+from belvedere.rollups.cells import cell_numbers
 from belvedere.rollups.deltas import COUNTERS, HISTOGRAM, ROW_FIELDS
 from belvedere.rollups.distinct import Counted, Distinct, member
 from belvedere.rollups.histogram import Histogram
@@ -89,20 +89,19 @@ def _add_members(totals: Totals, row: Row, field: str) -> None:
 
 
 def _merge_cells(question: Question, plan: Plan, scan: Scan, row: Item, groups: Groups) -> None:
-    """An entity's day row, cell by cell; the entity itself is a dimension, and counts as one distinct member."""
+    """A row of an entity, cell by cell; the entity itself is a dimension, and counts as one distinct member."""
     assert plan.cells is not None
     assert plan.family.entity is not None
     assert scan.entity is not None
-    day = bucket_start(split_rollup_sort(str(row["sk"]))[0])
-    for name, number in _numbers(row):
-        tag, values, measure = split_cell_name(name)
-        if tag != plan.cells.tag or not number:
+    day = day_start(str(row["sk"]))
+    for cell in cell_numbers(plan.family, row):
+        if cell.tag != plan.cells.tag:
             continue
-        dims = {**dict(zip(plan.cells.fields, values, strict=True)), plan.family.entity: scan.entity}
+        dims = {**dict(zip(plan.cells.fields, cell.values, strict=True)), plan.family.entity: scan.entity}
         start = day + int(dims.pop("hour", "0")) * HOUR_MS
         if question.range.start <= start < question.range.end and question.filters.matches(dims):
             totals = _group(question, groups, start, dims)
-            totals.counters[measure] = totals.counters.get(measure, 0) + number
+            totals.counters[cell.measure] = totals.counters.get(cell.measure, 0) + cell.number
             _unite(totals, plan.family.entity, Distinct([member(scan.entity)]))
 
 

@@ -84,7 +84,7 @@ def partitions(family: Family, grain: Grain, part: TimeRange, rollups: Workspace
     if family.entity:
         names = (bucket_of(start, grain) for start in buckets(part, grain))
         found = (rollups.listed(rollup_listing(workspace, family.name, grain, name)) for name in names)
-        yield from dict.fromkeys(pk for pks in found for pk in pks)
+        yield from dict.fromkeys(key.pk for keys in found for key in keys)
         return
     for kind in row_kinds(family):
         yield rollup_partition(workspace, family.name, grain, kind)

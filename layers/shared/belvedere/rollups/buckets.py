@@ -7,6 +7,7 @@ from belvedere.boards.base import Grain
 from belvedere.clock import DAY_MS, HOUR_MS, MINUTE_MS, iso_ms, to_ms
 
 WIDTH_MS = {Grain.MINUTE: MINUTE_MS, Grain.HOUR: HOUR_MS, Grain.DAY: DAY_MS}
+PART_MS = 4 * HOUR_MS
 _LETTERS = {Grain.MINUTE: 16, Grain.HOUR: 13, Grain.DAY: 10}
 _SUFFIX = {16: ":00+00:00", 13: ":00:00+00:00", 10: "T00:00:00+00:00"}
 
@@ -19,6 +20,16 @@ def bucket_of(ms: int, grain: Grain) -> str:
 @functools.lru_cache(maxsize=4096)  # an event names its buckets some fifteen times, and a batch shares them
 def _name(start: int, grain: Grain) -> str:
     return iso_ms(start)[: _LETTERS[grain]]
+
+
+def part_of_day(ms: int) -> str:
+    """The part of a day a moment falls in, named by its first hour: `2021-01-16T04` is from 04:00 to 08:00."""
+    return _name(ms - ms % PART_MS, Grain.HOUR)
+
+
+def day_start(bucket: str) -> int:
+    """Where the day of a bucket of any grain, or of a part of a day, starts, in epoch milliseconds."""
+    return bucket_start(bucket[: _LETTERS[Grain.DAY]])
 
 
 @functools.lru_cache(maxsize=4096)

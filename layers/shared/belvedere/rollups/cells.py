@@ -1,13 +1,28 @@
-"""Cells: a small breakdown inside an entity's day row, one attribute a measure: `h|04|kinematics|count`."""
+"""Cells: small breakdowns inside an entity's rows, one attribute a measure: `h|04|kinematics|n`.
+
+An update bills the whole row, so rows have to stay small: there is one for each part of a day in which the entity did
+something, and names are short. What belongs together is added up by whoever reads it.
+"""
 
 import functools
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
-from belvedere.boards.base import Cells, Grain, field_value
+from belvedere.boards.base import Cells, Family, Grain, field_value
 from belvedere.ingest.event import Event
 from belvedere.rollups.buckets import bucket_of
 from belvedere.storage.keys import escape
 
 CELL_SEPARATOR = "|"
+
+
+class CellNumber(NamedTuple):
+    """One measure of one cell of a row: the breakdown's tag, its field values, the counter, and the number."""
+
+    tag: str
+    values: tuple[str, ...]
+    measure: str
+    number: int
 
 
 def cell_values(event: Event, cells: Cells) -> tuple[str, ...]:
@@ -16,16 +31,24 @@ def cell_values(event: Event, cells: Cells) -> tuple[str, ...]:
     return tuple(hour if name == "hour" else field_value(event, name) or "" for name in cells.fields)
 
 
+def cell_numbers(family: Family, row: Mapping[str, object]) -> Iterator[CellNumber]:
+    """What an entity's row says, without zeros."""
+    for name, number in row.items():
+        if CELL_SEPARATOR in name and isinstance(number, int) and number:
+            tag, values, code = split_cell_name(name)
+            yield CellNumber(tag, values, family.coded.get(code, code), number)
+
+
 @functools.lru_cache(maxsize=8192)
-def cell_name(tag: str, values: tuple[str, ...], measure: str) -> str:
-    """`h|04|kinematics|count`: the attribute that holds one measure of one cell."""
-    return CELL_SEPARATOR.join((tag, *map(escape_cell, values), measure))
+def cell_name(tag: str, values: tuple[str, ...], code: str) -> str:
+    """`h|04|kinematics|n`: the attribute that holds one measure of one cell."""
+    return CELL_SEPARATOR.join((tag, *map(escape_cell, values), code))
 
 
 def split_cell_name(name: str) -> tuple[str, tuple[str, ...], str]:
-    """(tag, values, measure) of a cell's attribute."""
-    tag, *values, measure = name.split(CELL_SEPARATOR)
-    return tag, tuple(map(unescape_cell, values)), measure
+    """(tag, values, code) of a cell's attribute."""
+    tag, *values, code = name.split(CELL_SEPARATOR)
+    return tag, tuple(map(unescape_cell, values)), code
 
 
 def escape_cell(value: str) -> str:

@@ -41,7 +41,10 @@ class Chunk:
     def take(self, part: "Part") -> None:
         """Commit a part of a lane, too."""
         self.after = self.after.on(part.lane, part.changes[-1].sequence)
-        self.deltas.merge(part.deltas)
+        if self.actions:
+            self.deltas.merge(part.deltas)
+        else:
+            self.deltas = part.deltas  # most chunks are one part
         self.actions += part.actions
         self.changes += part.changes if part.lane == LAST else []
 
@@ -97,7 +100,11 @@ def parts(changes: Iterable[Change], split: Split, lane: str) -> Iterator[Part]:
     """The changes in order, in parts that each fit one transaction as far as this lane is concerned."""
     part = Part(lane)
     for change in changes:
-        deltas = split[change.sequence].get(lane, NOTHING)
+        deltas = split[change.sequence].get(lane)
+        if deltas is None and not change.poison:
+            part.changes.append(change)
+            continue
+        deltas = deltas or NOTHING
         more = part.more(change, deltas)
         if part.changes and (part.actions + more > ROOM or part.wide(deltas)):
             yield part
@@ -115,7 +122,7 @@ def change_deltas(change: Change, families: Families) -> dict[str, Deltas]:
     lanes = contributions(change.before, families(change.before.type), -1)
     if change.after:
         for lane, deltas in contributions(change.after, families(change.after.type)).items():
-            lanes.setdefault(lane, Deltas()).merge(deltas)
+            lanes[lane].merge(deltas)
     for deltas in lanes.values():
         gone = {key: members - deltas.members.get(key, set()) for key, members in deltas.removed.items()}
         deltas.removed = {key: members for key, members in gone.items() if members}

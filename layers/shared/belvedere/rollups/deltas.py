@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from belvedere.boards.base import Family, Grain, Sum, field_value
 from belvedere.clock import HOUR_MS, SECOND_MS
 from belvedere.ingest.event import Event
-from belvedere.rollups.buckets import WIDTH_MS, bucket_of, floor
+from belvedere.rollups.buckets import WIDTH_MS, bucket_of, floor, part_of_day
 from belvedere.rollups.cells import cell_name, cell_values
 from belvedere.rollups.distinct import member
 from belvedere.rollups.histogram import bin_of
@@ -73,17 +73,20 @@ def contribution(event: Event, families: tuple[Family, ...], sign: int = 1) -> D
 
 def contributions(event: Event, families: tuple[Family, ...], sign: int = 1) -> dict[str, Deltas]:
     """The same by lane."""
-    lanes: dict[str, Deltas] = {}
+    lanes: dict[str, Deltas] = defaultdict(Deltas)
+    sums: tuple[Sum, ...] | None = None
+    moved: list[tuple[str, int]] = []
     for family in families:
         dims = tuple(field_value(event, name) for name in family.dimensions)
         entity = field_value(event, family.entity) if family.entity else None
         if None in dims or (family.entity and entity is None):
             continue
-        moved = [(name, sign * number) for name, number in measures(event, family.sums)]
+        if sums is not family.sums:  # families of a type mostly share them
+            sums, moved = family.sums, [(name, sign * number) for name, number in measures(event, family.sums)]
         for grain in family.grains:
             if grain is not Grain.MINUTE or minute_row_lives(event):
-                deltas = lanes.setdefault(lane_of(family, grain, dims, entity), Deltas())
-                _Rows(event, family, grain, dims, entity, moved, sign).add_to(deltas)
+                lane = lane_of(family, grain, dims, entity)
+                _Rows(event, family, grain, dims, entity, moved, sign).add_to(lanes[lane])
     return lanes
 
 
@@ -141,11 +144,13 @@ class _Rows:
             if not any(values):
                 continue
             for name, number in self.moved:
-                counts[cell_name(cells.tag, values, name)] += number
+                if cells.measures is None or name in cells.measures:
+                    counts[cell_name(cells.tag, values, self.family.codes[name])] += number
 
     def _key(self, deltas: Deltas, kind: str) -> Key:
         event, name, grain = self.event, self.family.name, self.grain
-        key = _row_key(event.workspace, name, grain, kind, self.entity, bucket_of(event.time, grain), self.dims)
+        bucket = bucket_of(event.time, grain) if self.entity is None else part_of_day(event.time)
+        key = _row_key(event.workspace, name, grain, kind, self.entity, bucket, self.dims)
         if grain is Grain.MINUTE:
             deltas.expires[key] = (floor(event.time, grain) + WIDTH_MS[grain] + MINUTE_LIFE_MS) // SECOND_MS
         return key

@@ -108,7 +108,7 @@ class Recount:
             return True
         workspace, name = key.pk.split("#")[:2]
         base = entity_partition(workspace, self.families[name])
-        tops = [page_key(base, form, key.sk) for form in (TOP_FORM, HEAD_FORM)]
+        tops = [page_key(base, form, key.sk[:10]) for form in (TOP_FORM, HEAD_FORM)]
         self.rollups.delete_all(tops)  # they name the entity; the day is sealed again without it
         self.written.append(key)
         return self._delete_if_still(self.rollups, key, "rev", int(row["rev"]))

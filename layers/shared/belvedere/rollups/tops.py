@@ -9,15 +9,15 @@ whoever is left out of one has at most its cut; where that cannot change who lea
 """
 
 import heapq
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from belvedere.boards.base import Cells, Family, Grain
-from belvedere.rollups.cells import split_cell_name
+from belvedere.rollups.cells import cell_numbers
 from belvedere.rollups.deltas import COUNTERS
 from belvedere.storage.attributes import Item
-from belvedere.storage.keys import SEPARATOR, Key, rollup_listing, rollup_partition, rollup_sort
+from belvedere.storage.keys import SEPARATOR, rollup_listing, rollup_partition, rollup_sort
 from belvedere.storage.table import WorkspaceTable
 
 TOP, HEAD = 1_000, 256
@@ -38,29 +38,25 @@ def entity_partition(workspace: str, family: Family) -> str:
 def day_totals(rollups: WorkspaceTable, family: Family, day: str) -> Iterator[Item]:
     """The day's counters of every entity that has any, read row by row."""
     listed = rollups.listed(rollup_listing(rollups.workspace, family.name, Grain.DAY, day))
-    yield from totals_of(rollups.batch_get(Key(pk, day) for pk in listed).values(), rollups.workspace, family, day)
+    yield from totals_of(rollups.batch_get(listed).values(), rollups.workspace, family, day)
 
 
 def totals_of(rows: Iterable[Item], workspace: str, family: Family, day: str) -> Iterator[Item]:
-    """The same from the rows of a day's entities."""
-    prefix = entity_partition(workspace, family) + SEPARATOR
+    """The same from the rows of a day's entities: those of its parts added up to plain counters."""
+    prefix, tag = entity_partition(workspace, family) + "#", hourly(family).tag
+    totals: dict[str, Counter[str]] = defaultdict(Counter)
     for row in rows:
-        yield {"sk": rollup_sort(day, (str(row["pk"]).removeprefix(prefix),)), **summed(row, hourly(family))}
+        mine = totals[str(row["pk"]).removeprefix(prefix)]
+        for cell in cell_numbers(family, row):
+            if cell.tag == tag:
+                mine[cell.measure] += cell.number
+    for name, counts in totals.items():
+        yield {"sk": rollup_sort(day, (name,)), **counts}
 
 
 def hourly(family: Family) -> Cells:
     """The breakdown whose cells add up to the whole: every event is in one of them."""
     return next(cells for cells in family.cells if "hour" in cells.fields)
-
-
-def summed(row: Mapping[str, object], cells: Cells) -> dict[str, int]:
-    """An entity's day row as plain counters."""
-    totals: dict[str, int] = {}
-    for name, number in row.items():
-        if name.startswith(f"{cells.tag}|") and isinstance(number, int):
-            measure = split_cell_name(name)[2]
-            totals[measure] = totals.get(measure, 0) + number
-    return totals
 
 
 def top(rows: Iterable[Item], day: str, size: int = TOP) -> list[Item]:

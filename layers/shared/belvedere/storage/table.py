@@ -81,14 +81,14 @@ class WorkspaceTable:
         for page in self.pages(pk, low, high, consistent=consistent):
             yield from map(decode_item, page["Items"])
 
-    def listed(self, listing: str) -> Iterator[str]:
-        """Partition keys that the `ByBucket` index lists under one listing (eventually consistent)."""
+    def listed(self, listing: str) -> Iterator[Key]:
+        """Keys that the `ByBucket` index lists under one listing (eventually consistent)."""
         values = {":listing": encode(self.own(listing))}
         request = {"IndexName": INDEX, "KeyConditionExpression": "listing = :listing"}
         start: dict[str, Any] = {}
         while True:
             page = self.client.query(TableName=self.name, ExpressionAttributeValues=values, **request, **start)
-            yield from (str(item["pk"]["S"]) for item in page["Items"])
+            yield from (Key(item["pk"]["S"], item["sk"]["S"]) for item in page["Items"])
             if "LastEvaluatedKey" not in page:
                 return
             start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}

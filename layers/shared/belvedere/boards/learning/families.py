@@ -6,9 +6,9 @@ from belvedere.boards.learning.events import HINT, INTERACTION
 RESPONSE_TIME_SCALE = 1_000  # response times are summed in whole microseconds
 
 SUMS = (
-    Sum("success", "success", counted=False),
-    Sum("response_time", "execution_time_ms", scale=RESPONSE_TIME_SCALE),
-    Sum("success_time", "execution_time_ms", scale=RESPONSE_TIME_SCALE, where="success"),
+    Sum("success", "success", counted=False, code="s"),
+    Sum("response_time", "execution_time_ms", scale=RESPONSE_TIME_SCALE, code="r"),
+    Sum("success_time", "execution_time_ms", scale=RESPONSE_TIME_SCALE, where="success", code="t"),
 )
 RESPONSE_TIMES = ("execution_time_ms",)
 
@@ -18,7 +18,7 @@ BY_USER = Family(
     grains=(Grain.DAY,),
     sums=SUMS,
     entity="user",
-    cells=(Cells("h", ("hour", "agent_type")), Cells("c", ("concept",))),
+    cells=(Cells("h", ("hour", "agent_type")), Cells("c", ("concept",), frozenset({"count", "success"}))),
 )
 BY_CLASS = Family(
     name="learning.interactions_by_class",

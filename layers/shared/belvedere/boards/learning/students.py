@@ -31,7 +31,8 @@ COUNTS = ("interaction_count", "successful_interactions", "total_response_time",
 class StudentDay:
     """One student's UTC day (`day` is its start, epoch ms): by concept, by UTC hour (0 to 23), and by agent.
 
-    An interaction without a concept is in no concept, one without an agent in no agent; every one is in an hour.
+    An interaction without a concept is in no concept, one without an agent in no agent; every one is in an hour. Of a
+    concept no times are kept.
     """
 
     day: int
