@@ -4,7 +4,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from belvedere.boards.base import Grain
-from belvedere.boards.registry import families
+from belvedere.boards.registry import families, told
+from belvedere.realtime.log import pack
+from belvedere.realtime.notices import changes_body
 from belvedere.rollups.chunks import ROOM, Chunk
 from belvedere.rollups.deltas import COUNTERS, DISTINCT, HISTOGRAM, Deltas
 from belvedere.rollups.distinct import Distinct
@@ -15,10 +17,10 @@ KIB = 1024
 IN_TRANSACTION = 2
 BOARD_WIDE = "board-wide counters, hour and day"
 PER_ENTITY = "per entity"
-CHECKPOINT, CONCEPTS, MINUTES, HISTOGRAMS, DISTINCTS = (
-    "checkpoint", "by concept, day", "minute rows", "histograms", "distinct users",
+CHECKPOINT, CONCEPTS, MINUTES, HISTOGRAMS, DISTINCTS, LOG = (
+    "checkpoint", "by concept, day", "minute rows", "histograms", "distinct users", "log of changes",
 )  # fmt: skip
-PARTS = (BOARD_WIDE, CONCEPTS, MINUTES, HISTOGRAMS, DISTINCTS, PER_ENTITY, CHECKPOINT)
+PARTS = (BOARD_WIDE, CONCEPTS, MINUTES, HISTOGRAMS, DISTINCTS, PER_ENTITY, CHECKPOINT, LOG)
 
 
 @dataclass
@@ -39,6 +41,8 @@ class Bill:
         self.events += len(chunk.changes)
         self.transactions += 1
         self.units[CHECKPOINT] += IN_TRANSACTION
+        if chunk.changes:  # an entry and its number
+            self.units[LOG] += IN_TRANSACTION * (1 + units(len(pack(changes_body(chunk.changes, told)))))
         for key, counts in chunk.deltas.counters.items():
             listing = chunk.deltas.listings.get(key)
             self._row(key, {**({"listing": listing} if listing else {}), **rows.counters.get(key, {}), **counts})

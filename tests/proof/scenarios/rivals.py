@@ -59,7 +59,7 @@ def dying_zombie(lab: Lab) -> Verdict:
                 lambda workspace, batch: _erase_meanwhile(world, workspace, batch),
                 lambda at, left=left: StandThenDie(at, calls_left=left),  # type: ignore[misc]
                 prefix=f"z{left}",
-                crowd=14 if left == 4 else 0,  # so many that some distinct rows have no place in the transaction
+                crowd=34 if left == 4 else 0,  # so many that some distinct rows have no place in the transaction
             )
         return judge(world, "a fold wakes up after erasure and recount, and dies at each later call", faults=stood)
 

@@ -46,6 +46,7 @@ AGENTS_BY_CLASS = Family(
     event_type=INTERACTION,
     dimensions=("class_id", "user", "agent_type"),
     grains=(Grain.DAY,),
+    scattered=True,
 )
 
 FAMILIES = (
