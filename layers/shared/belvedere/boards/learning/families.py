@@ -33,6 +33,7 @@ BY_ERROR = Family(
     event_type=INTERACTION,
     dimensions=("user", "error_type"),
     grains=(Grain.DAY,),
+    scattered=True,
 )
 BY_HINTS = Family(
     name="learning.hints_by_user",
