@@ -19,8 +19,14 @@ CONTEXT = SimpleNamespace(
 
 @pytest.fixture(scope="module")
 def admin_key(tables: dict[str, str]) -> str:
+    from belvedere.auth.demo import create_demo_accounts
     from belvedere.auth.keys import create_key
+    from belvedere.directory.register_classes import create_class
+    from belvedere.directory.requests import NewClassBody
+    from belvedere.storage.tables import tables as tables_of
 
+    create_demo_accounts(tables_of("demo"))
+    create_class(tables_of("demo"), NewClassBody(class_id="class-1", name="Of the samples"))
     return create_key("demo", "admin", "samples").key
 
 
