@@ -19,7 +19,7 @@ from belvedere.rollups.chunks import ROOM, Chunk
 from belvedere.rollups.deltas import Counts
 from belvedere.rollups.lanes import Checkpoint
 from belvedere.rollups.members import merges
-from belvedere.rollups.revisions import is_day_row
+from belvedere.rollups.revisions import REWRITTEN, is_day_row
 from belvedere.storage.attributes import Item, encode, encode_item
 from belvedere.storage.keys import Key, recount_partition
 from belvedere.storage.table import WorkspaceTable, chunked
@@ -57,10 +57,13 @@ def _merges(chunk: Chunk, rollups: WorkspaceTable, room: int) -> tuple[list[Acti
 
 
 def _counters(chunk: Chunk, rollups: WorkspaceTable) -> Iterator[Action]:
-    deltas = chunk.deltas
+    deltas, taken = chunk.deltas, any(change.before for change in chunk.changes)
     for key, counts in deltas.counters.items():
         moved = {name: number for name, number in counts.items() if number}
-        if moved or is_day_row(key):
+        if is_day_row(key):
+            moved |= {"rev": REWRITTEN} if taken else {}  # nobody may take the day for one that only grew
+            yield add(rollups, key, moved, expires=None, listing=None)
+        elif moved:
             yield add(rollups, key, moved, expires=deltas.expires.get(key), listing=deltas.listings.get(key))
 
 
