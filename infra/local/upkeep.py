@@ -20,15 +20,17 @@ def seal(settings: LocalSettings, outputs: Outputs, days: int, functions: Any = 
 
 
 def erase(settings: LocalSettings, outputs: Outputs, workspace: str, user: str) -> int:
-    """Delete a user's raw events, and the user from all classes; totals follow within seconds. How many events."""
+    """Delete a user's raw events, and the user from classes and alerts; totals follow in seconds. How many events."""
     keys.enter(settings, outputs)
     from belvedere.boards.registry import families
     from belvedere.directory.enrolment import leave_all
     from belvedere.ingest.erase import Erase
+    from belvedere.realtime.watching import forget
     from belvedere.settings import settings as of_process
     from belvedere.storage.tables import tables
 
     mine = tables(workspace)
     leave_all(mine, user)
+    forget(mine, user)
     work = Erase(mine.events, mine.rollups, tuple(families().values()), of_process().event_slices)
     return work.run(user)

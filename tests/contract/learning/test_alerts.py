@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 
+from belvedere.boards.learning.alerts import RULES as RULES_OF_THE_BOARD
 from belvedere.clock import DAY_MS, now_ms
 from belvedere.realtime.log import entries, read_head
 from belvedere.realtime.service import pushed
+from belvedere.realtime.watching import forget
+from belvedere.storage.keys import alert_key
 from belvedere.storage.tables import tables
 from tests.contract.served import Json, Served, interaction
 
@@ -95,6 +98,22 @@ def test_a_workspace_replaces_a_rule_silences_it_and_gets_the_boards_own_back(se
     assert {one["rule_id"]: one["source"] for one in listed} == dict.fromkeys(
         ("low_engagement", "low_success", "plateau", "repeated_error"), "board"
     )
+
+
+def test_nothing_is_remembered_of_a_user_who_is_erased(served: Served) -> None:
+    attempts(served, "erased", "-----")
+    attempts(served, "erased", "---", error_type="sign")
+    assert len(alerts("erased")) == 2
+    forget(tables("erased"), "ad")
+    assert len(remembered("erased")) == 2
+    forget(tables("erased"), "ada")
+    assert remembered("erased") == []
+
+
+def remembered(workspace: str) -> list[str]:
+    """The users that rules remember something of."""
+    partitions = (alert_key(workspace, f"learning.{rule.rule_id}", "", "").pk for rule in RULES_OF_THE_BOARD)
+    return [str(item["sk"]) for pk in partitions for item in tables(workspace).state.query(pk, consistent=True)]
 
 
 @pytest.mark.parametrize(

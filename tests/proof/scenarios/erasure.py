@@ -1,5 +1,6 @@
 """A user is erased: totals, distinct rows, entity rows and listings forget the user, whatever happens meanwhile."""
 
+import re
 import threading
 from collections.abc import Iterator
 
@@ -115,9 +116,10 @@ def without_trace(world: World, verdict: Verdict, users: tuple[str, ...] = ()) -
     present = {f"{event.workspace}/{event.user}" for event in world.everything()}
     for name in ("ROLLUPS_TABLE", "STATE_TABLE"):
         for item in world.scan(name, ConsistentRead=True):
-            workspace, *_, entity = item["pk"]["S"].split("#")
-            if entity.startswith("user-") and f"{workspace}/{entity}" not in present:
-                verdict.differences.append(f"{name} {item['pk']['S']}: an erased user's row is still there")
+            workspace, *parts = (item["pk"]["S"] + "#" + item["sk"]["S"]).split("#")
+            gone = [part for part in parts if re.fullmatch(r"user-\d+", part) and f"{workspace}/{part}" not in present]
+            if gone:
+                verdict.differences.append(f"{name} {item['pk']['S']} {item['sk']['S']}: {gone[0]} was erased")
     for user in users:
         if any(event.user == user for event in world.everything()):
             verdict.differences.append(f"{user} still has events")

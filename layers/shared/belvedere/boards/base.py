@@ -14,6 +14,8 @@ import msgspec
 from belvedere.rollups.distinct import Counted, Distinct
 from belvedere.rollups.histogram import Histogram
 
+USER = "user"  # the one dimension and entity that is a person
+
 
 class Grain(StrEnum):
     """The widths of rollup buckets, finest first."""
@@ -73,6 +75,11 @@ class Family:
     entity: str | None = None
     cells: tuple[Cells, ...] = ()
     scattered: bool = False
+
+    @property
+    def personal(self) -> bool:
+        """Do the keys of its rows name users? Then an erased user's empty rows have to go."""
+        return USER in (self.entity, *self.dimensions)
 
     @cached_property
     def codes(self) -> dict[str, str]:
@@ -198,4 +205,4 @@ def distinct(name: str, event_type: str, field: str, *, unit: str = "1", doc: st
 
 def field_value(event: Any, field: str) -> Any:
     """A field of an event: `user`, or a property; None where it is absent."""
-    return event.user if field == "user" else event.properties.get(field)
+    return event.user if field == USER else event.properties.get(field)

@@ -12,8 +12,10 @@ from belvedere.realtime.alerts import Watch, Watched
 from belvedere.realtime.channel import Moment
 from belvedere.realtime.log import Entry
 from belvedere.realtime.rules import Rule
-from belvedere.storage.keys import SEPARATOR, alert_rules_partition
+from belvedere.storage.keys import SEPARATOR, Key, alert_key, alert_rules_partition
 from belvedere.storage.tables import Tables
+
+LAST = "\U0010ffff"  # sorts after whatever an alert may be about
 
 
 def watched_boards() -> dict[str, Watched]:
@@ -46,3 +48,12 @@ def watching(mine: Tables, clock: Callable[[], int]) -> Callable[[Sequence[Entry
         return raised
 
     return watch
+
+
+def forget(mine: Tables, user: str) -> None:
+    """Forget what the rules remember of a user who is erased."""
+    for watched in watched_boards().values():
+        for rule_id in all_rules(mine, watched):
+            first = alert_key(mine.state.workspace, f"{watched.board}.{rule_id}", user, "")
+            kept = mine.state.query(first.pk, first.sk, first.sk + LAST, consistent=True)
+            mine.state.delete_all([Key(str(item["pk"]), str(item["sk"])) for item in kept])

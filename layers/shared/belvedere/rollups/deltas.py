@@ -32,7 +32,7 @@ class Deltas:
     """What events do to rollup rows.
 
     `counters`: numbers to add by row; `members` and `removed`: who came and went by distinct row; `lessened`:
-    entity rows that lost something and may be empty now; `expires` and `listings`: what new rows need to know.
+    rows of users that lost something and may be empty now; `expires` and `listings`: what new rows need to know.
     """
 
     counters: dict[Key, Counts] = field(default_factory=lambda: defaultdict(lambda: defaultdict(int)))
@@ -111,7 +111,10 @@ class _Rows:
         if self.family.entity:
             self._add_cells(deltas)
             return
-        counts = deltas.counters[self._key(deltas, COUNTERS)]
+        key = self._key(deltas, COUNTERS)
+        if self.sign < 0 and self.family.personal:
+            deltas.lessened.add(key)
+        counts = deltas.counters[key]
         for name, number in self.moved:
             counts[name] += number
         if self.grain is not Grain.MINUTE:  # quantiles of minutes are not asked for, and would cost as much as days'

@@ -14,7 +14,7 @@ from belvedere.rollups.buckets import WIDTH_MS, bucket_start
 from belvedere.rollups.deltas import COUNTERS, ROW_FIELDS, minute_row_lives
 from belvedere.rollups.distinct import Distinct, member
 from belvedere.rollups.members import sketch_of, write_sketch
-from belvedere.rollups.pages import page_key
+from belvedere.rollups.pages import page_base, page_forms, page_key
 from belvedere.rollups.rawlog import events_between
 from belvedere.rollups.revisions import day_family, day_partition, move
 from belvedere.rollups.tops import HEAD_FORM, TOP_FORM, entity_partition
@@ -103,15 +103,21 @@ class Recount:
         ]
 
     def _drop_empty(self, key: Key, row: Item) -> bool:
-        """Delete an entity's row when all its numbers are zero: an erased user leaves no trace."""
+        """Delete a user's row when all its numbers are zero: an erased user leaves no trace."""
         if any(value for name, value in row.items() if name not in ROW_FIELDS):
             return True
-        workspace, name = key.pk.split("#")[:2]
-        base = entity_partition(workspace, self.families[name])
-        tops = [page_key(base, form, key.sk[:10]) for form in (TOP_FORM, HEAD_FORM)]
-        self.rollups.delete_all(tops)  # they name the entity; the day is sealed again without it
+        self.rollups.delete_all(self._pages(key))  # they name the user; the day is sealed again without
         self.written.append(key)
         return self._delete_if_still(self.rollups, key, "rev", int(row["rev"]))
+
+    def _pages(self, key: Key) -> list[Key]:
+        """Every page that a row's day may be packed in."""
+        workspace, name, grain = key.pk.split("#")[:3]
+        family, day = self.families[name], key.sk[:10]
+        if family.entity:
+            return [page_key(entity_partition(workspace, family), form, day) for form in (TOP_FORM, HEAD_FORM)]
+        base = page_base(workspace, family, Grain(grain))
+        return [page_key(base, form, day) for packed, forms in page_forms(family) if packed == grain for form in forms]
 
     def _forget(self, note: Item) -> None:
         """Delete a note, unless the row was noted again meanwhile."""
