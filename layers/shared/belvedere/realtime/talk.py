@@ -10,6 +10,7 @@ from belvedere.auth.caller import Caller, authenticate
 from belvedere.auth.credentials import presented_key
 from belvedere.boards.registry import channels
 from belvedere.errors import NotFound, Unauthorized
+from belvedere.limits.limiter import count_request
 from belvedere.query.read import in_thread
 from belvedere.realtime import protocol
 from belvedere.realtime.audience import Audience
@@ -79,7 +80,10 @@ async def closed(call: Call) -> None:
 
 
 async def _let_in(call: Call, caller: Caller, wish: Wish) -> Connection:
+    """Raises RateLimited when a caller opens too many connections in a minute, or holds too many."""
     call.workspace = caller.workspace
+    if settings().rate_limit_enabled:
+        await count_request("websocket", caller, call.source_ip)
     return await admit(caller, call.connection, wish, tables(caller.workspace).state, call.now)
 
 

@@ -1,0 +1,84 @@
+"""Somebody who listens to the deployed stack: over a WebSocket, and as an EventSource does."""
+
+import json
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+import aiohttp
+
+from tests.e2e.site import PATIENCE_S, Site
+
+Json = dict[str, Any]
+
+
+@dataclass
+class Ear:
+    """An open WebSocket, and every frame that came over it."""
+
+    socket: aiohttp.ClientWebSocketResponse
+    frames: list[Json] = field(default_factory=list)
+
+    async def says(self, frame: Any) -> None:
+        """Send a frame: text as it is, anything else as JSON."""
+        await self.socket.send_str(frame if isinstance(frame, str) else json.dumps(frame))
+
+    async def until(self, heard: Callable[[Json], bool]) -> Json:
+        """The first frame, of those that came or will come, for which this is so."""
+        ends, looked = time.monotonic() + PATIENCE_S, 0
+        while True:
+            for frame in self.frames[looked:]:
+                looked += 1
+                if heard(frame):
+                    return frame
+            assert time.monotonic() < ends, f"not heard: {self.frames}"
+            await self._hear()
+
+    async def first(self, kind: str, **fields: Any) -> Json:
+        """The first frame of a type with these fields."""
+        wanted = {"type": kind, **fields}
+        return await self.until(lambda frame: wanted.items() <= frame.items())
+
+    def changes(self) -> list[str]:
+        """The ids of the events it was told of, in order."""
+        updates = [frame["data"] for frame in self.frames if frame["type"] == "metrics_update"]
+        return [one["id"] for data in updates for one in data["changes"]]
+
+    def cursor(self) -> str:
+        """The cursor to come back with."""
+        return str(next(frame["cursor"] for frame in reversed(self.frames) if "cursor" in frame))
+
+    async def _hear(self) -> None:
+        message = await self.socket.receive(timeout=PATIENCE_S)
+        assert message.type is aiohttp.WSMsgType.TEXT, f"closed with {self.socket.close_code}"
+        self.frames.append(json.loads(message.data))
+
+
+@asynccontextmanager
+async def listening(site: Site, path: str, key: str | None, **asked: str) -> AsyncIterator[Ear]:
+    """A WebSocket at a documented path; raises aiohttp.WSServerHandshakeError when it is refused."""
+    url = f"{site.stack.url.replace('http', 'ws', 1)}{path}"
+    query = asked | ({"token": key} if key else {})
+    async with aiohttp.ClientSession() as session, session.ws_connect(url, params=query) as socket:
+        yield Ear(socket)
+
+
+async def event_source(site: Site, path: str, key: str, since: str, enough: Callable[[list[Json]], bool]) -> list[Json]:
+    """What an EventSource gets that asks again and again with the id of its last event, until it is enough."""
+    told: list[Json] = []
+    ends = time.monotonic() + PATIENCE_S
+    async with aiohttp.ClientSession(headers={"X-API-Key": key}) as session:
+        while not enough(told):
+            assert time.monotonic() < ends, told
+            headers = {"Last-Event-ID": since} if since else {}
+            async with session.get(f"{site.stack.url}{quote(path)}", headers=headers) as answer:
+                assert answer.status == 200, await answer.text()
+                blocks = (await answer.text()).rstrip("\n").split("\n\n")[1:]
+            for block in blocks:
+                fields = dict(line.split(": ", 1) for line in block.split("\n"))
+                since = fields["id"]
+                told.append({"event": fields["event"], "id": since, "data": json.loads(fields["data"])})
+    return told

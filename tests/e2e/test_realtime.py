@@ -1,0 +1,165 @@
+"""Clients of the deployed stack are told of every change once, through cuts, and cannot hear or disturb others."""
+
+import asyncio
+import json
+from typing import Any
+
+import aiohttp
+import pytest
+
+from belvedere.clock import now_ms
+from belvedere.realtime.connections import MOST_A_HOLDER
+from tests.contract.served import interaction
+from tests.e2e.ears import Ear, event_source, listening
+from tests.e2e.site import Site, seen
+
+ALL = "/dashboard/ws/all"
+
+
+async def happens(site: Site, workspace: str, *names: str, user: str = "ada", ok: bool = True) -> None:
+    """Events of now, at the front door."""
+    events = [interaction(name, now_ms(), user, ok=ok, concept="torque") for name in names]
+    assert (await asyncio.to_thread(site.send, workspace, *events))["accepted"] == len(names)
+
+
+async def told_of(ear: Ear, *names: str) -> None:
+    """Wait until these were told."""
+    await ear.until(lambda _: set(names) <= set(ear.changes()))
+
+
+async def test_a_client_is_greeted_hears_changes_and_gets_what_it_missed_in_order_once(site: Site) -> None:
+    key, held = site.key("told", "read"), []
+    async with listening(site, ALL, key) as ear:
+        hello = await ear.first("connected")
+        assert (hello["workspace"], hello["channel"], hello["replay_window_s"]) == ("told", "learning", 900)
+        assert (await ear.first("metrics_update"))["data"]["snapshot"] is True
+        await happens(site, "told", "live-1", "live-2")
+        await told_of(ear, "live-1", "live-2")
+        progress = await ear.first("student_progress", user_id="ada")
+        assert progress["data"]["concept_updates"][0]["concept"] == "torque"
+        held += ear.changes()
+        cursor = ear.cursor()
+    away = [f"away-{number}" for number in range(6)]
+    for name in away:
+        await happens(site, "told", name, user=f"user-{name}")
+    async with listening(site, ALL, key, cursor=cursor) as ear:
+        await told_of(ear, *away)
+        await happens(site, "told", "back")
+        await told_of(ear, "back")
+        held += ear.changes()
+        assert not any(frame.get("data", {}).get("snapshot") for frame in ear.frames)
+    assert held == ["live-1", "live-2", *away, "back"]
+
+
+async def test_a_student_of_the_path_is_the_only_one_a_client_hears_of(site: Site) -> None:
+    async with listening(site, "/dashboard/ws/bob", site.key("one", "read")) as ear:
+        await ear.first("metrics_update")
+        await happens(site, "one", "of-ada", user="ada")
+        await happens(site, "one", "of-bob", user="bob")
+        await ear.first("student_progress", user_id="bob")
+        await told_of(ear, "of-ada", "of-bob")
+        assert {frame["user_id"] for frame in ear.frames if frame["type"] == "student_progress"} == {"bob"}
+        assert '"ada"' not in json.dumps(ear.frames)
+
+
+async def test_whatever_is_said_is_answered_and_the_connection_stays(site: Site) -> None:
+    async with listening(site, ALL, site.key("talk", "read")) as ear:
+        await ear.first("connected")
+        await ear.says({"type": "ping", "timestamp": 7, "id": "p"})
+        assert await ear.first("pong", id="p") == {"type": "pong", "id": "p", "timestamp": 7}
+        wrong: dict[str, tuple[Any, str]] = {
+            "not JSON": ("nonsense", "BAD_REQUEST"),
+            "a list": ("[]", "BAD_REQUEST"),
+            "another type": ({"type": "shout"}, "VALIDATION_ERROR"),
+            "no such channel": ({"type": "subscribe", "channel": "nowhere"}, "NOT_FOUND"),
+            "a wrong cursor": ({"type": "subscribe", "channel": "events", "cursor": "7"}, "VALIDATION_ERROR"),
+            "too long": ({"type": "ping", "id": "x" * 9_000}, "PAYLOAD_TOO_LARGE"),
+            "a route of its own": ({"route": "$disconnect", "type": "ping"}, "VALIDATION_ERROR"),
+        }
+        for what, (frame, code) in wrong.items():
+            before = len(ear.frames)
+            await ear.says(frame)
+            await ear.until(lambda _, before=before: any(one["type"] == "error" for one in ear.frames[before:]))
+            assert [one["code"] for one in ear.frames[before:] if one["type"] == "error"] == [code], what
+        await ear.says({"type": "subscribe", "channel": "events", "filters": {"user_id": "ada"}, "id": 2})
+        assert (await ear.first("subscribed", id=2))["filters"] == {"user_id": ["ada"], "types": None}
+        await happens(site, "talk", "after-all")
+        await ear.first("learning.interaction", channel="events")
+        await ear.says({"type": "unsubscribe", "channel": "events", "id": 3})
+        await ear.first("unsubscribed", id=3)
+
+
+@pytest.mark.parametrize(
+    ("path", "key"),
+    [(ALL, "nonsense"), (ALL, "write"), ("/ws/metrics", "read")],
+    ids=["a wrong key", "a key that may not read", "a channel that no board has"],
+)
+async def test_who_may_not_listen_is_refused_at_the_door(site: Site, path: str, key: str) -> None:
+    token = site.key("refused", key) if key in ("read", "write") else key
+    with pytest.raises(aiohttp.WSServerHandshakeError):
+        async with listening(site, path, token):
+            pass
+
+
+async def test_a_client_may_say_who_it_is_in_its_first_message_and_nothing_before(site: Site) -> None:
+    async with listening(site, ALL, None) as ear:
+        await ear.says({"type": "subscribe", "channel": "events"})
+        await ear.first("error", code="UNAUTHORIZED")
+        await ear.says({"type": "auth", "token": "nonsense"})
+        await ear.until(lambda _: sum(frame["type"] == "error" for frame in ear.frames) == 2)
+        await ear.says({"type": "auth", "token": site.key("late", "read")})
+        await ear.first("authenticated")
+        assert (await ear.first("connected"))["workspace"] == "late"
+        await ear.first("metrics_update")
+
+
+async def test_another_workspaces_cursor_gives_nothing_of_it(site: Site) -> None:
+    async with listening(site, ALL, site.key("mine", "read")) as ear:
+        await ear.first("metrics_update")
+        await happens(site, "mine", "secret-1")
+        await told_of(ear, "secret-1")
+        cursor = ear.cursor()
+    async with listening(site, ALL, site.key("theirs", "read"), cursor=cursor) as ear:
+        update = await ear.first("metrics_update")
+        assert (update["data"]["resumed"], update["data"]["snapshot"]) == (False, True)
+        assert "secret-1" not in json.dumps(ear.frames)
+
+
+async def test_connections_are_limited_and_their_rows_go_with_them(site: Site) -> None:
+    key, dynamodb = site.key("many", "read"), site.aws("dynamodb")
+
+    def rows() -> list[str]:
+        asked = {"KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": {":pk": {"S": "many#connections"}}}
+        return [item["sk"]["S"] for item in dynamodb.query(TableName=site.stack.tables["state"], **asked)["Items"]]
+
+    async with aiohttp.ClientSession() as session:
+        url = f"{site.stack.url.replace('http', 'ws', 1)}{ALL}"
+        open_ones = [await session.ws_connect(url, params={"token": key}) for _ in range(MOST_A_HOLDER)]
+        with pytest.raises(aiohttp.WSServerHandshakeError):
+            await session.ws_connect(url, params={"token": key})
+        assert len(rows()) == MOST_A_HOLDER
+        await open_ones[0].close()
+        await asyncio.to_thread(seen, lambda: len(rows()) == MOST_A_HOLDER - 1, rows)
+        open_ones[0] = await session.ws_connect(url, params={"token": key})
+        await asyncio.gather(*(one.close() for one in open_ones))
+    await asyncio.to_thread(seen, lambda: rows() == [], rows)
+
+
+async def test_an_event_source_gets_every_change_once_and_alerts(site: Site) -> None:
+    key = site.key("source", "read")
+    (beat,) = await event_source(site, "/dashboard/stream", key, "", enough=lambda told: len(told) == 1)
+    names = [f"sse-{number}" for number in range(8)]
+
+    def events(told: list[dict[str, Any]]) -> list[str]:
+        return [one["id"] for each in told if each["event"] == "dashboard_update" for one in each["data"]["events"]]
+
+    def enough(told: list[dict[str, Any]]) -> bool:
+        return len(events(told)) >= len(names) and any(each["event"] == "alert" for each in told)
+
+    reading = asyncio.create_task(event_source(site, "/dashboard/stream", key, beat["id"], enough))
+    for name in names:
+        await happens(site, "source", name, ok=False)
+    told = await reading
+    assert events(told) == names
+    alert = next(each["data"] for each in told if each["event"] == "alert")
+    assert (alert["title"], alert["entity_id"]) == ("Low success rate", "ada")
