@@ -2,44 +2,33 @@
 
 import http.client
 import json
-import os
 import random
-import subprocess
-import sys
-import tempfile
 import time
-from pathlib import Path
 from statistics import median
 from typing import Any
 from urllib.parse import urlencode
 
 from belvedere.clock import iso_ms, now_ms
+from bench.deployed import deployed
 from bench.options import Options
 from bench.report import Section
 from bench.timing import percentile
 from bench.windows import deployed_window
-from infra.local import outputs, ports
 from infra.local.outputs import Outputs
-from infra.local.settings import HOST, ROOT, LocalSettings
+from infra.local.settings import HOST, LocalSettings
 
 TITLE = "from an acknowledged write to an answer that shows it, on the deployed local stack; seconds"
 TARGET_S = 3.0
 PROBES = 40
 GIVE_UP_S = 30.0
 PAUSE_S = 0.03
-UP_S = 400
 
 
 def run(options: Options) -> Section:
     """A stack of its own, one event after another, each looked for until it is seen."""
     section = Section("freshness", TITLE)
-    with tempfile.TemporaryDirectory(prefix="belvedere-bench-") as folder:
-        settings = LocalSettings(ports.free_port(), ports.free_port(), "ministack", Path(folder))
-        try:
-            _belvedere("up", settings)
-            waits = _probes(settings, outputs.needed(settings), options.rounds(PROBES))
-        finally:
-            _belvedere("down", settings)
+    with deployed() as (settings, stack):
+        waits = _probes(settings, stack, options.rounds(PROBES))
     window = deployed_window().seconds
     p95 = percentile(waits, 0.95)
     section.at_most("p95", p95, TARGET_S, " s")
@@ -49,16 +38,6 @@ def run(options: Options) -> Section:
     section.told("largest", max(waits), " s")
     section.notes.append(f"{len(waits)} probes after two that are dropped; asked every {PAUSE_S:g} s, past the cache.")
     return section
-
-
-def _belvedere(command: str, settings: LocalSettings) -> None:
-    place = ["--port", str(settings.port), "--emulator-port", str(settings.emulator_port)]
-    place += ["--emulator", settings.emulator, "--state-dir", str(settings.state_dir)]
-    arguments = [sys.executable, "-m", "infra.local.cli", command, *place]
-    environment = {**os.environ, "RATE_LIMIT_ENABLED": "false"}
-    done = subprocess.run(arguments, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=UP_S)
-    if done.returncode:
-        raise RuntimeError(f"belvedere {command} failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
 
 
 def _probes(settings: LocalSettings, stack: Outputs, probes: int) -> list[float]:

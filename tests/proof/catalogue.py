@@ -76,4 +76,5 @@ SABOTAGES: tuple[tuple[type, Experiment], ...] = (
     (saboteurs.LastWriteWins, SHARING),
     (saboteurs.NoCheckpoint, REPEATED),
     (saboteurs.LanesTurned, SEALED),
+    (saboteurs.LogBeside, AFTER_EVERY_CALL),
 )

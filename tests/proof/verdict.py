@@ -1,4 +1,5 @@
-"""Compares every row there is, in both directions, with two recounts of the raw events, and looks for leftovers."""
+"""Compares every row there is, in both directions, with two recounts of the raw events, looks for leftovers, and holds
+the log of changes against what the stream had to tell."""
 
 from dataclasses import dataclass, field
 
@@ -12,6 +13,7 @@ from tests.proof.differences import (
     raw_differences,
     recount_differences,
 )
+from tests.proof.logged import log_differences
 from tests.proof.sealed import page_differences
 from tests.proof.world import World
 
@@ -56,6 +58,7 @@ def judge(world: World, injected: str, *, faults: int = 0) -> Verdict:
         *leftovers(world, items, expected),
         *checkpoint_differences(world),
         *page_differences(pages, items),
+        *log_differences(world),
     ]
     tally = world.tally
     rows = len(items.keys() | expected.counters.keys() | expected.values.keys() | expected.users.keys())

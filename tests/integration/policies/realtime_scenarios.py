@@ -38,7 +38,9 @@ def default(stage: Stage) -> None:
     says(stage, "nameless", {"type": "ping"}, status="error")
     asked = {"channel": "learning", "user": "user1"}
     stage.run("realtime.connect", opening(stage, "late") | {"headers": {}, "queryStringParameters": asked})
+    stage.hold_callers_to_their_limits(True)
     says(stage, "late", {"type": "auth", "token": stage.served.key("read")}, status="authenticated")
+    stage.hold_callers_to_their_limits(False)
     stage.run("realtime.connect", opening(stage, "later") | {"headers": {}, "queryStringParameters": asked})
     token = token_of("demo", secret=recorder.SECRET)
     says(stage, "later", {"type": "auth", "token": token}, status="authenticated")

@@ -1,0 +1,56 @@
+"""Does the log tell of every change that was folded, once, under numbers without gaps?"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from belvedere.realtime.log import unpack
+from belvedere.rollups.changes import is_expiry, to_change
+from tests.proof.stream import partition_of, sequence_of
+from tests.proof.world import World
+
+Told = dict[str, Counter[tuple[str, ...]]]  # by workspace: what was told, and how often
+
+
+def log_differences(world: World) -> Iterator[str]:
+    """What the log says beside what the stream had to tell."""
+    told, expected = _told(world), _expected(world)
+    for workspace in sorted(told.keys() | expected.keys()):
+        numbers = sorted(seq for name, seq in _numbers(world) if name == workspace)
+        if numbers != list(range(1, len(numbers) + 1)):
+            yield f"the log of {workspace} is numbered {numbers}"
+        for what in (told[workspace] - expected[workspace]) + (expected[workspace] - told[workspace]):
+            times = told[workspace][what], expected[workspace][what]
+            yield f"the log of {workspace} tells {times[0]} times of {what}, not {times[1]}"
+
+
+def _entries(world: World) -> Iterator[tuple[str, int, bytes]]:
+    for item in world.scan("STATE_TABLE", ConsistentRead=True):
+        workspace, _, kind = item["pk"]["S"].partition("#")
+        if kind == "changes" and item["sk"]["S"] != "head":
+            yield workspace, int(item["sk"]["S"]), bytes(item["body"]["B"])
+
+
+def _numbers(world: World) -> Iterator[tuple[str, int]]:
+    yield from ((workspace, seq) for workspace, seq, _ in _entries(world))
+
+
+def _told(world: World) -> Told:
+    told: Told = defaultdict(Counter)
+    for workspace, _, body in _entries(world):
+        for one in unpack(body)["events"]:
+            how = "removed" if "removed" in one else "revised" if "revised" in one else "new"
+            told[workspace][how, one["type"], one.get("id", "")] += 1
+    return told
+
+
+def _expected(world: World) -> Told:
+    """Every record of the stream once, but those that cannot be understood and those of the table's own TTL."""
+    expected: Told = defaultdict(Counter)
+    for record in {(partition_of(one), sequence_of(one)): one for one in world.records if not is_expiry(one)}.values():
+        change = to_change(record)
+        if change.after:
+            how = "revised" if change.before else "new"
+            expected[change.workspace][how, change.after.type, change.after.id] += 1
+        elif change.before:
+            expected[change.workspace]["removed", change.before.type, ""] += 1
+    return expected
