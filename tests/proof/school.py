@@ -12,6 +12,7 @@ MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
 AGENTS = ("kinematics", "forces", "energy", "a|b#c%d", "naïve ü", None)
 CONCEPTS = ("velocity", "torque", "work|energy", "100% friction", "#1", None)
 CLASSES = ("physics-1", "physics#2|b", None)
+ERRORS = ("sign", "units|#1", None, None)
 DURATIONS = (0, 0.4, 12, 250.125, 1_800, 9_999.999, 60_000, None)
 
 
@@ -35,6 +36,8 @@ def _event(rng: random.Random, event_id: str, users: int, time: int) -> Sent:
     if rng.random() < 0.2:
         return Sent(event_id, "learning.hint", time, user, properties)
     properties |= {"success": rng.random() < 0.6, "problem": event_id}
+    error = ERRORS[ord(event_id[-1]) % len(ERRORS)]
+    properties |= {"error_type": error} if error else {}
     duration = rng.choice((*DURATIONS, round(rng.lognormvariate(8, 1), 3)))
     return Sent(event_id, "learning.interaction", time, user, properties | {"execution_time_ms": duration})
 

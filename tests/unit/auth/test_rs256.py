@@ -21,8 +21,9 @@ from belvedere.auth.rs256 import Rs256, RsaKey
 from belvedere.errors import Unauthorized, Unavailable
 from belvedere.settings import settings
 
-NOW = int(time.time())
-CLAIMS = {"sub": "ann", "iss": "https://id.example.com", "aud": "belvedere", "iat": NOW, "exp": NOW + 600, "jti": "t1"}
+NOW = int(time.time())  # when the session began, which may last longer than a token usually does
+ISSUER = "https://id.example.com"
+CLAIMS = {"sub": "ann", "iss": ISSUER, "aud": "belvedere", "iat": NOW, "exp": NOW + 36_000, "jti": "t1"}
 OWNER, STRANGER = (rsa.generate_private_key(public_exponent=65537, key_size=2048) for _ in range(2))
 
 
