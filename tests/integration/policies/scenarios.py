@@ -306,8 +306,10 @@ def directory_alert_rules(stage: Stage) -> None:
 
 
 def directory_users(stage: Stage) -> None:
-    """A person through their life."""
+    """A person through their life, who teaches one class and learns in it, too."""
     one = f"{USERS}/short-lived"
+    create_class(tables("demo"), NewClassBody(class_id="theirs", name="Theirs", instructors=["short-lived"]))
+    change_students(tables("demo"), "theirs", EnrolmentBody(add=["short-lived"], remove=[]))
     stage.http("directory.users", {"user_id": "short-lived", "role": "viewer"}, at=("POST", USERS))
     stage.http("directory.users", {"role": "analyst", "username": "another"}, at=("PUT", one))
     stage.http("directory.users", at=("GET", one))

@@ -10,6 +10,7 @@ from belvedere.auth import people
 from belvedere.auth.passwords import hashed_password
 from belvedere.auth.requests import NewUserBody, UserBody, UserFields
 from belvedere.clock import Clock, iso, now_ms
+from belvedere.directory.enrolment import leave_all
 from belvedere.directory.paging import page
 from belvedere.directory.writing import IS_NEW, Refused, bare, check_version, delete, put, transact, unchanged
 from belvedere.errors import Conflict, NotFound
@@ -59,10 +60,14 @@ def replace_user(mine: Tables, user_id: str, body: UserBody, clock: Clock = now_
 
 
 def delete_user(mine: Tables, user_id: str) -> None:
-    """A person and their names; their events stay. Raises NotFound."""
+    """A person and their names, and their places in classes; their events stay. Raises NotFound.
+
+    The classes come first: somebody who later gets the same id must not find them waiting.
+    """
     table = mine.directory
     before = _existing(table, user_id)
     names = [delete(table, login_key(table.workspace, name)) for name in sorted(_names(before))]
+    leave_all(mine, user_id)
     try:
         transact(table, [delete(table, user_key(table.workspace, user_id), **unchanged(before)), *names])
     except Refused:
