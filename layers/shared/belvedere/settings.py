@@ -46,6 +46,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     usage_flush_s: int = 0
     warm_functions: str = ""
     prices_file: str = ""
+    model_prices_file: str = ""
     cache_max_size: int = 1_000
     compression_enabled: bool = True
     compression_min_size: int = 1_000

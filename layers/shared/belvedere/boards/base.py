@@ -133,11 +133,14 @@ class Metric:
 class EventType:
     """An event type and the types of its properties; properties that are not declared are kept as they are.
 
-    `told` names the properties that realtime clients are told of such an event.
+    `complete` adds, once and before an event is stored, what follows from its own properties and its time (epoch ms);
+    what makes two copies of an event the same is what the client sent. `told` names the properties that realtime
+    clients are told of such an event.
     """
 
     name: str
     properties: type[msgspec.Struct]
+    complete: Callable[[dict[str, Any], int], dict[str, Any]] | None = None
     told: tuple[str, ...] = ()
 
 

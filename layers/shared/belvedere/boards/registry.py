@@ -5,13 +5,13 @@ import importlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from belvedere.boards import annotations, learning
+from belvedere.boards import annotations, learning, productivity
 from belvedere.boards.base import Board, EventType, Family, Metric
 
 if TYPE_CHECKING:
     from belvedere.realtime.channel import Channel
 
-BOARDS: tuple[Board, ...] = (learning.BOARD, annotations.BOARD)
+BOARDS: tuple[Board, ...] = (learning.BOARD, productivity.BOARD, annotations.BOARD)
 
 
 @functools.cache

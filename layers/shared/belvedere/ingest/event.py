@@ -6,6 +6,7 @@ and a digest of it, so that a second copy is told from a contradiction without c
 
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
+from operator import is_
 from typing import Any
 
 import msgspec
@@ -75,12 +76,25 @@ def key_of(event: Event | Content, workspace: str, slices: int) -> Key:
 def to_items(
     contents: Sequence[Content], *, workspace: str, received: int, slices: int, retention_days: int
 ) -> list[Item]:
-    """The items in which events are stored; their life counts from receipt."""
+    """The items in which events are stored; their life counts from receipt.
+
+    The digest is of what the client sent, so a retry is a duplicate whatever its type would add to it by then.
+    """
     times = {"received": received, "expires": (received + retention_days * DAY_MS) // SECOND_MS}
+    sent, full = canonical(contents), [completed(content) for content in contents]
+    bodies = sent if all(map(is_, full, contents)) else canonical(full)
     return [
-        {**key_of(content, workspace, slices)._asdict(), "body": body.decode(), "digest": digest(body), **times}
-        for content, body in zip(contents, canonical(contents), strict=True)
+        {**key_of(content, workspace, slices)._asdict(), "body": body.decode(), "digest": digest(as_sent), **times}
+        for content, body, as_sent in zip(contents, bodies, sent, strict=True)
     ]
+
+
+def completed(content: Content) -> Content:
+    """The content with what its type adds to it; the very same where that is nothing."""
+    kind = event_types().get(content.type)
+    if kind is None or kind.complete is None:
+        return content
+    return msgspec.structs.replace(content, properties=kind.complete(content.properties, content.time))
 
 
 def digest(body: bytes) -> bytes:

@@ -1,0 +1,14 @@
+"""The productivity board: teams that code with AI assistants, what it costs them, and what becomes of it."""
+
+from belvedere.boards.base import Board
+from belvedere.boards.productivity.events import EVENT_TYPES
+from belvedere.boards.productivity.families import FAMILIES
+from belvedere.boards.productivity.metrics import METRICS
+
+BOARD = Board(
+    name="productivity",
+    event_types=EVENT_TYPES,
+    families=FAMILIES,
+    metrics=METRICS,
+    headers={"X-API-Version": "1.0.0", "X-Dashboard-API": "Belvedere"},
+)

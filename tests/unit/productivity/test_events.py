@@ -1,0 +1,74 @@
+"""What is added to the productivity board's events when they are stored."""
+
+from typing import Any
+
+import pytest
+
+from belvedere.boards.productivity.events import CLOSED, REVIEW, REWORK, SESSION
+from belvedere.clock import DAY_MS, HOUR_MS
+from belvedere.ingest.event import Content, from_item, to_items
+
+NOON = 1_736_942_400_000  # 2025-01-15T12:00:00Z
+
+
+def stored(kind: str, **properties: Any) -> dict[str, Any]:
+    """The properties of an event as they are kept."""
+    (item,) = to_items([Content("e1", properties, NOON, kind, "ada")], workspace="demo", received=NOON, slices=1,
+                       retention_days=90)  # fmt: skip
+    return from_item("demo", item).properties
+
+
+def test_a_session_gets_its_tokens_together_and_its_price() -> None:
+    kept = stored(SESSION, tokens_in=30, tokens_out=70, model="anthropic/claude-3-sonnet")
+    assert (kept["total_tokens"], kept["cost_usd"], kept["cost_source"]) == (100, pytest.approx(0.0057), "table")
+
+
+def test_a_cost_that_is_told_stays_and_nothing_else_may_be_told_wrong() -> None:
+    kept = stored(SESSION, tokens_in=1, tokens_out=2, cost_usd=0.5, total_tokens=99, failed=True, status_code=200)
+    assert (kept["cost_usd"], kept["cost_source"], kept["total_tokens"], kept["failed"]) == (0.5, "given", 3, False)
+
+
+def test_only_a_status_of_400_and_more_is_a_failure_and_none_is_unknown() -> None:
+    codes = (200, 399, 400, 500)
+    assert [stored(SESSION, tokens_in=0, tokens_out=0, status_code=code)["failed"] for code in codes] == [
+        False, False, True, True,
+    ]  # fmt: skip
+    assert "failed" not in stored(SESSION, tokens_in=0, tokens_out=0)
+
+
+def test_a_similarity_of_70_percent_is_a_close_match() -> None:
+    assert [stored(SESSION, tokens_in=0, tokens_out=0, diff_ratio=d)["close_match"] for d in (0.69, 0.7)] == [
+        False,
+        True,
+    ]
+
+
+def test_a_merge_is_timed_and_a_closing_without_one_is_not() -> None:
+    opened = NOON - 10 * HOUR_MS
+    assert stored(CLOSED, number=1, merged=True, created_at=opened)["merge_hours"] == 10
+    assert stored(CLOSED, number=1, merged=True, created_at=NOON + 1)["merge_hours"] == 0
+    assert "merge_hours" not in stored(CLOSED, number=1, merged=False, created_at=opened)
+    assert "merge_hours" not in stored(CLOSED, number=1, merged=True)
+
+
+def test_rework_counts_within_21_days_and_where_nobody_knows_when() -> None:
+    days = (None, 0, 21, 21.001)
+    undone = [stored(REWORK, number=1, reopened_at=day if day is None else NOON + int(day * DAY_MS)) for day in days]
+    assert [kept["within_21_days"] for kept in undone] == [True, True, True, False]
+
+
+def test_reviews_are_told_apart_in_any_case() -> None:
+    kept = stored(REVIEW, number=1, state="CHANGES_REQUESTED")
+    assert (kept["approved"], kept["changes_requested"]) == (False, True)
+
+
+def test_a_retry_is_a_duplicate_whatever_is_added_by_then() -> None:
+    """The digest is of what the client sent."""
+    sent = {"tokens_in": 1, "tokens_out": 2, "model": "gpt-4o"}
+    (one,) = to_items(
+        [Content("e1", sent, NOON, SESSION, None)], workspace="demo", received=NOON, slices=1, retention_days=90
+    )
+    (full,) = to_items([Content("e1", stored(SESSION, **sent), NOON, SESSION, None)], workspace="demo", received=NOON,
+                       slices=1, retention_days=90)  # fmt: skip
+    assert one["digest"] != full["digest"]
+    assert one["body"].count('"total_tokens":3') == 1
