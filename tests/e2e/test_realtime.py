@@ -32,6 +32,7 @@ async def test_a_client_is_greeted_hears_changes_and_gets_what_it_missed_in_orde
     async with listening(site, ALL, key) as ear:
         hello = await ear.first("connected")
         assert (hello["workspace"], hello["channel"], hello["replay_window_s"]) == ("told", "learning", 900)
+        assert (hello["message"], hello["timestamp"][-1]) == ("Connected to told; you hear the channel learning", "Z")
         assert (await ear.first("metrics_update"))["data"]["snapshot"] is True
         await happens(site, "told", "live-1", "live-2")
         await told_of(ear, "live-1", "live-2")
@@ -67,6 +68,8 @@ async def test_whatever_is_said_is_answered_and_the_connection_stays(site: Site)
         await ear.first("connected")
         await ear.says({"type": "ping", "timestamp": 7, "id": "p"})
         assert await ear.first("pong", id="p") == {"type": "pong", "id": "p", "timestamp": 7}
+        await ear.says({"type": "ping", "id": "q"})
+        assert (await ear.first("pong", id="q"))["timestamp"].endswith("Z")
         wrong: dict[str, tuple[Any, str]] = {
             "not JSON": ("nonsense", "BAD_REQUEST"),
             "a list": ("[]", "BAD_REQUEST"),
@@ -80,7 +83,8 @@ async def test_whatever_is_said_is_answered_and_the_connection_stays(site: Site)
             before = len(ear.frames)
             await ear.says(frame)
             await ear.until(lambda _, before=before: any(one["type"] == "error" for one in ear.frames[before:]))
-            assert [one["code"] for one in ear.frames[before:] if one["type"] == "error"] == [code], what
+            (error,) = (one for one in ear.frames[before:] if one["type"] == "error")
+            assert (error["code"], error["message"]) == (code, error["detail"]), what
         await ear.says({"type": "subscribe", "channel": "events", "filters": {"user_id": "ada"}, "id": 2})
         assert (await ear.first("subscribed", id=2))["filters"] == {"user_id": ["ada"], "types": None}
         await happens(site, "talk", "after-all")

@@ -39,8 +39,10 @@ def greet(connection: Connection, state: WorkspaceTable, post: Post, now: int,
 
 
 def _hello(connection: Connection, asked: Granted | None, now: int) -> dict[str, Any]:
+    told = f"you hear the channel {asked.channel}" if asked else "subscribe to a channel to hear something"
     return {
         "type": "connected",
+        "message": f"Connected to {connection.workspace}; {told}",
         "connection_id": connection.id,
         "workspace": connection.workspace,
         "channel": asked.channel if asked else None,

@@ -112,7 +112,8 @@ async def _told(function: Function, call: Call) -> Mapping[str, Any] | None:
 def refusal(error: BelvedereError, call: Call) -> dict[str, Any]:
     """An opening is refused by its status; a message is answered, and the connection stays."""
     detail = UNEXPECTED if error.status == 500 else error.detail
-    frame = {"type": "error", "code": error.code, "error": error.title, "detail": detail, "timestamp": iso(call.now)}
+    told = {"code": error.code, "error": error.title, "detail": detail, "message": detail}
+    frame = {"type": "error", **told, "timestamp": iso(call.now)}
     if reply_to := _id_of(call.body):
         frame["id"] = reply_to
     return {"statusCode": error.status if call.kind == OPENING else 200, "body": orjson.dumps(frame).decode()}

@@ -9,6 +9,7 @@ import msgspec
 from belvedere.auth.caller import Caller, authenticate
 from belvedere.auth.credentials import presented_key
 from belvedere.boards.registry import channels
+from belvedere.clock import iso
 from belvedere.errors import NotFound, Unauthorized
 from belvedere.limits.limiter import count_request
 from belvedere.query.read import in_thread
@@ -64,7 +65,7 @@ async def heard(call: Call) -> Reply:
     connection = await in_thread(lambda: Connections(state).find(call.connection))
     if connection is None:
         raise NotFound("this connection is not known any more; open a new one")
-    return await _answer(frame, connection)
+    return await _answer(frame, connection, call.now)
 
 
 async def closed(call: Call) -> None:
@@ -96,7 +97,7 @@ async def _introduced(call: Call, frame: Said, known: Item) -> Reply:
     return Reply(protocol.answer("authenticated", frame), greet=True)
 
 
-async def _answer(frame: Said, connection: Connection) -> Reply:
+async def _answer(frame: Said, connection: Connection, now: int) -> Reply:
     match frame.type:
         case "subscribe":
             return Reply(await _subscribe(frame, connection), serve=True)
@@ -107,8 +108,7 @@ async def _answer(frame: Said, connection: Connection) -> Reply:
             return Reply(protocol.answer("unsubscribed", frame, channel=channel))
         case "auth":
             return Reply(protocol.answer("authenticated", frame))
-    sent = {"timestamp": frame.sent} if frame.sent is not None else {}
-    return Reply(protocol.answer("pong", frame, **sent))
+    return Reply(protocol.answer("pong", frame, timestamp=iso(now) if frame.sent is None else frame.sent))
 
 
 async def _subscribe(frame: Said, connection: Connection) -> Mapping[str, Any]:
