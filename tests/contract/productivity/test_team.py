@@ -12,4 +12,4 @@ def test_every_event_is_taken_and_counted(board: Served) -> None:
     assert row["total_tokens"] == tokens(SESSIONS)
     assert round(row["total_cost"] - cost(SESSIONS), 9) == 0
     assert row["acceptance_rate"] == acceptance(SESSIONS)
-    assert len({one["id"] for one in EVENTS}) == len(EVENTS)
+    assert len({(one["id"], one["time"]) for one in EVENTS}) == len(EVENTS), "a closing is named by its time too"
