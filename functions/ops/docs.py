@@ -1,4 +1,4 @@
-"""GET /docs: the routes as a page to read and to try."""
+"""GET /docs and /redoc: the routes as a page to read."""
 
 from starlette.responses import HTMLResponse
 
@@ -10,9 +10,10 @@ from belvedere.http.openapi import document
 endpoint = Endpoint("ops.docs", scope=None, fresh_s=300)
 
 
+@endpoint.get("/redoc", response_class=HTMLResponse)
 @endpoint.get("/docs", response_class=HTMLResponse)
 async def docs() -> HTMLResponse:
-    """Made of the OpenAPI document; it loads nothing from elsewhere."""
+    """Made of the OpenAPI document; it loads nothing from elsewhere. Both paths have the same page."""
     return HTMLResponse(page(document(endpoint_of)))
 
 

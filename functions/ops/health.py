@@ -1,7 +1,7 @@
 """GET /health: whether the tables answer, asked with one real read each, all at once. Needs no key."""
 
 from belvedere.clock import iso, now_ms
-from belvedere.health import UP, all_well, table_states
+from belvedere.health import UP, all_well, connected, table_states
 from belvedere.http import Endpoint, Response
 
 endpoint = Endpoint("ops.health", scope=None)
@@ -12,7 +12,8 @@ async def health() -> Response:
     """200 when all is well, 206 when only helpers are down, 503 when an essential table is."""
     services = await table_states()
     well = all_well(services)
-    body = {"status": UP if well else "degraded", "timestamp": iso(now_ms()), "services": services}
+    body = {"status": UP if well else "degraded", "timestamp": iso(now_ms()), "services": services,
+            **connected(services)}  # fmt: skip
     return endpoint.answer(body, status=200 if well else 206, stable=services, headers={"Cache-Control": "no-store"})
 
 

@@ -31,7 +31,7 @@ def open_up(settings: LocalSettings, outputs: Outputs, *, anew: bool) -> None:
     processes.stop(pid_file)
     processes.start(command, pid_file=pid_file, log=settings.log(NAME), env=aws_environment(settings))
     there = ports.wait_until(
-        lambda: ports.answers(settings.url), seconds=START_S, alive=lambda: bool(processes.running(pid_file))
+        lambda: ports.listening(settings.port), seconds=START_S, alive=lambda: bool(processes.running(pid_file))
     )
     if not there:
         raise LocalError(f"The front door did not open; see {settings.log(NAME)}")

@@ -1,4 +1,4 @@
-"""The front door: one origin for the page, the HTTP API and the WebSocket API, as the edge gives in production.
+"""The front door: one origin for the HTTP API and the WebSocket API, as the edge gives in production.
 
 `python -m infra.local.front_door --port 8000 --upstream URL [--websocket URL]`
 """
@@ -7,14 +7,13 @@ import argparse
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from aiohttp import ClientSession, ClientTimeout, DummyCookieJar, web
 
 from infra.local.http_proxy import pass_on
 from infra.local.problems import problem
-from infra.local.settings import HOST, ROOT
+from infra.local.settings import HOST
 from infra.local.socket_proxy import join, wants_socket
 
 CONNECT_S = 5.0
@@ -29,7 +28,6 @@ class Upstream:
 
     http: str
     websocket: str | None = None
-    pages: Path = ROOT / "web"
 
 
 def front_door(upstream: Upstream) -> web.Application:
@@ -40,8 +38,6 @@ def front_door(upstream: Upstream) -> web.Application:
             if upstream.websocket is None:
                 return problem(503, "no WebSocket API deployed")
             return await join(request, upstream.websocket, request.app[SESSION])
-        if request.method in ("GET", "HEAD") and request.path == "/":
-            return web.FileResponse(upstream.pages / "index.html", headers={"Cache-Control": "no-cache"})
         return await pass_on(request, upstream.http, request.app[SESSION])
 
     app = web.Application()

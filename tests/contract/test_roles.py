@@ -22,7 +22,7 @@ SEE_ALL = ADMINS | {"analyst"}
 TEACHERS = SEE_ALL | {"instructor"}
 EVERYBODY = frozenset(ROLES)
 WITHOUT_A_CALLER = {
-    "/auth/token", "/auth/refresh", "/health", "/openapi.json", "/docs",
+    "/", "/auth/token", "/auth/refresh", "/health", "/openapi.json", "/docs", "/redoc",
     "/dashboard/health", "/dashboard/mock/student-progress", "/dashboard/mock/class-analytics",
 }  # fmt: skip
 

@@ -36,7 +36,9 @@ def interactions(stack: Outputs) -> int:
 
 
 def test_the_page_and_the_api_share_an_origin(stack: Outputs) -> None:
-    assert "Belvedere" in ask(f"{stack.url}/")[2]
+    status, _, page = ask(f"{stack.url}/", Accept="text/html")
+    assert (status, page[:15]) == (200, "<!doctype html>")
+    assert ask(f"{stack.url}/")[2]["status"] == "running"
     status, _, body = ask(f"{stack.url}/health")
     assert (status, body["status"]) == (200, "healthy")
 

@@ -11,6 +11,7 @@ from belvedere.storage.client import dynamodb
 PATIENCE_S = 3.0
 NOBODY = {"pk": {"S": "health"}, "sk": {"S": "health"}}
 ESSENTIAL = frozenset({"events", "rollups", "directory"})  # without one of these, nothing can be taken in or told
+SESSIONS = "events"  # where a session is kept
 UP, DOWN = "healthy", "unhealthy"
 
 
@@ -21,8 +22,18 @@ async def table_states() -> dict[str, str]:
     states = dict(zip(names, found, strict=True))
     down = [name for name, state in states.items() if state == DOWN]
     if ESSENTIAL.intersection(down):
-        raise Unavailable(f"these tables do not answer: {', '.join(down)}", status=DOWN, services=states)
+        detail = f"these tables do not answer: {', '.join(down)}"
+        raise Unavailable(detail, headers=None, status=DOWN, services=states, **connected(states))
     return states
+
+
+def connected(states: Mapping[str, str]) -> dict[str, bool]:
+    """The productivity contract's two questions: do the tables answer without which nothing works, and does the one
+    that holds the sessions."""
+    return {
+        "database_connected": all(states[name] == UP for name in ESSENTIAL),
+        "prodlens_cache_exists": states[SESSIONS] == UP,
+    }
 
 
 def all_well(states: Mapping[str, str]) -> bool:

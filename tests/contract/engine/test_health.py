@@ -11,7 +11,10 @@ from belvedere.http.routes import ROUTES, Route
 from tests.contract.served import Served
 from tests.contract.shapes import assert_like, assert_refused
 
-DOCUMENTED = {"status": "healthy", "timestamp": "2026-01-01T00:00:00Z", "services": {"events": "healthy"}}
+DOCUMENTED = {
+    "status": "healthy", "timestamp": "2026-01-01T00:00:00Z", "services": {"events": "healthy"},
+    "database_connected": True, "prodlens_cache_exists": True,
+}  # fmt: skip
 TABLES = ("EVENTS_TABLE", "ROLLUPS_TABLE", "CACHE_TABLE", "STATE_TABLE", "DIRECTORY_TABLE")
 JSON = "application/json"
 KEYED = [route for route in ROUTES if asgi.endpoint_of(route.module).scope]
@@ -22,6 +25,7 @@ def test_all_is_well_and_nobody_needs_a_key_to_know(served: Served) -> None:
     assert answer.status_code == 200
     assert_like(answer.json(), DOCUMENTED)
     assert set(answer.json()["services"].values()) == {"healthy"}
+    assert (answer.json()["database_connected"], answer.json()["prodlens_cache_exists"]) == (True, True)
     assert answer.headers["cache-control"] == "no-store"
 
 
@@ -31,6 +35,7 @@ def test_a_helper_that_is_down_degrades(served: Served, table: str) -> None:
         answer = served.get("/health", key="")
     assert (answer.status_code, answer.json()["status"]) == (206, "degraded")
     assert answer.json()["services"][table.removesuffix("_TABLE").lower()] == "unhealthy"
+    assert answer.json()["database_connected"] is True, "what is down is a helper"
 
 
 @pytest.mark.parametrize("table", ["EVENTS_TABLE", "ROLLUPS_TABLE", "DIRECTORY_TABLE"])
@@ -39,6 +44,7 @@ def test_without_an_essential_table_it_is_503_and_named(served: Served, table: s
     with served.with_environment(**{table: "gone"}):
         body = assert_refused(served.get("/health", key=""), 503, "SERVICE_UNAVAILABLE", name)
     assert (body["status"], body["services"][name]) == ("unhealthy", "unhealthy")
+    assert (body["database_connected"], body["prodlens_cache_exists"]) == (False, table != "EVENTS_TABLE")
 
 
 @pytest.mark.parametrize("route", KEYED, ids=lambda route: f"{route.method} {route.path}")

@@ -28,7 +28,7 @@ CONCEPTS = "/v1/directory/concepts"
 ALERT_RULES = "/v1/directory/alert-rules"
 EVERY_ROUTE = pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
 WITH_ANSWERS_OF_THEIR_OWN = {  # pages and streams
-    "/docs", "/dashboard/metrics", "/dashboard/stream", "/api/v1/dashboard/realtime/events",
+    "/docs", "/redoc", "/dashboard/metrics", "/dashboard/stream", "/api/v1/dashboard/realtime/events",
 }  # fmt: skip
 EVER_CHANGING = {"/dashboard/cache/stats"}
 Json = dict[str, Any]
@@ -231,6 +231,10 @@ def test_the_page_shows_every_route_and_its_example_and_loads_nothing_from_elsew
     assert 'src="http' not in answer.text
 
 
-@pytest.mark.parametrize("path", ["/openapi.json", "/docs"])
-def test_both_may_be_kept_for_five_minutes_by_anybody(served: Served, path: str) -> None:
+def test_the_page_is_at_the_contracts_second_place_as_well(served: Served) -> None:
+    assert served.get("/redoc", key="").text == served.get("/docs", key="").text
+
+
+@pytest.mark.parametrize("path", ["/openapi.json", "/docs", "/redoc"])
+def test_all_may_be_kept_for_five_minutes_by_anybody(served: Served, path: str) -> None:
     assert served.get(path, key="").headers["cache-control"] == "public, max-age=300"

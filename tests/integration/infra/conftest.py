@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession, ClientTimeout, WSMsgType, web
@@ -100,15 +99,9 @@ async def upstream(api: FakeApi) -> AsyncIterator[TestServer]:
 
 
 @pytest.fixture
-def pages(tmp_path: Path) -> Path:
-    (tmp_path / "index.html").write_text("<h1>a page</h1>")
-    return tmp_path
-
-
-@pytest.fixture
-async def door(upstream: TestServer, pages: Path) -> AsyncIterator[TestServer]:
+async def door(upstream: TestServer) -> AsyncIterator[TestServer]:
     """The front door before the fake API, with a WebSocket API deployed."""
-    there = Upstream(str(upstream.make_url("/api")), str(upstream.make_url("/socket")), pages)
+    there = Upstream(str(upstream.make_url("/api")), str(upstream.make_url("/socket")))
     async with serving(front_door(there)) as server:
         yield server
 

@@ -1,7 +1,6 @@
-"""One origin: the page, the HTTP API passed through untouched, and errors in the one envelope."""
+"""One origin: the HTTP API passed through untouched, and errors in the one envelope."""
 
 import gzip
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,15 +20,10 @@ async def echoed(client: ClientSession, door: TestServer, method: str, path: str
         return dict(await answer.json())
 
 
-async def test_the_page_is_at_the_root(client: ClientSession, door: TestServer) -> None:
-    async with client.get(door.make_url("/")) as answer:
-        assert answer.status == 200
-        assert answer.content_type == "text/html"
-        assert await answer.text() == "<h1>a page</h1>"
-
-
-async def test_a_post_to_the_root_is_for_the_api(client: ClientSession, door: TestServer) -> None:
-    assert (await echoed(client, door, "POST", "/"))["raw_path"] == "/api/"
+@pytest.mark.parametrize("method", ["GET", "POST"])
+async def test_the_root_is_the_apis_to_answer(client: ClientSession, door: TestServer, method: str) -> None:
+    told = await echoed(client, door, method, "/", headers={"Accept": "text/html"})
+    assert (told["raw_path"], told["headers"]["accept"]) == ("/api/", "text/html")
 
 
 @pytest.mark.parametrize(
@@ -125,8 +119,8 @@ async def test_half_an_answer_is_not_passed_off_as_a_whole_one(client: ClientSes
             await answer.read()
 
 
-async def test_no_upstream_is_a_503_in_the_envelope(client: ClientSession, pages: Path) -> None:
-    nobody = Upstream(f"http://127.0.0.1:{free_port()}", None, pages)
+async def test_no_upstream_is_a_503_in_the_envelope(client: ClientSession) -> None:
+    nobody = Upstream(f"http://127.0.0.1:{free_port()}", None)
     async with serving(front_door(nobody)) as door, client.get(door.make_url("/health")) as answer:
         problem = await answer.json()
     assert answer.status == 503

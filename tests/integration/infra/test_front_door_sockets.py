@@ -1,6 +1,5 @@
 """WebSockets through the front door: both directions, both kinds, paths turned into channels."""
 
-from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession, WSMsgType, WSServerHandshakeError
@@ -55,9 +54,9 @@ async def test_a_close_passes_with_its_code(client: ClientSession, door: TestSer
 
 
 @pytest.mark.parametrize("deployed", [False, True], ids=["none deployed", "one that does not answer"])
-async def test_no_websocket_api_is_a_503(client: ClientSession, pages: Path, deployed: bool) -> None:
+async def test_no_websocket_api_is_a_503(client: ClientSession, deployed: bool) -> None:
     nobody = f"http://127.0.0.1:{free_port()}"
-    async with serving(front_door(Upstream(nobody, nobody if deployed else None, pages))) as door:
+    async with serving(front_door(Upstream(nobody, nobody if deployed else None))) as door:
         with pytest.raises(WSServerHandshakeError) as refused:
             await client.ws_connect(door.make_url("/ws/metrics"))
         assert refused.value.status == 503

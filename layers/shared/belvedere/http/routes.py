@@ -74,9 +74,11 @@ ROUTES = (
     Route("DELETE", "/v1/directory/concepts/{concept_id}", "directory.concepts"),
     Route("POST", "/auth/token", "auth.token"),
     Route("POST", "/auth/refresh", "auth.refresh"),
+    Route("GET", "/", "productivity.root"),
     Route("GET", "/health", "ops.health"),
     Route("GET", "/openapi.json", "ops.openapi"),
     Route("GET", "/docs", "ops.docs"),
+    Route("GET", "/redoc", "ops.docs"),
 )
 FALLBACK = "ops.not_found"
 
