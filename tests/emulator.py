@@ -86,7 +86,7 @@ def _belvedere(command: str, settings: LocalSettings) -> subprocess.CompletedPro
     return subprocess.run(
         [sys.executable, "-m", "infra.local.cli", command, *place, "--state-dir", str(settings.state_dir)],
         cwd=ROOT,
-        env={**os.environ, "EMULATOR": "ministack", "RATE_LIMIT_ENABLED": "false"},
+        env={**os.environ, "EMULATOR": "ministack", "RATE_LIMIT_ENABLED": "false", "PUBLIC_READ": "false"},
         capture_output=True,
         text=True,
         timeout=UP_S,

@@ -8,7 +8,7 @@ from typing import Any
 from infra.local.settings import REGION, ROOT, RUNTIME
 
 Template = dict[str, Any]
-CHOICES = {"RATE_LIMIT_ENABLED": "RateLimits"}
+CHOICES = {"RATE_LIMIT_ENABLED": "RateLimits", "PUBLIC_READ": "PublicRead"}
 
 
 def load(path: Path = ROOT / "template.yaml") -> Template:
@@ -25,7 +25,7 @@ def local_parameters(path: Path = ROOT / "samconfig.toml") -> dict[str, str]:
 
 
 def chosen() -> dict[str, str]:
-    """The parameters that this process's environment sets (`make up RATE_LIMIT_ENABLED=false`)."""
+    """The parameters that this process's environment sets (`make up PUBLIC_READ=false`)."""
     return {name: os.environ[variable] for variable, name in CHOICES.items() if os.environ.get(variable)}
 
 

@@ -43,6 +43,10 @@ def test_the_page_and_the_api_share_an_origin(stack: Outputs) -> None:
     assert (status, body["status"]) == (200, "healthy")
 
 
+def test_where_public_reading_is_off_a_key_is_needed(stack: Outputs) -> None:
+    assert ask(f"{stack.url}/dashboard/summary")[0] == 401
+
+
 def test_an_unknown_route_is_told_in_the_envelope(stack: Outputs) -> None:
     status, _, body = ask(f"{stack.url}/no/such/route")
     assert (status, body["code"]) == (404, "NOT_FOUND")
@@ -77,6 +81,7 @@ def test_a_stack_can_be_stopped_and_goes_on_where_it_was(own_settings: LocalSett
         before = outputs.needed(own_settings)
         assert stat.S_IMODE(own_settings.outputs_file.stat().st_mode) == 0o600
         assert ask(f"{before.url}/v1/events", before.write_key, event("one", "ada"))[2]["accepted"] == 1
+        assert ask(f"{before.url}/dashboard/summary")[0] == 200, "without a key"
         belvedere(own_settings, "down")  # at once: what is in the stream has to be folded first
 
         again = belvedere(own_settings, "up")

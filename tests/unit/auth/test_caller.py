@@ -37,6 +37,12 @@ async def test_an_unknown_key_is_told_so_and_how_to_ask(read_key: str, key: str)
     assert refused.value.headers["WWW-Authenticate"].startswith("Bearer")
 
 
+@pytest.mark.parametrize("bearer", ["not-a-token", "a.b", "undefined"])
+async def test_a_bearer_that_never_was_a_key_is_an_invalid_token(read_key: str, bearer: str) -> None:
+    with pytest.raises(Unauthorized, match=r"^Invalid token$"):
+        await authenticate({"authorization": f"Bearer {bearer}"}, "", "read")
+
+
 async def test_no_key_is_told_where_to_put_one() -> None:
     with pytest.raises(Unauthorized, match="send it as X-API-Key") as refused:
         await authenticate({}, "", "read")

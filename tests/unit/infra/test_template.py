@@ -83,6 +83,21 @@ def test_samconfig_sets_parameters_that_exist(environment: str) -> None:
         assert value in map(str, TEMPLATE["Parameters"][name].get("AllowedValues", [value]))
 
 
+def test_a_local_stack_may_be_read_without_a_key_unless_that_is_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PUBLIC_READ", raising=False)
+    assert templates.local_parameters()["PublicRead"] == "true"
+    monkeypatch.setenv("PUBLIC_READ", "false")
+    assert templates.local_parameters()["PublicRead"] == "false"
+
+
+def test_no_other_deployment_may_be_read_without_a_key() -> None:
+    assert TEMPLATE["Parameters"]["PublicRead"]["Default"] == "false"
+    config = tomllib.loads((ROOT / "samconfig.toml").read_text())
+    for environment in config.keys() - {"version", "default"}:
+        given = config[environment]["deploy"]["parameters"]["parameter_overrides"]
+        assert not [pair for pair in given if pair.startswith(("PublicRead=", "Environment=development"))]
+
+
 def test_the_whole_template_becomes_cloudformation_with_every_route() -> None:
     parameters = templates.local_parameters()
     built = templates.load()

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from belvedere.auth import lookup
 from belvedere.auth.api_key import hashed, permits, well_formed
 from belvedere.auth.bearer import person_of
-from belvedere.auth.credentials import claimed_users, presented_key, refused
+from belvedere.auth.credentials import claimed_users, is_bearer, presented_key, refused
 from belvedere.auth.roles import ADMIN, SERVICE
 from belvedere.auth.tokens import looks_like_token
 from belvedere.errors import Forbidden, Unauthorized
 from belvedere.settings import settings
 
 DEMO_WORKSPACE = "demo"
+INVALID_TOKEN = "Invalid token"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ async def authenticate(headers: Mapping[str, str], query_string: str, needed: st
         return await _person(key, claimed_users(headers, query_string))
     caller = await _owner(key)
     if caller is None:
-        raise refused("this API key is unknown or was revoked")
+        raise refused(INVALID_TOKEN if is_bearer(headers, key) else "this API key is unknown or was revoked")
     if not permits(caller.scope, needed):
         raise Forbidden(f"this API key has the scope '{caller.scope}'; this route needs '{needed}'", needed=needed)
     return caller

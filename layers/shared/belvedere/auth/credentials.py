@@ -29,6 +29,12 @@ def presented_key(headers: Mapping[str, str], query_string: str = "") -> str | N
     return offered[0] if offered else None
 
 
+def is_bearer(headers: Mapping[str, str], key: str) -> bool:
+    """Did this come as `Authorization: Bearer`, and never was an API key? Then it was meant as a token."""
+    kind, _, rest = headers.get("authorization", "").strip().partition(" ")
+    return kind.lower() == "bearer" and rest.strip() == key and not key.startswith(PREFIX)
+
+
 def claimed_users(headers: Mapping[str, str], query_string: str = "") -> frozenset[str]:
     """Whom a request says it is from: `X-User-ID`, and `user_id` beside a `token` in the query.
 

@@ -68,7 +68,7 @@ class Endpoint:
         self.name = name
         self.scope = scope
         self.limit = limit
-        self._public = public
+        self.public = public
         self._roles = roles
         self._headers = dict(headers or {})
         self._cache_type = cache_type
@@ -147,7 +147,7 @@ class Endpoint:
     def _rules(self, route: str, scope: str | None) -> Rules:
         freshness = Freshness(keyed=scope is not None, **self._kept)
         roles = roles_of(scope, self._roles)
-        return Rules(self.name, route, scope, self._public, self._headers, freshness, roles, self.limit,
+        return Rules(self.name, route, scope, self.public, self._headers, freshness, roles, self.limit,
                      average=self._average)  # fmt: skip
 
     def answer(
