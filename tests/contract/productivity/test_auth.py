@@ -1,4 +1,4 @@
-"""What the productivity contract says of signing in, and of a bearer that is optional: absent is anonymous, wrong is 401.
+"""What the productivity contract says of signing in, and of an optional bearer: absent is anonymous, wrong is 401.
 
 The engine's own tests of signing in are in tests/contract/engine/test_sign_in.py."""
 
