@@ -4,6 +4,7 @@ var CHANNELS = [
   {"path": "/dashboard/ws/(?<user>[^/]+)", "channel": "learning"},
   {"path": "/ws/metrics", "channel": "productivity.metrics"},
   {"path": "/ws/sessions", "channel": "productivity.sessions"},
+  {"path": "/api/ws/sessions", "channel": "productivity.client"},
   {"path": "/ws/dashboard", "channel": "media"},
   {"path": "/api/v1/dashboard/realtime/metrics", "channel": "workspaces"}
 ];

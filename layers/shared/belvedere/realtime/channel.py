@@ -83,7 +83,7 @@ class Channel:
     `render` makes the messages of a stretch of entries: how many, of what type and about whom depends on the entries
     alone, so that a stretch made again has the same messages in the same order. `snapshot` makes what a reader needs
     who has nothing yet. `interval_s` is the least time between two pushes. A `public` channel may be heard without a
-    key where anonymous reading is allowed.
+    key where anonymous reading is allowed; what it tells of persons only if it is `named`, as by the board's routes.
     """
 
     name: str
@@ -92,3 +92,4 @@ class Channel:
     snapshot: Snapshot
     interval_s: float = 1.0
     public: bool = False
+    named: bool = False

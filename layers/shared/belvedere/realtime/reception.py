@@ -5,7 +5,7 @@ from functools import partial
 import msgspec
 
 from belvedere.auth.access import may_see_students, visible_classes
-from belvedere.auth.caller import Caller
+from belvedere.auth.caller import ANONYMOUS, Caller
 from belvedere.auth.roles import SEE_ALL
 from belvedere.boards.registry import channels
 from belvedere.directory.classes import get_class
@@ -84,6 +84,8 @@ async def heard(caller: Caller, channel: Channel, wish: Wish) -> Wanted:
     if users is not None and users != {caller.user}:
         await may_see_students(caller, users)
         return Wanted(users, types=types)
+    if channel.named and caller.key_id == ANONYMOUS.key_id:
+        return Wanted(types=types)
     return Wanted(await _visible(caller), types=types)
 
 

@@ -11,4 +11,5 @@ BOARD = Board(
     families=FAMILIES,
     metrics=METRICS,
     headers={"X-API-Version": "1.0.0", "X-Dashboard-API": "Belvedere"},
+    live="belvedere.boards.productivity.live",
 )
