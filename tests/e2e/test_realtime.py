@@ -95,7 +95,7 @@ async def test_whatever_is_said_is_answered_and_the_connection_stays(site: Site)
 
 @pytest.mark.parametrize(
     ("path", "key"),
-    [(ALL, "nonsense"), (ALL, "write"), ("/ws/metrics", "read")],
+    [(ALL, "nonsense"), (ALL, "write"), ("/ws/dashboard", "read")],
     ids=["a wrong key", "a key that may not read", "a channel that no board has"],
 )
 async def test_who_may_not_listen_is_refused_at_the_door(site: Site, path: str, key: str) -> None:
