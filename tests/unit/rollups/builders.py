@@ -21,6 +21,13 @@ def interaction(event_id: str = "e1", *, at: int = NOON, user: str | None = "ann
     )  # fmt: skip
 
 
+def session(event_id: str = "s1", *, at: int = NOON, user: str | None = "ann", **properties: Any) -> Event:
+    """A failed call of an assistant at noon of 2025-01-15, as it is stored."""
+    given = {"tokens_in": 30, "tokens_out": 70, "total_tokens": 100, "cost_usd": 0.5, "model": "m", "failed": True}
+    return Event(id=event_id, type="productivity.session", time=at, workspace="demo", user=user,
+                 properties=given | properties, received=at)  # fmt: skip
+
+
 def change(sequence: int, *, before: Event | None = None, after: Event | None = None) -> Change:
     """A write to the event's partition."""
     return Change("demo#learning.interaction#2025-01-15#0", str(sequence).zfill(40), before, after)

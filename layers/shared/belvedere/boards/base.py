@@ -63,6 +63,8 @@ class Family:
     An event counts in a family only when it has every dimension (and the entity). With `entity` set there is
     a row per entity for each part of a day, holding nothing but `cells`. `scattered` says that most events of a batch
     have a row of their own here (as where a user is a dimension): such rows are folded apart from those they share.
+    `stored` says that it counts the raw events there are: what expires is taken away again. Such a family answers no
+    question; a listing is paged by it. `minutes` names counters that its rows of hours have by the minute as well.
     """
 
     name: str
@@ -75,6 +77,8 @@ class Family:
     entity: str | None = None
     cells: tuple[Cells, ...] = ()
     scattered: bool = False
+    stored: bool = False
+    minutes: tuple[str, ...] = ()
 
     @property
     def personal(self) -> bool:
@@ -130,18 +134,33 @@ class Metric:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Listing:
+    """How the raw events of a type are listed one by one.
+
+    `shows` names the properties of a row, `orders` the numbers that rows can be put in order by, besides time: at most
+    two (each has an index of its own), and every event of the type has them. `group` names the property that several
+    events share as parts of one thing; an event without it is one by itself, named by its id.
+    """
+
+    shows: tuple[str, ...]
+    orders: tuple[str, ...] = ()
+    group: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class EventType:
     """An event type and the types of its properties; properties that are not declared are kept as they are.
 
     `complete` adds, once and before an event is stored, what follows from its own properties and its time (epoch ms);
     what makes two copies of an event the same is what the client sent. `told` names the properties that realtime
-    clients are told of such an event.
+    clients are told of such an event. Only events that are `listed` are found by anything but their own time and id.
     """
 
     name: str
     properties: type[msgspec.Struct]
     complete: Callable[[dict[str, Any], int], dict[str, Any]] | None = None
     told: tuple[str, ...] = ()
+    listed: Listing | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

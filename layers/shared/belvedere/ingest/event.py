@@ -13,6 +13,7 @@ import msgspec
 
 from belvedere.boards.registry import event_types
 from belvedere.clock import DAY_MS, SECOND_MS, iso_ms
+from belvedere.ingest.listed import listed_attributes, listings
 from belvedere.storage.attributes import AttributeValue, Item, decode_item
 from belvedere.storage.keys import Key, event_key
 
@@ -83,10 +84,15 @@ def to_items(
     times = {"received": received, "expires": (received + retention_days * DAY_MS) // SECOND_MS}
     sent, full = canonical(contents), [completed(content) for content in contents]
     bodies = sent if all(map(is_, full, contents)) else canonical(full)
-    return [
+    items: list[Item] = [
         {**key_of(content, workspace, slices)._asdict(), "body": body.decode(), "digest": digest(as_sent), **times}
         for content, body, as_sent in zip(contents, bodies, sent, strict=True)
     ]
+    if listed := listings(content.type for content in contents):
+        for content, item in zip(full, items, strict=True):
+            if content.type in listed:
+                item |= listed_attributes(content, listed[content.type], workspace, str(item["sk"]))
+    return items
 
 
 def completed(content: Content) -> Content:

@@ -14,7 +14,7 @@ def ranks(question: Question, asked: Sequence[Metric], families: Sequence[Family
     days = question.granularity is None or (question.granularity.name == "1d" and question.zone is None)
     if not days or question.filters.dimensions():
         return None
-    for family in families:
+    for family in answering(families):
         counts = all(_counts(family, metric) and not (metric.histogram or metric.distinct) for metric in asked)
         if family.entity and question.group_by == (family.entity,) and counts:
             return family
@@ -28,7 +28,7 @@ def choose(asked: Sequence[Metric], question: Question, families: Sequence[Famil
     Raises Invalid naming what is rolled up instead.
     """
     needed = question.dimensions
-    able = [family for family in families if all(_counts(family, metric) for metric in asked)]
+    able = [family for family in answering(families) if all(_counts(family, metric) for metric in asked)]
     if not able:
         names = ", ".join(metric.name for metric in asked)
         raise Invalid(f"metrics: {names} are not rolled up together; ask for them in requests of their own")
@@ -41,6 +41,11 @@ def choose(asked: Sequence[Metric], question: Question, families: Sequence[Famil
                     return family, cells
     served = sorted({" + ".join(_dimensions(family)) for family in able} - {""})
     raise Invalid(f"filters: nothing is rolled up by {' + '.join(sorted(needed))}; there is {', '.join(served)}")
+
+
+def answering(families: Sequence[Family]) -> list[Family]:
+    """Those that outlive the raw events: what they say of the past stays true."""
+    return [family for family in families if not family.stored]
 
 
 def _counts(family: Family, metric: Metric) -> bool:

@@ -1,6 +1,6 @@
 """What the log tells of folded changes: one small notice an event, of the properties its type declares as told.
 
-An event that was taken back (an erasure) is told without its user.
+An event that was taken back (an erasure) is told without its user; one that expired is not told at all.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -26,7 +26,8 @@ def changes_entry(state: WorkspaceTable, changes: Sequence[Change], now: int) ->
 
 def changes_body(changes: Iterable[Change], fields: Callable[[str], tuple[str, ...]]) -> dict[str, Any]:
     """The body of the entry for some changes: `events`, and how many more there were (`left_out`)."""
-    notices = [notice(change, fields) for change in changes if change.after or change.before]
+    told_of = (change for change in changes if (change.after or change.before) and not change.expired)
+    notices = [notice(change, fields) for change in told_of]
     body: dict[str, Any] = {"events": notices[:MOST]}
     return body | ({"left_out": len(notices) - MOST} if len(notices) > MOST else {})
 

@@ -1,20 +1,24 @@
 """Stream records as changes to events: what was there before, what is there now.
 
-A record whose new image is no event becomes a change with its `poison`, to be put aside with that reason.
+A record whose new image is no event becomes a change with its `poison`, to be put aside with that reason. A removal by
+the table's own TTL is a change only to families that count what is stored.
 """
 
 import base64
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
+from belvedere.boards.base import Family
 from belvedere.ingest.event import Event, Unreadable, stored_event
 from belvedere.storage.keys import workspace_of
 
 TTL_PRINCIPAL = "dynamodb.amazonaws.com"
 SEQUENCE_DIGITS = 40
+
+Families = Callable[[str], tuple[Family, ...]]
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,7 @@ class Change:
     after: Event | None = None
     poison: str | None = None
     record: str = ""
+    expired: bool = False
 
     @property
     def workspace(self) -> str:
@@ -34,18 +39,23 @@ class Change:
         return workspace_of(self.partition)
 
 
-def by_partition(records: Iterable[Mapping[str, Any]]) -> dict[str, list[Change]]:
+def by_partition(records: Iterable[Mapping[str, Any]], families: Families) -> dict[str, list[Change]]:
     """Changes of a batch, grouped by Events partition, in the order they were written."""
     groups: dict[str, list[Change]] = {}
     for record in records:
-        if not is_expiry(record):
-            change = to_change(record)
+        change = to_change(record)
+        if not change.expired or (change.before and stored(families(change.before.type))):
             groups.setdefault(change.partition, []).append(change)
     return groups
 
 
+def stored(families: Iterable[Family]) -> tuple[Family, ...]:
+    """Those that count what is stored."""
+    return tuple(family for family in families if family.stored)
+
+
 def is_expiry(record: Mapping[str, Any]) -> bool:
-    """True for the table's own removal of an event past its retention: rollups outlive raw events."""
+    """True for the table's own removal of an event past its retention."""
     return (record.get("userIdentity") or {}).get("principalId") == TTL_PRINCIPAL
 
 
@@ -58,7 +68,7 @@ def to_change(record: Mapping[str, Any]) -> Change:
     if not stream.get("OldImage") and not stream.get("NewImage"):
         poison = "neither an old nor a new image"
     kept = msgspec.json.encode(stream, enc_hook=str).decode() if poison else ""
-    return Change(partition, sequence, before, after, poison, kept)
+    return Change(partition, sequence, before, after, poison, kept, is_expiry(record))
 
 
 def _image(partition: str, image: Mapping[str, Any] | None) -> tuple[Event | None, str | None]:

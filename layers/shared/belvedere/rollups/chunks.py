@@ -3,11 +3,10 @@
 DynamoDB takes 100 actions a transaction and 4 KiB of expression an update, whence the two limits.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from belvedere.boards.base import Family
-from belvedere.rollups.changes import Change
+from belvedere.rollups.changes import Change, Families, stored
 from belvedere.rollups.deltas import Deltas, contributions
 from belvedere.rollups.lanes import LANES, LAST, START, Checkpoint
 
@@ -17,7 +16,6 @@ MAX_ATTRIBUTES = 250
 
 NOTHING = Deltas()
 
-Families = Callable[[str], tuple[Family, ...]]
 Split = Mapping[str, Mapping[str, Deltas]]  # what each change does, by its sequence number and by lane
 
 
@@ -116,10 +114,14 @@ def parts(changes: Iterable[Change], split: Split, lane: str) -> Iterator[Part]:
 
 
 def change_deltas(change: Change, families: Families) -> dict[str, Deltas]:
-    """What a change does to the rollups, by lane: the old image's part is taken away, the new one's added."""
+    """What a change does to the rollups, by lane: the old image's part is taken away, the new one's added.
+
+    Rollups outlive raw events: what expires is taken only from families that count what is stored.
+    """
     if not change.before:
         return contributions(change.after, families(change.after.type)) if change.after else {}
-    lanes = contributions(change.before, families(change.before.type), -1)
+    counted = families(change.before.type)
+    lanes = contributions(change.before, stored(counted) if change.expired else counted, -1)
     if change.after:
         for lane, deltas in contributions(change.after, families(change.after.type)).items():
             lanes[lane].merge(deltas)

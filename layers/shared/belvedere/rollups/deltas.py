@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from belvedere.boards.base import Family, Grain, Sum, field_value
-from belvedere.clock import HOUR_MS, SECOND_MS
+from belvedere.clock import HOUR_MS, MINUTE_MS, SECOND_MS
 from belvedere.ingest.event import Event
 from belvedere.rollups.buckets import WIDTH_MS, bucket_of, floor, part_of_day
 from belvedere.rollups.cells import cell_name, cell_values
@@ -90,6 +90,11 @@ def contributions(event: Event, families: tuple[Family, ...], sign: int = 1) -> 
     return lanes
 
 
+def minute_name(family: Family, counter: str, ms: int) -> str:
+    """`n07`: the attribute of an hour's row that counts only what happened in the minute of a moment."""
+    return f"{family.codes[counter]}{ms // MINUTE_MS % 60:02}"
+
+
 def minute_row_lives(event: Event) -> bool:
     """Minute rows live 48 h, so an event received later than that never had one."""
     return event.time + MINUTE_LIFE_MS > event.received
@@ -117,9 +122,16 @@ class _Rows:
         counts = deltas.counters[key]
         for name, number in self.moved:
             counts[name] += number
+        if self.grain is Grain.HOUR and self.family.minutes:
+            self._add_minute(counts)
         if self.grain is not Grain.MINUTE:  # quantiles of minutes are not asked for, and would cost as much as days'
             self._add_bins(deltas)
         self._add_members(deltas)
+
+    def _add_minute(self, counts: Counts) -> None:
+        for name, number in self.moved:
+            if name in self.family.minutes:
+                counts[minute_name(self.family, name, self.event.time)] += number
 
     def _add_bins(self, deltas: Deltas) -> None:
         for name in self.family.histograms:

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from belvedere.rollups import checkpoint, watermark
-from belvedere.rollups.changes import Change, by_partition
+from belvedere.rollups.changes import Change, Families, by_partition
 from belvedere.rollups.checkpoint import CheckpointMoved
-from belvedere.rollups.chunks import Families, chunks, newer
+from belvedere.rollups.chunks import chunks, newer
 from belvedere.rollups.commit import commit
 from belvedere.rollups.lanes import LAST, Checkpoint
 from belvedere.storage.table import WorkspaceTable
@@ -45,7 +45,7 @@ class Fold:
 
     def batch(self, records: Iterable[Mapping[str, Any]]) -> FoldReport:
         """Fold one batch. Raises what DynamoDB raises when trouble outlasts the retries: let it all come again."""
-        groups = by_partition(records)
+        groups = by_partition(records, self.families)
         report = FoldReport()
         for partition, changes in groups.items():
             self._partition(partition, changes, report)

@@ -16,7 +16,7 @@ from belvedere.storage.table import WorkspaceTable
 def day_family(event_type: str, families: Sequence[Family]) -> Family:
     """The family whose day rows carry the revisions of an event type. Raises LookupError when there is none."""
     for family in families:
-        if family.event_type == event_type and not family.dimensions and family.entity is None:
+        if family.event_type == event_type and not family.dimensions and family.entity is None and not family.stored:
             return family
     raise LookupError(f"{event_type} has no family without dimensions")
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from belvedere.boards.base import Family, Grain
 from belvedere.clock import DAY_MS, HOUR_MS
+from belvedere.query.choose import answering
 from belvedere.query.ranges import TimeRange
 from belvedere.rollups.buckets import bucket_of, floor
 from belvedere.rollups.deltas import row_kinds
@@ -40,7 +41,7 @@ class Seal:
         """Make every page of a range of whole days valid; how many were `sealed`, and `kept` as they were."""
         outcome = {"sealed": 0, "kept": 0}
         first, last = bucket_of(part.start, Grain.DAY), bucket_of(part.end - 1, Grain.DAY)
-        for family in self.families:
+        for family in answering(self.families):
             days = day_partition(self.rollups.workspace, day_family(family.event_type, self.families))
             counted = {str(row["sk"]): row for row in self.rollups.query(days, first, last + AFTER, consistent=True)}
             present = {day: int(row["rev"]) for day, row in counted.items()}

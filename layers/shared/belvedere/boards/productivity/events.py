@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from belvedere.boards.base import EventType
+from belvedere.boards.base import EventType, Listing
 from belvedere.boards.productivity.prices import priced
 from belvedere.clock import DAY_MS
 
@@ -132,8 +132,15 @@ SESSION_TOLD = ("session_id", "model", "tokens_in", "tokens_out", "latency_ms", 
                 "accepted_lines", "diff_ratio", "cost_usd", "repo_slug", "language")  # fmt: skip
 PULL_REQUEST_TOLD = ("number", "repo_slug")
 
+SESSION_LISTED = Listing(
+    shows=("session_id", "model", "tokens_in", "tokens_out", "total_tokens", "latency_ms", "status_code", "failed",
+           "accepted_flag", "accepted_lines", "diff_ratio", "cost_usd", "repo_slug"),
+    orders=("cost_usd", "total_tokens"),
+    group="session_id",
+)  # fmt: skip
+
 EVENT_TYPES = (
-    EventType(name=SESSION, properties=Session, complete=completed_session, told=SESSION_TOLD),
+    EventType(name=SESSION, properties=Session, complete=completed_session, told=SESSION_TOLD, listed=SESSION_LISTED),
     EventType(name=COMMIT, properties=Commit, told=("sha", "repo_slug", "additions", "deletions")),
     EventType(name=OPENED, properties=PullRequestOpened, told=PULL_REQUEST_TOLD),
     EventType(name=CLOSED, properties=PullRequestClosed, complete=completed_closing,

@@ -24,17 +24,18 @@ CLOSED_SUMS = (Sum("merged", "merged", counted=False), Sum("merge_hours", "merge
 REWORK_SUMS = (Sum("within_21_days", "within_21_days", counted=False),)
 REVIEW_SUMS = (Sum("approved", "approved", counted=False), Sum("changes_requested", "changes_requested", counted=False))
 
-RANKED = ("cost_usd", "total_tokens")  # the exact counts of their bins also tell where a page of a sorted list begins
+LISTED_SUMS = SESSION_SUMS[1:2]
+RANKED = ("cost_usd", "total_tokens")  # the exact counts of their bins tell where a page of an ordered list begins
 HOURS = (Grain.HOUR, Grain.DAY)
 DAYS = (Grain.DAY,)
 
 SESSIONS = Family(
     name="productivity.sessions", event_type=SESSION, grains=HOURS, sums=SESSION_SUMS,
-    histograms=("latency_ms", *RANKED), distincts=("user", "session_id"),
+    histograms=("latency_ms",), distincts=("user", "session_id"),
 )  # fmt: skip
 BY_MODEL = Family(
     name="productivity.sessions_by_model", event_type=SESSION, dimensions=("model",), grains=HOURS, sums=SESSION_SUMS,
-    histograms=("latency_ms", *RANKED), distincts=("user",),
+    histograms=("latency_ms",), distincts=("user",),
 )  # fmt: skip
 BY_REPO = Family(
     name="productivity.sessions_by_repo", event_type=SESSION, dimensions=("repo_slug",), grains=DAYS,
@@ -49,12 +50,28 @@ BY_USER = Family(
            Cells("l", ("language",), frozenset({"count"}))),
 )  # fmt: skip
 
+LISTED = Family(
+    name="productivity.listed", event_type=SESSION, grains=HOURS, sums=LISTED_SUMS, histograms=RANKED, stored=True,
+    minutes=("count", "failed"),
+)  # fmt: skip
+LISTED_BY_MODEL = Family(
+    name="productivity.listed_by_model", event_type=SESSION, dimensions=("model",), grains=HOURS, sums=LISTED_SUMS,
+    histograms=RANKED, stored=True, minutes=("count", "failed"),
+)  # fmt: skip
+LISTED_BY_USER = Family(
+    name="productivity.listed_by_user", event_type=SESSION, grains=DAYS, sums=LISTED_SUMS, entity="user", stored=True,
+    cells=(Cells("h", ("hour", "model")),),
+)  # fmt: skip
+
 FAMILIES = (
     SESSIONS,
     BY_MODEL,
     BY_REPO,
     BY_LANGUAGE,
     BY_USER,
+    LISTED,
+    LISTED_BY_MODEL,
+    LISTED_BY_USER,
     Family(name="productivity.commits", event_type=COMMIT, grains=HOURS, sums=COMMIT_SUMS, distincts=("user",)),
     Family(name="productivity.commits_by_repo", event_type=COMMIT, dimensions=("repo_slug",), grains=DAYS,
            sums=COMMIT_SUMS, distincts=("user",)),
