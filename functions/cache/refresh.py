@@ -35,6 +35,7 @@ VIEWS = {  # kind of answer -> the module that declares its VIEW
     "dashboard:content_effectiveness": "learning.content_effectiveness",
     "dashboard:statistical": "learning.statistical",
     "dashboard:insights": "learning.insights",
+    "productivity:metrics": "productivity.metrics",
     "query": "ops.query",
     "flat": "belvedere.cache.flat",
 }

@@ -20,6 +20,7 @@ NOBODY: frozenset[str] = frozenset()
 ADMINS = frozenset({"admin"})
 SEE_ALL = ADMINS | {"analyst"}
 TEACHERS = SEE_ALL | {"instructor"}
+TOTALS = TEACHERS | {"viewer"}
 EVERYBODY = frozenset(ROLES)
 WITHOUT_A_CALLER = {
     "/", "/auth/token", "/auth/refresh", "/health", "/openapi.json", "/docs", "/redoc",
@@ -47,6 +48,7 @@ ALLOWED = {
     "POST /dashboard/analytics/statistical": TEACHERS,
     "POST /dashboard/analytics/insights": TEACHERS,
     "POST /dashboard/analytics/train-models": SEE_ALL,
+    "GET /api/metrics": TOTALS,
     "GET /v1/directory/alert-rules": SEE_ALL,
     "PUT /v1/directory/alert-rules/{board}/{rule_id}": ADMINS,
     "DELETE /v1/directory/alert-rules/{board}/{rule_id}": ADMINS,

@@ -47,6 +47,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     warm_functions: str = ""
     prices_file: str = ""
     model_prices_file: str = ""
+    policy_models: str = ""
+    association_function: str = ""
     cache_max_size: int = 1_000
     compression_enabled: bool = True
     compression_min_size: int = 1_000

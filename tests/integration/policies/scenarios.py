@@ -26,7 +26,7 @@ from tests.contract.learning.directory import concept, registered, taught
 from tests.contract.learning.lessons import lessons
 from tests.contract.learning.school import WEEK
 from tests.contract.served import hint, interaction
-from tests.integration.policies import realtime_scenarios
+from tests.integration.policies import kpi_scenarios, realtime_scenarios
 from tests.integration.policies.stage import Stage
 
 START, END = WEEK["start_date"], WEEK["end_date"]
@@ -382,5 +382,6 @@ BEYOND_THE_SAMPLE: dict[str, Callable[[Stage], None]] = {
     "directory.concepts": directory_concepts,
     "directory.alert_rules": directory_alert_rules,
     **realtime_scenarios.SCENARIOS,
+    **kpi_scenarios.scenarios(kept),
     "directory.users": directory_users,
 }

@@ -41,6 +41,9 @@ BY_REPO = Family(
     name="productivity.sessions_by_repo", event_type=SESSION, dimensions=("repo_slug",), grains=DAYS,
     sums=SESSION_SUMS, histograms=("latency_ms",), distincts=("user",),
 )  # fmt: skip
+BY_REPO_AND_MODEL = Family(
+    name="productivity.sessions_by_repo_and_model", event_type=SESSION, dimensions=("repo_slug", "model"), grains=DAYS,
+)  # fmt: skip
 BY_LANGUAGE = Family(
     name="productivity.sessions_by_language", event_type=SESSION, dimensions=("language",), grains=DAYS,
 )  # fmt: skip
@@ -67,6 +70,7 @@ FAMILIES = (
     SESSIONS,
     BY_MODEL,
     BY_REPO,
+    BY_REPO_AND_MODEL,
     BY_LANGUAGE,
     BY_USER,
     LISTED,

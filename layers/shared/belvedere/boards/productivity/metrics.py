@@ -53,6 +53,7 @@ METRICS: tuple[Metric, ...] = (
     count("opened_pull_requests", OPENED, doc="Pull requests opened."),
     count("closed_pull_requests", CLOSED, doc="Closings, merged or not."),
     count("merged_pull_requests", CLOSED, "merged", doc="Pull requests merged."),
+    count("timed_merges", CLOSED, "merge_hours_n", doc="Merged ones whose opening is known."),
     ratio("avg_merge_hours", CLOSED, "merge_hours", "merge_hours_n", scale=MICRO, unit="hour",
           doc="Mean time from opening to merging."),
     total("total_merge_hours", CLOSED, "merge_hours", "merge_hours_n", scale=MICRO, unit="hour",

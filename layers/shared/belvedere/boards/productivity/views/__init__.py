@@ -1,0 +1,1 @@
+"""The productivity board's documented answers, made of the engine's."""
