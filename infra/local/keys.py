@@ -2,11 +2,11 @@
 
 import dataclasses
 import os
-import sys
 from typing import Any
 
+from infra.local import layer
 from infra.local.outputs import Outputs
-from infra.local.settings import ROOT, LocalSettings
+from infra.local.settings import LocalSettings
 
 SCOPES = ("write", "read", "admin")
 
@@ -14,9 +14,7 @@ SCOPES = ("write", "read", "admin")
 def enter(settings: LocalSettings, outputs: Outputs) -> None:
     """Let this process run the common layer against the stack. Once a process: the layer keeps its settings."""
     os.environ.update(outputs.environment(settings))
-    layer = str(ROOT / "layers" / "shared")
-    if layer not in sys.path:
-        sys.path.insert(0, layer)
+    layer.enter()
 
 
 def with_demo_keys(settings: LocalSettings, outputs: Outputs, before: Outputs | None) -> Outputs:
