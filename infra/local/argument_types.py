@@ -2,6 +2,7 @@
 
 import re
 from argparse import ArgumentTypeError
+from datetime import date
 
 UNIT_MS = {"m": 60_000, "h": 3_600_000, "d": 86_400_000}
 MOST_PER_SECOND = 1000
@@ -31,3 +32,11 @@ def whole(text: str) -> int:
     if not (text.isascii() and text.isdigit() and int(text)):
         raise ArgumentTypeError(f"{text!r} is not a whole number above 0")
     return int(text)
+
+
+def day(text: str) -> date:
+    """A day like 2026-01-31."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"{text!r} is not a day like 2026-01-31") from None

@@ -25,6 +25,7 @@ class Record(NamedTuple):
     line: int
     row: Row | None
     problem: str = ""
+    raw: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,12 @@ def digest_of(path: Path) -> str:
     """What the file is, whatever it is called."""
     with path.open("rb") as stream:
         return file_digest(stream, "sha256").hexdigest()
+
+
+def first_columns(path: Path) -> frozenset[str]:
+    """The columns of a file's header (JSONL: of its first row). Raises UsageError and OSError."""
+    with path.open("rb") as stream:
+        return open_source(path, stream).columns
 
 
 def open_source(path: Path, stream: BinaryIO) -> Source:

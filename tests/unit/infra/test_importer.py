@@ -13,7 +13,9 @@ from infra.local import import_batches, importer
 from infra.local.event_target import Target, UsageError
 from infra.local.event_wire import Unreachable
 from infra.local.import_concepts import concepts_of
+from infra.local.import_feed import file_feed
 from infra.local.import_job import prepare
+from infra.local.import_kinds import kind_of
 from infra.local.import_progress import Checkpoint, Tally
 from infra.local.import_source import digest_of, open_source
 from infra.local.mappings import MAPPINGS
@@ -64,10 +66,9 @@ def imported(
 ) -> tuple[Tally, Notes]:
     """Import a file into a fake stack; returns the tally and the notes."""
     notes = Notes()
-    with file.open("rb") as stream:
-        source = open_source(file, stream)
-        job = prepare(file, source, name, target, state_dir=state, restart=restart, display=notes)
-        asyncio.run(job.send(source, stack.client()))
+    with file_feed(file, MAPPINGS[kind_of(name, str(file))]) as feed:
+        job = prepare(feed, target, state_dir=state, restart=restart, display=notes)
+        asyncio.run(job.send(stack.client()))
     return job.tally, notes
 
 
@@ -267,7 +268,7 @@ def arguments(*words: str) -> argparse.Namespace:
 
 
 def test_the_mapping_may_be_named_or_left_out() -> None:
-    assert (arguments("log.csv").mapping, arguments("log.csv").file) == (None, Path("log.csv"))
+    assert (arguments("log.csv").mapping, arguments("log.csv").source) == (None, "log.csv")
     assert arguments("oatutor", "log.csv").mapping == "oatutor"
 
 
@@ -326,4 +327,4 @@ def test_registering_concepts_needs_an_admin_key(tmp_path: Path) -> None:
     args = parser.parse_args([str(file), "--url", "http://there", "--key", "k", "--register-concepts"])
     args.state_dir = tmp_path
     with pytest.raises(UsageError, match="--admin-key"):
-        asyncio.run(importer._register_concepts(args, MAPPINGS["oatutor"]))
+        asyncio.run(importer._register_concepts(file, "oatutor", args))

@@ -9,7 +9,7 @@ import pytest
 
 from infra.local.event_wire import WireEvent
 from infra.local.import_batches import batches
-from infra.local.import_source import open_source
+from infra.local.import_feed import file_feed
 from infra.local.mappings import MAPPINGS, RowError, recognise
 from infra.local.mappings.oatutor import OATUTOR
 
@@ -164,9 +164,8 @@ def test_every_mapping_is_registered_under_its_own_name() -> None:
 @pytest.mark.skipif(not REAL_LOG.exists(), reason="the tutoring log lies beside the project, not in it")
 def test_the_real_log_maps_to_its_known_totals() -> None:
     problems: list[str] = []
-    with REAL_LOG.open("rb") as stream:
-        source = open_source(REAL_LOG, stream)
-        rows = batches(source, OATUTOR, skip=0, on_problem=lambda _line, why: problems.append(why))
+    with file_feed(REAL_LOG, OATUTOR) as feed:
+        rows = batches(feed.readings, skip=0, on_problem=lambda _line, why: problems.append(why))
         events = [msgspec.json.decode(line, type=WireEvent) for batch in rows for line in batch.lines]
     interactions = [event for event in events if event.type == "learning.interaction"]
     assert problems == []
