@@ -71,13 +71,14 @@ def forget_environment() -> None:
     """Let the common layer read its environment anew; it remembers settings and clients for the life of a process."""
     from belvedere.auth import lookup, people
     from belvedere.auth.secret import SECRET
+    from belvedere.auth.webhooks import MASTER
     from belvedere.limits.limiter import limiter
     from belvedere.settings import settings
     from belvedere.storage import client as clients
 
     for remembered in (settings, clients.dynamodb, clients.lambda_, clients.secrets_manager, limiter):
         remembered.cache_clear()
-    for forgotten in (lookup.MEMORY, people.MEMORY, SECRET):
+    for forgotten in (lookup.MEMORY, people.MEMORY, SECRET, MASTER):
         forgotten.forget()
 
 

@@ -105,6 +105,16 @@ def _create_key(settings: LocalSettings, given: argparse.Namespace) -> int:
     return 0
 
 
+def _webhook_secret(settings: LocalSettings, given: argparse.Namespace) -> int:
+    from infra.local import keys, outputs
+
+    known = outputs.needed(settings)
+    keys.enter(settings, known)
+    print(keys.webhook_secret(settings, known, given.workspace))
+    print(f"  for {known.url}/v1/webhooks/github/{given.workspace}, content type application/json", file=sys.stderr)
+    return 0
+
+
 def _seal(settings: LocalSettings, given: argparse.Namespace) -> int:
     from infra.local import outputs, upkeep
 
@@ -155,6 +165,8 @@ def _parser(arguments: list[str]) -> argparse.ArgumentParser:
     create.add_argument("--scope", choices=("write", "read", "admin"), required=True)
     create.add_argument("--workspace", default="demo")
     create.add_argument("--name", default="command line", help="a note for people")
+    webhook = add("webhook", _webhook_secret, "the secret that a workspace's webhooks are signed with", keys)
+    webhook.add_argument("--workspace", default="demo")
     seal = add("seal", _seal, "pack finished days, so that they are read as one item each", commands)
     seal.add_argument("--days", type=int, default=400, help="how far back (400)")
     erase = add("erase", _erase, "delete all events of a user; rollups follow", commands)

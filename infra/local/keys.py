@@ -5,6 +5,7 @@ import os
 from typing import Any
 
 from infra.local import layer
+from infra.local.clients import client
 from infra.local.outputs import Outputs
 from infra.local.settings import LocalSettings
 
@@ -36,6 +37,19 @@ def with_demo_accounts(outputs: Outputs) -> Outputs:
     from belvedere.storage.tables import tables
 
     return dataclasses.replace(outputs, accounts=create_demo_accounts(tables(outputs.workspace)))
+
+
+def with_webhook_secret(settings: LocalSettings, outputs: Outputs) -> Outputs:
+    """The outputs with the secret that the demo workspace's webhooks are signed with; after `with_demo_keys`."""
+    return dataclasses.replace(outputs, webhook_secret=webhook_secret(settings, outputs, outputs.workspace))
+
+
+def webhook_secret(settings: LocalSettings, outputs: Outputs, workspace: str) -> str:
+    """The secret that a workspace's webhooks are signed with. `enter` first."""
+    from belvedere.auth.webhooks import derived
+
+    kept = client("secretsmanager", settings).get_secret_value(SecretId=outputs.webhook_secret_id)
+    return derived(kept["SecretString"], workspace)
 
 
 def _known(key: str) -> bool:

@@ -34,6 +34,8 @@ class Outputs:
     api_url: str  # the API without the front door
     websocket_upstream: str | None
     accounts: dict[str, str] = dataclasses.field(default_factory=dict)  # demo user name -> password
+    webhook_secret_id: str = ""  # of Secrets Manager; each workspace's is derived from it
+    webhook_secret: str = ""  # the demo workspace's
 
     def environment(self, settings: LocalSettings) -> dict[str, str]:
         """The environment in which the functions' own code runs against this stack from outside of it."""
@@ -60,6 +62,7 @@ def of(settings: LocalSettings, deployed: Deployed, handlers: dict[str, str]) ->
         state_machine_arn=deployed.outputs.get("ExportStateMachineArn"),
         log_group=deployed.outputs["Logs"],
         failures_queue=deployed.outputs["FoldFailures"],
+        webhook_secret_id=deployed.outputs["WebhookSecret"],
         api_url=f"{gateway}/{api_id}/$default",
         websocket_upstream=f"{gateway.replace('http', 'ws', 1)}/{socket_id}/live" if socket_id else None,
     )

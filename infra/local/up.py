@@ -2,7 +2,7 @@
 
 from infra.local import artifacts, build, cors, door, emulator, http_api, outputs, restart, stack, templates, warm
 from infra.local.clients import client
-from infra.local.keys import with_demo_accounts, with_demo_keys
+from infra.local.keys import with_demo_accounts, with_demo_keys, with_webhook_secret
 from infra.local.outputs import Outputs
 from infra.local.settings import LocalError, LocalSettings
 from infra.local.socket_api import without_route_responses
@@ -74,6 +74,7 @@ def _deploy(settings: LocalSettings, wanted: str) -> Outputs:
         now = _deploy_template(settings, template)
     with step("Making API keys and demo accounts"):
         now = with_demo_accounts(with_demo_keys(settings, now, before=outputs.read(settings)))
+        now = with_webhook_secret(settings, now)
     outputs.write(settings, now)
     stamp.write_text(wanted)
     return now

@@ -27,6 +27,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     public_read: bool = False
     jwt_secret_arn: str = ""
     jwt_secret: str = ""
+    webhook_secret_arn: str = ""
+    webhook_secret: str = ""
     jwt_jwks_url: str = ""
     jwt_issuer: str = ""
     jwt_audience: str = ""
@@ -82,6 +84,8 @@ def _unsafe(read: Settings) -> str:
             return "JWT_SECRET_ARN or JWT_SECRET is required outside development; there is no default secret"
         if len(read.jwt_secret) < SHORTEST_SECRET:
             return f"JWT_SECRET: needs at least {SHORTEST_SECRET} characters"
+    if not read.development and 0 < len(read.webhook_secret) < SHORTEST_SECRET:
+        return f"WEBHOOK_SECRET: needs at least {SHORTEST_SECRET} characters"
     if read.jwt_jwks_url and not (read.jwt_issuer and read.jwt_audience):
         return "JWT_JWKS_URL needs JWT_ISSUER and JWT_AUDIENCE beside it"
     if read.jwt_jwks_url and not read.jwt_jwks_url.startswith("https://") and not read.development:

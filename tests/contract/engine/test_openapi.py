@@ -1,5 +1,6 @@
 """GET /openapi.json describes every route, with an example of each that works; GET /docs shows it to people."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from belvedere.auth.users import delete_user, page_of_users
+from belvedere.auth.webhooks import derived, signature
 from belvedere.directory.agents import list_agents
 from belvedere.directory.classes import list_classes
 from belvedere.directory.register_agents import delete_agent
@@ -16,6 +18,7 @@ from belvedere.http.asgi import endpoint_of
 from belvedere.http.examples import good_answer
 from belvedere.http.openapi import document
 from belvedere.http.routes import ROUTES, Route
+from belvedere.settings import DEVELOPMENT_SECRET
 from belvedere.storage.keys import concepts_key
 from belvedere.storage.tables import tables
 from infra.local import templates
@@ -26,6 +29,7 @@ JSON = "application/json"
 ABOUT_PEOPLE = ("/dashboard/student-insights", "/dashboard/class-overview")
 CONCEPTS = "/v1/directory/concepts"
 ALERT_RULES = "/v1/directory/alert-rules"
+WEBHOOKS = "/v1/webhooks/"
 EVERY_ROUTE = pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
 WITH_ANSWERS_OF_THEIR_OWN = {  # pages and streams
     "/docs", "/redoc", "/dashboard/metrics", "/dashboard/stream", "/api/v1/dashboard/realtime/events",
@@ -69,8 +73,18 @@ def answered(served: Served, described: Json, route: Route) -> httpx.Response:
     needed = endpoint_of(route.module).scope_of(route.method, route.path)
     if route.path.startswith(("/v1/directory", "/auth", *ABOUT_PEOPLE)):
         in_place(served, described, route)
+    if route.path.startswith(WEBHOOKS):
+        return called(served, path, body)
     return served.ask(route.method, path, params=in_query, key=served.key("admin" if needed == "admin" else "read"),
                       **({"json": body} if body else {}))  # fmt: skip
+
+
+def called(served: Served, path: str, body: Json) -> httpx.Response:
+    """A webhook as GitHub sends it, with its event's name and its signature."""
+    content = json.dumps(body).encode()
+    signed = signature(derived(DEVELOPMENT_SECRET, path.rpartition("/")[2]), content)
+    headers = {"Content-Type": JSON, "X-GitHub-Event": "pull_request", "X-Hub-Signature-256": signed}
+    return served.ask("POST", path, key="", content=content, headers=headers)
 
 
 def in_place(served: Served, described: Json, route: Route) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from belvedere.auth.access import may_see_student
 from belvedere.auth.caller import Caller
+from belvedere.auth.webhooks import derived, signature
 from belvedere.boards.learning.analytics.audience import nameable
 from belvedere.boards.learning.predict.job import train
 from belvedere.boards.registry import families
@@ -25,8 +26,9 @@ from ops import query
 from tests.contract.learning.directory import concept, registered, taught
 from tests.contract.learning.lessons import lessons
 from tests.contract.learning.school import WEEK
+from tests.contract.productivity.github import pull_request
 from tests.contract.served import hint, interaction
-from tests.integration.policies import kpi_scenarios, realtime_scenarios
+from tests.integration.policies import kpi_scenarios, realtime_scenarios, recorder
 from tests.integration.policies.stage import Stage
 
 START, END = WEEK["start_date"], WEEK["end_date"]
@@ -39,6 +41,17 @@ def ingest_events(stage: Stage) -> None:
     """A new event, the same again, and one that is rejected."""
     good = interaction("new", "2025-01-11T10:00:00Z")
     stage.http("ingest.events", [good, good, {"id": "bad"}])
+
+
+def productivity_github_webhook(stage: Stage) -> None:
+    """A pull request that is closed and opened again, and one that no event can be made of."""
+    closed = pull_request("closed", closed_at="2024-01-05T09:00:00Z")
+    reopened = pull_request("reopened", updated_at="2024-01-06T09:00:00Z")
+    for payload in (closed, reopened, pull_request("opened", number=-1)):
+        body = json.dumps(payload)
+        event = stage.sample("productivity.github_webhook") | {"body": body}
+        event["headers"]["x-hub-signature-256"] = signature(derived(recorder.SECRET, "demo"), body.encode())
+        assert stage.run("productivity.github_webhook", event)["statusCode"] == 200
 
 
 def fold_rollups(stage: Stage) -> None:
@@ -342,6 +355,7 @@ def served_from(stage: Stage, ask: Callable[[], Any]) -> str:
 
 BEYOND_THE_SAMPLE: dict[str, Callable[[Stage], None]] = {
     "ingest.events": ingest_events,
+    "productivity.github_webhook": productivity_github_webhook,
     "fold.rollups": fold_rollups,
     "fold.recount": fold_recount,
     "fold.seal": fold_seal,

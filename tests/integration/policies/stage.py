@@ -10,6 +10,7 @@ import pytest
 from belvedere.auth import lookup, people
 from belvedere.auth.demo import create_demo_accounts
 from belvedere.auth.secret import SECRET
+from belvedere.auth.webhooks import MASTER
 from belvedere.cache import serve, store
 from belvedere.cache.refresh import Refresher, start_by_invoke
 from belvedere.clock import now_ms
@@ -72,7 +73,7 @@ class Stage:
         """Forget whatever a process keeps between requests."""
         for remembered in (settings, ledger_of, limiter):
             remembered.cache_clear()
-        for forgotten in (lookup.MEMORY, people.MEMORY, SECRET):
+        for forgotten in (lookup.MEMORY, people.MEMORY, SECRET, MASTER):
             forgotten.forget()
         MEMORY._pages.clear()
         self._cache: serve.Cache | None = None

@@ -71,6 +71,12 @@ def current_method() -> str | None:
     return exchange.method if exchange else None
 
 
+def identified(caller: Caller) -> None:
+    """Say who the request in hand turned out to be from, where the pipeline was not told to find out."""
+    if (exchange := _current.get()) is not None:
+        exchange.caller = caller
+
+
 @contextmanager
 def stage(name: str) -> Iterator[None]:
     """Time a named part of the work; it shows in `Server-Timing`. Outside a request it does nothing."""

@@ -75,6 +75,7 @@ ROUTES = (
     Route("DELETE", "/v1/directory/concepts/{concept_id}", "directory.concepts"),
     Route("POST", "/auth/token", "auth.token"),
     Route("POST", "/auth/refresh", "auth.refresh"),
+    Route("POST", "/v1/webhooks/github/{workspace}", "productivity.github_webhook"),
     Route("GET", "/", "productivity.root"),
     Route("GET", "/health", "ops.health"),
     Route("GET", "/openapi.json", "ops.openapi"),

@@ -155,6 +155,11 @@ def session_key(workspace: str, session: str) -> Key:
     return Key(f"{workspace}#sessions", session)
 
 
+def closing_key(workspace: str, thing: str) -> Key:
+    """When something that can be opened again was last closed."""
+    return Key(f"{workspace}#closings", thing)
+
+
 def changes_partition(workspace: str) -> str:
     """Partition of what changed lately, one item a change, numbered; and of how far the numbers have come."""
     return f"{workspace}#changes"

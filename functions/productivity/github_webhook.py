@@ -1,0 +1,58 @@
+"""POST /v1/webhooks/github/{workspace}: what GitHub tells by itself of pull requests, pushes and reviews."""
+
+from functools import partial
+from typing import Annotated, Any
+
+import orjson
+
+from belvedere.auth.caller import Caller
+from belvedere.auth.requests import Workspace
+from belvedere.auth.webhooks import HEADER, verify
+from belvedere.boards.productivity import BOARD, closings
+from belvedere.boards.productivity.github_webhook import Told, payload_of, told
+from belvedere.clock import now_ms
+from belvedere.errors import BadRequest, TooLarge
+from belvedere.http import Endpoint, Path, Request, Response
+from belvedere.http.exchange import identified
+from belvedere.ingest.body import MAX_BODY, MAX_BODY_TEXT, Batch
+from belvedere.ingest.insert import Insert
+from belvedere.ingest.receive import receive
+from belvedere.query.read import in_thread
+from belvedere.settings import settings
+from belvedere.storage.tables import Tables, tables
+from belvedere.usage import note
+
+endpoint = Endpoint("productivity.github_webhook", scope=None, headers=BOARD.headers)
+NOTHING: dict[str, Any] = {"results": [], "accepted": 0, "duplicate": 0, "conflict": 0, "rejected": 0}
+
+
+@endpoint.post("/v1/webhooks/github/{workspace}")
+async def github_webhook(request: Request, workspace: Annotated[Workspace, Path()]) -> Response:
+    """A result for each event that the call tells; 202 and the reason where it tells none."""
+    body, headers = await request.body(), request.headers
+    if len(body) > MAX_BODY:
+        raise TooLarge(f"body: more than {MAX_BODY_TEXT}")
+    await in_thread(partial(verify, workspace, body, headers.get(HEADER)))
+    identified(Caller(workspace, "write", "webhook"))
+    if not (event := headers.get("X-GitHub-Event")):
+        raise BadRequest("X-GitHub-Event: is required; it names what happened")
+    payload = payload_of(body, headers.get("content-type", ""))
+    call, outcome = await in_thread(partial(taken, tables(workspace), event, payload))
+    note("events", outcome["accepted"])
+    action = payload.get("action") if isinstance(payload, dict) else None
+    answer = {"event": event, "action": action, "ignored": call.ignored, **outcome}
+    return endpoint.answer(answer, status=202 if call.ignored else 200)
+
+
+def taken(mine: Tables, event: str, payload: Any) -> tuple[Told, dict[str, Any]]:
+    """What a call tells, and what became of it. A closing is remembered before its event is acknowledged. Blocking."""
+    call = told(event, payload, partial(closings.last, mine.state))
+    if call.closing:
+        closings.note(mine.state, *call.closing)
+    if not call.events:
+        return call, NOTHING
+    insert = Insert(mine.events, slices=settings().event_slices, retention_days=settings().raw_retention_days)
+    return call, receive(Batch([orjson.dumps(call.events)], array=True), insert, mine.state, now_ms())
+
+
+handler = endpoint.handler
