@@ -17,6 +17,34 @@ REFUSALS = frozenset({"rejected", "conflict"})
 
 
 @dataclass
+class Account:
+    """What became of rows: counted, told, and kept where there is a place for those that were not taken."""
+
+    tally: Tally
+    display: Display
+    dead_letters: Path | None = None
+
+    def acknowledge(self, batch: RowBatch, receipt: Receipt) -> None:
+        """Count a batch that the stack answered for."""
+        letters = [DeadLetter(reading, reading.problem) for reading in batch.faulty]
+        for result in receipt.results:
+            if result.result in REFUSALS:
+                letters.append(DeadLetter(batch.sources[result.index], why(result)))
+                self.report(letters[-1].reading.place, letters[-1].reason)
+        if self.dead_letters:
+            import_dead_letters.add(self.dead_letters, letters)
+        self.tally.add(receipt)
+        self.tally.rows += batch.rows
+        self.tally.malformed += len(batch.faulty)
+        self.tally.no_event += batch.no_event
+        self.display.advance(batch.position, self.tally.rows)
+
+    def report(self, place: str, reason: str) -> None:
+        """Tell which row has a problem, in the form that editors understand."""
+        self.display.note(f"{place}: {reason}")
+
+
+@dataclass
 class Import:
     """One feed on its way to one target; `tally` tells how far it came, whatever ends it."""
 
@@ -27,31 +55,17 @@ class Import:
 
     async def send(self, client: EventClient) -> None:
         """Send the rows that are not acknowledged yet. Raises DeliveryError."""
+        account = Account(self.tally, self.display, self.feed.dead_letters)
         if self.feed.dead_letters and not self.tally.rows:
             import_dead_letters.begin(self.feed.dead_letters)
-        rows = batches(self.feed.readings, skip=self.tally.rows, on_problem=self._report)
-        await deliver(client, rows, self._acknowledge)
+
+        def acknowledge(batch: RowBatch, receipt: Receipt) -> None:
+            account.acknowledge(batch, receipt)
+            self.checkpoint.save(self.tally)
+
+        rows = batches(self.feed.readings, skip=self.tally.rows, on_problem=account.report)
+        await deliver(client, rows, acknowledge)
         self.checkpoint.clear()
-
-    def _acknowledge(self, batch: RowBatch, receipt: Receipt) -> None:
-        """Count a batch that the stack answered for, and remember that it did."""
-        letters = [DeadLetter(reading, reading.problem) for reading in batch.faulty]
-        for result in receipt.results:
-            if result.result in REFUSALS:
-                letters.append(DeadLetter(batch.sources[result.index], why(result)))
-                self._report(letters[-1].reading.place, letters[-1].reason)
-        if self.feed.dead_letters:
-            import_dead_letters.add(self.feed.dead_letters, letters)
-        self.tally.add(receipt)
-        self.tally.rows += batch.rows
-        self.tally.malformed += len(batch.faulty)
-        self.tally.no_event += batch.no_event
-        self.checkpoint.save(self.tally)
-        self.display.advance(batch.position, self.tally.rows)
-
-    def _report(self, place: str, reason: str) -> None:
-        """Tell which row has a problem, in the form that editors understand."""
-        self.display.note(f"{place}: {reason}")
 
 
 def why(result: EventResult) -> str:

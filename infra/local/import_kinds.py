@@ -6,11 +6,12 @@ from infra.local.event_target import UsageError
 from infra.local.import_source import first_columns
 from infra.local.mappings import MAPPINGS, recognise
 
-LITELLM, PRODLENS, GIT = "litellm", "prodlens", "git"
+LITELLM, PRODLENS, GIT, GITHUB = "litellm", "prodlens", "git", "github"
 KINDS = {
     LITELLM: "a log of traces of assistants (LiteLLM lines or logger records, or Arize Phoenix spans)",
     PRODLENS: "a ProdLens cache, `.prod-lens/cache.db`",
     GIT: "the commits of a local repository",
+    GITHUB: "the pull requests, reviews and commits of owner/name",
 }
 OF_TRACES = (frozenset({"timestamp", "usage"}), frozenset({"litellm_call_id", "startTime"}))
 

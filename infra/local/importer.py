@@ -24,7 +24,7 @@ from infra.local.import_concepts import concepts_of
 from infra.local.import_display import display_for, summary
 from infra.local.import_feed import Feed, file_feed
 from infra.local.import_job import prepare
-from infra.local.import_kinds import kind_of
+from infra.local.import_kinds import GITHUB, kind_of
 from infra.local.import_options import configure, options_of
 from infra.local.import_progress import Tally
 from infra.local.import_source import open_source
@@ -52,9 +52,10 @@ async def _run(args: argparse.Namespace, console: Console) -> int:
     """Import, and sum up; then register what was asked for."""
     kind = kind_of(args.mapping, args.source)
     if args.register_concepts and kind not in MAPPINGS:
-        raise UsageError(f"--register-concepts is for {' and '.join(MAPPINGS)}, not for {kind}")
+        raise UsageError(f"--register-concepts is for {', '.join(MAPPINGS)}, not for {kind}")
     target = target_of(args.url, args.key, Path(args.state_dir))
-    tally = await _send_feed(args, kind, target, console)
+    send = _send_github if kind == GITHUB else _send_feed
+    tally = await send(args, kind, target, console)
     if args.register_concepts:
         told = await _register_concepts(Path(args.source), kind, args)
         console.print(told, markup=False, highlight=False, soft_wrap=True)
@@ -82,6 +83,23 @@ async def _send_feed(args: argparse.Namespace, kind: str, target: Target, consol
             async with http_transport(target) as transport:
                 await job.send(EventClient(transport, target.key, on_retry=display.retrying))
     return job.tally
+
+
+async def _send_github(args: argparse.Namespace, kind: str, target: Target, console: Console) -> Tally:
+    """Send what GitHub tells of a repository."""
+    options = options_of(args, kind)
+    layer.enter()
+    from infra.local.import_github import import_repository
+
+    display, tally = display_for(console, 1), Tally()
+    with _summed_up(f"{args.source} ({kind})", tally), display:
+        async with http_transport(target) as transport:
+            client = EventClient(transport, target.key, on_retry=display.retrying)
+            await import_repository(
+                args.source, client, target, tally, display,
+                state_dir=Path(args.state_dir), restart=args.restart, **options,
+            )  # fmt: skip
+    return tally
 
 
 async def _register_concepts(path: Path, kind: str, args: argparse.Namespace) -> str:

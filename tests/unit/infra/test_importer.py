@@ -5,6 +5,7 @@ import asyncio
 import csv
 import io
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from infra.local.import_concepts import concepts_of
 from infra.local.import_feed import file_feed
 from infra.local.import_job import prepare
 from infra.local.import_kinds import kind_of
+from infra.local.import_options import github_token
 from infra.local.import_progress import Checkpoint, Tally
 from infra.local.import_source import digest_of, open_source
 from infra.local.mappings import MAPPINGS
@@ -328,3 +330,41 @@ def test_registering_concepts_needs_an_admin_key(tmp_path: Path) -> None:
     args.state_dir = tmp_path
     with pytest.raises(UsageError, match="--admin-key"):
         asyncio.run(importer._register_concepts(file, "oatutor", args))
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["git", ".", "--format", "arize"], "--format is for litellm, not for git"),
+        (["log.csv", "--repo", "o/n"], "--repo is for litellm, prodlens, git, not for oatutor"),
+        (
+            ["litellm", "log.csv", "--register-concepts"],
+            "is for oatutor, events, not for litellm",
+        ),
+        (["github", "o/n", "--api-url", "http://github.example"], "--api-url must start with https://"),
+        (["git", "."], "not a git repository"),
+        (["nonsense", "log.csv"], "there are: oatutor, events, litellm, prodlens, git, github"),
+    ],
+)
+def test_an_option_that_is_not_for_this_kind_of_source_ends_the_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: list[str], said: str
+) -> None:
+    log(tmp_path, row(0))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(importer, "http_transport", FakeConnection(FakeStack()))
+    args = arguments(*words, "--url", "http://h", "--key", "k")
+    args.state_dir = tmp_path
+    assert importer.run(args) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_day_is_a_day() -> None:
+    assert arguments("git", ".", "--since", "2026-01-31").since == date(2026, 1, 31)
+    with pytest.raises(SystemExit):
+        arguments("git", ".", "--since", "last week")
+
+
+def test_a_token_with_odd_characters_is_refused_and_not_repeated() -> None:
+    with pytest.raises(UsageError) as told:
+        github_token("ghp_x\ny")
+    assert "ghp_" not in str(told.value)

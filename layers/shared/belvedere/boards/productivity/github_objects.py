@@ -43,6 +43,7 @@ class IssueEvent(msgspec.Struct):
     event: str
     created_at: Moment
     issue: Issue | None = None
+    id: int = 0
 
 
 class Review(msgspec.Struct):
