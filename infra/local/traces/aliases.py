@@ -1,9 +1,6 @@
-"""Where each field of a session may be in a trace, as `part:name` of a `View`. The first place that has it counts."""
+"""Where each field of a session may be in a trace. The first place that has it counts."""
 
-
-def _in(part: str, *names: str) -> tuple[str, ...]:
-    return tuple(f"{part}:{name}" for name in names)
-
+from infra.local.traces.view import places as _in
 
 TIME = _in("top", "timestamp", "start_time", "startTime")
 BEGINNING = _in("top", "start_time", "startTime")
@@ -56,3 +53,7 @@ DIFF_RATIO = _in("attributes", "diff_ratio", "prod_lens.diff_ratio", "analysis.d
 REPO = (*_in("metadata", "repo", "repository", "repo_slug"), *_in("attributes", "repo", "repository"))
 LANGUAGE = (*_in("attributes", "language"), *_in("metadata", "language"))
 COST = (*_in("top", "response_cost", "cost_usd"), *_in("attributes", "cost_usd", "llm.cost.total"))
+
+CALL_ID = _in("top", "litellm_call_id")
+SPAN_ID = _in("top", "context.trace_id", "context.span_id")
+SPAN_KIND = _in("top", "span_kind")

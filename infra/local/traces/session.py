@@ -129,15 +129,14 @@ def _status(view: View) -> int | None:
 
 def _given_id(view: View) -> str | None:
     """The id that a call or a span has of its own."""
-    call, span = view.at("top:litellm_call_id"), view.at("top:context.span_id")
-    if isinstance(call, str):
+    call = first(view, aliases.CALL_ID, name)
+    if call is not None:
         return f"litellm-{call}"
-    if isinstance(span, str):
-        return "-".join(("span", *filter(None, (view.at("top:context.trace_id"),)), span))
-    return None
+    ids = [str(value) for place in aliases.SPAN_ID if (value := view.at(place)) is not None]
+    return "-".join(("span", *ids)) if view.at(aliases.SPAN_ID[-1]) is not None else None
 
 
 def _is_step(view: View) -> bool:
     """A span around or beside the call of a model, without a model and tokens of its own."""
     calls = any(key.startswith(("llm.", "model")) for key in view.attributes)
-    return view.form == ARIZE and view.at("top:span_kind") in STEPS and not calls
+    return view.form == ARIZE and view.at(*aliases.SPAN_KIND) in STEPS and not calls

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from infra.local.mappings.base import RowError, shown
-from infra.local.traces.view import View
+from infra.local.traces.view import Place, View
 
 T = TypeVar("T")
 Reader = Callable[[Any], T]  # raises ValueError, whose message says what is allowed
@@ -24,16 +24,16 @@ SLUG = re.compile(r"[A-Za-z0-9_./ -]+")
 NO_REPO = "unknown"
 
 
-def first(view: View, places: tuple[str, ...], read: Reader[T]) -> T | None:
+def first(view: View, places: tuple[Place, ...], read: Reader[T]) -> T | None:
     """The first of these places that holds something, read. Raises RowError where that is not what it should be."""
-    place = next((place for place in places if view.at(place) is not None), None)
-    if place is None:
-        return None
-    try:
-        return read(view.at(place))
-    except (ValueError, TypeError, OverflowError) as error:
-        name = place.replace("top:", "").replace(":", ".")
-        raise RowError(f"{name} must be {error}, not {shown(view.at(place))}") from None
+    for place in places:
+        value = view.at(place)
+        if value is not None:
+            try:
+                return read(value)
+            except (ValueError, TypeError, OverflowError) as error:
+                raise RowError(f"{place} must be {error}, not {shown(value)}") from None
+    return None
 
 
 def moment_ms(value: Any) -> int:

@@ -5,7 +5,7 @@ API logger (everything at the top), and spans of Arize Phoenix (flat keys `attri
 """
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import msgspec
 
@@ -30,11 +30,26 @@ class View(NamedTuple):
     parameters: Json
     usage: Json
 
-    def at(self, place: str) -> Any:
-        """What is at `part:name`; None where there is nothing, or only an empty text."""
-        part, _, name = place.partition(":")
-        value = getattr(self, part).get(name)
+    def at(self, place: "Place") -> Any:
+        """What is at a place; None where there is nothing, or only an empty text."""
+        value = cast(Json, self[place.part]).get(place.name)
         return None if isinstance(value, str) and not value.strip() else value
+
+
+class Place(NamedTuple):
+    """A name in a part of a view; the part by its position, as every trace is looked up at dozens of places."""
+
+    part: int
+    name: str
+
+    def __str__(self) -> str:
+        part = View._fields[self.part]
+        return self.name if part == "top" else f"{part}.{self.name}"
+
+
+def places(part: str, *names: str) -> tuple[Place, ...]:
+    """Places in one part."""
+    return tuple(Place(View._fields.index(part), name) for name in names)
 
 
 def view_of(trace: Json, form: str = AUTO) -> View:
