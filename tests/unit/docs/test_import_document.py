@@ -1,0 +1,39 @@
+"""docs/import.md names every kind of source, every option of the command and every place that a trace is read at."""
+
+import pytest
+
+from infra.local.import_kinds import KINDS
+from infra.local.import_options import OPTIONS, Option
+from infra.local.mappings import MAPPINGS
+from infra.local.traces import aliases
+from infra.local.traces.view import Place
+from tests.unit.docs.markdown import code, rows, section, text
+
+DOCUMENT = "docs/import.md"
+OF_KIND = {"litellm": "Logs of traces", "prodlens": "ProdLens caches", "git": "Git repositories", "github": "GitHub"}
+PLACES = {
+    place
+    for listed in vars(aliases).values()
+    if isinstance(listed, tuple)
+    for place in listed
+    if isinstance(place, Place)
+}
+
+
+def test_every_kind_of_source_has_a_row_and_a_section_where_there_is_more_to_say() -> None:
+    assert rows(text(DOCUMENT)).keys() >= {*MAPPINGS, *KINDS}
+    assert OF_KIND.keys() == KINDS.keys()
+
+
+@pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.flag)
+def test_an_option_is_told_where_it_is_understood(option: Option) -> None:
+    told = {kind: section(DOCUMENT, f"## {heading}") for kind, heading in OF_KIND.items()}
+    assert [kind for kind in option.kinds if option.flag not in told[kind]] == []
+
+
+def test_every_place_of_a_trace_is_named() -> None:
+    told = set(code(section(DOCUMENT, "## Logs of traces")))
+    named = {
+        place.name.removeprefix("prod_lens.").removeprefix("analysis.").removeprefix("context.") for place in PLACES
+    }
+    assert named - told - {"raw", "end_time", "endTime", "trace_id", "span_id"} == set()
