@@ -1,13 +1,11 @@
-"""The commits of a local repository as `git log` tells them, one after the other, read as bytes between NULs.
+"""The commits of a local repository as `git log` tells them, one after the other.
 
 Names come mapped by `.mailmap`. Lines are counted against the first parent; a merge has none of its own.
 Of a commit whose parents a shallow clone does not hold, they are not known: git would count every file it ever had.
 """
 
 import os
-import re
 import subprocess
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,30 +13,13 @@ from datetime import date
 from pathlib import Path
 from subprocess import PIPE
 from tempfile import TemporaryFile
-from typing import IO, NamedTuple
 
 from infra.local.event_target import UsageError
-from infra.local.git_languages import language_of
+from infra.local.git_numstat import FORMAT, Commit, between_nuls, parsed
 
-FORMAT = "tformat:%H %at%x00%aN%x00%aE"
-HEADER = re.compile(rb"(?P<sha>[0-9a-f]{40,64}) (?P<time>-?\d+)")
-CHANGE = re.compile(rb"\n?(?P<added>\d+|-)\t(?P<removed>\d+|-)\t(?P<path>.*)", re.DOTALL)
 LOG = ("log", "--encoding=UTF-8", "-z", "-M", "--numstat", "--diff-merges=off", "--no-show-signature", "--no-color",
        "--no-ext-diff", "--use-mailmap", f"--format={FORMAT}")  # fmt: skip
-CHUNK = 1 << 16
 OF_HOOKS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
-
-
-class Commit(NamedTuple):
-    """A commit; `time` is its author's, epoch seconds."""
-
-    sha: str
-    time: int
-    name: str
-    email: str
-    additions: int | None
-    deletions: int | None
-    language: str | None
 
 
 @dataclass(frozen=True)
@@ -87,7 +68,7 @@ class GitRepository:
             return
         with self._run(*LOG, tips=tips, since=since) as git:
             assert git.stdout is not None
-            yield from _parsed(_between_nuls(git.stdout), self._shallow())
+            yield from parsed(between_nuls(git.stdout), self._shallow())
 
     @contextmanager
     def _run(self, *arguments: str, tips: list[str], since: date | None) -> Iterator["subprocess.Popen[bytes]"]:
@@ -136,52 +117,3 @@ def _environment() -> dict[str, str]:
 
 def _said(stderr: bytes) -> str:
     return stderr.decode("utf-8", "replace").strip().removeprefix("fatal: ") or "no reason given"
-
-
-def _between_nuls(stream: IO[bytes]) -> Iterator[bytes]:
-    rest = b""
-    while chunk := stream.read(CHUNK):
-        *whole, rest = (rest + chunk).split(b"\0")
-        yield from whole
-
-
-def _parsed(parts: Iterator[bytes], shallow: frozenset[str]) -> Iterator[Commit]:
-    """Commits of the parts of a log: header, name, address, then a part for each file, or three for a renamed one."""
-    header = next(parts, None)
-    while header is not None:
-        begin = HEADER.fullmatch(header)
-        if begin is None:
-            raise UsageError(f"git log told something else than a commit: {header[:60]!r}")
-        name, email = next(parts, b""), next(parts, b"")
-        lines: Counter[str] = Counter()
-        languages: Counter[str] = Counter()
-        header = next(parts, None)
-        while header is not None and (change := CHANGE.fullmatch(header)):
-            path = change["path"] or (next(parts, b""), next(parts, b""))[1]  # a renamed file's new name is the second
-            _count(change, path, lines, languages)
-            header = next(parts, None)
-        sha = begin["sha"].decode()
-        yield _commit(sha, int(begin["time"]), name, email, lines if sha not in shallow else None, languages)
-
-
-def _count(change: re.Match[bytes], path: bytes, lines: Counter[str], languages: Counter[str]) -> None:
-    """Add a file's lines; a binary file has none."""
-    if change["added"] == b"-":
-        return
-    added, removed = int(change["added"]), int(change["removed"])
-    lines.update(added=added, removed=removed)
-    if language := language_of(path.decode("utf-8", "replace")):
-        languages[language] += added + removed
-
-
-def _commit(
-    sha: str, time: int, name: bytes, email: bytes, lines: Counter[str] | None, languages: Counter[str]
-) -> Commit:
-    most = min(languages, key=lambda language: (-languages[language], language), default=None)
-    told = (None, None, None) if lines is None else (lines["added"], lines["removed"], most)
-    return Commit(sha, time, _text(name), _text(email), *told)
-
-
-def _text(value: bytes) -> str:
-    """Without what no name may hold, and no longer than one may be."""
-    return "".join(one for one in value.decode("utf-8", "replace") if one.isprintable()).strip()[:200]

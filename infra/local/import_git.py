@@ -9,7 +9,8 @@ from pathlib import Path
 from belvedere.boards.productivity.events import COMMIT
 from belvedere.boards.productivity.github import developer
 from infra.local.event_wire import WireEvent
-from infra.local.git_log import Commit, GitRepository
+from infra.local.git_log import GitRepository
+from infra.local.git_numstat import Commit
 from infra.local.import_feed import Feed, Reading
 from infra.local.import_kinds import GIT
 from infra.local.import_repo import slug, slug_of_folder, slug_of_remote

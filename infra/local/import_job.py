@@ -13,7 +13,8 @@ from infra.local.import_display import Display
 from infra.local.import_feed import Feed
 from infra.local.import_progress import Checkpoint, Tally
 
-REFUSALS = frozenset({"rejected", "conflict"})
+CONFLICT = "conflict"
+REFUSALS = frozenset({"rejected", CONFLICT})
 
 
 @dataclass
@@ -26,13 +27,13 @@ class Account:
 
     def acknowledge(self, batch: RowBatch, receipt: Receipt) -> None:
         """Count a batch that the stack answered for."""
-        letters = [DeadLetter(reading, reading.problem) for reading in batch.faulty]
-        for result in receipt.results:
-            if result.result in REFUSALS:
-                letters.append(DeadLetter(batch.sources[result.index], why(result)))
-                self.report(letters[-1].reading.place, letters[-1].reason)
-        if self.dead_letters:
-            import_dead_letters.add(self.dead_letters, letters)
+        refused = [DeadLetter(batch.sources[one.index], why(one)) for one in receipt.results if one.result in REFUSALS]
+        for letter in refused:
+            self.report(letter.reading.place, letter.reason)
+        if self.dead_letters:  # a conflict is no dead letter: of what it is about, the stack has a copy
+            dead = [letter for letter in refused if not letter.reason.startswith(CONFLICT)]
+            malformed = [DeadLetter(reading, reading.problem) for reading in batch.faulty]
+            import_dead_letters.add(self.dead_letters, malformed + dead)
         self.tally.add(receipt)
         self.tally.rows += batch.rows
         self.tally.malformed += len(batch.faulty)

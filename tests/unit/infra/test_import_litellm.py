@@ -114,6 +114,14 @@ def test_what_the_stack_rejects_is_a_dead_letter_too(tmp_path: Path, monkeypatch
     assert letters(file)[0]["reason"] == "rejected: UNKNOWN_TYPE: no such type"
 
 
+def test_a_conflict_is_told_and_is_no_dead_letter(tmp_path: Path) -> None:
+    twice = [Line("", json.dumps(record(response_cost=cost)), {}) for cost in (1.0, 2.0)]
+    tally, notes = imported(litellm_log.write(tmp_path / "log.jsonl", twice), FakeStack(), tmp_path)
+    assert (tally.accepted, tally.conflict, tally.flawless) == (1, 1, False)
+    assert notes.notes == ["log.jsonl:3: conflict"]
+    assert list(tmp_path.glob("*.deadletter.jsonl")) == []
+
+
 def test_the_same_moment_written_differently_is_the_same_trace() -> None:
     ids = {
         event_of(trace(timestamp=time)).id for time in ("2024-03-04T12:00:00Z", "2024-03-04T12:00:00+00:00", 1709553600)
