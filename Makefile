@@ -55,5 +55,5 @@ clean: ## Stop everything and delete the local data, the build and the caches (.
 	@find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +
 
 # Made again whenever a requirement changes; the stamp is written last, so an interrupted install starts over.
-.venv/.installed: requirements.txt layers/deps/requirements.txt infra/local/install.sh
+.venv/.installed: requirements.txt layers/deps/requirements.txt layers/stats/requirements.txt infra/local/install.sh
 	@bash infra/local/install.sh "$(PYTHON)"

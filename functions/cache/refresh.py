@@ -36,6 +36,7 @@ VIEWS = {  # kind of answer -> the module that declares its VIEW
     "dashboard:statistical": "learning.statistical",
     "dashboard:insights": "learning.insights",
     "productivity:metrics": "productivity.metrics",
+    "productivity:raw": "productivity.raw",
     "query": "ops.query",
     "flat": "belvedere.cache.flat",
 }

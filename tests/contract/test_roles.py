@@ -50,6 +50,7 @@ ALLOWED = {
     "POST /dashboard/analytics/insights": TEACHERS,
     "POST /dashboard/analytics/train-models": SEE_ALL,
     "GET /api/metrics": TOTALS,
+    "GET /api/metrics/raw": TOTALS,
     "GET /v1/directory/alert-rules": SEE_ALL,
     "PUT /v1/directory/alert-rules/{board}/{rule_id}": ADMINS,
     "DELETE /v1/directory/alert-rules/{board}/{rule_id}": ADMINS,

@@ -36,6 +36,7 @@ CONTEXT = SimpleNamespace(
 )  # fmt: skip
 FUNCTIONS = (
     "RECOUNT_FUNCTION", "REFRESH_FUNCTION", "TRAIN_FUNCTION", "WARM_FUNCTIONS", "PUSH_FUNCTION", "DELIVER_FUNCTION",
+    "ASSOCIATION_FUNCTION",
 )  # fmt: skip
 Event = dict[str, Any]
 

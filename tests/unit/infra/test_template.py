@@ -54,8 +54,19 @@ def test_only_schedules_may_scan_and_only_the_directory() -> None:
         assert statement["Resource"] == {"Fn::GetAtt": ["DirectoryTable", "Arn"]}
 
 
-def test_all_functions_share_code_and_layers() -> None:
-    assert not [name for name, function in FUNCTIONS.items() if {"CodeUri", "Layers"} & function["Properties"].keys()]
+def test_all_functions_share_code_and_layers_and_one_has_another_layer() -> None:
+    assert not [name for name, function in FUNCTIONS.items() if "CodeUri" in function["Properties"]]
+    own = {name: layers for name, function in FUNCTIONS.items() if (layers := function["Properties"].get("Layers"))}
+    assert own == {"ProductivityAssociationFunction": [{"Ref": "StatsLayer"}]}
+
+
+def test_the_function_with_another_layer_has_the_shared_ones_too() -> None:
+    plain = templates.to_cloudformation(deployable(), templates.local_parameters())["Resources"]
+    shared, three = (
+        plain[name]["Properties"]["Layers"] for name in ("LearningSummaryFunction", "ProductivityAssociationFunction")
+    )
+    assert len(three) == 3
+    assert three[:2] == shared
 
 
 def test_tables_have_one_shape_and_only_events_a_stream() -> None:
@@ -99,14 +110,7 @@ def test_no_other_deployment_may_be_read_without_a_key() -> None:
 
 
 def test_the_whole_template_becomes_cloudformation_with_every_route() -> None:
-    parameters = templates.local_parameters()
-    built = templates.load()
-    for resource in built["Resources"].values():  # as after the upload of the code
-        where = {"bucket": "b", "key": "k"}
-        if resource["Type"] == "AWS::Serverless::LayerVersion":
-            resource["Properties"]["ContentUri"] = {name.capitalize(): value for name, value in where.items()}
-    built["Globals"]["Function"]["CodeUri"] = {"Bucket": "b", "Key": "k"}
-    plain = http_api.expand_http_apis(templates.to_cloudformation(built, parameters))
+    plain = http_api.expand_http_apis(templates.to_cloudformation(deployable(), templates.local_parameters()))
     routes = {
         resource["Properties"]["RouteKey"]
         for resource in plain["Resources"].values()
@@ -120,3 +124,14 @@ def test_the_whole_template_becomes_cloudformation_with_every_route() -> None:
     ]
     assert routes == {f"{one['Method']} {one['Path']}" if "Path" in one else "$default" for one in asked}
     assert not [name for name, one in plain["Resources"].items() if one["Type"].startswith("AWS::Serverless")]
+
+
+def deployable() -> dict[str, Any]:
+    """The template as it is after the upload of the code."""
+    built = templates.load()
+    somewhere = {"Bucket": "b", "Key": "k"}
+    for resource in built["Resources"].values():
+        if resource["Type"] == "AWS::Serverless::LayerVersion":
+            resource["Properties"]["ContentUri"] = somewhere
+    built["Globals"]["Function"]["CodeUri"] = somewhere
+    return built

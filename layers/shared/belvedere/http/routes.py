@@ -44,6 +44,7 @@ ROUTES = (
     Route("POST", "/dashboard/analytics/insights", "learning.insights"),
     Route("POST", "/dashboard/analytics/train-models", "learning.train_models"),
     Route("GET", "/api/metrics", "productivity.metrics"),
+    Route("GET", "/api/metrics/raw", "productivity.raw"),
     Route("GET", "/grafana/v1/timeseries", "grafana.timeseries"),
     Route("GET", "/grafana/v1/table", "grafana.table"),
     Route("GET", "/grafana/v1/values", "grafana.values"),

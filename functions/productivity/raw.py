@@ -1,0 +1,52 @@
+"""GET /api/metrics/raw: the report that the KPIs are made of."""
+
+from typing import Annotated
+
+from belvedere.boards.productivity import BOARD
+from belvedere.boards.productivity.scope import Scope, policy_of
+from belvedere.boards.productivity.views.raw import ReportRequest, report
+from belvedere.boards.productivity.window import days_of
+from belvedere.cache.entry import Computed
+from belvedere.cache.policy import Policy
+from belvedere.cache.posted import UNSTABLE
+from belvedere.cache.view import View
+from belvedere.http import CallerDep, Endpoint, Query, Response
+from belvedere.settings import settings
+from belvedere.storage.meter import current_meter
+from belvedere.storage.tables import tables
+
+POLICY = Policy(ttl_s=300, stale_s=600)
+
+endpoint = Endpoint("productivity.raw", scope="read", public=True, roles=("viewer", "instructor", "analyst"),
+                    headers=BOARD.headers, fresh_s=POLICY.ttl_s, stale_s=POLICY.stale_s)  # fmt: skip
+
+
+async def computed(workspace: str, request: ReportRequest, now: int) -> Computed:
+    """The report worked out from rollups, and the merge times from raw closings."""
+    answer = await report(request, tables(workspace), now, slices=settings().event_slices)
+    return Computed(answer, {name: part for name, part in answer.items() if name not in UNSTABLE})
+
+
+VIEW = View(kind="productivity:raw", policy=POLICY, asked=ReportRequest, resolve=ReportRequest.resolved,
+            compute=computed, tags=lambda _: (BOARD.name,))  # fmt: skip
+
+
+@endpoint.get("/api/metrics/raw")
+async def productivity_raw(
+    caller: CallerDep,
+    since: str = "7",
+    lag_days: Annotated[int, Query(ge=0)] = 1,
+    fill_zero_days: bool = False,
+    repo: Annotated[str | None, Query(max_length=200)] = None,
+    policy_model: Annotated[list[str] | None, Query()] = None,
+    force_refresh: bool = False,
+) -> Response:
+    """The documented report of `since` days; fractions are 0 to 1, and null is not known."""
+    scope = Scope(days_of(since), repo or None, policy_of(policy_model, settings().policy_models))
+    request = ReportRequest(scope, lag_days, fill_zero_days)
+    found = await VIEW.answer(caller.workspace, request, bypass=force_refresh)
+    body = found.body(units=current_meter())
+    return endpoint.answer(body, stable=found.stable, cache_key=found.name, headers=found.headers)
+
+
+handler = endpoint.handler

@@ -1,0 +1,99 @@
+"""The report that the KPIs are made of: rates as fractions, lists and counts, correlations with their doubt."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from belvedere.boards.productivity.association import MAX_LAG, adjustment, associated, paired
+from belvedere.boards.productivity.events import CLOSE_MATCH
+from belvedere.boards.productivity.measured import Measured, measured
+from belvedere.boards.productivity.merges import MergeTimes, merge_times
+from belvedere.boards.productivity.scope import Scope
+from belvedere.boards.productivity.views.metrics import about
+from belvedere.clock import iso
+from belvedere.query.read import in_thread
+from belvedere.storage.tables import Tables
+
+
+@dataclass(frozen=True)
+class ReportRequest:
+    """The scope of a report, and how its correlations are made: `fill` takes days without anything for zeros."""
+
+    scope: Scope
+    lag_days: int = 1
+    fill: bool = False
+
+    @property
+    def lag(self) -> int:
+        """Days from sessions to commits: at most a week, as the contract has it."""
+        return min(self.lag_days, MAX_LAG)
+
+    def resolved(self, now: int) -> dict[str, Any]:
+        """All that an answer depends on at a moment."""
+        return self.scope.resolved(now) | {"lag": self.lag, "fill": self.fill}
+
+
+async def report(request: ReportRequest, mine: Tables, now: int, *, slices: int) -> dict[str, Any]:
+    """The documented report, with what it is about beside it."""
+    scope, part = request.scope, request.scope.window(now)
+    found = await measured(scope, mine, now, slices=slices)
+    merges = await in_thread(lambda: merge_times(scope, part, found.merges_by_day, mine.events, slices))
+    pairs = paired(found.sessions_by_day, found.commits_by_day, request.lag, fill=request.fill)
+    correlated = await associated(pairs)
+    return {
+        **_numbers(found, merges),
+        "ai_outcome_association": {name: told | {"count": len(pairs[0])} for name, told in correlated.items()}
+        | {"lag_days": request.lag},
+        "multiple_comparison_adjustment": adjustment(correlated),
+        "metadata": {"repo": scope.repo or "", "since": iso(part.start), "lag_days": request.lag,
+                     "fill_zero_days": request.fill, "pr_merge_time_hours": _listed(found, merges)},
+        **about(found, part),
+    }  # fmt: skip
+
+
+def _numbers(found: Measured, merges: MergeTimes) -> dict[str, Any]:
+    number, count = found.number, found.count
+    merged, cost = count("merged_pull_requests"), number("total_cost")
+    return {
+        "ai_interaction_velocity": {
+            "median_latency_ms": float(number("p50_latency")),
+            "sessions_per_hour": found.sessions_per_hour,
+            "total_sessions": count("session_count"),
+            "span": _span(found),
+        },
+        "acceptance_rate": float(number("acceptance_rate")),
+        "model_selection_accuracy": found.accuracy,
+        "error_rate": float(number("error_rate")),
+        "token_efficiency": {
+            "tokens_per_accept": float(number("tokens_per_accept")),
+            "accepted_sessions": count("accepted_sessions"),
+            "total_tokens": count("accepted_tokens"),
+            "tokens_per_accepted_line": float(number("tokens_per_accepted_line")),
+        },
+        "acceptance_quality": {
+            "avg_diff_ratio": found.sessions.get("avg_diff_ratio"),
+            "share_above_threshold": found.sessions.get("close_match_share"),
+            "threshold": CLOSE_MATCH,
+            "sample": count("diff_ratio_count"),
+        },
+        "pr_throughput": {"weekly_merged_prs": found.merged_per_week, "total_merged": merged},
+        "commit_frequency": {"daily_commits": found.commits_per_day, "total_commits": found.commits},
+        "pr_merge_time_hours": list(merges.hours),
+        "rework_rate": found.rework_rate,
+        "cost_metrics": {
+            "total_session_cost_usd": float(cost),
+            "merged_pr_count": merged,
+            "cost_per_merged_pr_usd": cost / merged if merged else 0.0,
+        },
+    }
+
+
+def _span(found: Measured) -> dict[str, Any] | None:
+    """Between which moments the sessions were, and whether events, hours or days tell that."""
+    one = found.span
+    return {"first": iso(one.first), "last": iso(one.last), "source": one.source} if one else None
+
+
+def _listed(found: Measured, merges: MergeTimes) -> dict[str, Any]:
+    """How many of the window's merges the list has: raw closings expire, and very many are not all read."""
+    timed = found.count("timed_merges")
+    return {"listed": len(merges.hours), "of": timed, "complete": not merges.cut and len(merges.hours) >= timed}
