@@ -77,6 +77,11 @@ class CachedAnswer:
         """What tells a caller how it was served."""
         return {"Age": str(self.age_s), "X-Cache": self.outcome.value}
 
+    @property
+    def plain(self) -> bytes:
+        """The JSON as it was worked out, nothing added: for answers that are documented as lists."""
+        return self.entry.body
+
     def body(self, *, explain: bool = False, units: Any = None) -> bytes:
         """The JSON, with `cache_info` added; `explain` tells how it was worked out, and the units of this request."""
         added: dict[str, Any] = {"cache_info": self._info()}

@@ -1,7 +1,7 @@
 """A finished answer as it is kept, and as the Cache table stores it."""
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from typing import Any
 
@@ -18,9 +18,12 @@ _PLAIN, _DEFLATED = b"p", b"z"
 
 
 class Computed(msgspec.Struct, frozen=True):
-    """What an endpoint has worked out: the answer, the part of it that means something, and how it came about."""
+    """What an endpoint has worked out: the answer, the part of it that means something, and how it came about.
 
-    payload: Mapping[str, Any]
+    A payload that is a list has no room for anything beside it: it is answered as `CachedAnswer.plain`.
+    """
+
+    payload: Mapping[str, Any] | Sequence[Any]
     stable: Any
     explain: Mapping[str, Any] | None = None
 
