@@ -1,0 +1,27 @@
+"""GET /api/profile/badges: what somebody has achieved with assistants, and when."""
+
+from typing import Annotated
+
+from belvedere.boards.productivity import BOARD
+from belvedere.boards.productivity.kept import OF_DEVELOPERS, PROFILE, kept
+from belvedere.boards.productivity.views.badges import badges
+from belvedere.boards.productivity.views.profile import ProfileRequest, resolved
+from belvedere.http import CallerDep, Endpoint, Query, Response
+
+VIEW = kept("badges", PROFILE, ProfileRequest, resolved, badges)
+
+endpoint = Endpoint("productivity.badges", scope="read", public=True, roles=OF_DEVELOPERS, headers=BOARD.headers,
+                    fresh_s=PROFILE.ttl_s, stale_s=PROFILE.stale_s)  # fmt: skip
+
+
+@endpoint.get("/api/profile/badges")
+async def profile_badges(
+    caller: CallerDep, developer_id: Annotated[str | None, Query(max_length=200)] = None
+) -> Response:
+    """A bare list, as it is documented: every badge, of a developer or of everybody together."""
+    request = ProfileRequest(developer_id or None)
+    found = await VIEW.answer(caller.workspace, request)
+    return endpoint.answer(found.plain, stable=found.stable, cache_key=found.name, headers=found.headers)
+
+
+handler = endpoint.handler

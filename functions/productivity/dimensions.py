@@ -1,0 +1,29 @@
+"""GET /api/profile/dimensions: six scores of how somebody works with assistants."""
+
+from typing import Annotated
+
+from belvedere.boards.productivity import BOARD
+from belvedere.boards.productivity.kept import OF_DEVELOPERS, PROFILE, kept
+from belvedere.boards.productivity.views.dimensions import DAYS, DimensionsRequest, resolved, scores
+from belvedere.boards.productivity.window import days_of
+from belvedere.http import CallerDep, Endpoint, Query, Response
+
+VIEW = kept("dimensions", PROFILE, DimensionsRequest, resolved, scores)
+
+endpoint = Endpoint("productivity.dimensions", scope="read", public=True, roles=OF_DEVELOPERS, headers=BOARD.headers,
+                    fresh_s=PROFILE.ttl_s, stale_s=PROFILE.stale_s)  # fmt: skip
+
+
+@endpoint.get("/api/profile/dimensions")
+async def profile_dimensions(
+    caller: CallerDep,
+    developer_id: Annotated[str | None, Query(max_length=200)] = None,
+    days: str = str(DAYS),
+) -> Response:
+    """A bare list, as it is documented: scores over the last `days` UTC days, of a developer or of everybody."""
+    request = DimensionsRequest(developer_id or None, days_of(days, "days", default=DAYS))
+    found = await VIEW.answer(caller.workspace, request)
+    return endpoint.answer(found.plain, stable=found.stable, cache_key=found.name, headers=found.headers)
+
+
+handler = endpoint.handler

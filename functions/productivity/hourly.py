@@ -1,0 +1,23 @@
+"""GET /api/metrics/hourly: sessions by hour of the day."""
+
+from belvedere.boards.productivity import BOARD
+from belvedere.boards.productivity.kept import CHART, OF_THE_TEAM, kept
+from belvedere.boards.productivity.views.hours import MOST_DAYS, WEEK, HoursRequest, hourly, resolved
+from belvedere.boards.productivity.window import days_of
+from belvedere.http import CallerDep, Endpoint, Response
+
+VIEW = kept("hourly", CHART, HoursRequest, resolved, hourly)
+
+endpoint = Endpoint("productivity.hourly", scope="read", public=True, roles=OF_THE_TEAM, headers=BOARD.headers,
+                    fresh_s=CHART.ttl_s, stale_s=CHART.stale_s)  # fmt: skip
+
+
+@endpoint.get("/api/metrics/hourly")
+async def metrics_hourly(caller: CallerDep, days: str = str(WEEK), tz: str | None = None) -> Response:
+    """A bare list, as it is documented: all 24 hours, over the last `days` times 24 hours."""
+    request = HoursRequest(days_of(days, "days", default=WEEK, most=MOST_DAYS), tz)
+    found = await VIEW.answer(caller.workspace, request)
+    return endpoint.answer(found.plain, stable=found.stable, cache_key=found.name, headers=found.headers)
+
+
+handler = endpoint.handler

@@ -1,0 +1,29 @@
+"""GET /api/profile/languages: in which programming languages somebody works with assistants."""
+
+from typing import Annotated
+
+from belvedere.boards.productivity import BOARD
+from belvedere.boards.productivity.kept import OF_DEVELOPERS, PROFILE, kept
+from belvedere.boards.productivity.views.languages import ALL_TIME, LanguagesRequest, languages, resolved
+from belvedere.boards.productivity.window import days_of
+from belvedere.http import CallerDep, Endpoint, Query, Response
+
+VIEW = kept("languages", PROFILE, LanguagesRequest, resolved, languages)
+
+endpoint = Endpoint("productivity.languages", scope="read", public=True, roles=OF_DEVELOPERS, headers=BOARD.headers,
+                    fresh_s=PROFILE.ttl_s, stale_s=PROFILE.stale_s)  # fmt: skip
+
+
+@endpoint.get("/api/profile/languages")
+async def profile_languages(
+    caller: CallerDep,
+    developer_id: Annotated[str | None, Query(max_length=200)] = None,
+    days: str | None = None,
+) -> Response:
+    """A bare list, as it is documented: of the last `days` UTC days, or of all there ever were."""
+    request = LanguagesRequest(developer_id or None, days_of(days or "", "days", default=ALL_TIME))
+    found = await VIEW.answer(caller.workspace, request)
+    return endpoint.answer(found.plain, stable=found.stable, cache_key=found.name, headers=found.headers)
+
+
+handler = endpoint.handler

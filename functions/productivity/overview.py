@@ -1,0 +1,23 @@
+"""GET /api/metrics/overview: the last seven days, and how they compare with the seven before."""
+
+from typing import Annotated
+
+from belvedere.boards.productivity import BOARD
+from belvedere.boards.productivity.kept import CHART, OF_THE_TEAM, kept
+from belvedere.boards.productivity.views.overview import OverviewRequest, overview, resolved
+from belvedere.http import CallerDep, Endpoint, Query, Response
+
+VIEW = kept("overview", CHART, OverviewRequest, resolved, overview)
+
+endpoint = Endpoint("productivity.overview", scope="read", public=True, roles=OF_THE_TEAM, headers=BOARD.headers,
+                    fresh_s=CHART.ttl_s, stale_s=CHART.stale_s)  # fmt: skip
+
+
+@endpoint.get("/api/metrics/overview")
+async def metrics_overview(caller: CallerDep, repo: Annotated[str | None, Query(max_length=200)] = None) -> Response:
+    """The documented overview; of one repository with `repo`."""
+    found = await VIEW.answer(caller.workspace, OverviewRequest(repo or None))
+    return endpoint.answer(found.body(), stable=found.stable, cache_key=found.name, headers=found.headers)
+
+
+handler = endpoint.handler

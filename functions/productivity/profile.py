@@ -1,0 +1,33 @@
+"""GET /api/profile: all that a developer, or everybody together, ever did with assistants."""
+
+from typing import Annotated
+
+import orjson
+
+from belvedere.boards.productivity import BOARD
+from belvedere.boards.productivity.identity import identity
+from belvedere.boards.productivity.kept import OF_DEVELOPERS, PROFILE, kept
+from belvedere.boards.productivity.views.profile import ProfileRequest, profile, resolved
+from belvedere.http import CallerDep, Endpoint, Query, Response
+from belvedere.storage.tables import tables
+
+VIEW = kept("profile", PROFILE, ProfileRequest, resolved, profile)
+
+endpoint = Endpoint("productivity.profile", scope="read", public=True, roles=OF_DEVELOPERS, headers=BOARD.headers,
+                    fresh_s=PROFILE.ttl_s, stale_s=PROFILE.stale_s)  # fmt: skip
+
+
+@endpoint.get("/api/profile")
+async def profile_of_somebody(
+    caller: CallerDep, developer_id: Annotated[str | None, Query(max_length=200)] = None
+) -> Response:
+    """The documented profile of a developer or of everybody, and who that (or else the caller) is."""
+    found = await VIEW.answer(caller.workspace, ProfileRequest(developer_id or None))
+    told = orjson.loads(found.body())
+    joined = min(told["sessions_by_date"], default=None)
+    who = await identity(tables(caller.workspace).directory, developer_id or caller.user, joined)
+    stable = [found.stable.hex(), who]
+    return endpoint.answer(who | told, stable=stable, cache_key=found.name, headers=found.headers)
+
+
+handler = endpoint.handler

@@ -1,0 +1,29 @@
+"""GET /api/activity/trends: everything that was done, day by day."""
+
+from typing import Annotated
+
+from belvedere.boards.productivity import BOARD
+from belvedere.boards.productivity.kept import CHART, OF_THE_TEAM, kept
+from belvedere.boards.productivity.views.trends import DAYS, TrendsRequest, resolved, trends
+from belvedere.boards.productivity.window import days_of
+from belvedere.http import CallerDep, Endpoint, Query, Response
+
+VIEW = kept("trends", CHART, TrendsRequest, resolved, trends)
+
+endpoint = Endpoint("productivity.trends", scope="read", public=True, roles=OF_THE_TEAM, headers=BOARD.headers,
+                    fresh_s=CHART.ttl_s, stale_s=CHART.stale_s)  # fmt: skip
+
+
+@endpoint.get("/api/activity/trends")
+async def activity_trends(
+    caller: CallerDep,
+    days: str = str(DAYS),
+    repo: Annotated[str | None, Query(max_length=200)] = None,
+) -> Response:
+    """A bare list, as it is documented: a number for each of the last `days` UTC days, today the last."""
+    request = TrendsRequest(days_of(days, "days", default=DAYS), repo or None)
+    found = await VIEW.answer(caller.workspace, request)
+    return endpoint.answer(found.plain, stable=found.stable, cache_key=found.name, headers=found.headers)
+
+
+handler = endpoint.handler

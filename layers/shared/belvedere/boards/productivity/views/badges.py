@@ -1,0 +1,48 @@
+"""The badges of a profile: earned or not, and since when, of a developer or of everybody together."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from belvedere.boards.productivity.badges import BADGES, NUMBERS, Badge, Day
+from belvedere.boards.productivity.sources import COUNT, Source, all_time
+from belvedere.boards.productivity.views.profile import ProfileRequest
+from belvedere.clock import iso
+from belvedere.query.answer import Point
+from belvedere.query.read import Reader
+
+METRICS = (COUNT, "tracked_sessions", "accepted_sessions", "accepted_lines", "accepted_tokens")
+
+
+async def badges(request: ProfileRequest, reader: Reader, now: int) -> list[dict[str, Any]]:
+    """All badges there are; the earned ones with the first day on which they were."""
+    days = await history(await all_time(reader, request.developer_id, now))
+    return [_told(badge, badge.reached(days)) for badge in BADGES]
+
+
+async def history(found: Source) -> list[Day]:
+    """The days with sessions, in order."""
+    days, models, languages = await asyncio.gather(
+        found.points(*METRICS[1:], daily=True),
+        found.points(by="model", daily=True),
+        found.points(by="language", daily=True),
+    )
+    spoken, used = _by_day(languages, "language"), _by_day(models, "model")
+    return [Day(day.start, **_numbers(day), models=used[day.start], languages=spoken[day.start]) for day in days]
+
+
+def _numbers(day: Point) -> dict[str, Any]:
+    return {name: int(day.metrics[metric] or 0) for name, metric in zip(NUMBERS, METRICS, strict=True)}
+
+
+def _by_day(points: Sequence[Point], dimension: str) -> dict[int, frozenset[str]]:
+    found: dict[int, frozenset[str]] = defaultdict(frozenset)
+    for point in points:
+        found[point.start] |= {point.dims[dimension]}
+    return found
+
+
+def _told(badge: Badge, reached: int | None) -> dict[str, Any]:
+    told = {"id": badge.id, "name": badge.name, "description": badge.description, "earned": reached is not None}
+    return told if reached is None else told | {"earnedDate": iso(reached)[:10]}

@@ -1,0 +1,63 @@
+"""The profile: all sessions that there ever were, of a developer or of everybody."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from belvedere.boards.base import Grain
+from belvedere.boards.productivity.sources import COUNT, all_time, first_day
+from belvedere.clock import iso
+from belvedere.errors import NotFound
+from belvedere.query.answer import Point
+from belvedere.query.read import Reader
+from belvedere.rollups.buckets import bucket_of
+
+METRICS = ("total_tokens", "total_cost", "avg_latency", "acceptance_rate")
+TOP = 5
+
+
+@dataclass(frozen=True)
+class ProfileRequest:
+    """What the endpoint was asked: about one developer, or everybody."""
+
+    developer_id: str | None = None
+
+
+def resolved(request: ProfileRequest, now: int) -> dict[str, Any]:
+    """All that a profile depends on at a moment."""
+    return {"developer": request.developer_id, "today": bucket_of(now, Grain.DAY)}
+
+
+async def profile(request: ProfileRequest, reader: Reader, now: int) -> dict[str, Any]:
+    """The documented profile. Raises NotFound for a developer without sessions, where others have some."""
+    found = await all_time(reader, request.developer_id, now)
+    totals, days, models, repos = await asyncio.gather(
+        found.points(*METRICS), found.points(daily=True), found.points(by="model"), found.points(by="repo_slug")
+    )
+    if request.developer_id is not None and not totals and await first_day(reader) is not None:
+        raise NotFound(f"Developer {request.developer_id} not found")
+    return {"developer_id": request.developer_id, **_totals(totals)} | {
+        "most_used_models": top(models, "model"),
+        "active_repos": top(repos, "repo_slug"),
+        "sessions_by_date": {iso(point.start)[:10]: point.metrics[COUNT] for point in days},
+    }
+
+
+def _totals(totals: Sequence[Point]) -> dict[str, Any]:
+    """The documented numbers: 0 where there is nothing to say, the rate in percent."""
+    found = totals[0].metrics if totals else {}
+    return {
+        "total_sessions": found.get(COUNT, 0),
+        "total_tokens_used": found.get("total_tokens", 0),
+        "total_cost_usd": found.get("total_cost") or 0.0,
+        "avg_latency_ms": found.get("avg_latency") or 0.0,
+        "acceptance_rate": 100 * (found.get("acceptance_rate") or 0.0),
+    }
+
+
+def top(points: Sequence[Point], dimension: str, most: int = TOP) -> list[dict[str, Any]]:
+    """The values with the most sessions, equals by name."""
+    counted = [(point.dims[dimension], int(point.metrics[COUNT] or 0)) for point in points]
+    counted.sort(key=lambda one: (-one[1], one[0]))
+    return [{"value": value, "count": count} for value, count in counted[:most]]

@@ -1,0 +1,78 @@
+"""Series with one value a UTC day: of any one metric."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from belvedere.boards.productivity.change import Number
+from belvedere.boards.productivity.window import dates
+from belvedere.boards.registry import metrics
+from belvedere.clock import iso
+from belvedere.errors import Invalid
+from belvedere.query.answer import Point, answer, resolution
+from belvedere.query.filters import all_in
+from belvedere.query.granularity import GRANULARITIES
+from belvedere.query.question import Question
+from belvedere.query.ranges import TimeRange
+from belvedere.query.read import Reader
+
+BOARD = "productivity"
+DAYS = 30
+SESSIONS = "session_count"
+
+
+@dataclass(frozen=True)
+class SeriesRequest:
+    """What the endpoint was asked; of all repositories, or one."""
+
+    days: int = DAYS
+    metric: str = SESSIONS
+    repo: str | None = None
+
+
+def resolved(request: SeriesRequest, now: int) -> dict[str, Any]:
+    """All that a series depends on at a moment. Raises Invalid naming a wrong field."""
+    part = daily(request.metric, request, dates(request.days, now)).range
+    return {"metric": request.metric, "repo": request.repo, "range": part.to_json()}
+
+
+async def series(request: SeriesRequest, reader: Reader, now: int) -> list[dict[str, Any]]:
+    """A value for each day, the oldest first: 0 or null where there was nothing. Raises Invalid."""
+    found = await answer(daily(request.metric, request, dates(request.days, now)), reader)
+    return [dated(point, point.metrics[request.metric]) for point in found.points]
+
+
+def daily(metric: str, request: SeriesRequest, part: TimeRange) -> Question:
+    """The question after a metric day by day. Raises Invalid naming the metrics, or those there are by repository."""
+    known = metrics()[BOARD]
+    if metric not in known:
+        raise Invalid(f"metric: {metric!r:.60} is not one of {', '.join(known)}")
+    asked = _question(metric, request, part)
+    if not _answerable(asked):
+        able = [name for name in known if _answerable(_question(name, request, part))]
+        raise Invalid(f"repo: {metric} is not kept by repository; there is {', '.join(able)}")
+    return asked
+
+
+def _question(metric: str, request: SeriesRequest, part: TimeRange) -> Question:
+    repos: Sequence[str] = (request.repo,) if request.repo else ()
+    return Question(
+        board=BOARD,
+        metrics=(metric,),
+        range=part,
+        granularity=GRANULARITIES["1d"],
+        filters=all_in({"repo_slug": repos}),
+    )
+
+
+def _answerable(asked: Question) -> bool:
+    try:
+        resolution(asked)
+    except Invalid:
+        return False
+    return True
+
+
+def dated(point: Point, value: Number) -> dict[str, Any]:
+    """One value as the client draws it."""
+    return {"date": iso(point.start)[:10], "value": value}
