@@ -27,6 +27,7 @@ from tests.contract.learning.directory import concept, registered, taught
 from tests.contract.learning.lessons import lessons
 from tests.contract.learning.school import WEEK
 from tests.contract.productivity.github import pull_request
+from tests.contract.productivity.team import session
 from tests.contract.served import hint, interaction
 from tests.integration.policies import kpi_scenarios, realtime_scenarios, recorder
 from tests.integration.policies.stage import Stage
@@ -249,6 +250,19 @@ def grafana_annotations(stage: Stage) -> None:
     stage.http("grafana.annotations", query=f"from={START}&to={END}")
 
 
+def of_these_days(module: str, path: str, asked: str = "") -> Callable[[Stage], None]:
+    """A route whose answer is about the days up to now, from shortly after the next midnight: all states on one day."""
+
+    def scenario(stage: Stage) -> None:
+        stage.served.send_and_fold(session(f"{module}-{now_ms()}", iso(now_ms()), "dev-1"))
+        view = importlib.import_module(module).VIEW
+        to_midnight = DAY_MS - now_ms() % DAY_MS
+        kept(stage, view.policy.ttl_s, lambda: stage.http(module, at=("GET", path), query=asked),
+             to_midnight + SETTLED_MS)  # fmt: skip
+
+    return scenario
+
+
 def cache_refresh(stage: Stage) -> None:
     """A refresh under its lease, and what everybody else's questions left to be kept warm."""
     name = "dashboard:summary:0000000000000000"
@@ -334,9 +348,12 @@ def unsealed(stage: Stage) -> None:
     stage.served.send_and_fold(interaction(f"unsealed-{now_ms()}", "2025-01-14T12:00:00Z", "late-user"))
 
 
-def kept(stage: Stage, ttl_s: int, ask: Callable[[], Any]) -> None:
-    """One question through every state of its answer: none, stored, stale, and stale while nobody can refresh it."""
-    stage.ahead_ms = SETTLED_MS
+def kept(stage: Stage, ttl_s: int, ask: Callable[[], Any], start_ms: int = SETTLED_MS) -> None:
+    """One question through every state of its answer: none, stored, stale, and stale while nobody can refresh it.
+
+    `start_ms` is how far ahead of the present that begins.
+    """
+    stage.ahead_ms = start_ms
     told = [served_from(stage, ask), served_from(stage, ask)]
     stage.ahead_ms += ttl_s * SECOND_MS + LATE_MS
     told.append(served_from(stage, ask))
@@ -381,6 +398,17 @@ BEYOND_THE_SAMPLE: dict[str, Callable[[Stage], None]] = {
     ),
     "learning.insights": analytics("learning.insights", {"at": "2025-01-14T12:00:00Z"}),
     "auth.refresh": auth_refresh,
+    "productivity.overview": of_these_days("productivity.overview", "/api/metrics/overview"),
+    "productivity.timeseries": of_these_days(
+        "productivity.timeseries", "/api/metrics/timeseries", "metric=active_developers&repo=acme/api"
+    ),
+    "productivity.hourly": of_these_days("productivity.hourly", "/api/metrics/hourly", "tz=Asia/Kolkata"),
+    "productivity.heatmap": of_these_days("productivity.heatmap", "/api/activity/heatmap"),
+    "productivity.trends": of_these_days("productivity.trends", "/api/activity/trends"),
+    "productivity.profile": of_these_days("productivity.profile", "/api/profile"),
+    "productivity.dimensions": of_these_days("productivity.dimensions", "/api/profile/dimensions"),
+    "productivity.badges": of_these_days("productivity.badges", "/api/profile/badges", "developer_id=dev-1"),
+    "productivity.languages": of_these_days("productivity.languages", "/api/profile/languages"),
     "ops.query": ops_query,
     "ops.audit": ops_audit,
     "grafana.timeseries": grafana(
