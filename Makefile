@@ -46,8 +46,8 @@ import: .venv/.installed ## Send a file of events to the running stack: make imp
 	@test -n "$(FILE)" || { echo "Which file? make import FILE=path/to/events.csv"; exit 2; }
 	@$(BELVEDERE) import "$(FILE)"
 
-demo: .venv/.installed ## Stream believable generated events to the running stack until interrupted
-	@$(BELVEDERE) demo
+demo: .venv/.installed ## Stream a simulated school to the running stack until interrupted; BOARD=productivity a team
+	@$(BELVEDERE) demo $(if $(BOARD),--board "$(BOARD)")
 
 clean: ## Stop everything and delete the local data, the build and the caches (.venv stays)
 	@if [ -x $(RUN) ]; then $(BELVEDERE) down; fi

@@ -1,4 +1,4 @@
-"""`belvedere demo`: streams simulated learning events to a stack until Ctrl-C, and tells what they add up to.
+"""`belvedere demo`: streams a simulated school's or team's events to a stack until Ctrl-C; tells what they add up to.
 
 What it prints as the truth is of this run: of the events that the stack acknowledged, each counted once.
 """
@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
+from typing import Protocol
 
 from infra.local.argument_types import rate, span_ms, whole
 from infra.local.event_client import Batch, EventClient, deliver, encode
@@ -19,12 +20,28 @@ from infra.local.event_target import UsageError, add_target_arguments, admin_tar
 from infra.local.event_wire import DeliveryError, Receipt
 from infra.local.ground_truth import GroundTruth
 from infra.local.school_directory import register_school
-from infra.local.simulator import Delivery, Simulator
+from infra.local.simulator import Simulator
+from infra.local.team_simulator import TeamSimulator
+from infra.local.team_truth import TeamTruth
+from infra.local.timeline import Delivery
 
 BATCH_EVENTS = 500
 TICK_S = 1.0
 FAILURE = 2
 TAKEN = frozenset({"accepted", "duplicate"})
+
+
+class Truth(Protocol):
+    """What deliveries add up to."""
+
+    def observe(self, delivery: Delivery) -> None:
+        """Count a delivery; a repeat counts as nothing but a repeat."""
+
+    def told(self) -> str:
+        """The totals in one line."""
+
+
+TRUTHS: dict[str, type[GroundTruth] | type[TeamTruth]] = {"learning": GroundTruth, "productivity": TeamTruth}
 
 
 @dataclass
@@ -40,7 +57,7 @@ class Demo:
 
     client: EventClient
     tell: Callable[[str], None]
-    truth: GroundTruth = field(default_factory=GroundTruth)
+    truth: Truth = field(default_factory=GroundTruth)
 
     async def send(self, batches: Iterator[DemoBatch], *, in_flight: int = 4) -> None:
         """Send batches as fast as they are taken. Raises DeliveryError."""
@@ -83,8 +100,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--events", type=whole, help="stop after so many live events (default: at Ctrl-C)")
     parser.add_argument("--backfill", type=span_ms, metavar="SPAN", help="send the past first: 7d, 24h, 30m")
     parser.add_argument("--backfill-rate", type=rate, default=0.03, help="events a second of the past (default: 0.03)")
+    parser.add_argument("--board", choices=TRUTHS, default="learning", help="whose events (default: learning)")
     parser.add_argument("--students", type=whole, default=60, help="students of the school (default: 60)")
-    parser.add_argument("--seed", type=int, default=7, help="another seed is another school (default: 7)")
+    parser.add_argument("--developers", type=whole, default=12, help="developers of the team (default: 12)")
+    parser.add_argument("--seed", type=int, default=7, help="another seed is another school or team (default: 7)")
     add_target_arguments(parser)
 
 
@@ -103,16 +122,23 @@ def run(args: argparse.Namespace) -> int:
 async def _run(args: argparse.Namespace) -> None:
     """Send the past if wanted, then the present as it comes."""
     target = target_of(args.url, args.key, Path(args.state_dir))
-    admin = admin_target_of(args.url, args.key, args.admin_key, Path(args.state_dir))
     now = int(time.time() * 1000)
-    past = Simulator(args.seed, args.students, args.backfill_rate)
-    present = Simulator(args.seed, args.students, args.rate, rhythm=False)
-    _tell(await register_school(admin, past.school))
+    if args.board == "learning":
+        admin = admin_target_of(args.url, args.key, args.admin_key, Path(args.state_dir))
+        _tell(await register_school(admin, Simulator(args.seed, args.students).school))
     async with http_transport(target) as transport:
-        demo = Demo(EventClient(transport, target.key, on_retry=_tell_retry), _tell)
+        demo = Demo(EventClient(transport, target.key, on_retry=_tell_retry), _tell, TRUTHS[args.board]())
         if args.backfill:
-            await demo.send(batched(past.deliveries(now - args.backfill, now)))
-        await demo.live(islice(present.deliveries(now), args.events), time.time, asyncio.sleep)
+            await demo.send(batched(simulated(args, args.backfill_rate).deliveries(now - args.backfill, now)))
+        present = simulated(args, args.rate, rhythm=False).deliveries(now)
+        await demo.live(islice(present, args.events), time.time, asyncio.sleep)
+
+
+def simulated(args: argparse.Namespace, per_second: float, *, rhythm: bool = True) -> Simulator | TeamSimulator:
+    """The scenario that the arguments choose, at a rate."""
+    if args.board == "learning":
+        return Simulator(args.seed, args.students, per_second, rhythm)
+    return TeamSimulator(args.seed, args.developers, per_second, rhythm)
 
 
 def _tell(text: str) -> None:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from infra.local.simulator import Delivery
+from infra.local.timeline import Delivery
 
 INTERACTION = "learning.interaction"
 

@@ -15,6 +15,12 @@ PART = ("2025-03-03T00:00:00Z", "2025-03-05T00:00:00Z")
 RANGE = {"start_date": PART[0], "end_date": PART[1]}
 FOUR = ["interaction_count", "success_rate", "avg_response_time", "unique_users"]
 BATCH = 200
+TEAM = {
+    "session_count": "sessions", "accepted_sessions": "accepted", "failed_sessions": "failed", "total_tokens": "tokens",
+    "total_cost": "USD", "active_developers": "developers", "commit_count": "commits",
+    "opened_pull_requests": "pull requests opened", "closed_pull_requests": "closed",
+    "merged_pull_requests": "merged", "undone_closings": "reopened", "review_count": "reviews",
+}  # fmt: skip
 
 
 def epoch_ms(text: str) -> int:
@@ -107,3 +113,23 @@ def test_the_demo_command_tells_the_truth_of_what_it_sent(site: Site) -> None:
     part = (f"{now - timedelta(days=1):%Y-%m-%dT%H:00:00Z}", f"{now + timedelta(hours=2):%Y-%m-%dT%H:00:00Z}")
     wanted = {"total_interactions": interactions, "successful_interactions": successes, "active_users": learners}
     seen(lambda: wanted.items() <= site.summary("live", part).items(), lambda: (wanted, site.summary("live", part)))
+
+
+def test_the_demo_of_a_team_tells_the_truth_of_what_it_sent(site: Site) -> None:
+    place = ("--url", site.stack.url, "--key", site.key("team", "write"))
+    done = site.belvedere("demo", "--board", "productivity", "--backfill", "2d", "--events", "20", "--rate", "20", *place)
+    assert done.returncode == 0, done.stdout + done.stderr
+    last = done.stdout.strip().splitlines()[-1]
+    assert " 0 refused" in last
+    wanted = {
+        name: float(re.search(rf"([\d,.]+) {what}", last).group(1).replace(",", ""))  # type: ignore[union-attr]
+        for name, what in TEAM.items()
+    }
+    now = datetime.now(UTC)
+    days = {"from": f"{now - timedelta(days=10):%Y-%m-%d}", "to": f"{now + timedelta(days=1):%Y-%m-%d}"}
+
+    def found() -> dict[str, Any]:
+        asked = ({"board": "productivity", "metrics": [name], "range": days} for name in wanted)
+        return {name: value for one in asked for name, value in site.post("/v1/query", "team", one)["rows"][0].items()}
+
+    seen(lambda: found() == pytest.approx(wanted, abs=5e-5), lambda: (wanted, found()))

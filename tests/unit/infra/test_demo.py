@@ -9,7 +9,9 @@ from infra.local import demo
 from infra.local.demo import Demo, batched
 from infra.local.event_wire import WireEvent
 from infra.local.ground_truth import GroundTruth
-from infra.local.simulator import Delivery, Simulator
+from infra.local.simulator import Simulator
+from infra.local.team_truth import TeamTruth
+from infra.local.timeline import Delivery
 from tests.unit.infra.fake_stack import FakeStack, refusal
 
 MONDAY = 1_767_571_200_000
@@ -85,6 +87,17 @@ async def test_the_same_past_sent_twice_adds_nothing() -> None:
     assert "(0 accepted" in told[0]
 
 
+async def test_the_truth_of_a_team_is_what_the_stack_holds() -> None:
+    stack, told = FakeStack(failures=[None, refusal(503, "busy")]), list[str]()
+    run = Demo(stack.client(), told.append, TeamTruth())
+    team = demo.simulated(arguments("--board", "productivity", "--developers", "5"), 0.2)
+    await run.send(batched(team.deliveries(MONDAY, MONDAY + 8 * 3600 * SECOND_MS)))
+    sessions = [event for event in stack.events.values() if event["type"] == "productivity.session"]
+    assert len(sessions) > 500
+    assert {event["user"] for event in sessions} == {f"dev-0{number}" for number in range(1, 6)}
+    assert f"so far {len(sessions):,} sessions" in told[-1]
+
+
 def arguments(*words: str) -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     demo.configure(parser)
@@ -107,6 +120,8 @@ def test_a_span_is_a_number_and_a_unit(text: str, hours: float) -> None:
         ["--rate", "1e9"],
         ["--events", "0"],
         ["--students", "-1"],
+        ["--developers", "0"],
+        ["--board", "media"],
     ],
 )
 def test_a_wrong_argument_is_named_and_explained(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:

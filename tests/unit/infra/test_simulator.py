@@ -13,7 +13,8 @@ import pytest
 from infra.local.event_wire import WireEvent
 from infra.local.ground_truth import GroundTruth, Totals
 from infra.local.simulated_school import AGENTS, chance_of_success
-from infra.local.simulator import BY_HOUR, FROM_THURSDAY, Delivery, Simulator
+from infra.local.simulator import Simulator
+from infra.local.timeline import BY_HOUR, FROM_THURSDAY, Delivery
 
 HOUR_MS = 3_600_000
 MONDAY = 1_767_571_200_000  # 2026-01-05T00:00:00Z

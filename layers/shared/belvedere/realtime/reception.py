@@ -84,7 +84,7 @@ async def heard(caller: Caller, channel: Channel, wish: Wish) -> Wanted:
     if users is not None and users != {caller.user}:
         await may_see_students(caller, users)
         return Wanted(users, types=types)
-    if channel.named and caller.key_id == ANONYMOUS.key_id:
+    if channel.named and caller.user is None and caller.role == ANONYMOUS.role:  # nobody in particular
         return Wanted(types=types)
     return Wanted(await _visible(caller), types=types)
 
