@@ -136,10 +136,39 @@ def test_the_anonymous_are_told_apart_by_their_address(board: Served) -> None:
     assert [answer.status_code for answer in answers] == [200] * 3 + [429]
 
 
-def test_a_request_that_is_wrong_is_counted_and_told_so_all_the_same(limited: Served, key: str) -> None:
-    answer = limited.ask("GET", "/dashboard/summary", key=key, params={"preset": "never"})
-    assert answer.status_code == 422
-    assert answer.headers["x-ratelimit-remaining"] == "99"
+WRONG: list[tuple[str, str, dict[str, Any], int]] = [
+    ("GET", "/dashboard/summary", {"params": {"preset": "never"}}, 422),
+    ("POST", "/dashboard/timeseries", {"json": SERIES | {"granularity": "1s"}}, 422),
+    ("POST", "/dashboard/aggregation", {"content": b"{", "headers": {"Content-Type": "application/json"}}, 400),
+    ("POST", "/dashboard/export", {"params": {"export_format": "pdf", "data_type": "summary"}}, 422),
+    ("POST", "/dashboard/analytics/statistical", {"json": {"analysis_type": "never"}}, 422),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "asked", "status"), WRONG, ids=[path for _, path, *_ in WRONG])
+def test_a_request_that_is_wrong_does_not_count(
+    limited: Served, key: str, method: str, path: str, asked: dict[str, Any], status: int
+) -> None:
+    answers = [limited.ask(method, path, key=key, **asked) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [status] * 3
+    assert {answer.headers["x-ratelimit-remaining"] for answer in answers} == {answers[0].headers["x-ratelimit-limit"]}
+
+
+def test_the_hours_one_export_is_still_there_after_a_request_that_was_wrong(limited: Served, key: str) -> None:
+    wrong = {"export_format": "pdf", "data_type": "summary"}
+    assert limited.ask("POST", "/dashboard/export", key=key, params=wrong).status_code == 422
+    good = wrong | {"export_format": "json"} | WEEK
+    answers = [limited.ask("POST", "/dashboard/export", key=key, params=good) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 429]
+    assert answers[0].headers["x-ratelimit-remaining"] == "4"
+    assert limited.ask("POST", "/dashboard/export", key=key, params=wrong).status_code == 429, "no way around a wait"
+
+
+def test_what_was_understood_and_refused_counts(limited: Served) -> None:
+    student = a_person("student", "counted-student")
+    asked = {"params": WEEK | {"user_ids": "somebody-else"}, "key": "", "headers": student}
+    answer = limited.ask("GET", "/dashboard/summary", **asked)
+    assert (answer.status_code, answer.headers["x-ratelimit-remaining"]) == (403, "99")
 
 
 def test_who_is_not_let_in_is_not_counted(limited: Served) -> None:

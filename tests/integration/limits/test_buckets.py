@@ -8,7 +8,7 @@ import pytest
 
 from belvedere.clock import HOUR_MS
 from belvedere.limits.bucket import Verdict
-from belvedere.limits.buckets import Buckets
+from belvedere.limits.buckets import BELIEVED_MS, Buckets
 from belvedere.limits.rules import RULES, Rule
 from belvedere.storage.client import dynamodb
 from belvedere.storage.keys import bucket_key
@@ -78,6 +78,46 @@ def test_another_process_is_told_of_the_wait_by_the_table_which_it_leaves_as_it_
     before = item(table)
     assert Buckets().take(table, RULE, "user:ann", NOON + 1) == Verdict(False, 0, NOON + STEP, STEP - 1)
     assert item(table) == before
+
+
+def test_a_request_that_is_given_back_was_never_there(table: WorkspaceTable) -> None:
+    buckets = Buckets()
+    assert allowed(table, [NOON] * 5, lambda: buckets) == [True] * 4 + [False]
+    assert buckets.give_back(table, RULE, "user:ann", NOON, NOON + 5) == Verdict(True, 9, NOON + HOUR_MS)
+    assert allowed(table, [NOON + 10] * 2, Buckets) == [True, False]
+
+
+def test_what_another_process_gave_back_is_noticed_within_a_moment(table: WorkspaceTable) -> None:
+    waiting = Buckets()
+    assert allowed(table, [NOON] * 5, lambda: waiting) == [True] * 4 + [False]
+    Buckets().give_back(table, RULE, "user:ann", NOON, NOON + 5)
+    assert allowed(table, [NOON + 10, NOON + BELIEVED_MS], lambda: waiting) == [False, True]
+
+
+def test_nothing_is_given_back_that_is_there_by_itself(table: WorkspaceTable) -> None:
+    buckets = Buckets()
+    buckets.take(table, RULE, "user:ann", NOON)
+    assert buckets.give_back(table, RULE, "user:ann", NOON, NOON + STEP) is None
+    buckets.take(table, RULE, "user:ann", NOON + HOUR_MS)
+    before = item(table)
+    assert buckets.give_back(table, RULE, "user:ann", NOON + HOUR_MS - 1, NOON + HOUR_MS) is None, "of the hour before"
+    assert item(table) == before
+    assert buckets.give_back(table, RULE, "user:bob", NOON, NOON) is None, "of nobody"
+
+
+@pytest.mark.parametrize("process", ["one process", "many processes"])
+def test_many_at_once_that_are_given_back_leave_nothing(table: WorkspaceTable, process: str) -> None:
+    shared = Buckets()
+
+    def wrong(n: int) -> None:
+        buckets = shared if process == "one process" else Buckets()
+        if buckets.take(table, RULE, "user:ann", NOON).allowed:
+            buckets.give_back(table, RULE, "user:ann", NOON, NOON + 1)
+
+    with ThreadPoolExecutor(4) as pool:  # as many as may come at once
+        list(pool.map(wrong, range(24)))
+    assert item(table)["count"]["N"] == "0"
+    assert allowed(table, [NOON + 2] * 5, Buckets) == [True] * 4 + [False]
 
 
 def test_callers_and_kinds_have_buckets_of_their_own(table: WorkspaceTable) -> None:

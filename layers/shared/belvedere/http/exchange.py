@@ -7,10 +7,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from belvedere.auth.caller import Caller
 from belvedere.storage.meter import Meter
+
+if TYPE_CHECKING:
+    from belvedere.limits.limiter import Passed
 
 _SANE_ID = re.compile(r"[A-Za-z0-9._:=+/-]{1,128}")
 
@@ -28,6 +31,7 @@ class Exchange:
     aws_request_id: str | None
     address: str = ""
     caller: Caller | None = None
+    counted: "Passed | None" = None  # where the endpoint is limited
     told: dict[str, str] = field(default_factory=dict)  # headers that come with the answer, whatever it will be
     error: Exception | None = None
     meter: Meter = field(default_factory=Meter)

@@ -25,6 +25,7 @@ from belvedere.usage import taken
 from belvedere.usage.measure import count_request
 
 CALLER = "belvedere.caller"
+NOT_COUNTED = (400, 422)  # told before any work; other refusals took some, and could be asked for all day
 KEYED_VARY = "X-API-Key, Authorization"
 
 
@@ -104,7 +105,10 @@ class Pipeline:
             await self._app(scope, receive, capture)
         except Exception as error:
             exchange.error = error
-            return self._refuse(exchange, error)
+            refused = self._refuse(exchange, error)
+            if refused.status in NOT_COUNTED:
+                await self._give_back(exchange)
+            return refused
         return capture.answer()
 
     async def _limit(self, exchange: Exchange) -> None:
@@ -114,8 +118,19 @@ class Pipeline:
         from belvedere.limits.limiter import count_request as counted  # only limited endpoints need it
 
         with stage("limit"):
-            if passed := await counted(self._rules.limit, exchange.caller, exchange.address):
-                exchange.told |= passed.headers
+            exchange.counted = await counted(self._rules.limit, exchange.caller, exchange.address)
+        if exchange.counted:
+            exchange.told |= exchange.counted.headers
+
+    async def _give_back(self, exchange: Exchange) -> None:
+        """A request that could not be understood does not count against its caller."""
+        if exchange.counted is None:
+            return
+        from belvedere.limits.limiter import limiter
+
+        with stage("limit"):
+            exchange.counted = await limiter().give_back(exchange.counted)
+        exchange.told |= exchange.counted.headers
 
     def _refuse(self, exchange: Exchange, error: Exception) -> Answer:
         refused = refusal(error)

@@ -2,7 +2,8 @@
 
 An update can add but not choose, so there are four of them: in a new period or the present one, to a full bucket or
 one in use. Which one fits is guessed from what this process saw last; the table refuses a wrong guess and shows what is
-there. A refused request writes nothing, so it prolongs no wait; who is known to have to wait is told without asking.
+there. A refused request writes nothing, so it prolongs no wait; who was seen a moment ago to have to wait is told
+without asking. Only for a moment, because another process may have given a token back meanwhile.
 """
 
 from collections import OrderedDict
@@ -17,7 +18,8 @@ from belvedere.storage.keys import Key, bucket_key
 from belvedere.storage.table import WorkspaceTable
 
 MOST_KNOWN = 2_000
-ATTEMPTS = 6
+ATTEMPTS = 20
+BELIEVED_MS = 1 * SECOND_MS  # how long a wait is told from memory
 _NAMES = {"#began": "began", "#count": "count", "#full": "full_at", "#expires": "expires"}
 
 
@@ -25,29 +27,56 @@ class Buckets:
     """The buckets of all callers that this process has seen lately."""
 
     def __init__(self) -> None:
-        self._seen: OrderedDict[Key, Used] = OrderedDict()
+        self._seen: OrderedDict[Key, tuple[Used, int]] = OrderedDict()  # and when
 
     def take(self, table: WorkspaceTable, rule: Rule, who: str, now: int) -> Verdict:
         """Count a request, if it is allowed. Raises DatabaseUnavailable when the table contradicts itself for long."""
         key = bucket_key(table.workspace, rule.name, who)
-        used = self._seen.get(key)
+        used, seen = self._seen.get(key, (None, now))
         for _ in range(ATTEMPTS):
             verdict = judge(rule, used, now)
-            if not verdict.allowed:
+            if not verdict.allowed and now - seen < BELIEVED_MS:
                 return verdict
             fitted, found = _write(table, key, _update(rule, used, now))
             if found is not None:
-                self._remember(key, found)
+                self._remember(key, found, now)
             if fitted and found is not None:
-                return Verdict(True, rule.limit - found.count, found.began + rule.period_ms)
-            used = found
+                return _told(rule, found)
+            used, seen = found, now
         raise DatabaseUnavailable("the limiter's table is busy")
 
-    def _remember(self, key: Key, used: Used) -> None:
-        self._seen[key] = used
+    def give_back(self, table: WorkspaceTable, rule: Rule, who: str, taken: int, now: int) -> Verdict | None:
+        """Undo the counting of a request that passed at `taken`; what holds then. None where there is nothing to undo:
+        another period has begun, or the token has come back by itself."""
+        if now - taken >= rule.step_ms:
+            return None
+        key = bucket_key(table.workspace, rule.name, who)
+        fitted, found = _write(table, key, _undoing(rule, taken, now))
+        if found is not None:
+            self._remember(key, found, now)
+        return _told(rule, found) if fitted and found is not None else None
+
+    def _remember(self, key: Key, used: Used, now: int) -> None:
+        self._seen[key] = used, now
         self._seen.move_to_end(key)
         while len(self._seen) > MOST_KNOWN:
             self._seen.popitem(last=False)
+
+
+def _told(rule: Rule, used: Used) -> Verdict:
+    return Verdict(True, rule.limit - used.count, used.began + rule.period_ms)
+
+
+def _undoing(rule: Rule, taken: int, now: int) -> dict[str, Any]:
+    """The update that takes one request out again; additions, so it does not matter who else asks meanwhile."""
+    names = ("#began", "#count", "#full")
+    values = {":less": -1, ":step": -rule.step_ms, ":none": 0, ":taken": taken, ":now": now}
+    return {
+        "UpdateExpression": "ADD #count :less, #full :step",
+        "ConditionExpression": "#began <= :taken AND #count > :none AND #full > :now",
+        "ExpressionAttributeNames": {name: _NAMES[name] for name in names},
+        "ExpressionAttributeValues": {name: encode(value) for name, value in values.items()},
+    }
 
 
 def _update(rule: Rule, used: Used | None, now: int) -> dict[str, Any]:

@@ -6,7 +6,7 @@ does not answer lets everybody pass, and is counted (`LimiterErrors`).
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from belvedere.auth.caller import ANONYMOUS, DEMO_WORKSPACE, Caller
 from belvedere.cache.patience import Patience
@@ -23,10 +23,13 @@ PATIENCE_S = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """A request that was counted."""
+    """A request that was counted, where and when (epoch ms)."""
 
     rule: Rule
     verdict: Verdict
+    workspace: str
+    who: str
+    at: int
 
     @property
     def headers(self) -> dict[str, str]:
@@ -51,17 +54,22 @@ class Limiter:
 
     async def count(self, rule: Rule, workspace: str, who: str) -> Passed | None:
         """Count a request; None when nobody could. Raises RateLimited."""
-        ask = functools.partial(self._take, rule, workspace, who)
-        verdict = await self._patience.run(ask, None)
+        now = self._clock()
+        ask = functools.partial(self._buckets.take, self._table_of(workspace), rule, who, now)
+        verdict: Verdict | None = await self._patience.run(ask, None)
         if verdict is None:
             return None
-        passed = Passed(rule, verdict)
+        passed = Passed(rule, verdict, workspace, who, now)
         if not verdict.allowed:
             raise _refusal(passed)
         return passed
 
-    def _take(self, rule: Rule, workspace: str, who: str) -> Verdict | None:
-        return self._buckets.take(self._table_of(workspace), rule, who, self._clock())
+    async def give_back(self, passed: Passed) -> Passed:
+        """Undo a request's counting, as far as that is possible; the request with what holds then."""
+        table = self._table_of(passed.workspace)
+        undo = functools.partial(self._buckets.give_back, table, passed.rule, passed.who, passed.at, self._clock())
+        verdict: Verdict | None = await self._patience.run(undo, None)
+        return replace(passed, verdict=verdict) if verdict else passed
 
 
 async def count_request(kind: str, caller: Caller | None, address: str) -> Passed | None:
