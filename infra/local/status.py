@@ -32,6 +32,7 @@ def access(known: outputs.Outputs) -> list[str]:
         f"  read key    {known.read_key}",
         f"  admin key   {known.admin_key}",
         *([f"  sign in     {', '.join(known.accounts)} (password: the name and 123)"] if known.accounts else []),
+        *(["              (student is student-001 of `make demo`)"] if "student" in known.accounts else []),
         "",
         "  Try:",
         f"  curl {known.url}/v1/events -H 'X-API-Key: {known.write_key}' -H 'Content-Type: application/json' \\",

@@ -3,12 +3,14 @@
 import importlib
 from typing import Any
 
+import msgspec
 import pytest
 
-from belvedere.boards.learning.predict.store import SHELF
+from belvedere.boards.learning.predict.store import SHELF, keep
 from belvedere.http.routes import routes_of
+from belvedere.storage.tables import tables
 from tests.contract.learning.lessons import AT, RANGE, STUDENTS, lessons
-from tests.contract.served import Served
+from tests.contract.served import Served, interaction
 from tests.contract.shapes import assert_like, assert_refused
 
 WEEK = {"start_date": "2025-03-10", "end_date": "2025-03-17"}
@@ -316,11 +318,38 @@ def test_a_day_that_stands_out_is_found(school: Served) -> None:
     asked = {"analysis_type": "anomaly", "metrics": ["interaction_count"], "granularity": "1D"}
     around = {"start_date": "2025-02-24", "end_date": "2025-03-24"}
     assert ask(school, "statistical", asked | {"time_range": RANGE})["anomalies"] == []
-    wide = {"start_date": "2024-11-01", "end_date": "2025-03-04"}
-    (found,) = ask(school, "statistical", asked | {"time_range": wide})["anomalies"]
-    assert (found["timestamp"], found["value"]) == ("2025-03-03T00:00:00Z", 30.0)
-    assert set(found["rules"]) == {"iqr", "z_score"}
     assert ask(school, "statistical", asked | {"time_range": around})["buckets"] == 28
+    told = [interaction(f"w-{day}", f"2025-02-{day:02}T10:00:00Z") for day in range(1, 20)]
+    told += [interaction(f"x-{n}", "2025-02-10T11:00:00Z") for n in range(40)]
+    school.send_and_fold(*told, workspace="winter")
+    winter = {"start_date": "2025-02-01", "end_date": "2025-02-20"}
+    for spring in (winter, winter | {"start_date": "2024-06-01"}):
+        body = asked | {"time_range": spring}
+        answer = school.post("/dashboard/analytics/statistical", body, key=school.key("read", "winter"))
+        (found,) = answer.json()["anomalies"]
+        assert (found["timestamp"], found["value"]) == ("2025-02-10T00:00:00Z", 41.0)
+        assert set(found["rules"]) == {"iqr", "z_score"}
+
+
+def test_the_one_busy_day_of_an_idle_winter_does_not_stand_out(school: Served) -> None:
+    asked = {"analysis_type": "anomaly", "metrics": ["interaction_count"], "granularity": "1D"}
+    wide = {"start_date": "2024-11-01", "end_date": "2025-03-04"}
+    assert ask(school, "statistical", asked | {"time_range": wide})["anomalies"] == []
+
+
+# A new model
+
+
+def test_a_new_model_is_used_from_the_next_answer_on(school: Served) -> None:
+    state = tables("demo").state
+    first = SHELF.model(state)
+    assert first is not None
+    assert SHELF.model(state) is first, "unpacked once"
+    keep(state, msgspec.structs.replace(first, trained_at=first.trained_at + 1))
+    second = SHELF.model(state)
+    keep(state, first)
+    assert second is not None
+    assert second.trained_at == first.trained_at + 1
 
 
 # Insights

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from belvedere.boards.learning.stats.series import autocorrelation, line, means_by, outliers
+from belvedere.boards.learning.stats.series import active, autocorrelation, line, means_by, outliers
 
 RNG = random.Random(4)
 X = [float(n) for n in range(25)]
@@ -69,6 +69,16 @@ def test_outliers_are_those_of_tukeys_fences_and_of_z() -> None:
     assert (found.position, found.by_iqr, found.by_z) == (13, True, True)
     assert found.z == pytest.approx(stats.zscore(values, ddof=1)[13])
     assert outliers([1.0]) == outliers([2.0] * 10) == []
+
+
+def test_what_is_mostly_idle_is_compared_where_it_is_not() -> None:
+    busy = [12.0, 0, 11, 12, 10, 0, 11]
+    assert active(busy) == [0, 1, 2, 3, 4, 5, 6]
+    year = [0.0] * 300 + busy + [0.0] * 58
+    assert active(year) == [300, 302, 303, 304, 306]
+    assert len(outliers(year)) == 5, "by all of its days, each day of that week stands out"
+    assert outliers([year[position] for position in active(year)]) == []
+    assert active([]) == active([0.0] * 5) == []
 
 
 def test_thresholds_can_be_chosen() -> None:

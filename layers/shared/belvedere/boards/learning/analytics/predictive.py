@@ -42,15 +42,15 @@ async def predictive(body: PredictiveBody, mine: Tables, now: int) -> Told:
         return told | await early_warnings(mine, body.back(14, now), None if students is None else frozenset(students))
     if len(students) > MOST:
         raise Invalid(f"student_ids: {MOST} at most for predictions; 1000 with early_warnings")
-    model = None if body.prediction_type == "engagement" else await usable_model(mine, now)
+    model = None if body.prediction_type == "engagement" else await usable_model(mine)
     work = (_of_student(body, model, reader_of(mine), student, at) for student in students)
     found = await asyncio.gather(*work)
     return told | {"predictions": [_shown(body, one) for one in found], "model": quality(model) if model else None}
 
 
-async def usable_model(mine: Tables, now: int) -> Model:
+async def usable_model(mine: Tables) -> Model:
     """The workspace's model. Raises AnalyticsUnavailable where there is none that is any good."""
-    model = await in_thread(partial(SHELF.model, mine.state, now))
+    model = await in_thread(partial(SHELF.model, mine.state))
     if reason := unusable(model):
         raise AnalyticsUnavailable(reason)
     assert model is not None

@@ -10,7 +10,7 @@ from belvedere.boards.learning.analytics.requests import PER_STUDENT, Statistica
 from belvedere.boards.learning.analytics.view import reader_of
 from belvedere.boards.learning.stats.clusters import kmeans, standardized
 from belvedere.boards.learning.stats.ranks import LEAST, Correlation, pearson, spearman
-from belvedere.boards.learning.stats.series import autocorrelation, line, means_by, outliers
+from belvedere.boards.learning.stats.series import active, autocorrelation, line, means_by, outliers
 from belvedere.boards.learning.students import student_totals
 from belvedere.boards.learning.tally import Tally
 from belvedere.clock import DAY_MS, iso, to_datetime
@@ -192,11 +192,13 @@ def _told(found: Correlation | None) -> Told | None:
 
 
 async def anomaly(body: StatisticalBody, mine: Tables, now: int) -> Told:
-    """Buckets whose value is beyond Tukey's fences or too many deviations from the mean."""
+    """Buckets whose value is beyond Tukey's fences or too many deviations from the mean; of a mostly idle range, among
+    those that were not idle."""
     options = body.advanced_options
     series, buckets = await _series(body, mine, now)
     found = []
-    for name, points in series.items():
+    for name, every in series.items():
+        points = [every[position] for position in active([value for _, value in every])]
         values = [value for _, value in points]
         for one in outliers(values, iqr_factor=options.iqr_factor, z_threshold=options.z_threshold):
             rules = [rule for rule, hit in (("iqr", one.by_iqr), ("z_score", one.by_z)) if hit]

@@ -1,14 +1,12 @@
-"""Where a workspace's model is kept (State), and what a process remembers of it."""
+"""Where a workspace's model is kept (State), and what a process remembers of it: its unpacked form."""
 
 from dataclasses import dataclass, field
 
 from belvedere.boards.learning.predict.model import Model, packed, unpacked
-from belvedere.clock import SECOND_MS
 from belvedere.storage.keys import model_key
 from belvedere.storage.table import WorkspaceTable
 
 NAME = "success"
-REMEMBERED_MS = 30 * SECOND_MS
 
 
 def keep(state: WorkspaceTable, model: Model) -> None:
@@ -19,23 +17,29 @@ def keep(state: WorkspaceTable, model: Model) -> None:
 
 def read(state: WorkspaceTable) -> Model | None:
     """The workspace's model; None before the first, and for one that an earlier release wrote."""
-    item = state.get(model_key(state.workspace, NAME))
-    return unpacked(bytes(item["body"])) if item else None  # type: ignore[arg-type]  # kept as bytes
+    return Shelf().model(state)
 
 
 @dataclass
 class Shelf:
-    """The models that this process has read; each is read again after half a minute."""
+    """The models that this process has unpacked, and when they were trained."""
 
     kept: dict[tuple[str, str], tuple[int, Model | None]] = field(default_factory=dict)
 
-    def model(self, state: WorkspaceTable, now: int) -> Model | None:
-        """The workspace's model, perhaps from memory. Blocking."""
-        place = (state.name, state.workspace)
-        read_at, found = self.kept.get(place, (0, None))
-        if found is None or not 0 <= now - read_at < REMEMBERED_MS:
-            found = read(state)
-            self.kept[place] = (now, found)
+    def model(self, state: WorkspaceTable) -> Model | None:
+        """The workspace's model, unpacked once. Blocking.
+
+        It is read each time, and consistently: training makes kept answers void, and an answer that was then made of
+        the model before would be kept in their place.
+        """
+        item = state.get(model_key(state.workspace, NAME), consistent=True)
+        if item is None:
+            return None
+        place, trained_at = (state.name, state.workspace), int(item["trained_at"])
+        before, found = self.kept.get(place, (None, None))
+        if before != trained_at:
+            found = unpacked(bytes(item["body"]))  # type: ignore[arg-type]  # kept as bytes
+            self.kept[place] = (trained_at, found)
         return found
 
 

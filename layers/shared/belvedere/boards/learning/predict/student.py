@@ -26,7 +26,7 @@ async def student_prediction(tables: Tables, user_id: str, part: TimeRange, now:
 
     None with a `reason` where there is no model, no good one, or nothing the student did in the range.
     """
-    model = await in_thread(partial(SHELF.model, tables.state, now))
+    model = await in_thread(partial(SHELF.model, tables.state))
     if reason := unusable(model):
         return {"success_rate": None, "reason": reason}
     assert model is not None

@@ -76,6 +76,15 @@ def means_by(buckets: Sequence[Bucket], values: Sequence[float]) -> Mapping[Buck
     return {bucket: math.fsum(own) / len(own) for bucket, own in sums.items()}
 
 
+def active(values: Sequence[float]) -> list[int]:
+    """The positions of the values that can be compared: all; or, where most are zero, those that are not.
+
+    Of a year with a busy week the quartiles are zero, and every day of that week would be beyond them.
+    """
+    there = [position for position, value in enumerate(values) if value]
+    return there if 2 * len(there) < len(values) else list(range(len(values)))
+
+
 class Outlier(NamedTuple):
     """A value that stands out: its position, its z, and which rule found it."""
 
