@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
-from aiohttp import ClientSession, ClientTimeout, DummyCookieJar, web
+from aiohttp import ClientSession, ClientTimeout, DummyCookieJar, TCPConnector, web
 
 from infra.local.http_proxy import pass_on
 from infra.local.problems import problem
@@ -47,9 +47,13 @@ def front_door(upstream: Upstream) -> web.Application:
 
 
 async def _session(app: web.Application) -> AsyncIterator[None]:
-    """One pool of upstream connections; bodies pass as they are, and no total time limit cuts a stream."""
+    """One pool of upstream connections, as many as there are clients (a WebSocket keeps its own for hours).
+
+    Bodies pass as they are, and no total time limit cuts a stream.
+    """
     timeout = ClientTimeout(total=None, sock_connect=CONNECT_S)
-    async with ClientSession(timeout=timeout, auto_decompress=False, cookie_jar=DummyCookieJar()) as session:
+    jar, pool = DummyCookieJar(), TCPConnector(limit=0)
+    async with ClientSession(timeout=timeout, auto_decompress=False, cookie_jar=jar, connector=pool) as session:
         app[SESSION] = session
         yield
 

@@ -30,7 +30,7 @@ async def pass_on(request: web.Request, upstream: str, session: ClientSession) -
             skip_auto_headers=AUTOMATIC,
         )
     except (ClientError, OSError) as error:
-        logger.warning("%s %s: %s", request.method, request.path, error)
+        logger.warning("%s %s: %s", request.method, request.path, type(error).__name__)  # a text may hold the query
         return problem(503, "the API does not answer; `make status` tells what runs")
     async with answer:
         return await _relay(request, answer)
@@ -44,7 +44,7 @@ async def _relay(request: web.Request, answer: ClientResponse) -> web.StreamResp
         async for chunk in answer.content.iter_any():
             await response.write(chunk)
     except ClientPayloadError as error:  # the upstream broke off, and so must we: half an answer is not an answer
-        logger.warning("%s %s broke off: %s", request.method, request.path, error)
+        logger.warning("%s %s broke off: %s", request.method, request.path, type(error).__name__)
         if request.transport is not None:
             request.transport.abort()
         return response

@@ -2,21 +2,29 @@
 
 import uuid
 from datetime import UTC, datetime
+from http import HTTPStatus
 
 from aiohttp import web
 
-TITLES = {502: "Bad gateway", 503: "Service unavailable"}
-CODES = {502: "BAD_GATEWAY", 503: "SERVICE_UNAVAILABLE"}
+CODES = {
+    400: "BAD_REQUEST", 401: "UNAUTHORIZED", 403: "FORBIDDEN", 404: "NOT_FOUND", 422: "VALIDATION_ERROR",
+    429: "RATE_LIMIT_EXCEEDED", 500: "INTERNAL_ERROR", 502: "BAD_GATEWAY", 503: "SERVICE_UNAVAILABLE",
+}  # fmt: skip
+TITLES = {422: "Validation error", 429: "Rate limit exceeded"}  # others as HTTP calls them
+RETRY_AFTER = {429: "60", 503: "2"}  # of what may pass
 
 
 def problem(status: int, detail: str) -> web.Response:
     """An error in the form that every endpoint uses."""
     request_id = str(uuid.uuid4())
     envelope = {
-        "error": TITLES[status],
+        "error": TITLES.get(status) or HTTPStatus(status).phrase.capitalize(),
         "detail": detail,
-        "code": CODES[status],
+        "code": CODES.get(status) or CODES[400 if status < 500 else 500],
         "timestamp": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "request_id": request_id,
     }
-    return web.json_response(envelope, status=status, headers={"X-Request-ID": request_id, "Retry-After": "2"})
+    headers = {"X-Request-ID": request_id}
+    if status in RETRY_AFTER:
+        headers["Retry-After"] = RETRY_AFTER[status]
+    return web.json_response(envelope, status=status, headers=headers)

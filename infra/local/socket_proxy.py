@@ -10,9 +10,20 @@ import json
 import logging
 import re
 from collections.abc import Coroutine
+from http import HTTPStatus
 from urllib.parse import urlencode
 
-from aiohttp import ClientError, ClientSession, ClientWebSocketResponse, WSMessage, WSMsgType, web
+from aiohttp import (
+    ClientError,
+    ClientSession,
+    ClientWebSocketResponse,
+    TraceConfig,
+    TraceRequestEndParams,
+    WSMessage,
+    WSMsgType,
+    WSServerHandshakeError,
+    web,
+)
 from multidict import MultiDict
 
 from infra.local.problems import problem
@@ -31,6 +42,8 @@ def channels() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 
 FORWARDED = ("Authorization", "X-API-Key", "Origin")
+OF_REFUSALS = ("Retry-After", "WWW-Authenticate", "X-Request-ID", "X-RateLimit-Limit",
+               "X-RateLimit-Remaining", "X-RateLimit-Reset")  # fmt: skip
 
 Socket = web.WebSocketResponse | ClientWebSocketResponse
 
@@ -49,23 +62,63 @@ def channel_of(path: str) -> dict[str, str]:
 
 
 async def join(request: web.Request, upstream: str, session: ClientSession) -> web.StreamResponse:
-    """Both directions until either side closes; 503 in the envelope when the upstream cannot be opened."""
+    """Both directions until either side closes; the upstream's own refusal, and 503 when there is no upstream.
+
+    Nothing of the query is logged: a browser sends its key there.
+    """
     query = MultiDict(request.query)
     query.update(channel_of(request.path))
     offered = [name.strip() for name in request.headers.get("Sec-WebSocket-Protocol", "").split(",") if name.strip()]
     headers = {name: request.headers[name] for name in FORWARDED if name in request.headers}
     url = f"{upstream}?{urlencode(list(query.items()))}" if query else upstream
+    bodies: list[bytes] = []
     try:
-        async with session.ws_connect(url, protocols=offered, headers=headers, max_msg_size=0) as theirs:
+        async with (
+            _listening_to_refusals(session, bodies) as opener,
+            opener.ws_connect(url, protocols=offered, headers=headers, max_msg_size=0) as theirs,
+        ):
             ours = web.WebSocketResponse(protocols=[theirs.protocol] if theirs.protocol else [], max_msg_size=0)
             await ours.prepare(request)
             await _until_either_ends(_pump(ours, theirs), _pump(theirs, ours))
             await theirs.close(code=ours.close_code or 1000)
             await ours.close(code=theirs.close_code or 1000)
             return ours
-    except (ClientError, TimeoutError) as error:
-        logger.warning("WebSocket %s: %s", request.path, error)
+    except WSServerHandshakeError as error:
+        logger.info("WebSocket %s: refused with %s", request.path, error.status)
+        return refused(error, b"".join(bodies))
+    except (ClientError, TimeoutError) as error:  # by name only: their texts hold the whole address
+        logger.warning("WebSocket %s: %s", request.path, type(error).__name__)
         return problem(503, "the WebSocket API does not answer")
+
+
+def _listening_to_refusals(session: ClientSession, bodies: list[bytes]) -> ClientSession:
+    """A session over the same connections that keeps what an opening is refused with; its error has no body."""
+
+    async def ended(_: ClientSession, __: object, told: TraceRequestEndParams) -> None:
+        if told.response.status != HTTPStatus.SWITCHING_PROTOCOLS:
+            bodies.append(await told.response.read())
+
+    trace = TraceConfig()
+    trace.on_request_end.append(ended)
+    return ClientSession(
+        connector=session.connector, connector_owner=False, trace_configs=[trace], timeout=session.timeout
+    )
+
+
+def refused(error: WSServerHandshakeError, body: bytes) -> web.Response:
+    """The upstream's refusal as it came, or in the envelope where it brought none."""
+    if not (told := _envelope(body)):
+        return problem(error.status, "the WebSocket API refused this connection")
+    kept = {name: error.headers[name] for name in OF_REFUSALS if error.headers and name in error.headers}
+    return web.json_response(told, status=error.status, headers=kept)
+
+
+def _envelope(body: bytes) -> dict[str, object]:
+    try:
+        told = json.loads(body)
+    except ValueError:
+        return {}
+    return told if isinstance(told, dict) and "code" in told else {}
 
 
 async def _until_either_ends(*ways: Coroutine[None, None, None]) -> None:

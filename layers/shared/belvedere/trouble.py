@@ -1,5 +1,8 @@
 """What an exception of any kind is to a caller. Imports no web framework, so that every function may use it."""
 
+from typing import Any
+
+from belvedere.clock import iso
 from belvedere.errors import BelvedereError, DatabaseUnavailable
 
 DATABASE_DOWN = "the database does not answer; try again in a moment"
@@ -16,6 +19,19 @@ def plain_refusal(error: Exception) -> BelvedereError:
     if is_database_trouble(error):
         return DatabaseUnavailable(DATABASE_DOWN)
     return BelvedereError(UNEXPECTED)
+
+
+def envelope(error: BelvedereError, *, request_id: str, at_ms: int) -> dict[str, Any]:
+    """The documented body of every error; what an error adds never replaces these fields."""
+    detail = UNEXPECTED if error.status == 500 else error.detail
+    documented = {
+        "error": error.title,
+        "detail": detail,
+        "code": error.code,
+        "timestamp": iso(at_ms),
+        "request_id": request_id,
+    }
+    return documented | {name: value for name, value in error.extra.items() if name not in documented}
 
 
 def is_database_trouble(error: BaseException) -> bool:

@@ -62,7 +62,11 @@ class FakeApi:
         request.transport.close()
         return response
 
-    async def socket(self, request: web.Request) -> web.WebSocketResponse:
+    async def socket(self, request: web.Request) -> web.StreamResponse:
+        if status := request.query.get("refuse"):
+            told = {"error": "No", "detail": "and why", "code": "NO", "timestamp": "", "request_id": "r-1"}
+            headers = {"Retry-After": "7", "X-Request-ID": "r-1", "Set-Cookie": "a=1"}
+            return web.json_response(told if "told" in request.query else None, status=int(status), headers=headers)
         socket = web.WebSocketResponse(protocols=["belvedere"])
         await socket.prepare(request)
         await socket.send_json({"query": dict(request.query), "key": request.headers.get("X-API-Key")})

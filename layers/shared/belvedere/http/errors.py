@@ -6,12 +6,10 @@ Texts of libraries never reach the caller: what is not ours becomes a plain 500 
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from belvedere.clock import iso
 from belvedere.errors import (
     BadRequest,
     BelvedereError,
@@ -25,7 +23,9 @@ from belvedere.errors import (
     Unauthorized,
 )
 from belvedere.http.validation import validation_refusal
-from belvedere.trouble import UNEXPECTED, plain_refusal
+from belvedere.trouble import envelope, plain_refusal
+
+__all__ = ["cache_trouble", "envelope", "refusal"]
 
 RETRY_AFTER_S = 2
 CACHE_DOWN = "the cache does not answer; try again in a moment"
@@ -53,19 +53,6 @@ def _refusal(error: Exception) -> BelvedereError:
     if isinstance(error, HTTPException):
         return _of_http_exception(error)
     return plain_refusal(error)
-
-
-def envelope(error: BelvedereError, *, request_id: str, at_ms: int) -> dict[str, Any]:
-    """The documented body of every error; what an error adds never replaces these fields."""
-    detail = UNEXPECTED if error.status == 500 else error.detail
-    documented = {
-        "error": error.title,
-        "detail": detail,
-        "code": error.code,
-        "timestamp": iso(at_ms),
-        "request_id": request_id,
-    }
-    return documented | {name: value for name, value in error.extra.items() if name not in documented}
 
 
 @contextmanager

@@ -24,7 +24,7 @@ from belvedere.clock import iso, now_ms
 from belvedere.errors import BelvedereError, Invalid
 from belvedere.observability import first_call, is_warm_up, logger, warmed
 from belvedere.storage.meter import metered
-from belvedere.trouble import UNEXPECTED, plain_refusal
+from belvedere.trouble import UNEXPECTED, envelope, plain_refusal
 from belvedere.usage.measure import count_job
 
 OPENING, MESSAGE, CLOSING = "CONNECT", "MESSAGE", "DISCONNECT"
@@ -40,6 +40,7 @@ class Call:
     query: dict[str, str]
     body: str
     source_ip: str
+    request_id: str = ""
     now: int = field(default_factory=now_ms)
     workspace: str | None = None
 
@@ -50,7 +51,8 @@ class Call:
         headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
         query = dict(event.get("queryStringParameters") or {})
         address = str((context.get("identity") or {}).get("sourceIp", ""))
-        return cls(context["connectionId"], context["eventType"], headers, query, event.get("body") or "", address)
+        body, request_id = event.get("body") or "", str(context.get("requestId", ""))
+        return cls(context["connectionId"], context["eventType"], headers, query, body, address, request_id)
 
     @property
     def query_string(self) -> str:
@@ -110,13 +112,18 @@ async def _told(function: Function, call: Call) -> Mapping[str, Any] | None:
 
 
 def refusal(error: BelvedereError, call: Call) -> dict[str, Any]:
-    """An opening is refused by its status; a message is answered, and the connection stays."""
+    """An opening is refused as a request is, by its status and in the envelope; a message is answered, and the
+    connection stays."""
+    if call.kind == OPENING:
+        body = envelope(error, request_id=call.request_id, at_ms=call.now)
+        headers = {**error.headers, "X-Request-ID": call.request_id}
+        return {"statusCode": error.status, "headers": headers, "body": orjson.dumps(body).decode()}
     detail = UNEXPECTED if error.status == 500 else error.detail
     told = {"code": error.code, "error": error.title, "detail": detail, "message": detail}
     frame = {"type": "error", **told, "timestamp": iso(call.now)}
     if reply_to := _id_of(call.body):
         frame["id"] = reply_to
-    return {"statusCode": error.status if call.kind == OPENING else 200, "body": orjson.dumps(frame).decode()}
+    return {"statusCode": 200, "body": orjson.dumps(frame).decode()}
 
 
 def _id_of(body: str) -> Any:
