@@ -32,7 +32,7 @@ def _cells(reader: Reader, family: Family, entity: str, part: TimeRange) -> list
     partition = rollup_partition(reader.rollups.workspace, family.name, Grain.DAY, COUNTERS, entity)
     low, high = bucket_of(part.start, Grain.DAY), bucket_of(part.end - 1, Grain.DAY) + AFTER
     days: dict[tuple[int, str, tuple[str, ...], str], int] = defaultdict(int)  # a day has a row for each of its parts
-    for row in reader.rollups.query(partition, low, high):
+    for row in reader.rollups.query(partition, low, high, consistent=reader.consistent):
         for cell in cell_numbers(family, row):
             days[day_start(str(row["sk"])), cell.tag, cell.values, cell.measure] += cell.number
     return [Cell(*cell, number) for cell, number in days.items() if number]

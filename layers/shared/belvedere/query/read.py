@@ -46,11 +46,16 @@ async def in_thread(call: Callable[[], Result]) -> Result:
 
 @dataclass(frozen=True)
 class Reader:
-    """Reads the rollups and the watermark of one workspace, for one request: days' revisions are read once."""
+    """Reads the rollups and the watermark of one workspace, for one request: days' revisions are read once.
+
+    A `consistent` one sees every fold that has ended, at twice the units: for who was told that something changed and
+    asks what it came to. (Rankings by the busiest of a day are told by an index, which has no such reads.)
+    """
 
     rollups: WorkspaceTable
     state: WorkspaceTable
     clock: Callable[[], int] = now_ms
+    consistent: bool = False
     _days: dict[tuple[str, str, str], "asyncio.Future[Days]"] = field(default_factory=dict)
 
     async def rows(self, plan: Plan) -> Found:
@@ -137,7 +142,7 @@ class Reader:
         return [row for day in days(scan.part) for row in day_totals(self.rollups, scan.family, day)]
 
     def _scan(self, scan: Scan) -> list[Item]:
-        return list(self.rollups.query(scan.partition, scan.low, scan.high))
+        return list(self.rollups.query(scan.partition, scan.low, scan.high, consistent=self.consistent))
 
     def _present(self, plan: Plan) -> Awaitable[Days]:
         """The present rows of all days that a plan touches; a day without one has no rows at all."""
@@ -150,4 +155,5 @@ class Reader:
         return known
 
     def _day_rows(self, partition: str, first: str, last: str) -> Days:
-        return {str(row["sk"]): row for row in self.rollups.query(partition, first, last + AFTER)}
+        rows = self.rollups.query(partition, first, last + AFTER, consistent=self.consistent)
+        return {str(row["sk"]): row for row in rows}
