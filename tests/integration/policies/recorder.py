@@ -16,6 +16,7 @@ from botocore.client import BaseClient
 from botocore.exceptions import EndpointConnectionError
 
 from belvedere.boards.productivity.stats.correlation import correlations
+from belvedere.storage.connections_api import ConnectionsApi
 from belvedere.storage.lean import LeanReads
 from tests.integration.policies.permissions import Permission
 
@@ -44,10 +45,6 @@ class Recorder:
         def noted(client: Any, operation: str, parameters: dict[str, Any]) -> Any:
             service = client.meta.service_model.service_name
             self.needed |= set(self._permissions(service, operation, parameters))
-            if service == "apigatewaymanagementapi":
-                if parameters["ConnectionId"] in self.gone:
-                    raise client.exceptions.GoneException({"Error": {"Code": "GoneException"}}, operation)
-                return {}
             if service == "secretsmanager":
                 return {"SecretString": SECRET}
             if service != "lambda":
@@ -62,8 +59,13 @@ class Recorder:
             self.needed |= set(self._permissions("dynamodb", operation, orjson.loads(body)))
             return asked(reads, operation, body)
 
+        def posted(_: ConnectionsApi, connection_id: str, payload: bytes) -> int:
+            self.needed.add(("execute-api:ManageConnections", "WebSocketApi"))
+            return 410 if connection_id in self.gone else 200
+
         with pytest.MonkeyPatch.context() as patched:
             patched.setattr(BaseClient, "_make_api_call", noted)
+            patched.setattr(ConnectionsApi, "post", posted)
             patched.setattr(LeanReads, "_asked", noted_lean)
             yield self
 
@@ -71,10 +73,6 @@ class Recorder:
         if service == "lambda":
             assert operation == "Invoke"
             yield "lambda:InvokeFunction", parameters["FunctionName"]
-            return
-        if service == "apigatewaymanagementapi":
-            assert operation == "PostToConnection"
-            yield "execute-api:ManageConnections", "WebSocketApi"
             return
         if service == "secretsmanager":
             assert operation == "GetSecretValue"

@@ -3,42 +3,39 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from belvedere.realtime.post import Outcome, Post, Posted
+import pytest
+
+from belvedere.realtime import split
+from belvedere.realtime.post import LETTER_S, Outcome, Post, Posted
 from belvedere.realtime.split import AT_ONCE, Split, answered, unpacked
 
 
-class Gone(Exception):
-    pass
-
-
 class Gateway:
-    """A management client: `gone` and `broken` connections do not take anything."""
-
-    class exceptions:
-        GoneException = Gone
+    """The API's connections: `gone` and `broken` ones do not take anything."""
 
     def __init__(self, gone: Sequence[str] = (), broken: Sequence[str] = ()) -> None:
         self.got: dict[str, list[bytes]] = {}
         self._gone, self._broken = gone, broken
 
-    def post_to_connection(self, *, ConnectionId: str, Data: bytes) -> None:
-        if ConnectionId in self._gone:
-            raise Gone
-        if ConnectionId in self._broken and len(self.got.get(ConnectionId, ())) == 1:
+    def post(self, connection: str, payload: bytes) -> int:
+        if connection in self._gone:
+            return 410
+        if connection in self._broken and len(self.got.get(connection, ())) == 1:
             raise TimeoutError
-        self.got.setdefault(ConnectionId, []).append(Data)
+        self.got.setdefault(connection, []).append(payload)
+        return 200
 
 
 def test_every_connection_gets_its_own_frames_in_order() -> None:
     gateway = Gateway()
-    posted = Post(gateway).all({"a": [b"1", b"2", b"3"], "b": [b"1"]})
+    posted = Post(gateway.post).all({"a": [b"1", b"2", b"3"], "b": [b"1"]})
     assert gateway.got == {"a": [b"1", b"2", b"3"], "b": [b"1"]}
     assert posted == {"a": Posted(Outcome.SENT, 3), "b": Posted(Outcome.SENT, 1)}
 
 
 def test_a_closed_and_a_failing_connection_are_told_apart_and_hold_up_nobody() -> None:
     gateway = Gateway(gone=["closed"], broken=["slow"])
-    posted = Post(gateway).all({"closed": [b"1"], "slow": [b"1", b"2", b"3"], "well": [b"1", b"2"]})
+    posted = Post(gateway.post).all({"closed": [b"1"], "slow": [b"1", b"2", b"3"], "well": [b"1", b"2"]})
     assert posted["closed"] == Posted(Outcome.GONE, 0)
     assert posted["slow"] == Posted(Outcome.FAILED, 1)
     assert posted["well"] == Posted(Outcome.SENT, 2)
@@ -50,10 +47,10 @@ def test_an_audience_of_any_size_gets_everything_once() -> None:
     def invoke(payload: dict[str, Any]) -> dict[str, Any]:
         letters = unpacked(payload)
         parts.append(len(letters))
-        return answered(Post(gateway).all(letters))
+        return answered(Post(gateway.post).all(letters))
 
     letters = {f"c{number}": [b'"all"', b'"%d"' % (number % 3)] for number in range(2 * AT_ONCE + 1)}
-    posted = Split(Post(gateway).all, invoke)(letters)
+    posted = Split(Post(gateway.post).all, invoke)(letters)
     assert gateway.got == letters
     assert (sorted(parts), set(posted.values())) == ([1, AT_ONCE, AT_ONCE], {Posted(Outcome.SENT, 2)})
 
@@ -74,5 +71,51 @@ def test_a_part_whose_invocation_fails_is_failed_and_the_others_are_not() -> Non
             raise TimeoutError
         return answered(dict.fromkeys(payload["letters"], Posted(Outcome.SENT, 1)))
 
-    posted = Split(Post(Gateway()).all, invoke)({f"c{number}": [b"1"] for number in range(AT_ONCE + 1)})
+    posted = Split(Post(Gateway().post).all, invoke)({f"c{number}": [b"1"] for number in range(AT_ONCE + 1)})
     assert sum(one.outcome is Outcome.FAILED for one in posted.values()) == AT_ONCE
+
+
+class Clock:
+    """Time that passes with each call of a slow gateway."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class SlowGateway(Gateway):
+    """Takes its time for every frame."""
+
+    def __init__(self, clock: Clock, seconds: float) -> None:
+        super().__init__()
+        self._clock, self._seconds = clock, seconds
+
+    def post(self, connection: str, payload: bytes) -> int:
+        self._clock.now += self._seconds
+        return super().post(connection, payload)
+
+
+def test_a_connection_that_takes_its_time_gets_a_few_frames_and_is_not_blamed() -> None:
+    clock = Clock()
+    gateway = SlowGateway(clock, LETTER_S / 2 + 0.1)
+    posted = Post(gateway.post, clock).one("slow", [b"1", b"2", b"3", b"4"])
+    assert posted == Posted(Outcome.LATE, 2)
+    assert gateway.got == {"slow": [b"1", b"2"]}
+
+
+def test_when_the_rounds_time_is_over_nothing_more_is_begun() -> None:
+    clock = Clock()
+    assert Post(Gateway().post, clock).one("any", [b"1"], ends=-1.0) == Posted(Outcome.LATE, 0)
+
+
+def test_an_api_that_has_too_much_to_do_is_nobodys_fault() -> None:
+    assert Post(lambda *_: 429).one("any", [b"1"]) == Posted(Outcome.LATE, 0)
+    assert Post(lambda *_: 500).one("any", [b"1"]) == Posted(Outcome.FAILED, 0)
+
+
+def test_parts_are_small_enough_for_an_invocation(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(split, "MOST_BYTES", 100)
+    letters = {"a": [b"x" * 60], "b": [b"x" * 60], "c": [b"y" * 60], "d": [b"z" * 300]}
+    assert [list(part) for part in split.parted(letters)] == [["a", "b"], ["c"], ["d"]]

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote
 
 import botocore.auth
 import pytest
@@ -11,7 +12,7 @@ from botocore.credentials import Credentials
 from hypothesis import given
 from hypothesis import strategies as st
 
-from belvedere.storage.signing import signed_headers
+from belvedere.storage.signing import signed_headers, signed_post
 
 SENT = ("content-type", "host", "x-amz-date", "x-amz-security-token", "x-amz-target")
 words = st.text("abcXYZ019/+=-", min_size=1, max_size=40)
@@ -34,12 +35,27 @@ def test_every_call_is_signed_as_botocore_signs_it(
     assert ("x-amz-security-token" in mine) == bool(credentials.token)
 
 
-def by_botocore(headers: dict[str, str], body: bytes, credentials: Credentials, region: str, now: datetime) -> Any:
+@given(st.builds(Credentials, words, words, st.none() | words), moments, st.text("aZ09_=+/@~ -", min_size=1))
+def test_a_path_with_anything_in_it_is_signed_as_botocore_signs_it(
+    credentials: Credentials, now: datetime, connection: str
+) -> None:
+    path = f"/live/%40connections/{quote(connection, safe='')}"
+    more = {"content-type": "application/octet-stream"}
+    host = "abc.execute-api.eu-central-1.amazonaws.com"
+    mine = signed_post("execute-api", path, more, b"{}", credentials, host=host, region="eu-central-1", now=now)
+    theirs = by_botocore(mine, b"{}", credentials, "eu-central-1", now, "execute-api", path)
+    assert mine["authorization"] == theirs
+
+
+def by_botocore(
+    headers: dict[str, str], body: bytes, credentials: Credentials, region: str, now: datetime,
+    service: str = "dynamodb", path: str = "/",
+) -> Any:  # fmt: skip
     """The authorization that botocore gives a request with these headers at that moment."""
     kept = {name: headers[name] for name in headers if name in SENT and name not in ("host", "x-amz-date")}
-    request = AWSRequest("POST", f"https://{headers['host']}/", kept, body)
+    request = AWSRequest("POST", f"https://{headers['host']}{path}", kept, body)
     with pytest.MonkeyPatch.context() as patched:
         for clock in ("get_current_datetime",):
             patched.setattr(botocore.auth, clock, lambda *_, **__: now.replace(tzinfo=None))
-        SigV4Auth(credentials, "dynamodb", region).add_auth(request)
+        SigV4Auth(credentials, service, region).add_auth(request)
     return request.headers["Authorization"]

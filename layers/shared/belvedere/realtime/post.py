@@ -1,13 +1,23 @@
-"""Sends frames to connections: many connections at once, each one's frames in order, a dead one at nobody's cost."""
+"""Sends frames to connections: many connections at once, each one's frames in order, a dead one at nobody's cost.
 
-from collections.abc import Mapping, Sequence
+Nobody holds the others up: a connection that takes its frames slowly gets a few of them, and the rest in a later round.
+"""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from http import HTTPStatus
+
+from belvedere.storage.connections_api import busy
 
 AT_ONCE = 32
+LETTER_S = 1.0  # after so long, the rest of one connection's frames waits for the next round
+ROUND_S = 8.0  # after so long, everything does; well below the lease's term
+
+Letters = Mapping[str, Sequence[bytes]]
 
 
 class Outcome(Enum):
@@ -16,6 +26,7 @@ class Outcome(Enum):
     SENT = "sent"
     GONE = "gone"  # the connection is closed
     FAILED = "failed"  # nobody knows; it may be tried again
+    LATE = "late"  # there was no time for all of them, or API Gateway has too much to do; nobody's fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,23 +39,33 @@ class Posted:
 
 @dataclass(frozen=True)
 class Post:
-    """A way to the connections of the WebSocket API, over its management client."""
+    """A way to the connections of the WebSocket API: `send` sends one of them a frame, and tells the HTTP status."""
 
-    client: Any
+    send: Callable[[str, bytes], int]
+    clock: Callable[[], float] = time.monotonic
 
-    def all(self, letters: Mapping[str, Sequence[bytes]]) -> dict[str, Posted]:
+    def all(self, letters: Letters) -> dict[str, Posted]:
         """Send each connection its payloads, in order; stops at the first that does not arrive."""
+        ends = self.clock() + ROUND_S
         with ThreadPoolExecutor(min(AT_ONCE, len(letters)) or 1) as pool:
-            work = {name: pool.submit(copy_context().run, self.one, name, what) for name, what in letters.items()}
+            work = {name: pool.submit(copy_context().run, self.one, name, what, ends) for name, what in letters.items()}
             return {name: future.result() for name, future in work.items()}
 
-    def one(self, connection: str, payloads: Sequence[bytes]) -> Posted:
-        """Send one connection its payloads."""
+    def one(self, connection: str, payloads: Sequence[bytes], ends: float = float("inf")) -> Posted:
+        """Send one connection its payloads; the first one at any rate, unless `ends` has passed."""
+        mine = min(ends, self.clock() + LETTER_S)
         for number, payload in enumerate(payloads):
-            try:
-                self.client.post_to_connection(ConnectionId=connection, Data=payload)
-            except self.client.exceptions.GoneException:
-                return Posted(Outcome.GONE, number)
-            except Exception:
-                return Posted(Outcome.FAILED, number)
+            if self.clock() > (mine if number else ends):
+                return Posted(Outcome.LATE, number)
+            if (came := self._sent(connection, payload)) is not Outcome.SENT:
+                return Posted(came, number)
         return Posted(Outcome.SENT, len(payloads))
+
+    def _sent(self, connection: str, payload: bytes) -> Outcome:
+        try:
+            status = self.send(connection, payload)
+        except Exception:
+            return Outcome.FAILED
+        if status == HTTPStatus.GONE:
+            return Outcome.GONE
+        return Outcome.LATE if busy(status) else Outcome.SENT if status == HTTPStatus.OK else Outcome.FAILED

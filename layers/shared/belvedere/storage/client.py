@@ -2,7 +2,7 @@
 
 import functools
 import os
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from belvedere.storage.meter import attach
 
@@ -11,10 +11,13 @@ if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
+    from belvedere.storage.connections_api import ConnectionsApi
+
 CONNECT_TIMEOUT_S = 2.0
 READ_TIMEOUT_S = 10.0
 ATTEMPTS = 4
 CONNECTIONS = 32
+SOCKET_WAIT_S = 1.0  # API Gateway takes a frame in milliseconds
 
 
 @functools.cache
@@ -49,23 +52,24 @@ def lambda_() -> "LambdaClient":
 
 
 @functools.cache
-def sockets(api_id: str, stage: str) -> Any:
-    """The client that sends to open connections of the WebSocket API; it tries once, for the next push tries again.
+def sockets(api_id: str, stage: str) -> "ConnectionsApi":
+    """The way to the open connections of the WebSocket API.
 
     An emulator serves every API at one address, by path.
     """
-    from botocore.config import Config
+    from botocore.exceptions import NoCredentialsError
     from botocore.session import get_session
 
+    from belvedere.storage.connections_api import ConnectionsApi
+
     session = get_session()
+    region, credentials = str(session.get_config_variable("region")), session.get_credentials()
+    if credentials is None:
+        raise NoCredentialsError
     emulator = os.environ.get("AWS_ENDPOINT_URL")
-    region = session.get_config_variable("region")
     place = f"{emulator}/_aws/execute-api/{api_id}/{stage}" if emulator else None
-    config = Config(
-        connect_timeout=1.0, read_timeout=2.0, retries={"total_max_attempts": 1}, max_pool_connections=CONNECTIONS
-    )
     url = place or f"https://{api_id}.execute-api.{region}.amazonaws.com/{stage}"
-    return session.create_client("apigatewaymanagementapi", config=config, endpoint_url=url)
+    return ConnectionsApi(url, region, credentials, wait_s=SOCKET_WAIT_S)
 
 
 @functools.cache
