@@ -15,7 +15,7 @@ from bench import machine, report  # noqa: E402 - the layer has to be found firs
 from bench.options import Options  # noqa: E402
 
 RESULTS = Path(__file__).parent / "results"
-SECTIONS = ("ingest", "fold", "query", "cold", "warm", "freshness")
+SECTIONS = ("ingest", "fold", "query", "cold", "warm", "freshness", "live")
 
 
 def main() -> None:
@@ -28,7 +28,20 @@ def main() -> None:
         sections.append(importlib.import_module(f"bench.sections.{name}").run(options))
         print(report.section_markdown(sections[-1]), f"\n({time.monotonic() - started:.0f} s)\n", sep="\n", flush=True)
     whole = list(names) == list(SECTIONS) and not given.quick
-    _write(header, sections, "latest" if whole else "partial")
+    if given.update:
+        header, sections = _updated(sections, header)
+    _write(header, sections, "latest" if whole or given.update else "partial")
+
+
+def _updated(
+    sections: list[report.Section], facts: dict[str, str]
+) -> tuple[dict[str, str], list[report.Section]]:
+    """The latest results with these sections in place of its own, each saying when and where it was measured."""
+    header, kept = report.from_json(orjson.loads((RESULTS / "latest.json").read_bytes()))
+    for section in sections:
+        section.notes.append(f"Measured by itself: {facts['date']}; {facts['machine']}.")
+    named = {one.name: one for one in (*kept, *sections)}
+    return header, [named[name] for name in SECTIONS if name in named]
 
 
 def _write(header: dict[str, str], sections: list[report.Section], name: str) -> None:
@@ -45,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"of {', '.join(SECTIONS)}; all by default")
     parser.add_argument("--quick", action="store_true", help="fewer rounds and smaller sizes")
+    parser.add_argument("--update", action="store_true", help="put these sections into the latest results")
     parser.add_argument("--five-million", action="store_true", help="also answer questions about 5M events")
     return parser
 

@@ -87,6 +87,18 @@ def as_json(header: dict[str, str], sections: Iterable[Section]) -> dict[str, An
     return {**header, "sections": [dataclasses.asdict(section) for section in sections]}
 
 
+def from_json(told: dict[str, Any]) -> tuple[dict[str, str], list[Section]]:
+    """The inverse of `as_json`."""
+    header = {name: text for name, text in told.items() if name != "sections"}
+    return header, [
+        Section(
+            one["name"], one["title"], [Figure(**each) for each in one["figures"]],
+            [Table(**each) for each in one["tables"]], one["notes"],
+        )
+        for one in told["sections"]
+    ]  # fmt: skip
+
+
 def _table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """A Markdown table that also reads well in a terminal."""
     widths = [max(len(row[i]) for row in (headers, *rows)) for i in range(len(headers))]
