@@ -14,7 +14,7 @@ async def connect(call: Call) -> dict[str, Any] | None:
     """Refused with 401, 403, 404, 422 or 429; a connection without a key may bring one in its first message."""
     connection = await opened(call)
     if connection is not None:
-        start_push(connection.workspace, [connection.id])
+        start_push(connection.workspace)
     return None
 
 

@@ -14,8 +14,8 @@ route = SocketRoute("realtime.default", MESSAGE)
 async def default(call: Call) -> Mapping[str, Any] | None:
     """The answer goes back over the connection; what is malformed is answered by an `error`, and it stays open."""
     reply = await heard(call)
-    if call.workspace and (reply.greet or reply.serve):
-        start_push(call.workspace, [call.connection] if reply.greet else [])
+    if call.workspace and reply.push:
+        start_push(call.workspace)
     return reply.frame
 
 

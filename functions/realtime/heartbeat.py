@@ -3,11 +3,14 @@
 import time
 from typing import Any
 
+from belvedere.clock import now_ms
 from belvedere.observability import is_warm_up, logger, warmed
 from belvedere.realtime.connections import inhabited
+from belvedere.realtime.lease import ask
 from belvedere.realtime.service import start_push
 from belvedere.settings import settings
 from belvedere.storage.client import dynamodb
+from belvedere.storage.tables import tables
 
 HALF_A_MINUTE_S = 30.0
 
@@ -25,8 +28,9 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
 
 
 def beat() -> int:
-    """Start a push for every workspace that somebody listens to."""
-    found = inhabited(dynamodb(), settings().state_table)
+    """Start a push for every workspace that somebody listens to; one that is at work is asked to look again."""
+    found = inhabited(dynamodb(), settings().state_table, now_ms())
     for workspace in found:
+        ask(tables(workspace).state)
         start_push(workspace)
     return len(found)

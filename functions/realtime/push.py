@@ -14,13 +14,13 @@ from belvedere.usage.measure import job
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Lambda entry point: push to the named workspaces, greeting new connections first."""
+    """Lambda entry point: push to the named workspaces."""
     if is_warm_up(event):
         return warmed("realtime.push")
     done = {}
     for workspace in event["workspaces"]:
         with job("realtime.push", {workspace: 1}, context, of="pushes"):
-            report = asyncio.run(pushed(workspace, event.get("greet", ())))
+            report = asyncio.run(pushed(workspace))
         if report.unfinished:
             start_push(workspace)
         done[workspace] = told(report)

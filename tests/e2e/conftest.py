@@ -13,4 +13,5 @@ def site(stack: Outputs, tmp_path_factory: pytest.TempPathFactory) -> Site:
     """The deployed stack, known to a command line of its own."""
     state_dir = tmp_path_factory.mktemp("site")
     outputs.write(LocalSettings(state_dir=state_dir), stack)
-    return Site(stack, state_dir)
+    (stack_dir,) = tmp_path_factory.getbasetemp().glob("stack[0-9]*")
+    return Site(stack, state_dir, stack_dir)

@@ -66,15 +66,37 @@ async def listening(site: Site, path: str, key: str | None, **asked: str) -> Asy
         yield Ear(socket)
 
 
-async def event_source(site: Site, path: str, key: str, since: str, enough: Callable[[list[Json]], bool]) -> list[Json]:
-    """What an EventSource gets that asks again and again with the id of its last event, until it is enough."""
+HANDSHAKE = {
+    "Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+}  # fmt: skip
+
+
+async def refusal(site: Site, path: str, key: str, **asked: str) -> tuple[int, Json]:
+    """The status and the body with which the opening of a WebSocket is refused."""
+    query = asked | {"token": key}
+    async with (
+        aiohttp.ClientSession(headers=HANDSHAKE) as session,
+        session.get(f"{site.stack.url}{path}", params=query) as answer,
+    ):
+        return answer.status, dict(await answer.json())
+
+
+async def event_source(
+    site: Site, path: str, key: str, since: str, enough: Callable[[list[Json]], bool], *, in_query: bool = False
+) -> list[Json]:
+    """What an EventSource gets that asks again and again with the id of its last event, until it is enough.
+
+    The key goes in a header, or `in_query`, as a browser has to send it.
+    """
     told: list[Json] = []
     ends = time.monotonic() + PATIENCE_S
-    async with aiohttp.ClientSession(headers={"X-API-Key": key}) as session:
+    path = f"{quote(path)}?token={key}" if in_query else quote(path)
+    async with aiohttp.ClientSession(headers={} if in_query else {"X-API-Key": key}) as session:
         while not enough(told):
             assert time.monotonic() < ends, told
             headers = {"Last-Event-ID": since} if since else {}
-            async with session.get(f"{site.stack.url}{quote(path)}", headers=headers) as answer:
+            async with session.get(f"{site.stack.url}{path}", headers=headers) as answer:
                 assert answer.status == 200, await answer.text()
                 blocks = (await answer.text()).rstrip("\n").split("\n\n")[1:]
             for block in blocks:

@@ -42,6 +42,7 @@ class Site:
 
     stack: Outputs
     state_dir: Path
+    stack_dir: Path
     _keys: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def belvedere(self, command: str, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -82,6 +83,15 @@ class Site:
     def aws(self, service: str) -> Any:
         """A client of the emulator below."""
         return client(service, place(self.stack, self.state_dir))
+
+    def stack_logs(self) -> list[str]:
+        """What the front door, the emulator and the build have logged."""
+        return [log.read_text(errors="replace") for log in (self.stack_dir / "logs").glob("*.log")]
+
+    def function_logs(self) -> list[str]:
+        """What the functions have logged."""
+        pages = self.aws("logs").get_paginator("filter_log_events").paginate(logGroupName=self.stack.log_group)
+        return [event["message"] for page in pages for event in page["events"]]
 
     def put_raw(self, item: Json) -> None:
         """Write into the Events table past every check."""

@@ -10,7 +10,7 @@ import pytest
 from belvedere.clock import now_ms
 from belvedere.realtime.connections import MOST_A_HOLDER
 from tests.contract.served import interaction
-from tests.e2e.ears import Ear, event_source, listening
+from tests.e2e.ears import Ear, event_source, listening, refusal
 from tests.e2e.site import Site, seen
 
 ALL = "/dashboard/ws/all"
@@ -94,15 +94,38 @@ async def test_whatever_is_said_is_answered_and_the_connection_stays(site: Site)
 
 
 @pytest.mark.parametrize(
-    ("path", "key"),
-    [(ALL, "nonsense"), (ALL, "write"), ("/ws/dashboard", "read")],
-    ids=["a wrong key", "a key that may not read", "a channel that no board has"],
+    ("key", "asked", "status", "code"),
+    [
+        ("nonsense", {}, 401, "UNAUTHORIZED"),
+        ("write", {}, 403, "FORBIDDEN"),
+        ("read", {"workspace": "theirs"}, 403, "FORBIDDEN"),
+        ("read", {"channel": "nowhere"}, 404, "NOT_FOUND"),
+        ("read", {"cursor": "7"}, 422, "VALIDATION_ERROR"),
+        ("read", {"types": "shout"}, 422, "VALIDATION_ERROR"),
+    ],
+    ids=["wrong key", "key that may not read", "foreign workspace", "unknown channel", "no cursor", "unknown type"],
 )
-async def test_who_may_not_listen_is_refused_at_the_door(site: Site, path: str, key: str) -> None:
+async def test_who_may_not_listen_is_refused_at_the_door_with_the_reason(
+    site: Site, key: str, asked: dict[str, str], status: int, code: str
+) -> None:
     token = site.key("refused", key) if key in ("read", "write") else key
-    with pytest.raises(aiohttp.WSServerHandshakeError):
-        async with listening(site, path, token):
-            pass
+    path = "/anywhere" if "channel" in asked else ALL
+    told_status, told = await refusal(site, path, token, **asked)
+    assert (told_status, told["code"]) == (status, code)
+    assert {"error", "detail", "timestamp", "request_id"} <= told.keys()
+
+
+async def test_no_key_is_in_any_log(site: Site) -> None:
+    tokens = ["bv_read_nobody-knows-this-one", site.key("secretive", "write"), site.key("secretive", "read")]
+    assert [(await refusal(site, ALL, token, cursor="7"))[0] for token in tokens] == [401, 403, 422]
+    await event_source(site, "/dashboard/stream", tokens[2], "", enough=bool, in_query=True)
+    async with listening(site, ALL, tokens[2]) as ear:
+        await ear.says({"type": "auth", "token": tokens[0]})
+        await ear.first("metrics_update")
+    logs, told = site.stack_logs(), site.function_logs()
+    assert len(logs) >= 2
+    assert told
+    assert [token for token in tokens for log in (*logs, *told) if token in log] == []
 
 
 async def test_a_client_may_say_who_it_is_in_its_first_message_and_nothing_before(site: Site) -> None:
@@ -139,14 +162,44 @@ async def test_connections_are_limited_and_their_rows_go_with_them(site: Site) -
     async with aiohttp.ClientSession() as session:
         url = f"{site.stack.url.replace('http', 'ws', 1)}{ALL}"
         open_ones = [await session.ws_connect(url, params={"token": key}) for _ in range(MOST_A_HOLDER)]
-        with pytest.raises(aiohttp.WSServerHandshakeError):
-            await session.ws_connect(url, params={"token": key})
+        status, told = await refusal(site, ALL, key)
+        assert (status, told["code"], told["limit_type"]) == (429, "RATE_LIMIT_EXCEEDED", "websocket")
         assert len(rows()) == MOST_A_HOLDER
         await open_ones[0].close()
         await asyncio.to_thread(seen, lambda: len(rows()) == MOST_A_HOLDER - 1, rows)
         open_ones[0] = await session.ws_connect(url, params={"token": key})
         await asyncio.gather(*(one.close() for one in open_ones))
     await asyncio.to_thread(seen, lambda: rows() == [], rows)
+
+
+async def test_a_burst_is_told_whole_to_who_stays_and_to_who_was_away(site: Site) -> None:
+    key, names = site.key("burst", "read"), [f"burst-{number}" for number in range(900)]
+    async with listening(site, ALL, key) as ear:
+        await ear.first("metrics_update")
+        cursor = ear.cursor()
+        await happens(site, "burst", *names)
+        await told_of(ear, *names)
+        assert sorted(ear.changes()) == sorted(names)
+    async with listening(site, ALL, key, cursor=cursor) as back:
+        await told_of(back, *names)
+        assert back.changes() == ear.changes()
+
+
+async def test_a_client_that_reads_nothing_disturbs_nobody(site: Site) -> None:
+    key = site.key("lazy", "read")
+    async with listening(site, ALL, key) as lazy, listening(site, ALL, key) as ear:
+        await ear.first("metrics_update")
+        for number in range(5):
+            await happens(site, "lazy", *(f"lazy-{number}-{n}" for n in range(100)))
+        await told_of(ear, *(f"lazy-{number}-{n}" for number in range(5) for n in range(100)))
+        await told_of(lazy, "lazy-4-99")  # and it finds everything when it does
+        assert lazy.changes() == ear.changes()
+
+
+async def test_signs_of_life_come_without_being_asked_for(site: Site) -> None:
+    async with listening(site, ALL, site.key("quiet", "read")) as ear, listening(site, "/x", site.key("quiet")) as idle:
+        assert "cursor" in await ear.first("heartbeat", channel="learning")
+        await idle.first("heartbeat")
 
 
 async def test_an_event_source_gets_every_change_once_and_alerts(site: Site) -> None:

@@ -3,11 +3,12 @@
 import json
 from collections.abc import Iterator
 from typing import NamedTuple
+from unittest.mock import ANY
 
 import pytest
 
 from belvedere.clock import MINUTE_MS, now_ms
-from belvedere.realtime import missed
+from belvedere.realtime import missed, reader
 from tests.contract.served import Json, Served, interaction
 
 STREAM, EVENTS = "/dashboard/stream", "/api/v1/dashboard/realtime/events"
@@ -104,11 +105,50 @@ def test_the_cursor_parameter_does_for_clients_that_cannot_set_a_header(served: 
     assert [one["id"] for one in update.data["events"]] == ["cursor-1"]
 
 
-@pytest.mark.parametrize(("asked", "named"), [({"cursor": "7"}, "cursor"), ({"event_types": "nonsense"}, "types")])
+@pytest.mark.parametrize(
+    ("asked", "named"), [({"cursor": "7"}, "cursor"), ({"event_types": "nonsense"}, "event_types: events has ")]
+)
 def test_what_cannot_be_asked_is_refused_by_name(served: Served, asked: dict[str, str], named: str) -> None:
     answer = served.get(EVENTS, **asked)
     assert (answer.status_code, answer.json()["code"]) == (422, "VALIDATION_ERROR")
     assert named in answer.json()["detail"]
+
+
+def test_types_are_repeated_or_comma_joined_and_all_of_them_have_to_be_known(served: Served) -> None:
+    start = read(served, EVENTS)[-1].id
+    happens(served, "typed-1")
+    for asked in ("learning.interaction,alert", "learning.interaction"):
+        assert [one.data["id"] for one in read(served, EVENTS, start, event_types=asked)] == ["typed-1"]
+    assert read(served, EVENTS, start, event_types="alert")[0].event == "heartbeat"
+    answer = served.get(EVENTS, event_types="learning.interaction,learning.nothing")
+    assert (answer.status_code, answer.json()["code"]) == (422, "VALIDATION_ERROR")
+
+
+def test_who_missed_more_than_an_answer_holds_asks_again_for_the_rest(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader, "MOST_FRAMES", 2)
+    monkeypatch.setattr(missed, "MOST_READ", 2)
+    since, told = read(served, EVENTS)[-1].id, []
+    for number in range(4):
+        happens(served, f"more-{2 * number}", f"more-{2 * number + 1}", user="ada" if number == 3 else "bob")
+    (only, last) = read(served, EVENTS, since, user_id="ada")  # past those that are not for this reader
+    assert [only.data["id"], last.data["id"]] == ["more-6", "more-7"]
+    while (block := read(served, EVENTS, since))[0].event != "heartbeat":
+        assert len(block) <= 2
+        told += [one.data["id"] for one in block]
+        since = block[-1].id
+    assert told == [f"more-{number}" for number in range(8)]
+
+
+def test_a_burst_is_told_in_several_events_and_none_is_left_out(served: Served) -> None:
+    start = read(served, STREAM)[-1].id
+    names = [f"burst-{number}" for number in range(450)]
+    happens(served, *names)
+    updates = read(served, STREAM, start)
+    assert sorted(one["id"] for update in updates for one in update.data["events"]) == sorted(names)
+    assert len(updates) >= 3
+    assert read(served, STREAM, updates[0].id)[0].data == updates[1].data | {"timestamp": ANY}
 
 
 def test_another_workspace_is_told_nothing(served: Served) -> None:

@@ -1,6 +1,5 @@
 """WebSockets through the front door: both directions, both kinds, paths turned into channels."""
 
-
 import pytest
 from aiohttp import ClientSession, TCPConnector, WSMsgType, WSServerHandshakeError
 from aiohttp.test_utils import TestServer
@@ -82,12 +81,10 @@ async def test_a_refusal_without_words_gets_the_envelope(
         assert ("Retry-After" in answer.headers) == (status == 429)
 
 
-async def test_no_key_is_ever_logged(
-    client: ClientSession, door: TestServer, pages: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_no_key_is_ever_logged(client: ClientSession, door: TestServer, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("DEBUG")
     nobody = f"http://127.0.0.1:{free_port()}"
-    async with serving(front_door(Upstream(nobody, nobody, pages))) as broken:
+    async with serving(front_door(Upstream(nobody, nobody))) as broken:
         for place in (door, broken):
             with pytest.raises(WSServerHandshakeError):
                 await client.ws_connect(place.make_url("/ws/metrics").with_query(token="bv_read_secret", refuse="401"))

@@ -8,7 +8,7 @@ import pytest
 
 from belvedere.auth.caller import Caller
 from belvedere.clock import now_ms
-from belvedere.realtime import split
+from belvedere.realtime import reception, split
 from belvedere.realtime.audience import Audience
 from belvedere.realtime.channel import Wanted
 from belvedere.realtime.connections import Connection, Connections
@@ -26,9 +26,12 @@ TEACHER = Caller("demo", "read", "key", user="teacher", role="instructor")
 
 
 def connect(stage: Stage) -> None:
-    """With a key, without one, and for a teacher, who may hear of the students of their classes."""
+    """With a key, without one, once too often, and for a teacher, who may hear of the students of their classes."""
     sample = stage.sample("realtime.connect")
     assert stage.run("realtime.connect", sample | {"headers": {}})["statusCode"] == 200
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(reception, "MOST_A_HOLDER", 0)
+        assert stage.run("realtime.connect", sample)["statusCode"] == 429
     with taught("physics", "user1"), stage.recorder.watching():
         assert asyncio.run(granted(TEACHER, Wish("learning"))).users == {"user1"}
 
@@ -41,6 +44,10 @@ def default(stage: Stage) -> None:
     stage.hold_callers_to_their_limits(True)
     says(stage, "late", {"type": "auth", "token": stage.served.key("read")}, status="authenticated")
     stage.hold_callers_to_their_limits(False)
+    stage.run("realtime.connect", opening(stage, "too-late") | {"headers": {}, "queryStringParameters": asked})
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(reception, "MOST_A_HOLDER", 0)
+        says(stage, "too-late", {"type": "auth", "token": stage.served.key("read")}, status="error")
     stage.run("realtime.connect", opening(stage, "later") | {"headers": {}, "queryStringParameters": asked})
     token = token_of("demo", secret=recorder.SECRET)
     says(stage, "later", {"type": "auth", "token": token}, status="authenticated")
@@ -65,7 +72,7 @@ def push(stage: Stage) -> None:
         audience = Audience(tables("demo").state, "learning")
         audience.join(opened(name), Wanted(), "")
     stage.recorder.gone = {"left"}
-    stage.run("realtime.push", {"workspaces": ["demo"], "greet": ["new"]})
+    stage.run("realtime.push", {"workspaces": ["demo"]})
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(split, "AT_ONCE", 1)
         Audience(tables("demo").state, "learning").join(opened("also"), Wanted(), "")

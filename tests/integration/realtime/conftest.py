@@ -1,11 +1,12 @@
 """A workspace with a log, clients that remember what reached them, and pushes whenever a test wants one."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
+import msgspec
 import pytest
 
 from belvedere.clock import now_ms
@@ -13,11 +14,13 @@ from belvedere.realtime.audience import Audience
 from belvedere.realtime.channel import Channel, Message, Moment, Wanted
 from belvedere.realtime.connections import Connection, Connections
 from belvedere.realtime.deliver import Delivery
+from belvedere.realtime.doorkeeper import Doorkeeper
 from belvedere.realtime.lease import ask
 from belvedere.realtime.log import Entry, append, read_head
 from belvedere.realtime.post import Outcome, Posted
 from belvedere.realtime.push import Push, Pushed
 from belvedere.realtime.reader import ChannelReader
+from belvedere.realtime.reception import Granted
 from belvedere.storage.tables import Tables
 from belvedere.storage.tables import tables as tables_of
 
@@ -44,16 +47,27 @@ CHANNEL = Channel(name="test", types=("about", "news", "state"), render=render, 
 
 @dataclass
 class Room:
-    """One workspace; `deaf` connections get nothing, `gone` ones are closed, `drops` fail once each after n frames."""
+    """One workspace; `deaf` connections get nothing, `gone` ones are closed, `drops` fail once each after n frames.
+
+    `closed_until` has so many calls before a connection stands, `late` so many letters that are broken off.
+    """
 
     workspace: str = field(default_factory=lambda: f"w-{uuid4().hex[:8]}")
     got: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
     deaf: set[str] = field(default_factory=set)
     drops: dict[str, int] = field(default_factory=dict)
+    closed_until: dict[str, int] = field(default_factory=dict)
+    late: dict[str, int] = field(default_factory=dict)
     channel: Channel = CHANNEL
+    others: tuple[Channel, ...] = ()
+    watch: Callable[[Sequence[Entry]], Awaitable[int]] = no_alerts
     ahead_ms: int = 0
     written: int = 0
+
+    @property
+    def channels(self) -> tuple[Channel, ...]:
+        return (self.channel, *self.others)
 
     @property
     def tables(self) -> Tables:
@@ -71,11 +85,11 @@ class Room:
                 TransactItems=append(state, read_head(state), "test", {"n": self.written}, self.clock())
             )
 
-    def joins(self, name: str, cursor: str = "", wanted: Wanted | None = None) -> None:
+    def joins(self, name: str, cursor: str = "", wanted: Wanted | None = None, channel: str = "") -> None:
         """A client opens a connection and subscribes."""
-        connection = Connection(name, self.workspace, "key_1", self.clock())
+        connection = Connection(name, self.workspace, "key_1", self.clock(), wish=None)
         Connections(self.tables.state).open(connection)
-        Audience(self.tables.state, self.channel.name).join(connection, wanted or Wanted(), cursor)
+        Audience(self.tables.state, channel or self.channel.name).join(connection, wanted or Wanted(), cursor)
         ask(self.tables.state)
         self.got.setdefault(name, [])
 
@@ -87,19 +101,24 @@ class Room:
         return await self.pusher().run()
 
     def pusher(self) -> Push:
+        door = Doorkeeper(self.tables.state, [channel.name for channel in self.channels], self.post, self.clock)
+
         def delivery(channel: Channel) -> Delivery:
             reader = ChannelReader(channel, Moment(self.tables, self.clock()))
-            return Delivery(Audience(self.tables.state, channel.name), reader, self.post, self.forget)
+            return Delivery(Audience(self.tables.state, channel.name), reader, self.post, door.forget)
 
-        return Push(self.tables.state, (self.channel,), delivery, no_alerts, self.clock)
+        return Push(self.tables.state, self.channels, delivery, self.watch, door, self.clock)
+
+    def opens(self, name: str, *, asked: str = "") -> None:
+        """A client opens a connection, which is still to be greeted."""
+        wanted = Granted(asked, Wanted().packed(), "") if asked else None
+        wish = msgspec.json.encode(wanted).decode() if wanted else ""
+        Connections(self.tables.state).open(Connection(name, self.workspace, "key_1", self.clock(), wish=wish))
+        ask(self.tables.state)
+        self.got.setdefault(name, [])
 
     def post(self, letters: Mapping[str, Sequence[bytes]]) -> dict[str, Posted]:
         return {name: self._one(name, payloads) for name, payloads in letters.items()}
-
-    def forget(self, name: str) -> None:
-        found = Connections(self.tables.state).find(name)
-        if found:
-            Connections(self.tables.state).close(found, [self.channel.name])
 
     def numbers(self, name: str, kind: str = "news") -> list[int]:
         """What a client was told, in order."""
@@ -110,10 +129,15 @@ class Room:
         return str(self.got[name][-1]["cursor"])
 
     def _one(self, name: str, payloads: Sequence[bytes]) -> Posted:
-        if name in self.gone:
+        if name in self.gone or self.closed_until.get(name, 0) > 0:
+            self.closed_until[name] = self.closed_until.get(name, 0) - 1
             return Posted(Outcome.GONE, 0)
         if name in self.deaf:
             return Posted(Outcome.FAILED, 0)
+        if self.late.get(name, 0) > 0 and len(payloads) > 1:
+            self.late[name] -= 1
+            self.got[name].append(json.loads(payloads[0]))
+            return Posted(Outcome.LATE, 1)
         taken = payloads[: self.drops.pop(name, len(payloads))]
         self.got[name] += map(json.loads, taken)
         return Posted(Outcome.SENT if len(taken) == len(payloads) else Outcome.FAILED, len(taken))

@@ -2,14 +2,19 @@
 
 import asyncio
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
 from belvedere.clock import HOUR_MS, MINUTE_MS
-from belvedere.realtime.channel import Wanted
-from belvedere.realtime.connections import Connections
-from belvedere.realtime.lease import Lease
+from belvedere.realtime import missed, push, reader
+from belvedere.realtime.audience import Audience
+from belvedere.realtime.channel import Data, Message, Moment, Wanted, once
+from belvedere.realtime.connections import Connection, Connections
+from belvedere.realtime.lease import Lease, pushing
+from belvedere.realtime.log import Entry
+from belvedere.realtime.waiting import Waiting
 from tests.integration.realtime.conftest import CHANNEL, Room
 
 
@@ -194,3 +199,186 @@ async def test_a_push_to_nobody_leaves_the_log_alone(room: Room) -> None:
     room.joins("a")
     await room.push()
     assert room.numbers("a") == []
+
+
+async def test_a_new_connection_is_greeted_when_it_stands_and_served_what_it_asked_for(room: Room) -> None:
+    room.opens("a", asked=room.channel.name)
+    room.opens("b")
+    room.closed_until["a"] = 2  # API Gateway opens it after its second greeting was refused
+    await room.push()
+    assert [frame["type"] for frame in room.got["a"]][:2] == ["connected", "state"]
+    assert [frame["type"] for frame in room.got["b"]][:1] == ["connected"]
+    assert Waiting(room.tables.state).by_channel() == {}
+
+
+async def test_a_connection_that_never_stands_is_forgotten(room: Room) -> None:
+    room.opens("a")
+    room.leaves("a")
+    room.ahead_ms = 6_000
+    await room.push()
+    assert Connections(room.tables.state).all(room.clock()) == []
+    assert Waiting(room.tables.state).by_channel() == {}
+
+
+async def test_a_newcomer_costs_the_same_however_many_listen(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(3):
+        room.joins(f"old-{number}")
+    await room.push()
+    monkeypatch.setattr(Audience, "members", never)
+    room.joins("new")
+    room.joins("newer")
+    await room.push()
+    assert [len(room.got[name]) for name in ("new", "newer")] == [1, 1]
+
+
+async def test_readers_who_want_the_same_are_told_what_was_made_once(room: Room) -> None:
+    made: list[str] = []
+
+    async def counted(moment: Moment) -> list[Message]:
+        made.append("state")
+        return await CHANNEL.snapshot(moment)
+
+    async def progress(_: Moment, entries: Sequence[Entry]) -> list[Message]:
+        async def make() -> Data:
+            made.append("about")
+            return {"n": entries[-1].body["n"]}
+
+        return [Message("about", once(make), "ada")]
+
+    room.channel = replace(CHANNEL, snapshot=counted, render=progress)
+    for number in range(4):
+        room.joins(f"c{number}", wanted=Wanted(frozenset({"ada", str(number)})))  # each wants something of its own
+    await room.push()
+    room.happens()
+    await room.push()
+    assert made == ["state", "about"]
+    assert [room.numbers(f"c{number}", "about") for number in range(4)] == [[1]] * 4
+
+
+async def test_who_missed_more_than_a_letter_holds_gets_all_of_it_in_order(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader, "MOST_FRAMES", 3)
+    for module in (missed, push):
+        monkeypatch.setattr(module, "MOST_READ", 4)
+    room.joins("away")
+    room.joins("stays")
+    await room.push()
+    cursor = room.cursor("away")
+    room.leaves("away")
+    room.happens(14)
+    room.joins("back", cursor)
+    await room.push()
+    assert room.numbers("back") == room.numbers("stays") == list(range(1, 15))
+    assert room.numbers("back", "about") == list(range(1, 15))
+
+
+async def test_who_had_no_time_for_all_of_it_gets_the_rest_later_and_is_not_given_up(room: Room) -> None:
+    room.joins("slow")
+    room.joins("well")
+    await room.push()
+    room.late["slow"] = 5  # five letters are broken off after a frame
+    room.happens(4)
+    await room.push()
+    assert room.numbers("slow") == room.numbers("well") == [1, 2, 3, 4]
+
+
+async def test_a_channel_that_fails_holds_up_no_other(room: Room) -> None:
+    async def broken(_: Moment, entries: Sequence[Entry]) -> list[Message]:
+        raise RuntimeError("a board's mistake")
+
+    room.others = (replace(CHANNEL, name="broken", render=broken),)
+    room.joins("a")
+    room.joins("b", channel="broken")
+    await room.push()
+    room.happens()
+    report = await room.push()
+    assert room.numbers("a") == [1]
+    assert report.trouble == 1
+    room.happens()
+    await room.push()
+    assert room.numbers("a") == [1, 2]
+
+
+async def test_alert_rules_that_take_long_hold_up_nobody(room: Room) -> None:
+    told = asyncio.Event()
+
+    async def watch(entries: Sequence[Entry]) -> int:
+        await asyncio.wait_for(told.wait(), 20)  # until the change after those that are looked at was told
+        return 0
+
+    room.watch = watch
+    room.joins("a")
+    room.happens()
+    pushing = asyncio.create_task(room.push())
+    while room.numbers("a") != [2]:
+        await asyncio.sleep(0.05)
+        if room.written == 1 and room.got["a"]:
+            room.happens()
+    told.set()
+    await pushing
+
+
+async def test_alert_rules_that_fail_fail_no_client_and_are_tried_again(room: Room) -> None:
+    seen: list[int] = []
+
+    async def watch(entries: Sequence[Entry]) -> int:
+        seen.extend(entry.seq for entry in entries)
+        if len(seen) == 1:
+            raise RuntimeError("a rule's mistake")
+        return 0
+
+    room.watch = watch
+    room.joins("a")
+    await room.push()
+    room.happens()
+    assert (await room.push()).trouble == 1
+    room.happens()
+    await room.push()
+    assert room.numbers("a") == [1, 2]
+    assert seen == [1, 1, 2]
+
+
+async def test_who_listens_to_nothing_gets_signs_of_life_and_is_noticed_when_gone(room: Room) -> None:
+    room.opens("silent")
+    room.opens("left")
+    await room.push()
+    room.leaves("left")
+    room.ahead_ms += 30_000
+    await room.push()
+    assert [frame["type"] for frame in room.got["silent"]][-1] == "heartbeat"
+    assert [one.id for one in Connections(room.tables.state).all(room.clock())] == ["silent"]
+
+
+async def test_what_was_written_about_a_connection_after_it_was_closed_goes_too(room: Room) -> None:
+    connection = Connection("late", room.workspace, "key_1", room.clock(), wish=None)
+    Audience(room.tables.state, CHANNEL.name).join(connection, Wanted(), "")  # its greeting came after its end
+    room.leaves("late")
+    await room.push()
+    assert Audience(room.tables.state, CHANNEL.name).members(room.clock()) == []
+    assert Waiting(room.tables.state).by_channel() == {}
+
+
+async def test_no_push_is_needed_while_one_is_at_work(room: Room) -> None:
+    state = room.tables.state
+    assert not pushing(state, room.clock())
+    lease = Lease(state)
+    lease.take(room.clock())
+    assert pushing(state, room.clock())
+    assert not pushing(state, room.clock() + 16_000)  # it died
+    lease.release()
+    assert not pushing(state, room.clock())
+
+
+async def test_a_lease_is_kept_by_its_holder_only_and_never_taken_anew_by_keeping(room: Room) -> None:
+    lease = Lease(room.tables.state)
+    lease.take(room.clock())
+    assert lease.keep(room.clock() + 10_000)
+    assert pushing(room.tables.state, room.clock() + 20_000)
+    lease.release()
+    assert not lease.keep(room.clock())
+    assert not pushing(room.tables.state, room.clock())
+
+
+def never(*_: object) -> None:
+    raise AssertionError("the whole audience was read")

@@ -2,9 +2,10 @@
 
 import json
 
-from belvedere.realtime.channel import Data, Message, Wanted
+from belvedere.realtime.channel import Data, Message, Wanted, once
 from belvedere.realtime.cursor import parse
-from belvedere.realtime.frames import Frame, frames
+from belvedere.realtime.frames import MOST_BYTES, Frame, frames
+from belvedere.realtime.frames import framed as made
 
 MESSAGES = [
     Message("alert", {"n": 1}, "ada"),
@@ -69,6 +70,35 @@ async def test_data_is_made_only_for_those_who_take_it() -> None:
     assert asked == []
     assert await message.data_for(Wanted()) == {"made": True}
     assert await message.data_for(Wanted(users=frozenset({"ada"}))) is None
+
+
+def test_a_message_that_no_frame_could_hold_is_trimmed_and_says_so() -> None:
+    data: Data = {"summary": {"n": 1}, "names": [f"name-{n}" for n in range(50_000)]}
+    frame = made(Message("metrics_update", data), data, channel="learning", cursor="c", now=0)
+    told = json.loads(frame.payload)["data"]
+    assert len(frame.payload) <= MOST_BYTES
+    assert (told["trimmed"], told["summary"]) == (True, {"n": 1})
+    assert told["names"] == data["names"][: len(told["names"])]
+    huge: Data = {"text": "x" * 500_000, "nested": {"text": "y" * 500_000}, "n": 1}
+    frame = made(Message("any", huge), huge, channel="learning", cursor="c", now=0)
+    assert len(frame.payload) <= MOST_BYTES
+    assert json.loads(frame.payload)["data"]["n"] == 1
+
+
+async def test_what_is_the_same_for_all_is_made_once_and_only_when_somebody_takes_it() -> None:
+    made_for = []
+
+    async def make() -> Data:
+        made_for.append(1)
+        return {"n": 1}
+
+    message = Message("student_progress", once(make), "ada")
+    assert await message.data_for(Wanted(users=frozenset({"bob"}))) is None
+    assert made_for == []
+    assert [await message.data_for(Wanted(types=types)) for types in (None, frozenset({"student_progress"}))] == [
+        {"n": 1}, {"n": 1},
+    ]  # fmt: skip
+    assert made_for == [1]
 
 
 def test_a_wish_survives_being_kept() -> None:

@@ -28,6 +28,7 @@ RULES = {
         Rule("aggregation", 30, 3),
         Rule("export", 5, 1),
         Rule("websocket", 10, 10, MINUTE_MS),
+        Rule("message", 120, 30, MINUTE_MS),  # of one connection; not in the contract
         Rule("default", 200, 20),
     )
 }

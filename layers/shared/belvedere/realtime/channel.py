@@ -3,6 +3,7 @@
 A board's module of channels is named in its declaration (`Board.live`) and imported when first needed.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -42,6 +43,18 @@ class Wanted:
 
 Data = dict[str, Any]
 Maker = Callable[[Wanted], Awaitable[Data | None]]
+
+
+def once(make: Callable[[], Awaitable[Data]]) -> Maker:
+    """A maker of data that is the same for every reader: made for the first who takes it, and shared by all."""
+    made: list[asyncio.Future[Data]] = []
+
+    async def shared(_: Wanted) -> Data:
+        if not made:
+            made.append(asyncio.ensure_future(make()))
+        return await made[0]
+
+    return shared
 
 
 @dataclass(frozen=True, slots=True)

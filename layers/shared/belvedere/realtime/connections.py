@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from belvedere.auth.roles import SERVICE
 from belvedere.clock import HOUR_MS, MINUTE_MS, SECOND_MS
+from belvedere.realtime.waiting import GREETING, Waiting
 from belvedere.storage.attributes import Item, decode_item, encode, encode_item
 from belvedere.storage.keys import (
     Key,
@@ -19,6 +21,7 @@ from belvedere.storage.keys import (
     inhabited_key,
     seat_key,
     seats_partition,
+    waiting_key,
 )
 from belvedere.storage.table import WorkspaceTable
 
@@ -40,15 +43,21 @@ class Connection:
     holder: str
     opened: int
     user: str | None = None
-    role: str = "service"
+    role: str = SERVICE
     wish: str | None = ""
 
+    @property
+    def anonymous(self) -> bool:
+        """Is it nobody's in particular? Such a one hears public channels only."""
+        return self.user is None and self.role != SERVICE
 
-def doorplate(client: Any, state: str, connection_id: str) -> Item | None:
+
+def doorplate(client: Any, state: str, connection_id: str, now: int) -> Item | None:
     """What is known of a connection by its name alone: its `workspace`; or, of one that has not said who it is yet,
-    the `wish` it was opened with. None for an unknown one."""
+    the `wish` it was opened with. None for an unknown one, and for one that took too long to say it."""
     found = client.get_item(TableName=state, Key=_raw(doorplate_key(connection_id)), ConsistentRead=True).get("Item")
-    return decode_item(found) if found else None
+    item = decode_item(found) if found else None
+    return item if item and int(item["expires"]) * SECOND_MS > now else None
 
 
 def wait_for_name(client: Any, state: str, connection_id: str, wish: str, now: int) -> None:
@@ -71,17 +80,19 @@ class Connections:
         """Write down a new connection, all of it or nothing."""
         ends = (connection.opened + LIFE_MS) // SECOND_MS
         mine, seat = self._key(connection.id), seat_key(self.state.workspace, connection.holder, connection.id)
+        maybe = {"user": connection.user, "wish": connection.wish}
         row: Item = {"holder": connection.holder, "opened": connection.opened, "role": connection.role,
-                     "wish": connection.wish or "",
-                     **({"user": connection.user} if connection.user is not None else {})}  # fmt: skip
+                     **{name: value for name, value in maybe.items() if value is not None}}  # fmt: skip
         rows: list[tuple[Key, Item]] = [
             (mine, row),
             (seat, {}),
             (doorplate_key(connection.id), {"workspace": self.state.workspace}),
             (inhabited_key(self.state.workspace), {}),
         ]
-        puts = [self._put(key, item | {"expires": ends}) for key, item in rows]
-        self.state.client.transact_write_items(TransactItems=[{"Put": put} for put in puts])
+        actions = [{"Put": self._put(key, item | {"expires": ends})} for key, item in rows]
+        if connection.wish is not None:
+            actions.append(Waiting(self.state).put(GREETING, connection.id, ends))
+        self.state.client.transact_write_items(TransactItems=actions)
 
     def find(self, connection_id: str) -> Connection | None:
         """An open connection."""
@@ -103,14 +114,22 @@ class Connections:
         self.state.attempt("update_item", Key=self.state.key(self._key(connection_id)),
                            UpdateExpression="REMOVE wish",
                            ConditionExpression="attribute_exists(pk)")  # fmt: skip
+        Waiting(self.state).forget(GREETING, connection_id)
 
     def close(self, connection: Connection, channels: Iterable[str]) -> None:
         """Forget a connection and its subscriptions to any of `channels`; one that is gone already is fine."""
         workspace = self.state.workspace
         mine = [self._key(connection.id), seat_key(workspace, connection.holder, connection.id)]
-        mine += [audience_key(workspace, channel, connection.id) for channel in channels]
         self.state.delete_all(mine)
-        self.state.client.delete_item(TableName=self.state.name, Key=_raw(doorplate_key(connection.id)))
+        self.leave(connection.id, channels)
+
+    def leave(self, connection_id: str, channels: Iterable[str]) -> None:
+        """Forget what is kept of a connection by its name alone: where it waits and listens, and its doorplate."""
+        workspace, channels = self.state.workspace, list(channels)
+        keys = [audience_key(workspace, channel, connection_id) for channel in channels]
+        keys += [waiting_key(workspace, what, connection_id) for what in (GREETING, *channels)]
+        self.state.delete_all(keys)
+        self.state.client.delete_item(TableName=self.state.name, Key=_raw(doorplate_key(connection_id)))
 
     def _key(self, connection_id: str) -> Key:
         return connection_key(self.state.workspace, connection_id)
@@ -137,8 +156,9 @@ def active(state: WorkspaceTable, now: int) -> int:
     return sum(1 for row in rows if int(row["expires"]) * SECOND_MS > now)
 
 
-def inhabited(client: Any, state: str) -> list[str]:
+def inhabited(client: Any, state: str, now: int) -> list[str]:
     """Workspaces that have, or lately had, open connections: for the heartbeat's schedule."""
     request = {"KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": {":pk": encode(inhabited_key("").pk)}}
     pages = client.get_paginator("query").paginate(TableName=state, **request)
-    return [str(decode_item(item)["sk"]) for page in pages for item in page["Items"]]
+    found = [decode_item(item) for page in pages for item in page["Items"]]
+    return [str(item["sk"]) for item in found if int(item["expires"]) * SECOND_MS > now]

@@ -1,5 +1,6 @@
 """Messages as they leave: addressed, numbered, and with the cursor that asks for what follows."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,6 +9,8 @@ import orjson
 from belvedere.clock import iso
 from belvedere.realtime.channel import Data, Message, Wanted
 from belvedere.realtime.cursor import Cursor
+
+MOST_BYTES = 120_000  # API Gateway takes 128 KB a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +29,10 @@ async def frames(messages: Sequence[Message], *, channel: str, birth: str, after
 
     Messages are counted before they are picked, so a cursor means the same whatever the reader wants.
     """
+    left = messages[part:]
     made = []
-    for number, message in enumerate(messages, start=1):
-        data = await message.data_for(wanted) if number > part else None
+    found = await asyncio.gather(*(message.data_for(wanted) for message in left))
+    for number, (message, data) in enumerate(zip(left, found, strict=True), start=part + 1):
         if data is not None:
             place = Cursor(birth, upto) if number == len(messages) else Cursor(birth, after, upto, number)
             made.append(framed(message, data, channel=channel, cursor=str(place), now=now))
@@ -36,7 +40,20 @@ async def frames(messages: Sequence[Message], *, channel: str, birth: str, after
 
 
 def framed(message: Message, data: Data, *, channel: str, cursor: str, now: int) -> Frame:
-    """One message as JSON: the documented envelope, and where it stands."""
+    """One message as JSON: the documented envelope, and where it stands. What no frame could hold is trimmed."""
     about = {"user_id": message.user} if message.user is not None else {}
-    body = {"type": message.type, "data": data, "timestamp": iso(now), "channel": channel, "cursor": cursor}
-    return Frame(message.type, cursor, data, orjson.dumps(body | about))
+    body = {"type": message.type, "data": data, "timestamp": iso(now), "channel": channel, "cursor": cursor} | about
+    payload = orjson.dumps(body)
+    while len(payload) > MOST_BYTES:
+        data = _trimmed(data)
+        payload = orjson.dumps(body | {"data": data})
+    return Frame(message.type, cursor, data, payload)
+
+
+def _trimmed(data: Data) -> Data:
+    """The same with the largest of its parts halved, where it is a list or a text, or else left out."""
+    name = max((name for name in data if name != "trimmed"), key=lambda name: len(orjson.dumps(data[name])))
+    value = data[name]
+    half = value[: len(value) // 2] if isinstance(value, list | str) else None
+    kept = {other: one for other, one in data.items() if other != name}
+    return {**kept, **({name: half} if half else {}), "trimmed": True}

@@ -17,6 +17,7 @@ from belvedere.storage.keys import push_key
 from belvedere.storage.table import WorkspaceTable
 
 TERM_MS = 15 * SECOND_MS  # a pusher that died keeps the others waiting for no longer
+KEEP_S = 5.0  # how often one that lives says so
 BEAT = "@heartbeat"  # among the times of channels, none of which is called that
 WATCHED = "@alerts"  # among their positions: how far the alert rules have seen
 _PLACES = "birth = :birth, told = :told, latest = :last"
@@ -67,6 +68,11 @@ class Lease:
             return None if row is None else Positions()
         return Positions(str(row["birth"]), orjson.loads(str(row["told"])), orjson.loads(str(row["latest"])))
 
+    def keep(self, now: int) -> bool:
+        """Keep it for another term; False when it is not ours any more."""
+        values = {":me": self.holder, ":ends": now + TERM_MS}
+        return self._update("SET ends = :ends", "holder = :me", values) is not None
+
     def note(self, positions: Positions) -> bool:
         """Write down how far everybody has been told; False when the lease was lost."""
         return self._update(f"SET {_PLACES}", "holder = :me", self._values(positions)) is not None
@@ -96,6 +102,12 @@ class Lease:
         except client.exceptions.ConditionalCheckFailedException:
             return None
         return decode_item(answer["Attributes"])
+
+
+def pushing(state: WorkspaceTable, now: int) -> bool:
+    """Does somebody push? Then whatever was written before this was asked is told without another start."""
+    row = state.get(push_key(state.workspace, "lease"), consistent=True)
+    return row is not None and "holder" in row and int(row["ends"]) >= now
 
 
 def ask(state: WorkspaceTable) -> None:

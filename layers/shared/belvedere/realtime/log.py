@@ -21,7 +21,7 @@ from belvedere.storage.table import WorkspaceTable
 
 WINDOW_MS = 15 * MINUTE_MS  # how long a reader may be away and still get all that it missed
 KEPT_MS = HOUR_MS  # a little longer than the window, so that the edge of the window is there
-MOST_READ = 1_000
+MOST_READ = 100  # entries that are told together; who is further behind goes on from there
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from belvedere.realtime.cursor import Cursor
-from belvedere.realtime.log import WINDOW_MS, Entry, Head, entries
+from belvedere.realtime.log import MOST_READ, WINDOW_MS, Entry, Head, entries
 from belvedere.storage.table import WorkspaceTable
 
 
@@ -19,14 +19,19 @@ class Stretch:
 
 
 def missed(state: WorkspaceTable, cursor: Cursor, head: Head, now: int) -> list[Stretch] | None:
-    """The stretches from a cursor to the head, none when nothing was missed; None when they cannot be told any more."""
+    """The stretches from a cursor towards the head, none when nothing was missed; None when they are not kept any more.
+
+    Of many entries these are the first MOST_READ or so: a reader goes on from there. A stretch that was begun is
+    always whole, or its cursors would mean something else.
+    """
     if cursor.birth != head.birth or max(cursor.seq, cursor.upto) > head.seq:
         return None
-    found = list(entries(state, cursor.seq, head.seq))
-    if len(found) != head.seq - cursor.seq or any(entry.at <= now - WINDOW_MS for entry in found):
-        return None
     begun = cursor.upto if cursor.part else cursor.seq
+    reach = min(head.seq, max(begun, cursor.seq + MOST_READ))
+    found = list(entries(state, cursor.seq, reach))
+    if len(found) != reach - cursor.seq or any(entry.at <= now - WINDOW_MS for entry in found):
+        return None
     first = [entry for entry in found if entry.seq <= begun]
     rest = [entry for entry in found if entry.seq > begun]
     stretches = [Stretch(cursor.seq, begun, first, cursor.part)] if first else []
-    return [*stretches, *([Stretch(begun, head.seq, rest)] if rest else [])]
+    return [*stretches, *([Stretch(begun, reach, rest)] if rest else [])]

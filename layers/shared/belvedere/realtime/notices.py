@@ -9,19 +9,29 @@ from typing import Any
 from belvedere.boards.registry import told
 from belvedere.clock import iso
 from belvedere.ingest.event import Event
-from belvedere.realtime.log import append, read_head
+from belvedere.realtime.log import append, pack, read_head
 from belvedere.rollups.changes import Change
 from belvedere.rollups.checkpoint import Action
 from belvedere.storage.table import WorkspaceTable
 
 CHANGES = "changes"
 MOST = 1_000  # notices an entry; what is beyond is counted
+MOST_BYTES = 350_000  # packed; DynamoDB takes 400 KB an item
 
 
 def changes_entry(state: WorkspaceTable, changes: Sequence[Change], now: int) -> list[Action]:
     """The actions that log some changes, at the log's present end; none when there is nothing to tell."""
-    body = changes_body(changes, told)
+    body = fitting(changes_body(changes, told))
     return append(state, read_head(state), CHANGES, body, now) if body["events"] else []
+
+
+def fitting(body: dict[str, Any]) -> dict[str, Any]:
+    """A body that an item can hold; what is beyond is counted, for the totals must not wait for it."""
+    while len(pack(body)) > MOST_BYTES:
+        kept = body["events"][: len(body["events"]) // 2]
+        left_out = body.get("left_out", 0) + len(body["events"]) - len(kept)
+        body = {"events": kept, "left_out": left_out}
+    return body
 
 
 def changes_body(changes: Iterable[Change], fields: Callable[[str], tuple[str, ...]]) -> dict[str, Any]:

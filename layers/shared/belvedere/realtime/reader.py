@@ -1,8 +1,10 @@
 """What one reader of a channel gets next: the frames since a cursor, or the present state where that cannot be told.
 
-The same for a WebSocket that is behind and for a stream that asks again.
+The same for a WebSocket that is behind and for a stream that asks again. Readers who want the same from the same place
+are told the same frames, made once.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from belvedere.query.read import in_thread
@@ -13,6 +15,17 @@ from belvedere.realtime.log import Head
 from belvedere.realtime.missed import Stretch, missed
 
 TOO_LATE = "more was missed than is kept; this is the present state"
+MOST_FRAMES = 200  # a letter
+MOST_BYTES = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """The next frames for a reader, the cursor at which they leave it, and whether that is where it was to come."""
+
+    frames: Sequence[Frame]
+    reached: str
+    whole: bool
 
 
 @dataclass
@@ -22,23 +35,36 @@ class ChannelReader:
     channel: Channel
     moment: Moment
     _made: dict[tuple[int, int], list[Message]] = field(default_factory=dict)
+    _state: list[Message] | None = None
     _found: dict[tuple[str, int], list[Stretch] | None] = field(default_factory=dict)
+    _letters: dict[tuple[str, int, Wanted], Letter] = field(default_factory=dict)
 
-    async def since(self, cursor: str, head: Head, wanted: Wanted) -> list[Frame]:
-        """What follows a cursor, up to the head. Raises Invalid for what is no cursor."""
-        stretches = await self._missed(cursor, head) if cursor else None
-        if stretches is None:
-            return await self.snapshot(head, wanted, late=bool(cursor))
-        return [frame for part in stretches for frame in await self._stretch(part, head, wanted)]
+    async def since(self, cursor: str, head: Head, wanted: Wanted) -> Letter:
+        """What follows a cursor, up to the head or as far as one letter goes. Raises Invalid for what is no cursor."""
+        asked = cursor, head.seq, wanted
+        if asked not in self._letters:
+            self._letters[asked] = await self._letter(cursor, head, wanted)
+        return self._letters[asked]
 
     async def snapshot(self, head: Head, wanted: Wanted, *, late: bool = False) -> list[Frame]:
         """The present state, marked as such; with the reason, for one who had hoped for what was missed."""
         mark = {"snapshot": True} | ({"resumed": False, "reason": TOO_LATE} if late else {})
         place, made = str(Cursor(head.birth, head.seq)), []
-        for message in await self.channel.snapshot(self.moment):
+        if self._state is None:
+            self._state = await self.channel.snapshot(self.moment)
+        for message in self._state:
             if (data := await message.data_for(wanted)) is not None:
                 made.append(self._framed(message, data | mark, place))
         return made or [self._framed(Message("snapshot", {}), mark, place)]
+
+    async def _letter(self, cursor: str, head: Head, wanted: Wanted) -> Letter:
+        goal = str(Cursor(head.birth, head.seq))
+        stretches = await self._missed(cursor, head) if cursor else None
+        if stretches is None:
+            return Letter(await self.snapshot(head, wanted, late=bool(cursor)), goal, True)
+        told = [frame for part in stretches for frame in await self._stretch(part, head, wanted)]
+        reach = stretches[-1].upto if stretches else head.seq
+        return cut(Letter(told, str(Cursor(head.birth, reach)), reach == head.seq))
 
     async def _missed(self, cursor: str, head: Head) -> list[Stretch] | None:
         if (cursor, head.seq) not in self._found:
@@ -55,3 +81,16 @@ class ChannelReader:
 
     def _framed(self, message: Message, data: dict[str, object], place: str) -> Frame:
         return framed(message, data, channel=self.channel.name, cursor=place, now=self.moment.now)
+
+
+def cut(letter: Letter) -> Letter:
+    """As much of a letter as is sent at once, and at least one frame of it."""
+    size, kept = 0, 0
+    for frame in letter.frames[:MOST_FRAMES]:
+        size += len(frame.payload)
+        if kept and size > MOST_BYTES:
+            break
+        kept += 1
+    if kept == len(letter.frames):
+        return letter
+    return Letter(letter.frames[:kept], letter.frames[kept - 1].cursor, False)

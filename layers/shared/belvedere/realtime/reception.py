@@ -46,37 +46,46 @@ def known_channel(name: str) -> Channel:
     return found
 
 
-async def admit(caller: Caller, connection_id: str, wish: Wish, state: WorkspaceTable, now: int) -> Connection:
-    """Write down a caller's new connection. Raises RateLimited over MOST_A_HOLDER, and what `granted` raises."""
-    connections, holder = Connections(state), caller.user or caller.key_id
+async def admit(
+    caller: Caller, connection_id: str, wish: Wish, state: WorkspaceTable, now: int, held_by: str = ""
+) -> Connection:
+    """Write down a caller's new connection. Raises RateLimited over MOST_A_HOLDER, and what `granted` raises.
+
+    `held_by` is who holds it where the caller is nobody in particular.
+    """
+    connections, holder = Connections(state), held_by or caller.user or caller.key_id
     asked = Granted(wish.channel, (await granted(caller, wish)).packed(), wish.cursor or "") if wish.channel else None
-    if await in_thread(lambda: connections.held(holder, now)) >= MOST_A_HOLDER:
-        raise RateLimited(f"at most {MOST_A_HOLDER} connections for each caller; close one", limit_type="websocket")
     text = msgspec.json.encode(asked).decode() if asked else ""
     connection = Connection(connection_id, caller.workspace, holder, now, caller.user, caller.role, text)
     await in_thread(lambda: connections.open(connection))
+    if await in_thread(lambda: connections.held(holder, now)) > MOST_A_HOLDER:  # counted with it, in case several come
+        await in_thread(lambda: connections.close(connection, channels()))
+        raise RateLimited(
+            f"at most {MOST_A_HOLDER} connections for each caller; close one",
+            headers={"Retry-After": "60"}, retry_after=60, limit_type="websocket",
+        )  # fmt: skip
+    await in_thread(lambda: ask(state))
     return connection
 
 
 def seat(connection: Connection, asked: Granted, state: WorkspaceTable) -> None:
-    """Put a connection into the audience it was granted, and ask for it to be served."""
+    """Put a connection into the audience it was granted, where the push's next round serves it."""
     Audience(state, asked.channel).join(connection, Wanted.unpacked(asked.wanted), asked.cursor)
-    ask(state)
 
 
-async def granted(caller: Caller, wish: Wish) -> Wanted:
-    """What a wish comes to for this caller. Raises NotFound, Invalid or Forbidden."""
+async def granted(caller: Caller, wish: Wish, types_field: str = "types") -> Wanted:
+    """What a wish comes to for this caller. Raises NotFound, Invalid (naming `types_field` of its types), Forbidden."""
     channel = known_channel(wish.channel or "")
     if wish.cursor is not None:
         parse(wish.cursor)
-    return await heard(caller, channel, wish)
+    return await heard(caller, channel, wish, types_field)
 
 
-async def heard(caller: Caller, channel: Channel, wish: Wish) -> Wanted:
+async def heard(caller: Caller, channel: Channel, wish: Wish, types_field: str = "types") -> Wanted:
     """What of a wish this caller may hear: a student themselves, an instructor their classes, a viewer no names."""
     types = None if wish.types is None else frozenset(wish.types)
     if types and not types <= set(channel.types):
-        raise Invalid(f"types: {channel.name} has {', '.join(channel.types)}")
+        raise Invalid(f"{types_field}: {channel.name} has {', '.join(channel.types)}")
     users = None if wish.users is None or EVERYBODY.intersection(wish.users) else frozenset(wish.users)
     if caller.role == "student":
         await may_see_students(caller, users or ())
@@ -97,7 +106,3 @@ async def _visible(caller: Caller) -> frozenset[str] | None:
     classes = [await in_thread(partial(get_class, caller.workspace, name)) for name in own]
     return frozenset(student for one in classes if one is not None for student in one.students)
 
-
-def leave(connection: Connection, state: WorkspaceTable) -> None:
-    """Forget a connection with everything it subscribed to."""
-    Connections(state).close(connection, channels())

@@ -9,13 +9,12 @@ from contextvars import copy_context
 from dataclasses import dataclass
 from typing import Any
 
-from belvedere.realtime.post import Outcome, Posted
-from belvedere.storage.table import chunked
+from belvedere.realtime.post import Letters, Outcome, Posted
 
 AT_ONCE = 500
 PARALLEL = 8
+MOST_BYTES = 4_000_000  # of texts a part; Lambda takes 6 MB, and JSON escapes
 
-Letters = Mapping[str, Sequence[bytes]]
 Send = Callable[[Letters], Mapping[str, Posted]]
 Invoke = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -29,9 +28,9 @@ class Split:
 
     def __call__(self, letters: Letters) -> dict[str, Posted]:
         """What became of every letter; those of a part that failed as a whole have FAILED."""
-        parts = [dict(part) for part in chunked(letters.items(), AT_ONCE)]
-        if len(parts) <= 1:
+        if len(letters) <= AT_ONCE:
             return dict(self.send(letters))
+        parts = list(parted(letters))
         with ThreadPoolExecutor(PARALLEL) as pool:
             running = [pool.submit(copy_context().run, self._part, part) for part in parts]
             return {name: posted for future in running for name, posted in future.result().items()}
@@ -41,6 +40,20 @@ class Split:
             return opened_answer(self.invoke(packed(part)))
         except Exception:
             return dict.fromkeys(part, Posted(Outcome.FAILED, 0))
+
+
+def parted(letters: Letters) -> Iterator[Letters]:
+    """Letters in parts of at most AT_ONCE connections, and of texts that fit one invocation."""
+    part: dict[str, Sequence[bytes]] = {}
+    texts: set[bytes] = set()
+    for name, sent in letters.items():
+        more = texts | set(sent)
+        if part and (len(part) == AT_ONCE or sum(map(len, more)) > MOST_BYTES):
+            yield part
+            part, more = {}, set(sent)
+        part[name], texts = sent, more
+    if part:
+        yield part
 
 
 def packed(letters: Letters) -> dict[str, Any]:

@@ -44,12 +44,14 @@ class Stream:
         looked = -1
         while True:
             if head.seq != looked:
-                frames = await ChannelReader(self.channel, Moment(self.tables, self.clock())).since(
-                    start, head, self.wanted
-                )
+                reader = ChannelReader(self.channel, Moment(self.tables, self.clock()))
+                letter = await reader.since(start, head, self.wanted)
+                if letter.frames:
+                    return written(letter.frames, self.clock())
+                start = letter.reached
+                if not letter.whole:  # nothing for this reader so far; on to what comes after it
+                    continue
                 looked = head.seq
-                if frames:
-                    return written(frames, self.clock())
             if self.clock() >= ends:
                 return written((), self.clock(), at=str(Cursor(head.birth, head.seq)))
             await self.sleep(LOOK_MS / SECOND_MS)

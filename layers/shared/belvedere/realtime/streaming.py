@@ -12,7 +12,7 @@ from belvedere.storage.tables import tables
 
 async def streamed(caller: Caller, wish: Wish) -> Response:
     """A channel as an answer of server-sent events, for as long as a function may hold it. Raises like `granted`."""
-    wanted = await granted(caller, wish)
+    wanted = await granted(caller, wish, "event_types")
     stream = Stream(tables(caller.workspace), known_channel(str(wish.channel)), wanted, now_ms)
     text = await stream.text(wish.cursor or "", round(settings().stream_hold_s * SECOND_MS))
     return Response(text, headers={"Cache-Control": "no-store"}, media_type=MEDIA_TYPE)

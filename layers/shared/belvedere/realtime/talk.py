@@ -6,16 +6,19 @@ from typing import Any
 
 import msgspec
 
-from belvedere.auth.caller import Caller, authenticate
+from belvedere.auth.access import require_workspace
+from belvedere.auth.caller import ANONYMOUS, DEMO_WORKSPACE, Caller, authenticate
 from belvedere.auth.credentials import presented_key
 from belvedere.boards.registry import channels
 from belvedere.clock import iso
 from belvedere.errors import NotFound, Unauthorized
-from belvedere.limits.limiter import count_request
+from belvedere.limits.limiter import count_request, limiter
+from belvedere.limits.rules import RULES
 from belvedere.query.read import in_thread
 from belvedere.realtime import protocol
 from belvedere.realtime.audience import Audience
 from belvedere.realtime.connections import Connection, Connections, doorplate, wait_for_name
+from belvedere.realtime.lease import ask
 from belvedere.realtime.protocol import Said
 from belvedere.realtime.reception import Granted, Wish, admit, granted, known_channel, seat
 from belvedere.realtime.sockets import Call
@@ -27,11 +30,10 @@ from belvedere.storage.tables import tables
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The frame that answers a message, and what is to follow: a greeting, or what was just subscribed to."""
+    """The frame that answers a message; `push`: more is to follow, a greeting or what was just subscribed to."""
 
     frame: Mapping[str, Any]
-    greet: bool = False
-    serve: bool = False
+    push: bool = False
 
 
 async def opened(call: Call) -> Connection | None:
@@ -45,18 +47,23 @@ async def opened(call: Call) -> Connection | None:
     )
     public = known_channel(wish.channel).public if wish.channel is not None else False
     if presented_key(call.headers, call.query_string) is None and not (public and _anonymous_allowed()):
+        if settings().rate_limit_enabled:
+            await count_request("websocket", None, call.source_ip)
         text = msgspec.json.encode(wish).decode()
         await in_thread(lambda: wait_for_name(dynamodb(), settings().state_table, call.connection, text, call.now))
         return None
     caller = await authenticate(call.headers, call.query_string, "read", public=public)
+    require_workspace(caller, call.query_string)
     return await _let_in(call, caller, wish)
 
 
 async def heard(call: Call) -> Reply:
     """The answer to a message. Raises BelvedereError for one that cannot be taken; the connection stays."""
-    known = await in_thread(lambda: doorplate(dynamodb(), settings().state_table, call.connection))
+    known = await in_thread(lambda: doorplate(dynamodb(), settings().state_table, call.connection, call.now))
     if known is None:
         raise NotFound("this connection is not known any more; open a new one")
+    if settings().rate_limit_enabled:
+        await limiter().count(RULES["message"], str(known.get("workspace", DEMO_WORKSPACE)), call.connection)
     frame = protocol.said(call.body)
     if "workspace" not in known:
         return await _introduced(call, frame, known)
@@ -70,7 +77,7 @@ async def heard(call: Call) -> Reply:
 
 async def closed(call: Call) -> None:
     """Forget a connection; one that is unknown was forgotten already."""
-    known = await in_thread(lambda: doorplate(dynamodb(), settings().state_table, call.connection))
+    known = await in_thread(lambda: doorplate(dynamodb(), settings().state_table, call.connection, call.now))
     if known is None or "workspace" not in known:
         return
     call.workspace = str(known["workspace"])
@@ -85,7 +92,8 @@ async def _let_in(call: Call, caller: Caller, wish: Wish) -> Connection:
     call.workspace = caller.workspace
     if settings().rate_limit_enabled:
         await count_request("websocket", caller, call.source_ip)
-    return await admit(caller, call.connection, wish, tables(caller.workspace).state, call.now)
+    held_by = f"ip:{call.source_ip}" if caller is ANONYMOUS else ""
+    return await admit(caller, call.connection, wish, tables(caller.workspace).state, call.now, held_by)
 
 
 async def _introduced(call: Call, frame: Said, known: Item) -> Reply:
@@ -94,13 +102,13 @@ async def _introduced(call: Call, frame: Said, known: Item) -> Reply:
         raise Unauthorized('say who you are first: {"type": "auth", "token": "..."}')
     caller = await authenticate({"authorization": f"Bearer {frame.token}"}, "", "read")
     await _let_in(call, caller, msgspec.json.decode(str(known["wish"]), type=Wish))
-    return Reply(protocol.answer("authenticated", frame), greet=True)
+    return Reply(protocol.answer("authenticated", frame), push=True)
 
 
 async def _answer(frame: Said, connection: Connection, now: int) -> Reply:
     match frame.type:
         case "subscribe":
-            return Reply(await _subscribe(frame, connection), serve=True)
+            return Reply(await _subscribe(frame, connection), push=True)
         case "unsubscribe":
             channel = known_channel(frame.channel or "").name
             audience = Audience(tables(connection.workspace).state, channel)
@@ -112,11 +120,14 @@ async def _answer(frame: Said, connection: Connection, now: int) -> Reply:
 
 
 async def _subscribe(frame: Said, connection: Connection) -> Mapping[str, Any]:
-    caller = Caller(connection.workspace, "read", connection.holder, connection.user, connection.role)
-    wish = Wish(frame.channel, frame.users, frame.types, frame.cursor)
-    wanted = await granted(caller, wish)
-    asked = Granted(str(frame.channel), wanted.packed(), frame.cursor or "")
-    await in_thread(lambda: seat(connection, asked, tables(connection.workspace).state))
+    named = Caller(connection.workspace, "read", connection.holder, connection.user, connection.role)
+    caller = ANONYMOUS if connection.anonymous else named
+    if connection.anonymous and not known_channel(frame.channel or "").public:
+        raise Unauthorized("channel: this one takes a key or a token; open a connection with one")
+    wanted = await granted(caller, Wish(frame.channel, frame.users, frame.types, frame.cursor), "filters.types")
+    asked, state = Granted(str(frame.channel), wanted.packed(), frame.cursor or ""), tables(connection.workspace).state
+    await in_thread(lambda: seat(connection, asked, state))
+    await in_thread(lambda: ask(state))
     users, types = (None if part is None else sorted(part) for part in (wanted.users, wanted.types))
     filters = {"user_id": users, "types": types}
     return protocol.answer("subscribed", frame, channel=frame.channel, filters=filters)

@@ -225,6 +225,16 @@ def seat_key(workspace: str, who: str, connection_id: str) -> Key:
     return Key(seats_partition(workspace, who), connection_id)
 
 
+def waiting_partition(workspace: str) -> str:
+    """Partition of the connections that wait for the push: to be greeted, or to be served."""
+    return f"{workspace}#waiting"
+
+
+def waiting_key(workspace: str, what: str, connection_id: str) -> Key:
+    """A connection that waits for something: a channel, or its greeting."""
+    return Key(waiting_partition(workspace), f"{escape(what)}{SEPARATOR}{connection_id}")
+
+
 # API Gateway names a connection and no workspace, so these two start with what no workspace may be called
 
 

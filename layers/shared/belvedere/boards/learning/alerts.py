@@ -45,7 +45,7 @@ async def read(moment: Moment, user: str, rules: Sequence[Rule]) -> Readings:
     """Each rule's reading for one student: one read of the student's days, one of the errors where they are asked."""
     today = floor(moment.now, Grain.DAY)
     longest = max([EVIDENCE_DAYS, *(rule.window_days for rule in rules)])
-    reader = Reader(moment.tables.rollups, moment.tables.state)
+    reader = Reader(moment.tables.rollups, moment.tables.state, consistent=True)
     days = await student_days(reader, user, _last(longest, today))
     errors = await _errors(reader, user, rules, today)
     return {rule.rule_id: _reading(rule, days, errors.get(rule.rule_id), today) for rule in rules}

@@ -15,12 +15,12 @@ from belvedere.boards.learning.views.summary import SummaryRequest, summary
 from belvedere.clock import iso
 from belvedere.query.read import Reader
 from belvedere.realtime.alerts import ALERT
-from belvedere.realtime.channel import Channel, Data, Message, Moment, Wanted
+from belvedere.realtime.channel import Channel, Data, Message, Moment, Wanted, once
 from belvedere.realtime.log import Entry
 from belvedere.realtime.notices import CHANGES
+from belvedere.realtime.portions import portions
 
 OURS = (INTERACTION, HINT)
-MOST_TOLD = 200  # notices a message; the others are counted
 
 Notice = Mapping[str, Any]
 
@@ -41,9 +41,12 @@ async def live(moment: Moment, entries: Sequence[Entry]) -> list[Message]:
     """Alerts, the progress of each student who did something, and what all of it comes to."""
     told = notices(entries)
     students = sorted({notice["user"] for notice in told if notice["type"] == INTERACTION and "user" in notice})
-    progress = [Message("student_progress", partial(_progress, moment, student, told), student) for student in students]
-    update = [Message("metrics_update", await _metrics(moment) | _happened(told))] if told else []
-    return [*alerts(entries), *progress, *update]
+    progress = [Message("student_progress", once(partial(_progress, moment, one, told)), one) for one in students]
+    metrics = await _metrics(moment) if told else {}
+    updates = [Message("metrics_update", metrics | _happened(part)) for part in portions(told)]
+    if updates and (more := sum(entry.body.get("left_out", 0) for entry in entries if entry.kind == CHANGES)):
+        updates[-1] = Message("metrics_update", {**dict(updates[-1].data), "left_out": more})  # type: ignore[arg-type]
+    return [*alerts(entries), *progress, *updates]
 
 
 async def snapshot(moment: Moment) -> list[Message]:
@@ -53,9 +56,8 @@ async def snapshot(moment: Moment) -> list[Message]:
 
 async def stream(moment: Moment, entries: Sequence[Entry]) -> list[Message]:
     """Alerts, and the events themselves; a reader of one user gets that user's."""
-    told = notices(entries)
-    update = [Message("dashboard_update", partial(_events, moment, told))] if told else []
-    return [*alerts(entries), *update]
+    updates = [Message("dashboard_update", partial(_events, moment, part)) for part in portions(notices(entries))]
+    return [*alerts(entries), *updates]
 
 
 async def stream_snapshot(moment: Moment) -> list[Message]:
@@ -65,27 +67,25 @@ async def stream_snapshot(moment: Moment) -> list[Message]:
 
 async def _metrics(moment: Moment) -> Data:
     """The summary's numbers over the last day."""
-    reader = Reader(moment.tables.rollups, moment.tables.state)
+    reader = Reader(moment.tables.rollups, moment.tables.state, consistent=True)
     found = (await summary(SummaryRequest(preset="24h"), reader, moment.now))["summary"]
     return {"summary": found, "active_users_count": found["active_users"]}
 
 
 def _happened(told: Sequence[Notice]) -> Data:
     """What a message covers: how many interactions, and the changes themselves."""
-    left_out = {"left_out": len(told) - MOST_TOLD} if len(told) > MOST_TOLD else {}
     recent = sum(notice["type"] == INTERACTION and "removed" not in notice for notice in told)
-    nameless = [{name: value for name, value in notice.items() if name != "user"} for notice in told[:MOST_TOLD]]
-    return {"recent_interactions": recent, "changes": nameless, **left_out}
+    nameless = [{name: value for name, value in notice.items() if name != "user"} for notice in told]
+    return {"recent_interactions": recent, "changes": nameless}
 
 
 async def _events(moment: Moment, told: Sequence[Notice], wanted: Wanted) -> Data | None:
     everybody = wanted.users is None and wanted.board
     mine = told if everybody else [notice for notice in told if "user" in notice and wanted.sees(notice["user"])]
-    left_out = {"left_out": len(mine) - MOST_TOLD} if len(mine) > MOST_TOLD else {}
-    return {"events": mine[:MOST_TOLD], "timestamp": iso(moment.now), **left_out} if mine else None
+    return {"events": mine, "timestamp": iso(moment.now)} if mine else None
 
 
-async def _progress(moment: Moment, student: str, told: Sequence[Notice], _: Wanted) -> Data:
+async def _progress(moment: Moment, student: str, told: Sequence[Notice]) -> Data:
     return await progress_update(moment, student, [notice for notice in told if notice.get("user") == student])
 
 

@@ -1,0 +1,110 @@
+"""Says hello to connections as soon as they stand, gives a sign of life to those that listen to nothing, and forgets
+those that are gone.
+
+API Gateway opens a connection only after its `$connect` was answered, so nothing can be sent from there; a greeting
+that comes too early is tried again in the push's next round.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence, Set
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import msgspec
+import orjson
+
+from belvedere.clock import HOUR_MS, MINUTE_MS, SECOND_MS, Clock, iso
+from belvedere.query.read import in_thread
+from belvedere.realtime.channel import Data
+from belvedere.realtime.connections import Connection, Connections
+from belvedere.realtime.log import WINDOW_MS
+from belvedere.realtime.post import Letters, Outcome, Posted
+from belvedere.realtime.reception import Granted, seat
+from belvedere.realtime.waiting import GREETING, Waiting
+from belvedere.storage.table import WorkspaceTable
+
+HEARTBEAT_S = 30
+OPENING_MS = 5 * SECOND_MS  # for a connection to stand after its `$connect` was asked
+OLD_MS = 2 * HOUR_MS - 10 * MINUTE_MS
+
+
+@dataclass(frozen=True)
+class Doorkeeper:
+    """Looks after the connections of one workspace; `channels` are the names of all there are."""
+
+    state: WorkspaceTable
+    channels: Iterable[str]
+    post: Callable[[Letters], Any]
+    clock: Clock
+
+    async def greet(self, names: Sequence[str]) -> int:
+        """Greet connections, all at once, and let each into what it asked for; how many do not stand yet."""
+        return sum(await asyncio.gather(*(in_thread(partial(self._greet, name)) for name in names)))
+
+    async def look_after(self, heard: Set[str]) -> int:
+        """A sign of life to every connection but those who are told one on a channel; how many were gone."""
+        now = self.clock()
+        connections = await in_thread(lambda: Connections(self.state).all(now))
+        silent = [one for one in connections if one.wish is None and one.id not in heard]
+        letters = {one.id: [orjson.dumps(sign) for sign in _plain(signs(one.opened, now), now)] for one in silent}
+        posted = await in_thread(lambda: self.post(letters)) if letters else {}
+        gone = [name for name, one in posted.items() if one.outcome is Outcome.GONE]
+        for name in gone:
+            await in_thread(partial(self.forget, name))
+        return len(gone)
+
+    def forget(self, name: str) -> None:
+        """Forget a connection that is gone, also what was written about it after it was closed."""
+        connections = Connections(self.state)
+        if connection := connections.find(name):
+            connections.close(connection, self.channels)
+        else:
+            connections.leave(name, self.channels)
+
+    def _greet(self, name: str) -> bool:
+        """Greet one; True when it does not stand yet."""
+        connection = Connections(self.state).find(name)
+        if connection is None or connection.wish is None:  # gone, or greeted already
+            Waiting(self.state).forget(GREETING, name)
+            return False
+        asked = msgspec.json.decode(connection.wish, type=Granted) if connection.wish else None
+        now = self.clock()
+        posted: Posted = self.post({name: [orjson.dumps(_hello(connection, asked, now))]})[name]
+        if posted.outcome is Outcome.SENT:
+            if asked:
+                seat(connection, asked, self.state)
+            Connections(self.state).greeted(name)
+            return False
+        if now - connection.opened < OPENING_MS:
+            return True
+        self.forget(name)
+        return False
+
+
+def signs(opened: int, now: int) -> dict[str, Data]:
+    """A sign of life; to a connection that API Gateway will soon close, also the advice to open another. By type."""
+    told: dict[str, Data] = {"heartbeat": {"timestamp": iso(now)}}
+    if now - opened > OLD_MS:
+        last = iso(opened + 2 * HOUR_MS)
+        told["reconnect"] = {"reason": "API Gateway closes connections after two hours", "before": last}
+    return told
+
+
+def _plain(told: dict[str, Data], now: int) -> list[dict[str, Any]]:
+    return [{"type": kind, "data": data, "timestamp": iso(now)} for kind, data in told.items()]
+
+
+def _hello(connection: Connection, asked: Granted | None, now: int) -> dict[str, Any]:
+    told = f"you hear the channel {asked.channel}" if asked else "subscribe to a channel to hear something"
+    return {
+        "type": "connected",
+        "message": f"Connected to {connection.workspace}; {told}",
+        "connection_id": connection.id,
+        "workspace": connection.workspace,
+        "channel": asked.channel if asked else None,
+        "user_id": connection.user,
+        "heartbeat_s": HEARTBEAT_S,
+        "replay_window_s": WINDOW_MS // SECOND_MS,
+        "timestamp": iso(now),
+    }

@@ -1,0 +1,25 @@
+"""Takes a run of notices apart into portions that fit a message each, so that none of them has to be left out."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import orjson
+
+MOST = 200  # notices a portion
+MOST_BYTES = 60_000
+
+Notice = Mapping[str, Any]
+
+
+def portions(notices: Iterable[Notice], most: int = MOST, most_bytes: int = MOST_BYTES) -> list[list[Notice]]:
+    """The notices in order, in as few portions as that takes; they depend on the notices alone."""
+    found: list[list[Notice]] = []
+    size = 0
+    for notice in notices:
+        more = len(orjson.dumps(notice)) + 1
+        if not found or len(found[-1]) == most or size + more > most_bytes:
+            found.append([])
+            size = 0
+        found[-1].append(notice)
+        size += more
+    return found

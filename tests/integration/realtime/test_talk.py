@@ -1,0 +1,118 @@
+"""What a client may do at the door and over its connection, and how often."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from belvedere.auth.keys import create_key
+from belvedere.clock import SECOND_MS, now_ms
+from belvedere.limits.limiter import limiter
+from belvedere.realtime import connections
+from belvedere.realtime.connections import Connections
+from belvedere.settings import settings
+from belvedere.storage.tables import tables as tables_of
+from realtime import connect, default
+
+Json = dict[str, Any]
+
+
+@pytest.fixture
+def limited(tables: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Callers are held to their limits, and anonymous reading is on."""
+    monkeypatch.setenv("RATE_LIMIT_ENABLED", "true")
+    monkeypatch.setenv("PUBLIC_READ", "true")
+    for remembered in (settings, limiter):
+        remembered.cache_clear()
+    yield
+    monkeypatch.undo()
+    for remembered in (settings, limiter):
+        remembered.cache_clear()
+
+
+def event(kind: str, connection: str, address: str = "10.0.0.1") -> Json:
+    context = {"connectionId": connection, "eventType": kind, "identity": {"sourceIp": address}, "requestId": "r-1"}
+    return {"requestContext": context, "headers": {}}
+
+
+def opens(connection: str, key: str | None, address: str = "10.0.0.1", **asked: str) -> tuple[int, Json]:
+    """The status of an opening, and the body of a refusal."""
+    query = asked | ({"token": key} if key else {})
+    answer = connect.handler(event("CONNECT", connection, address) | {"queryStringParameters": query}, None)
+    return answer["statusCode"], json.loads(answer["body"] or "{}")
+
+
+def says(connection: str, **frame: Any) -> Json:
+    """What a message is answered."""
+    answer = default.handler(event("MESSAGE", connection) | {"body": json.dumps(frame)}, None)
+    assert answer["statusCode"] == 200
+    return dict(json.loads(answer["body"]))
+
+
+def read_key(workspace: str, scope: str = "read") -> str:
+    return create_key(workspace, scope, "a listener").key
+
+
+@pytest.mark.parametrize(
+    ("scope", "asked", "status", "code"),
+    [
+        ("", {"token": "nonsense"}, 401, "UNAUTHORIZED"),
+        ("write", {"channel": "learning"}, 403, "FORBIDDEN"),
+        ("read", {"channel": "learning", "workspace": "theirs"}, 403, "FORBIDDEN"),
+        ("read", {"channel": "nowhere"}, 404, "NOT_FOUND"),
+        ("read", {"channel": "learning", "cursor": "7"}, 422, "VALIDATION_ERROR"),
+        ("read", {"channel": "learning", "types": "shout"}, 422, "VALIDATION_ERROR"),
+    ],
+)
+def test_an_opening_is_refused_in_the_envelope(
+    limited: None, scope: str, asked: dict[str, str], status: int, code: str
+) -> None:
+    told_status, told = opens(f"refused-{code}", read_key("doors", scope) if scope else None, **asked)
+    assert (told_status, told["code"]) == (status, code)
+    assert {"error", "detail", "timestamp"} < told.keys()
+    assert told["request_id"] == "r-1"
+    assert Connections(tables_of("doors").state).all(now_ms()) == []
+
+
+def test_a_caller_opens_ten_a_minute_and_an_address_without_a_key_as_many(limited: None) -> None:
+    key = read_key("many")
+    for caller, address in ((key, "10.1.1.1"), (None, "10.1.1.2")):
+        told = [opens(f"many-{address}-{n}", caller, address) for n in range(11)]
+        assert [status for status, _ in told] == [200] * 10 + [429]
+        assert told[-1][1]["code"] == "RATE_LIMIT_EXCEEDED"
+        assert told[-1][1]["limit_type"] == "websocket"
+    assert opens("many-other", read_key("many"), "10.1.1.1")[0] == 200
+
+
+def test_a_connection_that_says_too_much_is_told_so_and_stays(limited: None) -> None:
+    assert opens("talker", read_key("talk"))[0] == 200
+    told = [says("talker", type="ping", id=0)]
+    while told[-1]["type"] == "pong" and len(told) < 150:  # one more every half second, so a slow machine gets further
+        told.append(says("talker", type="ping", id=len(told)))
+    assert len(told) > 30
+    assert (told[-1]["code"], told[-1]["id"]) == ("RATE_LIMIT_EXCEEDED", len(told) - 1)
+    assert Connections(tables_of("talk").state).find("talker") is not None
+
+
+def test_the_nameless_hear_public_channels_only(limited: None) -> None:
+    assert opens("anyone", None, "10.2.2.2", channel="learning")[0] == 200
+    assert says("anyone", type="subscribe", channel="learning")["type"] == "subscribed"
+    assert says("anyone", type="subscribe", channel="events")["code"] == "UNAUTHORIZED"
+    assert opens("nobody", None, "10.2.2.2", channel="events")[0] == 200  # it may still say who it is
+    assert says("nobody", type="subscribe", channel="events")["code"] == "UNAUTHORIZED"
+
+
+def test_who_says_it_too_late_is_not_let_in(limited: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "PATIENCE_MS", -SECOND_MS)
+    assert opens("dawdler", None, "10.3.3.3")[0] == 200
+    assert says("dawdler", type="auth", token=read_key("late"))["code"] == "NOT_FOUND"
+
+
+def test_no_more_than_ten_are_held_and_the_one_too_many_leaves_no_rows(tables: dict[str, str]) -> None:
+    key, state = read_key("held"), tables_of("held").state
+    told = [opens(f"held-{n}", key) for n in range(11)]
+    assert [status for status, _ in told] == [200] * 10 + [429]
+    assert "at most 10 connections" in told[-1][1]["detail"]
+    assert len(Connections(state).all(now_ms())) == 10
+    assert connections.doorplate(state.client, state.name, "held-10", now_ms()) is None
