@@ -110,6 +110,12 @@ def test_a_commit_of_a_listing_and_of_a_push_are_one() -> None:
     assert taken(told).properties == {"sha": "a" * 40, "repo_slug": REPO}
 
 
+def test_a_rebased_commit_has_its_authors_time_where_the_push_tells_it() -> None:
+    author = {"username": "ada", "date": "2025-03-01T09:00:00Z"}
+    pushed = of(PushedCommit, id="a" * 40, timestamp="2025-03-07T10:00:00Z", author=author)
+    assert github.pushed(REPO, pushed)["time"] == "2025-03-01T09:00:00Z"
+
+
 def test_a_commit_without_an_author_has_the_committers_time_and_without_either_is_none() -> None:
     committer = {"committer": {"date": "2025-03-01T09:00:00Z"}, "author": None}
     told = github.committed(REPO, of(Commit, sha="b" * 40, author={}, commit=committer))

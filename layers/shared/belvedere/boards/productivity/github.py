@@ -77,10 +77,10 @@ def committed(repo: str, commit: Commit) -> RawEvent | None:
 
 
 def pushed(repo: str, commit: PushedCommit) -> RawEvent:
-    """A commit of a push."""
+    """A commit of a push, at its author's time where the push tells it apart from the commit's own."""
     author = commit.author or Signature()
     user = author.username or developer(author.name, author.email)
-    return _event(commit.id, COMMIT, commit.timestamp, user, {"sha": commit.id, "repo_slug": repo})
+    return _event(commit.id, COMMIT, author.date or commit.timestamp, user, {"sha": commit.id, "repo_slug": repo})
 
 
 def developer(name: str | None, email: str | None) -> str | None:
