@@ -116,3 +116,10 @@ def test_no_more_than_ten_are_held_and_the_one_too_many_leaves_no_rows(tables: d
     assert "at most 10 connections" in told[-1][1]["detail"]
     assert len(Connections(state).all(now_ms())) == 10
     assert connections.doorplate(state.client, state.name, "held-10", now_ms()) is None
+
+
+def test_who_was_let_in_without_a_name_is_not_told_to_have_one_by_now(limited: None) -> None:
+    assert opens("nameless", None, "10.9.9.9", channel="learning") == (200, {})
+    told = says("nameless", type="auth", token=read_key("named"))
+    assert (told["type"], told["code"]) == ("error", "CONFLICT")
+    assert says("nameless", type="ping")["type"] == "pong"

@@ -11,7 +11,7 @@ from belvedere.auth.caller import ANONYMOUS, DEMO_WORKSPACE, Caller, authenticat
 from belvedere.auth.credentials import presented_key
 from belvedere.boards.registry import channels
 from belvedere.clock import iso
-from belvedere.errors import NotFound, Unauthorized
+from belvedere.errors import Conflict, NotFound, Unauthorized
 from belvedere.limits.limiter import count_request, limiter
 from belvedere.limits.rules import RULES
 from belvedere.query.read import in_thread
@@ -115,6 +115,8 @@ async def _answer(frame: Said, connection: Connection, now: int) -> Reply:
             await in_thread(lambda: audience.leave(connection.id))
             return Reply(protocol.answer("unsubscribed", frame, channel=channel))
         case "auth":
+            if connection.anonymous:
+                raise Conflict("auth: this connection was let in without a name; open another with the token")
             return Reply(protocol.answer("authenticated", frame))
     return Reply(protocol.answer("pong", frame, timestamp=iso(now) if frame.sent is None else frame.sent))
 
