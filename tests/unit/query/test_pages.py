@@ -7,17 +7,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from belvedere.boards.base import Grain
 from belvedere.boards.registry import boards
 from belvedere.clock import DAY_MS, HOUR_MS
 from belvedere.errors import DatabaseUnavailable
 from belvedere.ingest.event import Event
-from belvedere.query import leaders, plan
+from belvedere.query import leaders, plan, read
 from belvedere.query.answer import Answer, answer
 from belvedere.query.granularity import GRANULARITIES
+from belvedere.query.pages import fetches
 from belvedere.query.question import Order, Question
 from belvedere.query.ranges import TimeRange
 from belvedere.query.read import Reader
 from belvedere.rollups import tops
+from belvedere.rollups.buckets import bucket_of
 from belvedere.rollups.revisions import REWRITTEN
 from belvedere.rollups.seal import Seal
 from belvedere.rollups.tops import top
@@ -279,6 +282,32 @@ def test_a_top_that_left_somebody_out_says_how_much_they_had() -> None:
 
 
 some_hour = st.integers(WEEK.start // HOUR_MS, WEEK.end // HOUR_MS - 1).map(HOUR_MS.__mul__)
+@pytest.mark.parametrize("today", [DAY, DAY + 30 * DAY_MS], ids=["today", "long ago"])
+def test_of_decades_of_days_only_those_that_have_rows_are_looked_for(
+    monkeypatch: pytest.MonkeyPatch, today: int
+) -> None:
+    """A sealed day long ago, one that changed since, and one that may be today."""
+    looked_for: list[Key] = []
+    monkeypatch.setattr(read, "fetches", lambda table, keys: looked_for.extend(keys) or fetches(table, keys))
+    first = DAY - 9_000 * DAY_MS
+    early = [interaction("a", at=first), interaction("b", at=first + 50 * DAY_MS)]
+    late = [interaction("c", at=first + 50 * DAY_MS), interaction("d", at=DAY)]
+    sealed, plain = folded(*early), folded(*early, *late)
+    seal(sealed, TimeRange(first, first + 60 * DAY_MS))
+    for event in late:
+        sealed.fold(event)
+    question = Question(board="learning", metrics=METRICS, range=TimeRange(first, DAY + DAY_MS),
+                        group_by=("agent_type",))  # fmt: skip
+    answers = [
+        asyncio.run(answer(question, Reader(table, FakeTable(), clock=lambda: today)))  # type: ignore[arg-type]
+        for table in (sealed, plain)
+    ]
+    assert points(answers[0]) == points(answers[1])
+    assert answers[0].points[0].metrics["interaction_count"] == 4
+    assert {key.sk[:10] for key in looked_for} <= {bucket_of(event.time, Grain.DAY) for event in (*early, *late)}
+    assert len(looked_for) <= 3 * 2 * 2, "days, forms, tables"
+
+
 event_lists = st.lists(
     st.builds(
         interaction,

@@ -15,18 +15,20 @@ from itertools import chain
 from typing import TypeVar
 
 from belvedere.boards.base import Grain
-from belvedere.clock import now_ms
+from belvedere.clock import DAY_MS, now_ms
 from belvedere.query.leaders import TOPS, leaders, remember, summed_up, usable_heads
 from belvedere.query.pages import MEMORY, Page, Pages, days, fetches, runs, valid, whole_days
 from belvedere.query.plan import Plan, Scan
+from belvedere.query.ranges import TimeRange
 from belvedere.rollups import watermark
-from belvedere.rollups.buckets import bucket_of
+from belvedere.rollups.buckets import bucket_of, floor
 from belvedere.rollups.tops import HEAD_FORM, TOP_FORM, day_totals
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import AFTER, Key
 from belvedere.storage.table import WorkspaceTable
 
 PARALLEL = 16
+MANY_DAYS = 400  # beyond so many, most may have no rows, and are not to be looked for one by one
 
 Result = TypeVar("Result")
 Found = list[tuple[Scan, list[Item]]]
@@ -61,13 +63,16 @@ class Reader:
     async def rows(self, plan: Plan) -> Found:
         """All rows of a plan by scan, in its order: from pages where they hold, else from the rows themselves.
 
-        One round trip, and a second one for days whose pages are missing or overtaken.
+        One round trip, and a second one for days whose pages are missing or overtaken; for a range of many days one
+        more, first, which tells the days that have rows at all.
         """
         if led := await self._led(plan):
             return led
         paged = [scan for scan in plan.scans if scan.form]
-        wanted = dict.fromkeys(Key(scan.pages, day) for scan in paged for day in self._finished(scan))
         present = self._present(plan) if paged else None
+        if present and any(scan.part.end - scan.part.start > MANY_DAYS * DAY_MS for scan in paged):
+            await present
+        wanted = dict.fromkeys(Key(scan.pages, day) for scan in paged for day in self._finished(scan, present))
         pages = asyncio.ensure_future(self._pages(list(wanted)))
         found = await asyncio.gather(*(self._answer(scan, plan, present, pages) for scan in plan.scans))
         return list(zip(plan.scans, found, strict=True))
@@ -87,14 +92,14 @@ class Reader:
         return await in_thread(partial(watermark.read, self.state))
 
     async def _answer(
-        self, scan: Scan, plan: Plan, present: Awaitable[Days] | None, pages: Awaitable[Pages]
+        self, scan: Scan, plan: Plan, present: "asyncio.Future[Days] | None", pages: Awaitable[Pages]
     ) -> list[Item]:
         if present and scan.partition == plan.days and not scan.form:
             return [row for day, row in (await present).items() if scan.low <= day <= scan.high]
         if not (present and scan.form):
             return await self._read(scan)
-        finished = self._finished(scan)
-        opened = asyncio.ensure_future(self._by_row(scan, [day for day in days(scan.part) if day not in finished]))
+        finished = dict.fromkeys(self._finished(scan, present))
+        opened = asyncio.ensure_future(self._by_row(scan, self._open(scan)))
         revisions = {day: int(row["rev"]) for day, row in (await present).items()}
         held = {day: page for (pk, day), page in (await pages).items() if pk == scan.pages and day in finished}
         kept = valid(held, revisions)
@@ -125,10 +130,23 @@ class Reader:
             pages |= found
         return pages
 
-    def _finished(self, scan: Scan) -> list[str]:
-        """The days of a scan that pages could stand for; later ones cannot be sealed, but their tops be remembered."""
+    def _finished(self, scan: Scan, present: "asyncio.Future[Days] | None") -> list[str]:
+        """The days of a scan that pages could stand for; later ones cannot be sealed, but their tops be remembered.
+
+        Where it is known already which days have rows, only those.
+        """
         today = bucket_of(self.clock(), Grain.DAY)
-        return [day for day in days(scan.part) if day < today or scan.form in TOPS]
+        if present is not None and present.done():
+            first, last = bucket_of(scan.part.start, Grain.DAY), bucket_of(scan.part.end - 1, Grain.DAY)
+            able = [day for day in present.result() if first <= day <= last]
+        else:
+            able = days(scan.part)
+        return [day for day in able if day < today or scan.form in TOPS]
+
+    def _open(self, scan: Scan) -> list[str]:
+        """The days of a scan that no page can stand for: today, and what comes."""
+        today = floor(self.clock(), Grain.DAY)
+        return [] if scan.form in TOPS else days(TimeRange(max(scan.part.start, today), scan.part.end))
 
     async def _by_row(self, scan: Scan, some: list[str]) -> list[Item]:
         """The rows of some days of a scan, from the rows themselves."""
@@ -144,7 +162,7 @@ class Reader:
     def _scan(self, scan: Scan) -> list[Item]:
         return list(self.rollups.query(scan.partition, scan.low, scan.high, consistent=self.consistent))
 
-    def _present(self, plan: Plan) -> Awaitable[Days]:
+    def _present(self, plan: Plan) -> "asyncio.Future[Days]":
         """The present rows of all days that a plan touches; a day without one has no rows at all."""
         first, last = min(scan.low for scan in plan.scans)[:10], max(scan.high for scan in plan.scans)[:10]
         for (partition, low, high), known in self._days.items():
