@@ -46,6 +46,7 @@ VIEWS = {  # kind of answer -> the module that declares its VIEW
     "productivity:dimensions": "productivity.dimensions",
     "productivity:badges": "productivity.badges",
     "productivity:languages": "productivity.languages",
+    "productivity:sessions": "productivity.sessions",
     "query": "ops.query",
     "flat": "belvedere.cache.flat",
 }

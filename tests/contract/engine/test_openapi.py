@@ -136,7 +136,7 @@ def test_every_deployed_route_is_in_the_one_table_of_routes() -> None:
         for event in resource["Properties"].get("Events", {}).values()
         if event["Type"] == "HttpApi" and "Path" in event["Properties"]
     }
-    assert deployed == {(route.method, route.path, f"{route.module}.handler") for route in ROUTES}
+    assert deployed == {(route.method, route.deployed, f"{route.module}.handler") for route in ROUTES}
 
 
 @EVERY_ROUTE

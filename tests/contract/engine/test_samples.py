@@ -27,7 +27,7 @@ def test_a_sample_request_is_for_a_route_of_its_own_and_names_only_parameters_th
     sample = json.loads((EVENTS / f"{module}.json").read_text())
     route = routes_of(sample["rawPath"])[sample["requestContext"]["http"]["method"]]
     assert route.module == module
-    assert sample["routeKey"] == f"{route.method} {route.path}"
+    assert sample["routeKey"] == f"{route.method} {route.deployed}"
     parsed = {name: ",".join(values) for name, values in parse_qs(sample["rawQueryString"]).items()}
     assert parsed == sample.get("queryStringParameters", {})
     assert parsed.keys() <= read_by(route)

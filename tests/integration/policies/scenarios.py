@@ -29,7 +29,7 @@ from tests.contract.learning.school import WEEK
 from tests.contract.productivity.github import pull_request
 from tests.contract.productivity.team import session
 from tests.contract.served import hint, interaction
-from tests.integration.policies import kpi_scenarios, realtime_scenarios, recorder
+from tests.integration.policies import kpi_scenarios, realtime_scenarios, recorder, session_scenarios
 from tests.integration.policies.stage import Stage
 
 START, END = WEEK["start_date"], WEEK["end_date"]
@@ -270,6 +270,8 @@ def cache_refresh(stage: Stage) -> None:
     request = {"start_date": START, "end_date": END}
     job = {"workspace": "demo", "kind": "dashboard:summary", "request": request, "name": name, "token": token}
     assert stage.run("cache.refresh", {"refresh": [job]})["refreshed"] == 1
+    asks = [["productivity:sessions", asked] for asked in ({"order": "tokens"}, {"developer_id": "ana"})]
+    stage.run("cache.refresh", {"warm": {"workspace": "demo", "asks": asks}})
     unsealed(stage)
     stage.new_process()
     done = stage.run("cache.refresh", {})
@@ -425,5 +427,6 @@ BEYOND_THE_SAMPLE: dict[str, Callable[[Stage], None]] = {
     "directory.alert_rules": directory_alert_rules,
     **realtime_scenarios.SCENARIOS,
     **kpi_scenarios.scenarios(kept),
+    **session_scenarios.scenarios(kept),
     "directory.users": directory_users,
 }

@@ -34,11 +34,11 @@ def http_events() -> list[tuple[str, dict[str, Any]]]:
 
 def test_the_template_deploys_exactly_the_routes_of_the_table() -> None:
     deployed = {
-        Route(properties["Method"].upper(), properties["Path"], handler.removesuffix(".handler"))
+        (properties["Method"].upper(), properties["Path"], handler.removesuffix(".handler"))
         for handler, properties in http_events()
         if "Path" in properties
     }
-    assert deployed == set(ROUTES)
+    assert deployed == {(route.method, route.deployed, route.module) for route in ROUTES}
 
 
 def test_the_template_sends_everything_else_to_the_fallback() -> None:
@@ -66,6 +66,13 @@ def test_a_varying_part_takes_anything_but_a_slash() -> None:
     assert not pattern.fullmatch("/students/u/1/insights.json")
     assert not pattern.fullmatch("/students//insights.json")
     assert not pattern.fullmatch("/students/u-1/insightsXjson")
+
+
+def test_a_greedy_part_takes_slashes_but_not_nothing() -> None:
+    (route,) = routes_of("/api/sessions/a/b").values()
+    assert (route.path, route.deployed) == ("/api/sessions/{session_id}", "/api/sessions/{session_id+}")
+    assert routes_of("/api/sessions/") == {}
+    assert routes_of("/api/sessions")["GET"].module == "productivity.sessions"
 
 
 def test_paths_are_listed_once() -> None:

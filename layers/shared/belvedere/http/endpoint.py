@@ -18,7 +18,8 @@ the people who may call it (analysts and admins, unless told; service keys go by
 `pipeline`'s.
 
 An endpoint may serve several methods and paths of one resource; each is logged and counted under its own name, and may
-need another scope than the rest: `@endpoint.put("/things/{thing_id}", scope="admin")`.
+need another scope than the rest: `@endpoint.put("/things/{thing_id}", scope="admin")`. A last part `{name:path}` takes
+slashes as well.
 """
 
 import inspect
@@ -129,14 +130,15 @@ class Endpoint:
         """Register a function; `scope` where it differs from the endpoint's; options go to FastAPI, for the OpenAPI
         document (`status_code=201` where an answer is not a 200)."""
         needed = self.scope if scope == OF_THE_ENDPOINT else scope
+        named = path.replace(":path}", "}")
 
         def register(function: Function) -> Function:
             if not inspect.iscoroutinefunction(function):
                 raise TypeError(f"{self.name}: an endpoint is an async def; a plain def would run in a thread pool")
             with without_pydantic_v1():
                 self.app.add_api_route(path, function, methods=[*methods], response_model=None, **options)
-            self._scopes |= {(method, path): needed for method in methods}
-            rules = self._rules(label or f"{methods[0]} {path}", needed)
+            self._scopes |= {(method, named): needed for method in methods}
+            rules = self._rules(label or f"{methods[0]} {named}", needed)
             self._fork.add(self.app.router.routes[-1], Pipeline(self.app, rules))
             guarded = Guard(self._fork, self.name)
             self.asgi, self._entry = guarded, LambdaEntry(self.name, guarded)

@@ -5,11 +5,20 @@ from typing import NamedTuple
 
 
 class Route(NamedTuple):
-    """A method and a path (`{name}` for a part that varies), and the handler module that answers them."""
+    """A method and a path (`{name}` for a part that varies), and the handler module that answers them.
+
+    `greedy` says that the last part may have slashes in it, as ids that others give may.
+    """
 
     method: str
     path: str
     module: str
+    greedy: bool = False
+
+    @property
+    def deployed(self) -> str:
+        """The path as API Gateway has it."""
+        return self.path.removesuffix("}") + "+}" if self.greedy else self.path
 
 
 ROUTES = (
@@ -54,6 +63,8 @@ ROUTES = (
     Route("GET", "/api/profile/dimensions", "productivity.dimensions"),
     Route("GET", "/api/profile/badges", "productivity.badges"),
     Route("GET", "/api/profile/languages", "productivity.languages"),
+    Route("GET", "/api/sessions", "productivity.sessions"),
+    Route("GET", "/api/sessions/{session_id}", "productivity.session_detail", greedy=True),
     Route("GET", "/grafana/v1/timeseries", "grafana.timeseries"),
     Route("GET", "/grafana/v1/table", "grafana.table"),
     Route("GET", "/grafana/v1/values", "grafana.values"),
@@ -96,11 +107,15 @@ FALLBACK = "ops.not_found"
 
 
 def _pattern(path: str) -> re.Pattern[str]:
-    literal = re.split(r"\{\w+\}", path)
-    return re.compile("[^/]+".join(map(re.escape, literal)))
+    parts = re.split(r"(\{\w+\+?\})", path)
+    return re.compile("".join(_varying(part) if part.startswith("{") else re.escape(part) for part in parts))
 
 
-_PATTERNS = tuple((_pattern(route.path), route) for route in ROUTES)
+def _varying(part: str) -> str:
+    return ".+" if part.endswith("+}") else "[^/]+"
+
+
+_PATTERNS = tuple((_pattern(route.deployed), route) for route in ROUTES)
 
 
 def routes_of(path: str) -> dict[str, Route]:

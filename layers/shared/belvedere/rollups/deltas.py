@@ -6,7 +6,7 @@ a member cannot be subtracted, so the row is named for a recount instead.
 
 import functools
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from belvedere.boards.base import Family, Grain, Sum, field_value
@@ -93,6 +93,16 @@ def contributions(event: Event, families: tuple[Family, ...], sign: int = 1) -> 
 def minute_name(family: Family, counter: str, ms: int) -> str:
     """`n07`: the attribute of an hour's row that counts only what happened in the minute of a moment."""
     return f"{family.codes[counter]}{ms // MINUTE_MS % 60:02}"
+
+
+def minute_counts(family: Family, row: Mapping[str, object]) -> Iterator[tuple[int, Counts]]:
+    """What an hour's row has of each of its minutes that had any event: the minute, and its counters."""
+    code = family.codes["count"]
+    for name, number in row.items():
+        minute = name.removeprefix(code)
+        if number and name != minute and len(minute) == 2 and minute.isdigit():
+            counts = {one: row.get(f"{family.codes[one]}{minute}", 0) for one in family.minutes}
+            yield int(minute), {one: value for one, value in counts.items() if isinstance(value, int)}
 
 
 def minute_row_lives(event: Event) -> bool:

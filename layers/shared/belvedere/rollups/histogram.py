@@ -20,6 +20,16 @@ def bin_of(value: float) -> str:
     return ZERO_BIN if value < SMALLEST else f"{_PREFIX}{math.ceil(math.log(value) / _LOG_GAMMA)}"
 
 
+def is_bin(name: str) -> bool:
+    """Is an attribute of a row of bins one of them?"""
+    return name == ZERO_BIN or (name.startswith(_PREFIX) and name[1:].lstrip("-").isdigit())
+
+
+def bin_index(name: str) -> float:
+    """Where a bin stands among bins: they order as the values in them do."""
+    return -math.inf if name == ZERO_BIN else int(name.removeprefix(_PREFIX))
+
+
 class Histogram:
     """Counts by bin; a count may pass through below zero while removals and additions are merged."""
 
@@ -44,17 +54,13 @@ class Histogram:
 
     def quantile(self, q: float) -> float | None:
         """A value within 1 % of the one at rank floor(q * (n - 1)); None when empty."""
-        ordered = sorted((_index(name), number) for name, number in self.bins.items() if number > 0)
+        ordered = sorted((bin_index(name), number) for name, number in self.bins.items() if number > 0)
         rank = math.floor(q * (sum(number for _, number in ordered) - 1))
         for index, number in ordered:
             rank -= number
             if rank < 0:
                 return _middle(index)
         return None
-
-
-def _index(name: str) -> float:
-    return -math.inf if name == ZERO_BIN else int(name.removeprefix(_PREFIX))
 
 
 def _middle(index: float) -> float:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from heapq import merge
-from typing import Any
+from typing import Any, NamedTuple
 
 from belvedere.boards.base import Grain
 from belvedere.clock import DAY_MS, iso_ms
@@ -38,16 +38,40 @@ def newest_first(
     Read as far as somebody asks (`page` events at a time, or a megabyte), eventually consistent: for showing, where a
     recount must not miss any.
     """
-    low, high = iso_ms(start), iso_ms(end - 1) + "~"
+    part = TimeSpan(start, end)
     for day in sorted(days, reverse=True):
-        partitions = (event_partition(table.workspace, event_type, day, number) for number in range(slices))
-        streams = [_backwards(table, partition, low, high, page) for partition in partitions]
-        yield from (event for _, event in merge(*streams, key=lambda one: one[0].sk, reverse=True))
+        yield from _of_day(table, event_type, day, part, slices=slices, page=page, forward=False)
 
 
-def _backwards(table: WorkspaceTable, partition: str, low: str, high: str, limit: int) -> Iterator[tuple[Key, Event]]:
-    for page in table.pages(partition, low, high, forward=False, limit=limit):
-        yield from _readable(table.workspace, page["Items"])
+def oldest_first(
+    table: WorkspaceTable, event_type: str, start: int, end: int, *, slices: int, page: int = 0
+) -> Iterator[Event]:
+    """The same from the oldest on, of all days."""
+    for day in range(floor(start, Grain.DAY), end, DAY_MS):
+        name = iso_ms(day)[:10]
+        yield from _of_day(table, event_type, name, TimeSpan(start, end), slices=slices, page=page, forward=True)
+
+
+class TimeSpan(NamedTuple):
+    """start <= time < end, epoch milliseconds."""
+
+    start: int
+    end: int
+
+
+def _of_day(
+    table: WorkspaceTable, event_type: str, day: str, part: TimeSpan, *, slices: int, page: int, forward: bool
+) -> Iterator[Event]:
+    """Events of one day in order of time and id, its slices side by side."""
+
+    def stream(number: int) -> Iterator[tuple[Key, Event]]:
+        partition = event_partition(table.workspace, event_type, day, number)
+        low, high = iso_ms(part.start), iso_ms(part.end - 1) + "~"
+        for one in table.pages(partition, low, high, forward=forward, limit=page):
+            yield from _readable(table.workspace, one["Items"])
+
+    found = merge(*map(stream, range(slices)), key=lambda one: one[0].sk, reverse=not forward)
+    return (event for _, event in found)
 
 
 def _readable(workspace: str, items: Iterable[dict[str, Any]]) -> Iterator[tuple[Key, Event]]:

@@ -8,18 +8,28 @@ import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from belvedere.errors import DatabaseUnavailable, TenantViolation
 from belvedere.storage.attributes import Item, decode_item, encode, encode_item
 from belvedere.storage.keys import Key, workspace_of
 from belvedere.storage.parallel import side_by_side
 
-INDEX = "ByBucket"
 BATCH_READ = 100
 BATCH_WRITE = 25
 BATCH_ATTEMPTS = 8
 FIRST_PAUSE_S = 0.05
+
+
+class Index(NamedTuple):
+    """A secondary index: its name, and the attributes that are its partition and sort key."""
+
+    name: str
+    partition: str
+    sort: str
+
+
+BY_BUCKET = Index("ByBucket", "listing", "pk")
 
 
 class WorkspaceTable:
@@ -83,19 +93,15 @@ class WorkspaceTable:
 
     def listed(self, listing: str) -> Iterator[Key]:
         """Keys that the `ByBucket` index lists under one listing (eventually consistent)."""
-        values = {":listing": encode(self.own(listing))}
-        request = {"IndexName": INDEX, "KeyConditionExpression": "listing = :listing"}
-        start: dict[str, Any] = {}
-        while True:
-            page = self.client.query(TableName=self.name, ExpressionAttributeValues=values, **request, **start)
+        for page in self.pages(listing, index=BY_BUCKET):
             yield from (Key(item["pk"]["S"], item["sk"]["S"]) for item in page["Items"])
-            if "LastEvaluatedKey" not in page:
-                return
-            start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
 
     def pages(self, pk: str, low: str = "", high: str = "", **options: Any) -> Iterator[dict[str, Any]]:
-        """Raw response pages of a range; options: consistent, limit, forward, start (a raw start key)."""
-        request = self._range(pk, low, high) | {
+        """Raw response pages of a range; options: consistent, limit, forward, start (a raw start key), index.
+
+        Of an index, `pk`, `low` and `high` are its own keys, and the items what it holds of them.
+        """
+        request = self._range(pk, low, high, options.get("index")) | {
             "ConsistentRead": options.get("consistent", False),
             "ScanIndexForward": options.get("forward", True),
         }
@@ -115,13 +121,15 @@ class WorkspaceTable:
 
         side_by_side(write, chunked(requests, BATCH_WRITE))
 
-    def _range(self, pk: str, low: str, high: str) -> dict[str, Any]:
+    def _range(self, pk: str, low: str, high: str, index: Index | None) -> dict[str, Any]:
+        partition, sort = index[1:] if index else ("pk", "sk")
         values = {":pk": encode(self.own(pk))}
-        condition = "pk = :pk"
+        condition = f"{partition} = :pk"
         if low or high:
-            condition += " AND sk BETWEEN :low AND :high"
+            condition += f" AND {sort} BETWEEN :low AND :high"
             values |= {":low": encode(low or " "), ":high": encode(high or "\U0010ffff")}
-        return {"TableName": self.name, "KeyConditionExpression": condition, "ExpressionAttributeValues": values}
+        asked = {"TableName": self.name, "KeyConditionExpression": condition, "ExpressionAttributeValues": values}
+        return asked | ({"IndexName": index.name} if index else {})
 
     def _complete(self, call: Callable[..., Any], request: dict[str, Any], rest: str) -> Iterator[dict[str, Any]]:
         for attempt in range(BATCH_ATTEMPTS):

@@ -1,0 +1,86 @@
+"""GET /api/sessions: a page of a team's sessions, as the contract documents it or as its client asks for it."""
+
+from typing import Annotated, Any
+
+import orjson
+
+from belvedere.boards.productivity import BOARD
+from belvedere.boards.productivity.sessions import SessionsRequest
+from belvedere.boards.productivity.views.sessions import sessions
+from belvedere.cache.entry import Computed
+from belvedere.cache.policy import Policy
+from belvedere.cache.posted import UNSTABLE
+from belvedere.cache.view import View
+from belvedere.http import CallerDep, Endpoint, Query, Response
+from belvedere.settings import settings
+from belvedere.storage.tables import tables
+
+POLICY = Policy(ttl_s=120, stale_s=240)
+PAGE_SIZE = 20
+EVERY_MODEL = "all"  # as the client's own menu says it
+Name = Annotated[str | None, Query(max_length=200)]
+
+endpoint = Endpoint("productivity.sessions", scope="read", public=True, roles=("analyst",), headers=BOARD.headers,
+                    fresh_s=POLICY.ttl_s, stale_s=POLICY.stale_s)  # fmt: skip
+
+
+async def computed(workspace: str, request: SessionsRequest, _: int) -> Computed:
+    """A page read anew."""
+    answer = await sessions(request, tables(workspace), settings().event_slices)
+    return Computed(answer, {name: part for name, part in answer.items() if name not in UNSTABLE})
+
+
+def resolved(request: SessionsRequest, _: int) -> dict[str, Any]:
+    """All that a page depends on. Raises Invalid naming a wrong field."""
+    asked = request.question()
+    equal, flags = dict(asked.filters.equal), dict(asked.filters.flags)
+    part = (asked.range.start, asked.range.end)
+    return {"equal": equal, "flags": flags, "range": part, "order": asked.order, "descending": asked.descending,
+            "offset": asked.offset, "limit": asked.limit}  # fmt: skip
+
+
+VIEW = View(kind="productivity:sessions", policy=POLICY, asked=SessionsRequest, resolve=resolved, compute=computed,
+            tags=lambda asked: (BOARD.name, *([f"user:{asked.developer_id}"] if asked.developer_id else ())),
+            )  # fmt: skip
+
+
+@endpoint.get("/api/sessions")
+async def productivity_sessions(
+    caller: CallerDep,
+    page: Annotated[int | None, Query(ge=1, le=10**9, description="1 unless given")] = None,
+    page_size: Annotated[int | None, Query(ge=1, le=100, description="20 unless given")] = None,
+    developer_id: Name = None,
+    model: Name = None,
+    repo: Name = None,
+    status: Name = None,
+    start_date: str | None = None,
+    end_date: str | None = None,
+    sort_by: str | None = None,
+    sort_order: str | None = None,
+    limit: Annotated[int | None, Query(ge=1, le=1000)] = None,
+    offset: Annotated[int | None, Query(ge=0, le=10**12)] = None,
+    sort: str | None = None,
+    order: str | None = None,
+    force_refresh: bool = False,
+) -> Response:
+    """The documented page; a bare array where it is asked for by `limit`, `offset` or `status`, without a page."""
+    bare = page is None and page_size is None and (limit, offset, status) != (None, None, None)
+    size = (limit if bare else page_size) or PAGE_SIZE
+    request = SessionsRequest(
+        offset=(offset or 0) if bare else ((page or 1) - 1) * size,
+        limit=size,
+        developer_id=developer_id,
+        model=None if bare and model == EVERY_MODEL else model,
+        repo=repo,
+        status=status,
+        start_date=start_date,
+        end_date=end_date,
+        order=sort_by or sort or "timestamp",
+        descending=(sort_order or order or "desc").lower() != "asc",
+    )
+    found = await VIEW.answer(caller.workspace, request, bypass=force_refresh)
+    body = orjson.loads(found.entry.body)["sessions"] if bare else found.body()
+    return endpoint.answer(body, stable=found.stable, cache_key=found.name, headers=found.headers)
+
+
+handler = endpoint.handler

@@ -1,0 +1,154 @@
+"""Lists raw events page by page: any page costs about the same, wherever it is, and the whole is counted, not read.
+
+In order of time, counts by day and minute tell where a page begins. In order of a number, counts by bin do, and the
+page is read from the index by that number. What no rollup counts (a filter by a property without one, a number's order
+for one user) is read and sorted as far as it is small, which the rollups tell before; beyond that it is refused.
+
+`total` is what the rollups count as stored; an event is in it within a second or two of its arrival. Until then it may
+be seen, and what stands behind it is one place further on.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from belvedere.boards.base import USER, Family
+from belvedere.boards.registry import event_types, families_of
+from belvedere.errors import Invalid
+from belvedere.query.listing_counts import Counted, CountedBins, CountedCells, CountedRows
+from belvedere.query.listing_place import Bucket, Stretch
+from belvedere.query.listing_rows import EVER, EVERY, Filters, Row, Rows, sorted_rows
+from belvedere.query.listing_time import time_page
+from belvedere.query.listing_value import Located, ValueOrder
+from belvedere.query.ranges import TimeRange
+from belvedere.rollups.changes import stored
+from belvedere.storage.parallel import side_by_side
+from belvedere.storage.tables import Tables
+
+MOST_READ = 10_000  # events that are read to be sorted, where nothing counts them
+MOST_PASSED = 50_000  # entries of an index that a page may take
+WHOLE_ITEMS = 3  # an event's item is so many times as large as its entry in an index
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListQuestion:
+    """A page of the events of one type: `order` is a number that rows show, or None for time; the range is exact."""
+
+    event_type: str
+    filters: Filters = EVERY
+    range: TimeRange = EVER
+    order: str | None = None
+    descending: bool = True
+    offset: int = 0
+    limit: int = 20
+
+
+@dataclass(frozen=True)
+class Page:
+    """Rows of a page, out of `total`."""
+
+    rows: list[Row]
+    total: int
+
+
+@dataclass(frozen=True)
+class Lister:
+    """Answers list questions of one workspace; blocking."""
+
+    tables: Tables
+    slices: int
+
+    def page(self, asked: ListQuestion) -> Page:
+        """The asked page. Raises Invalid where the list is neither counted nor small."""
+        counted = self._counted(asked.event_type, asked.filters)
+        if counted is None or (asked.order and (asked.filters.flags or asked.filters.user)):
+            return self._sorted(asked)
+        return self._by_value(asked, counted.family) if asked.order else self._in_time(asked, counted)
+
+    def _rows(self, asked: ListQuestion) -> Rows:
+        return Rows(self.tables.events, asked.event_type, self.slices)
+
+    def _in_time(self, asked: ListQuestion, counted: Counted) -> Page:
+        rows, user = self._rows(asked), asked.filters.user
+
+        def read(stretch: Stretch) -> Iterable[Row]:
+            part = TimeRange(stretch.start, stretch.end)
+            return rows.in_time(part, user=user, forward=not asked.descending, page=stretch.look)
+
+        buckets = counted.within(asked.range, lambda part: list(rows.in_time(part, user=user)))
+        total = number_of(buckets)
+        take = min(asked.limit, total - asked.offset)
+        found = time_page(counted, read, buckets, asked.offset, take, descending=asked.descending, across=bool(user))
+        return Page(found, total)
+
+    def _by_value(self, asked: ListQuestion, family: Family) -> Page:
+        assert asked.order is not None
+        listing = event_types()[asked.event_type].listed
+        assert listing is not None
+        bins = CountedBins(self.tables.rollups, family, asked.filters, asked.order)
+        index = listing.orders.index(asked.order)
+        order = ValueOrder(self._rows(asked), bins, index, asked.range, descending=asked.descending)
+        found = order.located(asked.offset, asked.limit)
+        thinned, inside = self._thinned(asked, found) if asked.range != EVER or asked.filters.equal else (1.0, None)
+        values = order.only_values(found, thinned)
+        reads = order.reads(found, values, thinned)
+        if inside is not None and inside <= MOST_READ and inside * WHOLE_ITEMS < reads:
+            return self._sorted(asked)  # the stretch of time is less than what the index has between the rows
+        if reads > MOST_PASSED:
+            raise _too_many(reads, MOST_PASSED)
+        return Page(order.page(found, values, thinned), found.total)
+
+    def _thinned(self, asked: ListQuestion, found: Located) -> tuple[float, int]:
+        """How many events there are for one of the list, and how many in the list's range."""
+        every = self._counted(asked.event_type, EVERY)
+        assert every is not None
+        known = every.coarse(EVER)
+        inside = number_of(bucket for bucket in known if overlap(bucket, asked.range))
+        return max(1.0, number_of(known) / max(1, found.total)), inside
+
+    def _sorted(self, asked: ListQuestion) -> Page:
+        """A page of a list that is read whole, sorted and cut."""
+        rows, user = self._rows(asked), asked.filters.user
+        counted = self._counted(asked.event_type, Filters({USER: user} if user else {}, {}))
+        assert counted is not None
+        buckets = [one for one in counted.coarse(asked.range) if one.passed > 0 and overlap(one, asked.range)]
+        if number_of(buckets) > MOST_READ:
+            raise _too_many(number_of(buckets), MOST_READ)
+        parts = [asked.range] if user else [clipped(bucket, asked.range) for bucket in buckets]
+        found = side_by_side(lambda part: list(filter(asked.filters.match, rows.in_time(part, user=user))), parts)
+        ordered = sorted_rows((row for some in found for row in some), asked.order, descending=asked.descending)
+        return Page(ordered[asked.offset : asked.offset + asked.limit], len(ordered))
+
+    def _counted(self, event_type: str, filters: Filters) -> Counted | None:
+        """What counts a list with these filters, if anything does."""
+        for family in stored(families_of(event_type)):
+            known = {one.name for one in family.sums}
+            if len(filters.flags) > 1 or not filters.flags.keys() <= known:
+                continue
+            if family.entity and filters.equal.keys() <= {family.entity, *family.cells[0].fields}:
+                if family.entity in filters.equal:
+                    return CountedCells(self.tables.rollups, family, filters)
+            elif not family.entity and filters.equal.keys() == {*family.dimensions}:
+                return CountedRows(self.tables.rollups, family, filters)
+        return None
+
+
+def number_of(buckets: Iterable[Bucket]) -> int:
+    """How many rows of the list are in some buckets."""
+    return sum(bucket.number for bucket in buckets)
+
+
+def overlap(bucket: Bucket, part: TimeRange) -> bool:
+    """Do they have a moment in common?"""
+    return bucket.start < part.end and part.start < bucket.end
+
+
+def clipped(bucket: Bucket, part: TimeRange) -> TimeRange:
+    """The part of a bucket that is in a range."""
+    return TimeRange(max(bucket.start, part.start), min(bucket.end, part.end))
+
+
+def _too_many(number: int, most: int) -> Invalid:
+    return Invalid(
+        f"sort_by: {number:,} events would have to be read for this order and these filters, {most:,} at most; "
+        "ask for a shorter range, or in order of time"
+    )

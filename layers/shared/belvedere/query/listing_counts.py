@@ -1,0 +1,239 @@
+"""How many rows a list has, and when: read from the rollups that count what is stored.
+
+Counts of whole days, hours and minutes come from rollup rows; only what a range cuts off inside of the narrowest bucket
+is counted by reading the events there (`edge`).
+"""
+
+from abc import ABC, abstractmethod
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from belvedere.boards.base import Family, Grain
+from belvedere.clock import DAY_MS, HOUR_MS, MINUTE_MS
+from belvedere.query.listing_place import Bucket
+from belvedere.query.listing_rows import Filters, Row
+from belvedere.query.ranges import TimeRange
+from belvedere.rollups.buckets import WIDTH_MS, bucket_of, bucket_start, day_start, floor
+from belvedere.rollups.cells import cell_numbers
+from belvedere.rollups.deltas import COUNTERS, HISTOGRAM, Counts, minute_counts
+from belvedere.rollups.histogram import bin_of, is_bin
+from belvedere.storage.attributes import Item
+from belvedere.storage.keys import AFTER, SEPARATOR, rollup_partition, split_rollup_sort
+from belvedere.storage.table import WorkspaceTable
+
+COUNT = "count"
+
+Edge = Callable[[TimeRange], list[Row]]
+
+
+@dataclass(frozen=True)
+class Counted(ABC):
+    """What counts the rows of a list; `family` has a row for each bucket (and dimension value, and user)."""
+
+    rollups: WorkspaceTable
+    family: Family
+    filters: Filters
+
+    def within(self, part: TimeRange, edge: Edge) -> list[Bucket]:
+        """The buckets of a range in order of time, as wide as can be; `edge` reads the rows of a stretch."""
+        return list(self._cut(self.coarse(part), part, edge))
+
+    @abstractmethod
+    def coarse(self, part: TimeRange) -> list[Bucket]:
+        """The widest buckets there are, at least those that a range touches, in order; empty ones may lack."""
+
+    def fine(self, bucket: Bucket) -> list[Bucket]:
+        """What a bucket is made of; the bucket itself where nothing finer is counted."""
+        return [bucket]
+
+    def _cut(self, buckets: Iterable[Bucket], part: TimeRange, edge: Edge) -> Iterator[Bucket]:
+        for bucket in buckets:
+            if part.start <= bucket.start and bucket.end <= part.end:
+                yield bucket
+            elif bucket.start < part.end and part.start < bucket.end:
+                finer = self.fine(bucket)
+                yield from self._cut(finer, part, edge) if finer != [bucket] else self._read(bucket, part, edge)
+
+    def _read(self, bucket: Bucket, part: TimeRange, edge: Edge) -> Iterator[Bucket]:
+        cut = TimeRange(max(bucket.start, part.start), min(bucket.end, part.end))
+        rows = edge(cut)
+        yield Bucket(cut.start, cut.end, sum(map(self.filters.match, rows)), len(rows))
+
+
+def rollup_rows(
+    rollups: WorkspaceTable, family: Family, grain: Grain, kind: str, part: TimeRange, entity: str | None = None
+) -> Iterator[Item]:
+    """The rows of one kind whose buckets a range touches."""
+    partition = rollup_partition(rollups.workspace, family.name, grain, kind, entity)
+    return rollups.query(partition, bucket_of(part.start, grain), bucket_of(part.end - 1, grain) + AFTER)
+
+
+def bucket_name(row: Item) -> str:
+    """The bucket of a rollup row."""
+    return str(row["sk"]).partition(SEPARATOR)[0]
+
+
+def asked_for(family: Family, filters: Filters, row: Item) -> bool:
+    """Is it a row of the dimension values that are asked for?"""
+    dims = zip(family.dimensions, split_rollup_sort(str(row["sk"]))[1], strict=True)
+    return all(filters.equal.get(name, value) == value for name, value in dims)
+
+
+class Tally:
+    """Buckets of one width while they are counted."""
+
+    def __init__(self, width: int) -> None:
+        self._width = width
+        self._found: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+
+    def add(self, start: int, number: int, passed: int) -> None:
+        """Count rows of a bucket: those of the list, and all."""
+        counted = self._found[start]
+        counted[0] += number
+        counted[1] += passed
+
+    def buckets(self) -> list[Bucket]:
+        """All of them in order of time."""
+        return [Bucket(start, start + self._width, *self._found[start]) for start in sorted(self._found)]
+
+
+@dataclass(frozen=True)
+class CountedRows(Counted):
+    """Counted by day, and in a day by the minute; all events, or those of some dimension values."""
+
+    def coarse(self, part: TimeRange) -> list[Bucket]:
+        days = Tally(DAY_MS)
+        for row in rollup_rows(self.rollups, self.family, Grain.DAY, COUNTERS, part):
+            counts = {name: value for name, value in row.items() if isinstance(value, int)}
+            days.add(bucket_start(bucket_name(row)), self._number(row, counts), counts.get(COUNT, 0))
+        return days.buckets()
+
+    def fine(self, bucket: Bucket) -> list[Bucket]:
+        if bucket.end - bucket.start < DAY_MS:
+            return [bucket]
+        minutes = Tally(MINUTE_MS)
+        for row in rollup_rows(self.rollups, self.family, Grain.HOUR, COUNTERS, TimeRange(bucket.start, bucket.end)):
+            hour = bucket_start(bucket_name(row))
+            for minute, counts in minute_counts(self.family, row):
+                minutes.add(hour + minute * MINUTE_MS, self._number(row, counts), counts.get(COUNT, 0))
+        return minutes.buckets()
+
+    def _number(self, row: Item, counts: Counts) -> int:
+        return share(self.filters, counts) if asked_for(self.family, self.filters, row) else 0
+
+
+@dataclass(frozen=True)
+class CountedCells(Counted):
+    """One user's events, counted by the hour; all of them, or those of some values that cells are made of."""
+
+    def coarse(self, part: TimeRange) -> list[Bucket]:
+        hours = Tally(HOUR_MS)
+        whole = TimeRange(floor(part.start, Grain.DAY), part.end)  # the rows are named by the first hour of their part
+        for row in rollup_rows(self.rollups, self.family, Grain.DAY, COUNTERS, whole, self.filters.user):
+            cells: dict[tuple[str, ...], Counts] = defaultdict(dict)
+            for cell in cell_numbers(self.family, row):
+                cells[cell.values][cell.measure] = cell.number
+            for values, counts in cells.items():
+                hour, mine = self._named(values)
+                number = share(self.filters, counts) if mine else 0
+                hours.add(day_start(str(row["sk"])) + hour * HOUR_MS, number, counts.get(COUNT, 0))
+        return hours.buckets()
+
+    def _named(self, values: tuple[str, ...]) -> tuple[int, bool]:
+        """The hour of a cell, and whether it is of the values that are asked for."""
+        named = dict(zip(self.family.cells[0].fields, values, strict=True))
+        hour = int(named.pop("hour"))
+        return hour, all(self.filters.equal.get(name, value) == value for name, value in named.items())
+
+
+@dataclass(frozen=True)
+class CountedBin(Counted):
+    """The events whose number is in one bin, counted by day and by hour; `days` are the rows of bins by day."""
+
+    field: str
+    bin_name: str
+    days: tuple[Item, ...]
+
+    def coarse(self, _: TimeRange) -> list[Bucket]:
+        return self._tally(self.days, DAY_MS)
+
+    def fine(self, bucket: Bucket) -> list[Bucket]:
+        if bucket.end - bucket.start < DAY_MS:
+            return [bucket]
+        part, kind = TimeRange(bucket.start, bucket.end), f"{HISTOGRAM}.{self.field}"
+        return self._tally(rollup_rows(self.rollups, self.family, Grain.HOUR, kind, part), HOUR_MS)
+
+    def _tally(self, rows: Iterable[Item], width: int) -> list[Bucket]:
+        found = Tally(width)
+        for row in rows:
+            number = int(row.get(self.bin_name, 0))
+            mine = asked_for(self.family, self.filters, row)
+            found.add(bucket_start(bucket_name(row)), number if mine else 0, number)
+        return [bucket for bucket in found.buckets() if bucket.passed]
+
+
+@dataclass(frozen=True)
+class CountedBins:
+    """The events of a list, counted by the bins of a number."""
+
+    rollups: WorkspaceTable
+    family: Family
+    filters: Filters
+    field: str
+
+    def days(self, part: TimeRange) -> tuple[Item, ...]:
+        """The rows of bins of all days that a range touches."""
+        return tuple(rollup_rows(self.rollups, self.family, Grain.DAY, self._kind, part))
+
+    def bins(self, days: Iterable[Item], part: TimeRange, edge: Edge) -> Counts:
+        """How many of the list are in each bin, within a range; what it cuts off of hours is read by `edge`."""
+        return self._sum(days, part, edge, Grain.DAY)
+
+    def bin(self, name: str, days: tuple[Item, ...]) -> CountedBin:
+        """The same for one bin, by time."""
+        return CountedBin(self.rollups, self.family, self.filters, self.field, name, days)
+
+    @property
+    def _kind(self) -> str:
+        return f"{HISTOGRAM}.{self.field}"
+
+    def _sum(self, rows: Iterable[Item], part: TimeRange, edge: Edge, grain: Grain) -> Counts:
+        found: Counts = defaultdict(int)
+        cut: set[int] = set()
+        for row in rows:
+            start = bucket_start(bucket_name(row))
+            end = start + WIDTH_MS[grain]
+            if not (part.start <= start and end <= part.end):
+                cut |= {start} if start < part.end and part.start < end else set()
+            elif asked_for(self.family, self.filters, row):
+                add_bins(found, {name: value for name, value in row.items() if is_bin(name) and isinstance(value, int)})
+        for start in sorted(cut):
+            inner = TimeRange(max(part.start, start), min(part.end, start + WIDTH_MS[grain]))
+            add_bins(found, self._of_cut(inner, edge, grain))
+        return found
+
+    def _of_cut(self, inner: TimeRange, edge: Edge, grain: Grain) -> Counts:
+        if grain is Grain.DAY:
+            rows = rollup_rows(self.rollups, self.family, Grain.HOUR, self._kind, inner)
+            return self._sum(rows, inner, edge, Grain.HOUR)
+        found: Counts = defaultdict(int)
+        for row in edge(inner):
+            if self.filters.match(row):
+                found[bin_of(row.shown[self.field])] += 1
+        return found
+
+
+def share(filters: Filters, counts: Counts) -> int:
+    """How many of counted events are in a list; at most one flag, which is a counter of its own."""
+    number = counts.get(COUNT, 0)
+    for name, wanted in filters.flags.items():
+        true = counts.get(name, 0)
+        number = true if wanted else number - true
+    return number
+
+
+def add_bins(found: Counts, more: Counts) -> None:
+    """Add counts by name."""
+    for name, number in more.items():
+        found[name] = found.get(name, 0) + number

@@ -1,0 +1,83 @@
+"""Where in a list a page begins, found by counts alone. Pure.
+
+A list is cut into buckets in its order, of which it is known how many rows each has. So whatever stands before a page
+need not be read; what is read is a few stretches, each with the rows to pass over at its beginning and to take then.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from belvedere.clock import DAY_MS
+
+CLOSE = 20  # stretches that no more other rows lie between are read as one
+
+
+class Bucket(NamedTuple):
+    """A stretch of time (epoch ms, half-open): of the `passed` rows that it has, `number` are of the list."""
+
+    start: int
+    end: int
+    number: int
+    passed: int
+
+    @property
+    def plain(self) -> bool:
+        """Is every stored row one of the list?"""
+        return self.number == self.passed
+
+
+class Place(NamedTuple):
+    """Which bucket, by its position; how many of its rows are passed over, and how many are taken."""
+
+    position: int
+    skip: int
+    take: int
+
+
+class Stretch(NamedTuple):
+    """What one read has to find: where, how many rows to pass over, how many to take, and how many to look at."""
+
+    start: int
+    end: int
+    skip: int
+    take: int
+    look: int
+
+
+def places(numbers: Iterable[int], offset: int, take: int) -> Iterator[Place]:
+    """Where the rows from `offset` on are, `take` of them. A count below 0, for a moment, is nothing."""
+    for position, number in enumerate(numbers):
+        if take <= 0:
+            return
+        if offset < number:
+            found = min(number - offset, take)
+            yield Place(position, offset, found)
+            take, offset = take - found, 0
+        else:
+            offset -= max(number, 0)
+
+
+def stretches(buckets: Sequence[Bucket], offset: int, take: int, *, across: bool) -> list[Stretch]:
+    """The stretches that hold a page, in the order of the buckets.
+
+    Those that lie close together are one; beyond a day only where a read goes `across` days.
+    """
+    found: list[Stretch] = []
+    last = 0
+    for place in places((bucket.number for bucket in buckets), offset, take):
+        bucket = buckets[place.position]
+        between = sum(one.passed for one in buckets[last + 1 : place.position])
+        look = place.skip + place.take if bucket.plain else bucket.passed
+        stretch = Stretch(bucket.start, bucket.end, place.skip, place.take, look)
+        if found and between <= CLOSE and (across or bucket.start // DAY_MS == buckets[last].start // DAY_MS):
+            found.append(_joined(found.pop(), stretch, between))
+        else:
+            found.append(stretch)
+        last = place.position
+    return found
+
+
+def _joined(one: Stretch, more: Stretch, between: int) -> Stretch:
+    """Two stretches as one: the second is taken from its beginning, so nothing is passed over between them."""
+    start, end, look = min(one.start, more.start), max(one.end, more.end), one.look + between + more.look
+    return Stretch(start, end, one.skip, one.take + more.take, look)

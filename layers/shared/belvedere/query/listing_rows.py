@@ -1,0 +1,131 @@
+"""Rows of a listing as they are stored: in order of time from the events themselves, or from one of their indexes."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from heapq import merge
+from itertools import chain
+from typing import Any
+
+import msgspec
+
+from belvedere.boards.base import USER, Grain
+from belvedere.clock import DAY_MS, iso_ms, to_ms
+from belvedere.ingest.listed import ROW
+from belvedere.query.ranges import TimeRange
+from belvedere.rollups.buckets import floor
+from belvedere.storage.keys import SEPARATOR, event_partition, event_range, listed_partition, order_partition
+from belvedere.storage.table import Index, WorkspaceTable
+
+BY_USER = Index("ByUser", "by_user", "sk")
+BY_GROUP = Index("ByGroup", "by_group", "sk")
+BY_ORDER = (Index("ByOrder1", "order1", "order1_at"), Index("ByOrder2", "order2", "order2_at"))
+EVER = TimeRange(0, 253_402_300_800_000)
+MOST_AT_ONCE = 1_000
+
+_decode = msgspec.json.Decoder(dict[str, Any]).decode
+
+
+@dataclass(frozen=True)
+class Row:
+    """A listed event: its id, its time (epoch ms), and what is shown of it, with its `user`."""
+
+    id: str
+    time: int
+    shown: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which rows are in a list: fields (`user` among them) that equal a text, and ones that are true, or are not."""
+
+    equal: Mapping[str, str]
+    flags: Mapping[str, bool]
+
+    @property
+    def user(self) -> str | None:
+        """The only user whose rows are asked for."""
+        return self.equal.get(USER)
+
+    def match(self, row: Row) -> bool:
+        """Is the row in the list?"""
+        if any(row.shown.get(name) != value for name, value in self.equal.items()):
+            return False
+        return all(bool(row.shown.get(name)) == wanted for name, wanted in self.flags.items())
+
+
+EVERY = Filters({}, {})
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Reads the rows of one event type of one workspace. Eventually consistent, as far as somebody asks."""
+
+    events: WorkspaceTable
+    event_type: str
+    slices: int
+
+    def in_time(
+        self, part: TimeRange, *, user: str | None = None, forward: bool = True, page: int = 0
+    ) -> Iterator[Row]:
+        """Rows of a range in order of time and id; `page` items a call, where it is known how many are needed."""
+        if user is not None:
+            partition = listed_partition(self.events.workspace, self.event_type, user)
+            return self._read(partition, *_between(part), index=BY_USER, forward=forward, limit=_limit(page))
+        days = range(floor(part.start, Grain.DAY), part.end, DAY_MS)
+        return chain.from_iterable(
+            self._of_day(part, day, forward, page) for day in (days if forward else reversed(days))
+        )
+
+    def in_bin(
+        self, number: int, field: str, bin_name: str, *, low: str = "", high: str = "", forward: bool = True,
+        page: int = 0,
+    ) -> Iterator[Row]:  # fmt: skip
+        """Rows whose number is in one bin, in order of number, time and id, between two of the index's sort keys."""
+        partition = order_partition(self.events.workspace, self.event_type, field, bin_name)
+        return self._read(partition, low, high, index=BY_ORDER[number], forward=forward, limit=_limit(page))
+
+    def in_group(self, name: str) -> Iterator[Row]:
+        """Rows of one group, in order of time and id."""
+        return self._read(listed_partition(self.events.workspace, self.event_type, name), index=BY_GROUP)
+
+    def _of_day(self, part: TimeRange, day: int, forward: bool, page: int) -> Iterator[Row]:
+        """A day's slices side by side."""
+        name = iso_ms(day)[:10]
+        low, high = _between(TimeRange(max(part.start, day), min(part.end, day + DAY_MS)))
+        found = (
+            self._read(event_partition(self.events.workspace, self.event_type, name, one), low, high, forward=forward,
+                       limit=_limit(page))
+            for one in range(self.slices)
+        )  # fmt: skip
+        return merge(*found, key=lambda row: (row.time, row.id), reverse=not forward)
+
+    def _read(self, partition: str, low: str = "", high: str = "", **options: Any) -> Iterator[Row]:
+        pages = self.events.pages(partition, low, high, **options)
+        return filter(None, map(row_of, chain.from_iterable(page["Items"] for page in pages)))
+
+
+def row_of(item: Mapping[str, Mapping[str, Any]]) -> Row | None:
+    """The row of an item in DynamoDB's JSON; None of an event that was stored before its type was listed."""
+    if ROW not in item:
+        return None
+    time, _, name = item["sk"]["S"].partition(SEPARATOR)
+    return Row(name, to_ms(datetime.fromisoformat(time)), _decode(item[ROW]["S"]))
+
+
+def sorted_rows(rows: Iterable[Row], order: str | None, *, descending: bool) -> list[Row]:
+    """Rows by a number (None for time), then by time, then by id: one order, and its exact reverse."""
+    return sorted(rows, key=partial(_rank, order), reverse=descending)
+
+
+def _rank(order: str | None, row: Row) -> tuple[float, int, str]:
+    return (row.shown[order] if order else 0, row.time, row.id)
+
+
+def _between(part: TimeRange) -> tuple[str, str]:
+    return event_range(iso_ms(part.start), iso_ms(part.end - 1))
+
+
+def _limit(page: int) -> int:
+    return min(page, MOST_AT_ONCE)

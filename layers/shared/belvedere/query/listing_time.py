@@ -1,0 +1,44 @@
+"""A page in order of time: the few buckets that hold it are looked at more closely, and only its rows are read."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from itertools import chain, islice
+
+from belvedere.query.listing_counts import Counted
+from belvedere.query.listing_place import Bucket, Stretch, places, stretches
+from belvedere.query.listing_rows import Row
+from belvedere.storage.parallel import side_by_side
+
+Read = Callable[[Stretch], Iterable[Row]]  # the stored rows of a stretch, in the order of the list
+
+
+def time_page(
+    counted: Counted, read: Read, buckets: Sequence[Bucket], offset: int, take: int, *, descending: bool, across: bool
+) -> list[Row]:
+    """The rows from `offset` on, `take` of them, of a list that has these buckets in order of time."""
+    ordered = _turned(buckets, descending)
+    found = list(places((bucket.number for bucket in ordered), offset, take))
+    if not found:
+        return []
+    inside = side_by_side(
+        partial(_closer, counted, descending, found[0].skip, first=ordered[found[0].position]),
+        ordered[found[0].position : found[-1].position + 1],
+    )
+    wanted = stretches(list(chain(*inside)), found[0].skip, take, across=across)
+    return list(chain(*side_by_side(lambda stretch: list(_taken(stretch, read, counted)), wanted)))
+
+
+def _closer(counted: Counted, descending: bool, skip: int, bucket: Bucket, *, first: Bucket) -> list[Bucket]:
+    """A bucket taken apart, unless its rows can be read from its beginning."""
+    if bucket.number <= 0 or (bucket.plain and (skip == 0 or bucket is not first)):
+        return [bucket]
+    return _turned(counted.fine(bucket), descending)
+
+
+def _taken(stretch: Stretch, read: Read, counted: Counted) -> Iterator[Row]:
+    matching = filter(counted.filters.match, read(stretch))
+    return islice(matching, stretch.skip, stretch.skip + stretch.take)
+
+
+def _turned(buckets: Sequence[Bucket], descending: bool) -> list[Bucket]:
+    return list(reversed(buckets)) if descending else list(buckets)
