@@ -203,3 +203,52 @@ def test_models_and_repositories_are_values_with_whole_counts(store: Served) -> 
         assert isinstance(one["value"], str)
         assert isinstance(one["count"], int)
     assert bool(body["most_used_models"]) == bool(body["total_sessions"])
+
+
+# Sessions
+
+
+@OF_NOBODY
+def test_without_sessions_the_list_is_empty(store: Served) -> None:
+    body = told(ask(store, "/api/sessions"))
+    assert (body["total_count"], body["sessions"], body["page"], body["page_size"]) == (0, [], 1, 20)
+    assert body["has_more"] is False
+
+
+def test_a_page_of_sessions_echoes_what_was_asked(store: Served) -> None:
+    body = told(ask(store, "/api/sessions", page=2, page_size=5))
+    assert (body["page"], body["page_size"]) == (2, 5)
+    assert len(body["sessions"]) <= 5
+    assert body["has_more"] is (body["total_count"] > 10)
+
+
+def test_sessions_are_filtered(store: Served) -> None:
+    for asked in ({"developer_id": "ana"}, {"model": "anthropic/claude-3-sonnet"}):
+        ((name, value),) = asked.items()
+        assert {one[name] for one in told(ask(store, "/api/sessions", **asked))["sessions"]} <= {value}
+
+
+@pytest.mark.parametrize("order", ["asc", "desc"])
+@pytest.mark.parametrize(("sort_by", "field"), SORTS.items())
+def test_sessions_are_sorted(store: Served, sort_by: str, field: str, order: str) -> None:
+    sessions = told(ask(store, "/api/sessions", sort_by=sort_by, sort_order=order))["sessions"]
+    values = [one[field] for one in sessions]
+    assert values == sorted(values, reverse=order == "desc")
+
+
+def test_an_unknown_session_is_404(store: Served) -> None:
+    assert ask(store, "/api/sessions/no-such-session").status_code == 404
+
+
+def test_a_session_has_its_fields(store: Served) -> None:
+    body = told(ask(store, "/api/sessions"))
+    assert all(one.keys() >= SESSION for one in body["sessions"])
+    assert bool(body["sessions"]) == bool(body["total_count"])
+
+
+def test_sessions_with_a_token(store: Served) -> None:
+    assert "sessions" in told(authorized(store, "/api/sessions"))
+
+
+def test_sessions_without_a_token(store: Served) -> None:
+    assert "sessions" in told(ask(store, "/api/sessions"))
