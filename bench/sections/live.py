@@ -27,6 +27,11 @@ PROBES = 20
 A_KEY = 10  # connections that one caller may hold
 AT_ONCE = 10
 GIVE_UP_S = 60.0
+NOTES = (
+    "The clients, the emulator, the functions and the tables share this machine's cores with whatever else runs.",
+    "A hop below 0: the fold was faster than the answer to the write. Each of 500 clients is waited for.",
+    "The emulator runs one `$connect` at a time; AWS as many as come. The first connection waits for cold functions.",
+)
 HOPS = ("connections", "write answered to log", "log to push", "push to client")
 OPENINGS = ("connections", "s for all", "handshake", "greeting", "present state")
 
@@ -66,8 +71,7 @@ def run(options: Options) -> Section:
     section.tables.append(Table("median of each hop, ms", HOPS, hops))
     section.tables.append(Table(f"opening, {AT_ONCE} at a time; median ms since the first byte", OPENINGS, openings))
     section.notes.append(f"{options.rounds(PROBES)} changes each; a wait is that of one change at one client.")
-    section.notes.append("The clients, the emulator, the functions and the tables share this machine's cores.")
-    section.notes.append("The emulator runs one `$connect` at a time; AWS runs as many as come.")
+    section.notes += NOTES
     return section
 
 

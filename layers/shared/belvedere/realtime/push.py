@@ -117,14 +117,22 @@ class Push:
         noted = positions
         while True:
             positions, wait_ms = await self._round(positions)
-            if self.clock() + (wait_ms or 0) > ends or (wait_ms is None and self._watcher is None):
+            late = self.clock() + (wait_ms or 0) > ends
+            if late or (wait_ms is None and await self._all_seen()):
                 return await self._looked(positions)
             if positions != noted and not await in_thread(partial(lease.note, positions)):
                 return None
             noted = positions
-            await self._rest(LOOK_MS if wait_ms is None else wait_ms)
+            await self._rest(wait_ms or 0)
             if not await in_thread(lambda: lease.keep(self.clock())):
                 return None
+
+    async def _all_seen(self) -> bool:
+        """Have the alert rules seen everything, or do so within a moment? What they raised is looked for at the end."""
+        if self._watcher is None:
+            return True
+        await asyncio.wait({self._watcher}, timeout=LOOK_MS / SECOND_MS)
+        return self._watcher.done() and (self._watcher.result() or 0) >= self._seen
 
     async def _rest(self, wait_ms: int) -> None:
         """Wait until a channel is due, somebody new is there, or the alert rules have seen what they looked at."""
