@@ -6,6 +6,8 @@ An event that was taken back (an erasure) is told without its user; one that exp
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+import orjson
+
 from belvedere.boards.registry import told
 from belvedere.clock import iso
 from belvedere.ingest.event import Event
@@ -27,7 +29,7 @@ def changes_entry(state: WorkspaceTable, changes: Sequence[Change], now: int) ->
 
 def fitting(body: dict[str, Any]) -> dict[str, Any]:
     """A body that an item can hold; what is beyond is counted, for the totals must not wait for it."""
-    while len(pack(body)) > MOST_BYTES:
+    while len(orjson.dumps(body)) > MOST_BYTES and len(pack(body)) > MOST_BYTES:
         kept = body["events"][: len(body["events"]) // 2]
         left_out = body.get("left_out", 0) + len(body["events"]) - len(kept)
         body = {"events": kept, "left_out": left_out}
