@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from belvedere.query import listing, listing_value
+from belvedere.query import listing, listing_run, listing_value
 from tests.contract.productivity.team import Json, ms, session
 from tests.contract.served import Served
 
@@ -112,11 +112,12 @@ def test_a_range_is_cut_to_the_millisecond(
 @pytest.mark.parametrize("part", [EVER, CUT], ids=str)
 @pytest.mark.parametrize("filters", [{}, {"model": "m/one"}], ids=str)
 @pytest.mark.parametrize(("order", "direction"), ORDERS[2:])
-def test_bins_of_equal_numbers_are_entered_by_time(
+def test_runs_of_one_number_are_entered_by_time(
     listed: Served, order: str, direction: str, filters: Json, part: tuple[str | None, str | None],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     monkeypatch.setattr(listing_value, "LONG_WAY", 1)
+    monkeypatch.setattr(listing_run, "ENOUGH", 2)
     monkeypatch.setattr(listing, "WHOLE_ITEMS", 10**6)  # so that the index is read however much it has in between
     check(listed, order, direction, part, filters, size=13)
 

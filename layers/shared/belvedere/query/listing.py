@@ -89,13 +89,13 @@ class Lister:
         order = ValueOrder(self._rows(asked), bins, index, asked.range, descending=asked.descending)
         found = order.located(asked.offset, asked.limit)
         thinned, inside = self._thinned(asked, found) if asked.range != EVER or asked.filters.equal else (1.0, None)
-        values = order.only_values(found, thinned)
-        reads = order.reads(found, values, thinned)
+        runs = order.runs(found, thinned)
+        reads = order.reads(found, runs, thinned)
         if inside is not None and inside <= MOST_READ and inside * WHOLE_ITEMS < reads:
             return self._sorted(asked)  # the stretch of time is less than what the index has between the rows
         if reads > MOST_PASSED:
             raise _too_many(reads, MOST_PASSED)
-        return Page(order.page(found, values, thinned), found.total)
+        return Page(order.page(found, runs, thinned), found.total)
 
     def _thinned(self, asked: ListQuestion, found: Located) -> tuple[float, int]:
         """How many events there are for one of the list, and how many in the list's range."""

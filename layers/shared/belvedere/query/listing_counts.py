@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from belvedere.boards.base import Family, Grain
 from belvedere.clock import DAY_MS, HOUR_MS, MINUTE_MS
 from belvedere.query.listing_place import Bucket
-from belvedere.query.listing_rows import Filters, Row
+from belvedere.query.listing_rows import EVER, Filters, Row
 from belvedere.query.ranges import TimeRange
 from belvedere.rollups.buckets import WIDTH_MS, bucket_of, bucket_start, day_start, floor
 from belvedere.rollups.cells import cell_numbers
@@ -149,27 +149,35 @@ class CountedCells(Counted):
 
 @dataclass(frozen=True)
 class CountedBin(Counted):
-    """The events whose number is in one bin, counted by day and by hour; `days` are the rows of bins by day."""
+    """The events whose number is in one bin, but for some that are known, by day and by hour.
+
+    `days` are the rows of bins by day.
+    """
 
     field: str
     bin_name: str
     days: tuple[Item, ...]
+    without: tuple[Row, ...]
 
     def coarse(self, _: TimeRange) -> list[Bucket]:
-        return self._tally(self.days, DAY_MS)
+        return self._tally(self.days, DAY_MS, EVER)
 
     def fine(self, bucket: Bucket) -> list[Bucket]:
         if bucket.end - bucket.start < DAY_MS:
             return [bucket]
         part, kind = TimeRange(bucket.start, bucket.end), f"{HISTOGRAM}.{self.field}"
-        return self._tally(rollup_rows(self.rollups, self.family, Grain.HOUR, kind, part), HOUR_MS)
+        return self._tally(rollup_rows(self.rollups, self.family, Grain.HOUR, kind, part), HOUR_MS, part)
 
-    def _tally(self, rows: Iterable[Item], width: int) -> list[Bucket]:
+    def _tally(self, rows: Iterable[Item], width: int, part: TimeRange) -> list[Bucket]:
         found = Tally(width)
         for row in rows:
             number = int(row.get(self.bin_name, 0))
             mine = asked_for(self.family, self.filters, row)
             found.add(bucket_start(bucket_name(row)), number if mine else 0, number)
+        for other in self.without:
+            counted = other.shown.keys() >= {*self.family.dimensions}
+            if counted and part.start <= other.time < part.end:
+                found.add(other.time - other.time % width, -self.filters.match(other), -1)
         return [bucket for bucket in found.buckets() if bucket.passed]
 
 
@@ -190,9 +198,9 @@ class CountedBins:
         """How many of the list are in each bin, within a range; what it cuts off of hours is read by `edge`."""
         return self._sum(days, part, edge, Grain.DAY)
 
-    def bin(self, name: str, days: tuple[Item, ...]) -> CountedBin:
-        """The same for one bin, by time."""
-        return CountedBin(self.rollups, self.family, self.filters, self.field, name, days)
+    def bin(self, name: str, days: tuple[Item, ...], without: tuple[Row, ...]) -> CountedBin:
+        """The same for one bin, by time, but for some rows."""
+        return CountedBin(self.rollups, self.family, self.filters, self.field, name, days, without)
 
     @property
     def _kind(self) -> str:

@@ -72,38 +72,52 @@ class Rows:
         """Rows of a range in order of time and id; `page` items a call, where it is known how many are needed."""
         if user is not None:
             partition = listed_partition(self.events.workspace, self.event_type, user)
-            return self._read(partition, *_between(part), index=BY_USER, forward=forward, limit=_limit(page))
+            return self.read(partition, *_between(part), index=BY_USER, forward=forward, page=page)
         days = range(floor(part.start, Grain.DAY), part.end, DAY_MS)
         return chain.from_iterable(
             self._of_day(part, day, forward, page) for day in (days if forward else reversed(days))
         )
 
-    def in_bin(
-        self, number: int, field: str, bin_name: str, *, low: str = "", high: str = "", forward: bool = True,
-        page: int = 0,
-    ) -> Iterator[Row]:  # fmt: skip
-        """Rows whose number is in one bin, in order of number, time and id, between two of the index's sort keys."""
-        partition = order_partition(self.events.workspace, self.event_type, field, bin_name)
-        return self._read(partition, low, high, index=BY_ORDER[number], forward=forward, limit=_limit(page))
+    def bin(self, index: int, field: str, name: str) -> "Bin":
+        """The rows whose number is in one bin; `index` says which of the type's orders the number is."""
+        return Bin(self, BY_ORDER[index], order_partition(self.events.workspace, self.event_type, field, name))
 
     def in_group(self, name: str) -> Iterator[Row]:
         """Rows of one group, in order of time and id."""
-        return self._read(listed_partition(self.events.workspace, self.event_type, name), index=BY_GROUP)
+        return self.read(listed_partition(self.events.workspace, self.event_type, name), index=BY_GROUP)
 
     def _of_day(self, part: TimeRange, day: int, forward: bool, page: int) -> Iterator[Row]:
         """A day's slices side by side."""
         name = iso_ms(day)[:10]
         low, high = _between(TimeRange(max(part.start, day), min(part.end, day + DAY_MS)))
         found = (
-            self._read(event_partition(self.events.workspace, self.event_type, name, one), low, high, forward=forward,
-                       limit=_limit(page))
+            self.read(event_partition(self.events.workspace, self.event_type, name, one), low, high, forward=forward,
+                      page=page)
             for one in range(self.slices)
         )  # fmt: skip
         return merge(*found, key=lambda row: (row.time, row.id), reverse=not forward)
 
-    def _read(self, partition: str, low: str = "", high: str = "", **options: Any) -> Iterator[Row]:
-        pages = self.events.pages(partition, low, high, **options)
-        return filter(None, map(row_of, chain.from_iterable(page["Items"] for page in pages)))
+    def read(
+        self, partition: str, low: str = "", high: str = "", *, index: Index | None = None, forward: bool = True,
+        page: int = 0,
+    ) -> Iterator[Row]:  # fmt: skip
+        """Rows of one partition, between two sort keys."""
+        limit = min(page, MOST_AT_ONCE)
+        pages = self.events.pages(partition, low, high, index=index, forward=forward, limit=limit)
+        return filter(None, map(row_of, chain.from_iterable(one["Items"] for one in pages)))
+
+
+@dataclass(frozen=True)
+class Bin:
+    """The entries of one bin of a number, in order of number, time and id."""
+
+    of: Rows
+    index: Index
+    partition: str
+
+    def rows(self, low: str = "", high: str = "", *, forward: bool = True, page: int = 0) -> Iterator[Row]:
+        """Its rows between two of the index's sort keys."""
+        return self.of.read(self.partition, low, high, index=self.index, forward=forward, page=page)
 
 
 def row_of(item: Mapping[str, Mapping[str, Any]]) -> Row | None:
@@ -125,7 +139,3 @@ def _rank(order: str | None, row: Row) -> tuple[float, int, str]:
 
 def _between(part: TimeRange) -> tuple[str, str]:
     return event_range(iso_ms(part.start), iso_ms(part.end - 1))
-
-
-def _limit(page: int) -> int:
-    return min(page, MOST_AT_ONCE)

@@ -1,29 +1,26 @@
 """A page in order of a number: counts by bin tell in which bins it is, and each is read from the end that is nearer.
 
-A bin holds numbers within 2 % of each other. Where they are all equal, as those of free calls are, its rows are in the
-order of time, so that counts by day and hour lead further into it. Different numbers in one bin have to be passed over:
-up to half of the bin.
+A bin holds numbers within 2 % of each other. Where nearly all are one number, as those of free calls are, its rows are
+in order of time, so that counts by day and hour lead further into it: see `listing_run`. Otherwise numbers that differ
+have to be passed over: up to half of the bin.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import chain, islice
 
-from belvedere.clock import iso_ms
-from belvedere.ingest.listed import sortable
 from belvedere.query.listing_counts import CountedBins
-from belvedere.query.listing_place import Stretch, places
-from belvedere.query.listing_rows import Row, Rows
-from belvedere.query.listing_time import time_page
+from belvedere.query.listing_place import places
+from belvedere.query.listing_rows import Bin, Row, Rows
+from belvedere.query.listing_run import Run, run_of, run_page
 from belvedere.query.ranges import TimeRange
 from belvedere.rollups.histogram import bin_index
 from belvedere.storage.attributes import Item
-from belvedere.storage.keys import AFTER, order_sort
 from belvedere.storage.parallel import side_by_side
 
-Values = Mapping[str, float | None]  # by bin; None for a bin of several numbers
+Runs = Mapping[str, Run | None]  # by bin
 
-LONG_WAY = 100  # entries; a bin is asked whether its numbers are equal where more than these are to be passed
+LONG_WAY = 100  # entries; a bin is searched for a run where more than these are to be passed
 
 
 @dataclass(frozen=True)
@@ -70,63 +67,43 @@ class ValueOrder:
         parts = (InBin(ordered[at], counts[ordered[at]], skip, take) for at, skip, take in found)
         return Located(total, tuple(parts), days)
 
-    def only_values(self, found: Located, thinned: float) -> Values:
-        """What is the one number of each bin; only one of `thinned` entries of the index is in the list."""
-        return dict(side_by_side(lambda part: (part.bin, self._only_value(part, thinned)), found.parts))
+    def runs(self, found: Located, thinned: float) -> Runs:
+        """The run of each bin that is worth it; only one of `thinned` entries of the index is in the list."""
 
-    def reads(self, found: Located, values: Values, thinned: float) -> int:
+        def search(part: InBin) -> tuple[str, Run | None]:
+            far = part.passes * thinned > LONG_WAY
+            return part.bin, run_of(self._bin(part), self.bins.field) if far else None
+
+        return dict(side_by_side(search, found.parts))
+
+    def reads(self, found: Located, runs: Runs, thinned: float) -> int:
         """About how many entries of the index have to be read."""
-        several = (part for part in found.parts if values[part.bin] is None)
+        several = (part for part in found.parts if runs[part.bin] is None)
         return round(sum(part.passes for part in several) * thinned)
 
-    def page(self, found: Located, values: Values, thinned: float) -> list[Row]:
+    def page(self, found: Located, runs: Runs, thinned: float) -> list[Row]:
         """The rows of a located page."""
-        near = [part for part in found.parts if values[part.bin] is None]
+        near = [part for part in found.parts if runs[part.bin] is None]
         read = dict(side_by_side(lambda part: (part.bin, self._nearer(part, thinned)), near))
         for part in found.parts:
-            if (value := values[part.bin]) is not None:
-                read[part.bin] = self._by_time(part, value, found.days)
+            if run := runs[part.bin]:
+                counted = self.bins.bin(part.bin, found.days, (*run.before, *run.after))
+                read[part.bin] = run_page(run, self._bin(part), counted, self.range, part.skip, part.take,
+                                          descending=self.descending)  # fmt: skip
         return list(chain.from_iterable(read[part.bin] for part in found.parts))
-
-    def _only_value(self, part: InBin, thinned: float) -> float | None:
-        """The one number of a bin; None where there are several, or too few rows to ask."""
-        if part.passes * thinned <= LONG_WAY:
-            return None
-        ends = (next(self._in_bin(part.bin, forward=way, page=1), None) for way in (True, False))
-        first, last = ({row.shown[self.bins.field]} if row else set() for row in ends)
-        return first.pop() if first and first == last else None
 
     def _nearer(self, part: InBin, thinned: float) -> list[Row]:
         """The part's rows, passing over what is before them or, if that is less, behind them."""
         before, behind = part.skip, part.number - part.skip - part.take
         forward, turned = not self.descending, behind < before
-        page = round((min(before, behind) + part.take) * thinned) + 1
-        entries = self._in_bin(part.bin, forward=forward != turned, page=page)
+        look = round((min(before, behind) + part.take) * thinned) + 1
+        entries = self._bin(part).rows(forward=forward != turned, page=look)
         skip = behind if turned else before
         rows = list(islice(filter(self._listed, entries), skip, skip + part.take))
         return rows[::-1] if turned else rows
 
-    def _by_time(self, part: InBin, value: float, days: tuple[Item, ...]) -> list[Row]:
-        counted = self.bins.bin(part.bin, days)
-
-        def read(stretch: Stretch) -> Iterator[Row]:
-            low, high = equal_range(value, TimeRange(stretch.start, stretch.end))
-            return self._in_bin(part.bin, low, high, forward=not self.descending, page=stretch.look)
-
-        def edge(cut: TimeRange) -> list[Row]:
-            return list(self._in_bin(part.bin, *equal_range(value, cut), forward=True))
-
-        buckets = counted.within(self.range, edge)
-        return time_page(counted, read, buckets, part.skip, part.take, descending=self.descending, across=True)
-
     def _listed(self, row: Row) -> bool:
         return self.range.start <= row.time < self.range.end and self.bins.filters.match(row)
 
-    def _in_bin(self, name: str, low: str = "", high: str = "", *, forward: bool, page: int = 0) -> Iterator[Row]:
-        return self.rows.in_bin(self.index, self.bins.field, name, low=low, high=high, forward=forward, page=page)
-
-
-def equal_range(value: float, part: TimeRange) -> tuple[str, str]:
-    """First and last sort key, in the index of a number, of the rows of a range that have it."""
-    number = sortable(value)
-    return order_sort(number, iso_ms(part.start)), order_sort(number, iso_ms(part.end - 1) + AFTER)
+    def _bin(self, part: InBin) -> Bin:
+        return self.rows.bin(self.index, self.bins.field, part.bin)
