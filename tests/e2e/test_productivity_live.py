@@ -6,19 +6,21 @@ from typing import Any
 
 import pytest
 
+from belvedere.clock import now_ms
 from tests.e2e.ears import Ear, listening
 from tests.e2e.site import Json, Site, ask
 
-SESSIONS, CLIENT = "/ws/sessions", "/api/ws/sessions"
+METRICS, SESSIONS, CLIENT = "/ws/metrics", "/ws/sessions", "/api/ws/sessions"
 SESSIONS_CHANNEL = "productivity.sessions"
+FOUR = {"ai_interaction_velocity", "acceptance_rate", "error_rate", "token_efficiency"}
 LONG_AGO = "2024-01-01T12:00:00Z"
 TOKENS = {"tokens_in": 30, "tokens_out": 70, "model": "anthropic/claude-3-sonnet-20240229"}
 
 
-def session(name: str, user: str = "dev-1", **properties: Any) -> Json:
+def session(name: str, user: str = "dev-1", time: str | int = LONG_AGO, **properties: Any) -> Json:
     """A session as a client sends it, of long ago."""
     told = {"session_id": f"s-{name}", **TOKENS, **properties}
-    return {"id": name, "type": "productivity.session", "time": LONG_AGO, "user": user, "properties": told}
+    return {"id": name, "type": "productivity.session", "time": time, "user": user, "properties": told}
 
 
 async def happens(site: Site, workspace: str, *events: Json) -> None:
@@ -62,6 +64,25 @@ async def test_sessions_are_announced_when_they_come_in_whenever_they_were_and_w
         held += announced(ear)
         assert not any(frame["type"] in ("snapshot", "left_out") for frame in ear.frames)
     assert held == ["a", *away, "back"]
+
+
+async def test_the_four_numbers_of_the_week_come_at_once_and_follow_the_sessions(site: Site) -> None:
+    def seven_sessions(frame: Json) -> bool:
+        return frame["type"] == "metrics_update" and frame["data"]["ai_interaction_velocity"]["total_sessions"] == 7
+
+    async with listening(site, METRICS, site.key("week", "read")) as ear:
+        assert (await ear.first("connected"))["channel"] == "productivity.metrics"
+        first = (await ear.first("metrics_update"))["data"]
+        assert (first["snapshot"], first["ai_interaction_velocity"]["total_sessions"]) == (True, 0)
+        await happens(site, "week", session("old"))
+        for number in range(7):  # one after another, so that updates fall together
+            told = {"accepted_flag": number < 2, "status_code": 500 if number == 6 else 200}
+            await happens(site, "week", session(f"n-{number}", time=now_ms(), **told))
+        last = (await ear.until(seven_sessions))["data"]
+        assert (last["acceptance_rate"], last["error_rate"]) == (pytest.approx(2 / 7), pytest.approx(1 / 7))
+        assert last["kpis"]["error_rate"]["status"] == "critical"
+        raw = await asyncio.to_thread(site.get, "/api/metrics/raw", "week")
+        assert {name: last[name] for name in raw.keys() & FOUR} == {name: raw[name] for name in FOUR}
 
 
 async def test_the_client_hears_of_a_finished_session_at_its_own_path_in_its_own_form(site: Site) -> None:

@@ -18,6 +18,7 @@ from belvedere.storage.tables import tables
 from realtime import heartbeat
 from tests.contract.learning.directory import taught
 from tests.contract.people import token_of
+from tests.contract.productivity.team import at, session
 from tests.contract.served import interaction
 from tests.integration.policies import recorder
 from tests.integration.policies.stage import Stage
@@ -65,12 +66,14 @@ def disconnect(stage: Stage) -> None:
 
 
 def push(stage: Stage) -> None:
-    """A newcomer, one who listens, one who is gone, an audience in parts, and an alert."""
+    """A newcomer, one who listens, one who is gone, an audience in parts, and alerts; on both boards."""
     stage.served.send_and_fold(*(interaction(f"push-{n}", now_ms(), "pushed", ok=False) for n in range(6)))
     opened("new", wish="")
     for name in ("hears", "left"):
         audience = Audience(tables("demo").state, "learning")
         audience.join(opened(name), Wanted(), "")
+    Audience(tables("demo").state, "productivity.metrics").join(opened("codes"), Wanted(), "")
+    stage.served.send_and_fold(session("push-session", at(0), cost=50.0))
     stage.recorder.gone = {"left"}
     stage.run("realtime.push", {"workspaces": ["demo"]})
     with pytest.MonkeyPatch.context() as patched:

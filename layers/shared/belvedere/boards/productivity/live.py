@@ -1,25 +1,43 @@
-"""The board's realtime channels: sessions as they come in, in the contract's form and in its client's."""
+"""The board's realtime channels: four numbers of the week, and sessions as they come in, in the contract's form and in
+its client's."""
 
 from collections.abc import Iterable, Sequence
 
 from belvedere.boards.productivity.alerts import WATCHED
-from belvedere.boards.productivity.announced import LEFT_OUT, announced, finished_session, new_session
+from belvedere.boards.productivity.announced import (
+    LEFT_OUT,
+    announced,
+    finished_session,
+    new_session,
+    session_notices,
+)
+from belvedere.boards.productivity.measured import measured_sessions
+from belvedere.boards.productivity.scope import Scope
+from belvedere.boards.productivity.views.live import live_metrics
+from belvedere.boards.productivity.window import DEFAULT_DAYS
 from belvedere.realtime.alerts import ALERT
-from belvedere.realtime.channel import Channel, Message, Moment
+from belvedere.realtime.channel import Channel, Data, Message, Moment
 from belvedere.realtime.log import Entry
+from belvedere.settings import settings
 
-NEW, COMPLETED = "new_session", "session_completed"
+UPDATE, NEW, COMPLETED = "metrics_update", "new_session", "session_completed"
+WEEK = Scope(DEFAULT_DAYS)
 
 
-def alerts(entries: Iterable[Entry]) -> list[Message]:
-    """This board's alerts among entries, in order, each for those who may see the developer it is about."""
-    ours = (entry.body for entry in entries if entry.kind == ALERT and entry.body["board"] == WATCHED.board)
-    return [Message(ALERT, dict(body["alert"]), body.get("user")) for body in ours]
+async def metrics(moment: Moment, entries: Sequence[Entry]) -> list[Message]:
+    """Alerts, and what the week comes to now, if any session did anything to it."""
+    update = [Message(UPDATE, await _week(moment))] if session_notices(entries) else []
+    return [*alerts(entries), *update]
+
+
+async def metrics_snapshot(moment: Moment) -> list[Message]:
+    """What the week comes to."""
+    return [Message(UPDATE, await _week(moment))]
 
 
 async def sessions(_: Moment, entries: Sequence[Entry]) -> list[Message]:
-    """Alerts, and each new session in the contract's short form."""
-    return [*alerts(entries), *announced(entries, NEW, new_session)]
+    """Each new session in the contract's short form."""
+    return announced(entries, NEW, new_session)
 
 
 async def client(_: Moment, entries: Sequence[Entry]) -> list[Message]:
@@ -32,11 +50,24 @@ async def nothing_yet(_: Moment) -> list[Message]:
     return []
 
 
+def alerts(entries: Iterable[Entry]) -> list[Message]:
+    """This board's alerts among entries, in order, each for those who may see the developer it is about."""
+    ours = (entry.body for entry in entries if entry.kind == ALERT and entry.body["board"] == WATCHED.board)
+    return [Message(ALERT, dict(body["alert"]), body.get("user")) for body in ours]
+
+
+async def _week(moment: Moment) -> Data:
+    found = await measured_sessions(WEEK, moment.tables, moment.now, slices=settings().event_slices)
+    return live_metrics(found, WEEK.window(moment.now))
+
+
 __all__ = ["CHANNELS", "WATCHED"]
 
 CHANNELS = (
-    Channel(name="productivity.sessions", types=(NEW, LEFT_OUT, ALERT), render=sessions, snapshot=nothing_yet,
-            public=True, named=True),
+    Channel(name="productivity.metrics", types=(UPDATE, ALERT), render=metrics, snapshot=metrics_snapshot,
+            interval_s=5.0, public=True, named=True),
+    Channel(name="productivity.sessions", types=(NEW, LEFT_OUT), render=sessions, snapshot=nothing_yet, public=True,
+            named=True),
     Channel(name="productivity.client", types=(COMPLETED, LEFT_OUT), render=client, snapshot=nothing_yet, public=True,
             named=True),
 )  # fmt: skip

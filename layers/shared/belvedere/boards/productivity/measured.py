@@ -104,6 +104,18 @@ async def measured(scope: Scope, mine: Tables, now: int, *, slices: int) -> Meas
     )  # fmt: skip
 
 
+async def measured_sessions(scope: Scope, mine: Tables, now: int, *, slices: int) -> Measured:
+    """The same of sessions alone: for those who tell nothing else, and often."""
+    part, reader = scope.window(now), Reader(mine.rollups, mine.state)
+    as_of = await reader.as_of()
+    sessions, by_day = await asyncio.gather(
+        totals(SESSIONS, scope, part, reader), daily("session_count", scope, part, reader)
+    )
+    first_and_last = await span(scope, sorted(by_day), mine.events, reader, slices)
+    return Measured(days=scope.days, sessions=sessions, closed={}, reworks=0, sessions_by_day=by_day,
+                    span=first_and_last, as_of=as_of)  # fmt: skip
+
+
 async def totals(metrics: tuple[str, ...], scope: Scope, part: TimeRange, reader: Reader) -> Numbers:
     """Metrics of a range."""
     asked = Question(board=BOARD, metrics=metrics, range=part, filters=scope.filters)

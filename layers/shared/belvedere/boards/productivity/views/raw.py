@@ -54,21 +54,11 @@ def _numbers(found: Measured, merges: MergeTimes) -> dict[str, Any]:
     number, count = found.number, found.count
     merged, cost = count("merged_pull_requests"), number("total_cost")
     return {
-        "ai_interaction_velocity": {
-            "median_latency_ms": float(number("p50_latency")),
-            "sessions_per_hour": found.sessions_per_hour,
-            "total_sessions": count("session_count"),
-            "span": _span(found),
-        },
+        "ai_interaction_velocity": velocity(found),
         "acceptance_rate": float(number("acceptance_rate")),
         "model_selection_accuracy": found.accuracy,
         "error_rate": float(number("error_rate")),
-        "token_efficiency": {
-            "tokens_per_accept": float(number("tokens_per_accept")),
-            "accepted_sessions": count("accepted_sessions"),
-            "total_tokens": count("accepted_tokens"),
-            "tokens_per_accepted_line": float(number("tokens_per_accepted_line")),
-        },
+        "token_efficiency": token_efficiency(found),
         "acceptance_quality": {
             "avg_diff_ratio": found.sessions.get("avg_diff_ratio"),
             "share_above_threshold": found.sessions.get("close_match_share"),
@@ -84,6 +74,26 @@ def _numbers(found: Measured, merges: MergeTimes) -> dict[str, Any]:
             "merged_pr_count": merged,
             "cost_per_merged_pr_usd": cost / merged if merged else 0.0,
         },
+    }
+
+
+def velocity(found: Measured) -> dict[str, Any]:
+    """How many sessions there were, how fast they came, and how long one took."""
+    return {
+        "median_latency_ms": float(found.number("p50_latency")),
+        "sessions_per_hour": found.sessions_per_hour,
+        "total_sessions": found.count("session_count"),
+        "span": _span(found),
+    }
+
+
+def token_efficiency(found: Measured) -> dict[str, Any]:
+    """What an accepted suggestion took, and a line of it."""
+    return {
+        "tokens_per_accept": float(found.number("tokens_per_accept")),
+        "accepted_sessions": found.count("accepted_sessions"),
+        "total_tokens": found.count("accepted_tokens"),
+        "tokens_per_accepted_line": float(found.number("tokens_per_accepted_line")),
     }
 
 

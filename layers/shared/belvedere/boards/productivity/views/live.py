@@ -1,0 +1,22 @@
+"""The four numbers of the sessions that the metrics channel tells."""
+
+from typing import Any
+
+from belvedere.boards.productivity.kpis import ACCEPTANCE, ERRORS, TOKENS, VELOCITY
+from belvedere.boards.productivity.measured import Measured, readings
+from belvedere.boards.productivity.views.metrics import about
+from belvedere.boards.productivity.views.raw import token_efficiency, velocity
+from belvedere.query.ranges import TimeRange
+
+
+def live_metrics(found: Measured, part: TimeRange) -> dict[str, Any]:
+    """The documented four as the raw report has them, and under `kpis` the same four as `GET /api/metrics` has them."""
+    judged = readings(found)
+    return {
+        "ai_interaction_velocity": velocity(found),
+        "acceptance_rate": float(found.number("acceptance_rate")),
+        "error_rate": float(found.number("error_rate")),
+        "token_efficiency": token_efficiency(found),
+        "kpis": {kpi.name: judged[kpi.name].to_json() for kpi in (VELOCITY, ACCEPTANCE, ERRORS, TOKENS)},
+        **about(found, part),
+    }
