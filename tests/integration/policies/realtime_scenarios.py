@@ -72,14 +72,16 @@ def push(stage: Stage) -> None:
     for name in ("hears", "left"):
         audience = Audience(tables("demo").state, "learning")
         audience.join(opened(name), Wanted(), "")
-    Audience(tables("demo").state, "productivity.metrics").join(opened("codes"), Wanted(), "")
-    stage.served.send_and_fold(session("push-session", at(0), cost=50.0))
     stage.recorder.gone = {"left"}
     stage.run("realtime.push", {"workspaces": ["demo"]})
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(split, "AT_ONCE", 1)
         Audience(tables("demo").state, "learning").join(opened("also"), Wanted(), "")
         stage.served.send_and_fold(interaction("push-again", now_ms(), "pushed"))
+        stage.run("realtime.push", {"workspaces": ["demo"]})
+    stage.served.send_and_fold(session("push-session", at(0), cost=50.0))
+    for name in ("codes", "codes-too"):  # the second one comes while the channel rests
+        Audience(tables("demo").state, "productivity.metrics").join(opened(name), Wanted(), "")
         stage.run("realtime.push", {"workspaces": ["demo"]})
 
 
