@@ -37,6 +37,8 @@ VIEWS = {  # kind of answer -> the module that declares its VIEW
     "dashboard:insights": "learning.insights",
     "productivity:metrics": "productivity.metrics",
     "productivity:raw": "productivity.raw",
+    "productivity:insights": "productivity.insights",
+    "productivity:insight_list": "belvedere.boards.productivity.insights.listing",
     "productivity:overview": "productivity.overview",
     "productivity:timeseries": "productivity.timeseries",
     "productivity:hourly": "productivity.hourly",

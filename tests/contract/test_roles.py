@@ -51,6 +51,8 @@ ALLOWED = {
     "POST /dashboard/analytics/train-models": SEE_ALL,
     "GET /api/metrics": TOTALS,
     "GET /api/metrics/raw": TOTALS,
+    "GET /api/insights": TOTALS,
+    "POST /api/insights/{insight_id}/dismiss": TOTALS,
     "GET /api/sessions": SEE_ALL,
     "GET /api/sessions/{session_id}": SEE_ALL,
     "GET /v1/directory/alert-rules": SEE_ALL,

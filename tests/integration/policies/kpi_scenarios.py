@@ -1,10 +1,16 @@
 """What the functions of the productivity board's KPIs are made to do."""
 
+import asyncio
 import importlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from belvedere.boards.productivity.insights.dismissals import dismiss
+from belvedere.boards.productivity.insights.listing import listed
+from belvedere.boards.productivity.insights.observed import observed
+from belvedere.boards.productivity.scope import Scope
 from belvedere.clock import DAY_MS, now_ms
+from belvedere.storage.tables import tables
 from tests.contract.productivity.team import event, pull_request, session
 from tests.integration.policies.stage import Stage
 
@@ -19,7 +25,7 @@ def days_of_a_team(name: str) -> Iterator[dict[str, Any]]:
             one = f"{name}-{day}-{number}"
             yield session(one, then, accepted=True, lines=1)
             yield event(f"sha-{one}", "commit", then, None, sha=f"sha-{one}")
-        yield pull_request("closed", day, then, suffix=f":{name}", merged=True, created_at=then - DAY_MS)
+        yield pull_request("closed", day, then, suffix=f":{name}", merged=True, created_at=then - 2 * DAY_MS)
 
 
 def scenarios(kept: Kept) -> dict[str, Callable[[Stage], None]]:
@@ -37,4 +43,19 @@ def scenarios(kept: Kept) -> dict[str, Callable[[Stage], None]]:
 
         return scenario
 
-    return {f"productivity.{name}": kpis(name) for name in ("metrics", "raw")}
+    def insights(stage: Stage) -> None:
+        """Both forms; the list has something in it, which may have been dismissed."""
+        kpis("insights")(stage)
+        stage.http("productivity.insights", query="limit=9")
+
+    def dismissal(stage: Stage) -> None:
+        """One of a repository and one of all; then the sample's, as if it had been dismissed before."""
+        stage.served.send_and_fold(*days_of_a_team("dismiss"))
+        for repo, query in (("acme/api", "repo=acme/api"), (None, "")):
+            (first, *_) = listed(asyncio.run(observed(Scope(3, repo), tables("demo"), now_ms(), slices=1)), now_ms())
+            stage.new_process()
+            stage.http("productivity.dismiss", query=query, at=("POST", f"/api/insights/{first['id']}/dismiss"))
+        dismiss(tables("demo").state, None, stage.sample("productivity.dismiss")["rawPath"].split("/")[3], now_ms())
+
+    same = {f"productivity.{name}": kpis(name) for name in ("metrics", "raw")}
+    return same | {"productivity.insights": insights, "productivity.dismiss": dismissal}

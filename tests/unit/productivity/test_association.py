@@ -80,9 +80,7 @@ def test_days_without_anything_are_zeros_where_that_is_asked() -> None:
 # What cannot be told
 
 
-@pytest.mark.parametrize(
-    ("x", "y"), [([], []), ([1], [2]), ([3, 3, 3, 3], [1, 2, 3, 4]), ([1, 2, 3], [5, 5, 5])]
-)
+@pytest.mark.parametrize(("x", "y"), [([], []), ([1], [2]), ([3, 3, 3, 3], [1, 2, 3, 4]), ([1, 2, 3], [5, 5, 5])])
 def test_nothing_is_told_of_too_few_pairs_or_of_a_constant(x: list[float], y: list[float]) -> None:
     assert correlations(x, y) == NOTHING_KNOWN
 

@@ -54,6 +54,8 @@ ROUTES = (
     Route("POST", "/dashboard/analytics/train-models", "learning.train_models"),
     Route("GET", "/api/metrics", "productivity.metrics"),
     Route("GET", "/api/metrics/raw", "productivity.raw"),
+    Route("GET", "/api/insights", "productivity.insights"),
+    Route("POST", "/api/insights/{insight_id}/dismiss", "productivity.dismiss"),
     Route("GET", "/api/metrics/overview", "productivity.overview"),
     Route("GET", "/api/metrics/timeseries", "productivity.timeseries"),
     Route("GET", "/api/metrics/hourly", "productivity.hourly"),

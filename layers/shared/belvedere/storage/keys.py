@@ -150,6 +150,11 @@ def quarantine_partition(workspace: str) -> str:
 def model_key(workspace: str, name: str) -> Key:
     """What was learnt of a workspace's events."""
     return Key(f"{workspace}#models", name)
+def dismissal_key(workspace: str, user: str, name: str) -> Key:
+    """That somebody does not want to see something again; everybody of the workspace where `user` is empty."""
+    return Key(f"{workspace}#dismissed#{escape(user)}", name)
+
+
 def session_key(workspace: str, session: str) -> Key:
     """Which refresh token of a signed-in session is the next one to be taken."""
     return Key(f"{workspace}#sessions", session)

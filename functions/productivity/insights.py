@@ -1,0 +1,78 @@
+"""GET /api/insights: what stands out, as the contract documents it, or as the list that the shipped client reads."""
+
+from typing import Annotated
+
+import orjson
+
+from belvedere.auth.caller import Caller
+from belvedere.boards.productivity import BOARD
+from belvedere.boards.productivity.insights import listing
+from belvedere.boards.productivity.insights.dismissals import dismissed
+from belvedere.boards.productivity.insights.insight import Category
+from belvedere.boards.productivity.scope import Scope
+from belvedere.boards.productivity.views.insights import insights
+from belvedere.boards.productivity.views.raw import ReportRequest
+from belvedere.boards.productivity.window import days_of
+from belvedere.cache.entry import Computed
+from belvedere.cache.policy import Policy
+from belvedere.cache.posted import UNSTABLE
+from belvedere.cache.view import View
+from belvedere.clock import now_ms
+from belvedere.http import CallerDep, Endpoint, Query, Response
+from belvedere.query.read import in_thread
+from belvedere.settings import settings
+from belvedere.storage.meter import current_meter
+from belvedere.storage.tables import tables
+
+POLICY = Policy(ttl_s=300, stale_s=600)
+MOST = 100
+
+endpoint = Endpoint("productivity.insights", scope="read", public=True, roles=("viewer", "instructor", "analyst"),
+                    headers=BOARD.headers, fresh_s=POLICY.ttl_s, stale_s=POLICY.stale_s)  # fmt: skip
+
+
+async def computed(workspace: str, request: ReportRequest, now: int) -> Computed:
+    """The insights worked out from rollups."""
+    answer = await insights(request, tables(workspace), now, slices=settings().event_slices)
+    return Computed(answer, {name: part for name, part in answer.items() if name not in UNSTABLE})
+
+
+VIEW = View(kind="productivity:insights", policy=POLICY, asked=ReportRequest, resolve=ReportRequest.resolved,
+            compute=computed, tags=lambda _: (BOARD.name,))  # fmt: skip
+
+
+@endpoint.get("/api/insights")
+async def productivity_insights(
+    caller: CallerDep,
+    since: str = "7",
+    lag_days: Annotated[int, Query(ge=0)] = 1,
+    fill_zero_days: bool = False,
+    repo: Annotated[str | None, Query(max_length=200)] = None,
+    category: Category | None = None,
+    limit: Annotated[int | None, Query(ge=1, le=MOST)] = None,
+    force_refresh: bool = False,
+) -> Response:
+    """The documented insights of `since` days; with `category` or `limit` a bare list of those nobody has dismissed."""
+    scope = Scope(days_of(since), repo or None)
+    if category or limit:
+        return await _list(caller, scope, category, limit or MOST, force_refresh)
+    request = ReportRequest(scope, lag_days, fill_zero_days)
+    found = await VIEW.answer(caller.workspace, request, bypass=force_refresh)
+    body = found.body(units=current_meter())
+    return endpoint.answer(body, stable=found.stable, cache_key=found.name, headers=found.headers)
+
+
+async def _list(caller: Caller, scope: Scope, category: Category | None, limit: int, bypass: bool) -> Response:
+    """A list has to be asked for again each time: its reader may just have dismissed something."""
+    found = await listing.VIEW.answer(caller.workspace, scope, bypass=bypass)
+    all_of_them = orjson.loads(found.entry.body)["insights"]
+    wanted = [one for one in all_of_them if category in (None, one["category"])]
+    state, names = tables(caller.workspace).state, [one["id"] for one in wanted]
+    gone = await in_thread(lambda: dismissed(state, caller.user, names, now_ms())) if names else set()
+    shown = [one for one in wanted if one["id"] not in gone][:limit]
+    stable = [{**one, "timestamp": None} for one in shown]
+    headers = found.headers | {"Cache-Control": "private, no-cache"}
+    return endpoint.answer(shown, stable=stable, cache_key=found.name, headers=headers)
+
+
+handler = endpoint.handler

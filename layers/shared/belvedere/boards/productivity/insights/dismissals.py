@@ -1,0 +1,24 @@
+"""Which insights were dismissed: by a person for themselves, by a key or anonymously for the workspace. In State."""
+
+from collections.abc import Collection
+
+from belvedere.clock import DAY_MS, SECOND_MS
+from belvedere.storage.keys import dismissal_key
+from belvedere.storage.table import WorkspaceTable
+
+LIFE_DAYS = 90
+EVERYBODY = ""
+
+
+def dismiss(state: WorkspaceTable, user: str | None, name: str, now: int) -> None:
+    """Remember for 90 days that somebody does not want to see an insight again; once more is the same. Blocking."""
+    key = dismissal_key(state.workspace, user or EVERYBODY, name)
+    expires = (now + LIFE_DAYS * DAY_MS) // SECOND_MS
+    state.put_all([{"pk": key.pk, "sk": key.sk, "at": now, "expires": expires}])
+
+
+def dismissed(state: WorkspaceTable, user: str | None, names: Collection[str], now: int) -> set[str]:
+    """Which of some insights this person, or the workspace, has dismissed within 90 days. Blocking."""
+    who = dict.fromkeys((EVERYBODY, user or EVERYBODY))
+    found = state.batch_get(dismissal_key(state.workspace, one, name) for one in who for name in names)
+    return {key.sk for key, item in found.items() if int(item["expires"]) * SECOND_MS > now}  # TTL may take days

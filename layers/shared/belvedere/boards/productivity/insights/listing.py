@@ -1,0 +1,32 @@
+"""All insights of a scope, as one kept answer; who asks picks of it, and leaves out what they dismissed."""
+
+from typing import Any
+
+from belvedere.boards.productivity.insights import cost, efficiency, learning, quality
+from belvedere.boards.productivity.insights.insight import IMPACTS
+from belvedere.boards.productivity.insights.observed import Observed, observed
+from belvedere.boards.productivity.scope import Scope
+from belvedere.cache.entry import Computed
+from belvedere.cache.policy import Policy
+from belvedere.cache.view import View
+from belvedere.settings import settings
+from belvedere.storage.tables import tables
+
+RULES = (*cost.RULES, *efficiency.RULES, *learning.RULES, *quality.RULES)
+POLICY = Policy(ttl_s=300, stale_s=600)
+
+
+def listed(seen: Observed, now: int) -> list[dict[str, Any]]:
+    """What every rule has to say, the most important first, equals by category and id."""
+    found = [one.to_json(seen.scope, seen.date, now) for rule in RULES for one in rule(seen)]
+    return sorted(found, key=lambda one: (IMPACTS.index(one["impact"]), one["category"], one["id"]))
+
+
+async def computed(workspace: str, scope: Scope, now: int) -> Computed:
+    """The list worked out from rollups."""
+    found = listed(await observed(scope, tables(workspace), now, slices=settings().event_slices), now)
+    return Computed({"insights": found}, [{**one, "timestamp": None} for one in found])
+
+
+VIEW = View(kind="productivity:insight_list", policy=POLICY, asked=Scope, resolve=Scope.resolved, compute=computed,
+            tags=lambda _: ("productivity",))  # fmt: skip

@@ -1,0 +1,93 @@
+"""What insights are made of: the window's numbers, whole days beside as many before them, models, hours, outliers."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from belvedere.boards.base import Grain
+from belvedere.boards.productivity.measured import BOARD, Measured, Numbers, by_model, measured, totals
+from belvedere.boards.productivity.outliers import MEASURES, Day, Outlier, outliers
+from belvedere.boards.productivity.scope import Scope
+from belvedere.clock import DAY_MS, HOUR_MS, to_datetime
+from belvedere.query.answer import answer
+from belvedere.query.granularity import GRANULARITIES
+from belvedere.query.question import Question
+from belvedere.query.ranges import TimeRange
+from belvedere.query.read import Reader
+from belvedere.rollups.buckets import floor
+from belvedere.storage.tables import Tables
+
+COMPARED = (
+    "session_count", "tracked_sessions", "accepted_sessions", "acceptance_rate", "total_cost", "p95_latency",
+    "tokens_per_accepted_line", "accepted_lines", "active_developers",
+)  # fmt: skip
+OF_MODELS = ("session_count", "tracked_sessions", "accepted_sessions", "total_cost", "total_tokens", "tokens_out")
+USUAL_DAYS = 28  # before the window ends, at least, to know what is usual
+MOST_HOURS_DAYS = 90  # hours of the day are told of the newest days of a long window
+
+
+@dataclass(frozen=True)
+class Observed:
+    """`this` are the whole days before today, `before` as many before those; `hours` sessions by UTC hour of day."""
+
+    scope: Scope
+    today: int
+    found: Measured
+    this: Numbers = field(default_factory=dict)
+    before: Numbers = field(default_factory=dict)
+    models: Mapping[str, Numbers] = field(default_factory=dict)
+    hours: Mapping[int, int] = field(default_factory=dict)
+    outlying: Sequence[Outlier] = ()
+
+    @property
+    def date(self) -> date:
+        """Today's date, UTC."""
+        return to_datetime(self.today).date()
+
+    def both(self, metric: str) -> tuple[float, float] | None:
+        """A metric of these days and of those before; None where either has nothing to tell."""
+        this, before = self.this.get(metric), self.before.get(metric)
+        return None if this is None or before is None else (float(this), float(before))
+
+
+async def observed(scope: Scope, mine: Tables, now: int, *, slices: int) -> Observed:
+    """Everything that the rules look at."""
+    part, today, reader = scope.window(now), floor(now, Grain.DAY), Reader(mine.rollups, mine.state)
+    length = scope.days * DAY_MS
+    found, models, hours, days, (this, before) = await asyncio.gather(
+        measured(scope, mine, now, slices=slices),
+        by_model(OF_MODELS, scope, part, reader) if not scope.repo else _no_models(),
+        _hours(scope, part, reader),
+        worked_days(scope, part, reader),
+        asyncio.gather(
+            *(totals(COMPARED, scope, TimeRange(end - length, end), reader) for end in (today, today - length))
+        ),
+    )
+    return Observed(scope, today, found, this, before, models, hours, outliers(days, since=part.start, today=today))
+
+
+async def worked_days(scope: Scope, part: TimeRange, reader: Reader) -> list[Day]:
+    """The days of a window, and of four weeks at least, with what may stand out of them."""
+    usual = TimeRange(min(part.start, part.end - USUAL_DAYS * DAY_MS), part.end)
+    asked = Question(board=BOARD, metrics=tuple(MEASURES), range=usual, filters=scope.filters,
+                     granularity=GRANULARITIES["1d"])  # fmt: skip
+    return [(point.start, point.metrics) for point in (await answer(asked, reader)).points]
+
+
+async def _no_models() -> dict[str, Numbers]:
+    """Of one repository, models are only counted."""
+    return {}
+
+
+async def _hours(scope: Scope, part: TimeRange, reader: Reader) -> dict[int, int]:
+    """Sessions by hour of the day; none of one repository, which has no hours."""
+    if scope.repo:
+        return {}
+    newest = TimeRange(max(part.start, part.end - MOST_HOURS_DAYS * DAY_MS), part.end)
+    asked = Question(board=BOARD, metrics=("session_count",), range=newest, granularity=GRANULARITIES["1h"])
+    found: dict[int, int] = {}
+    for point in (await answer(asked, reader)).points:
+        hour = point.start % DAY_MS // HOUR_MS
+        found[hour] = found.get(hour, 0) + int(point.metrics["session_count"] or 0)
+    return found

@@ -1,0 +1,34 @@
+"""The documented insights: findings, correlations, recommendations and anomalies of a window."""
+
+import asyncio
+from typing import Any
+
+from belvedere.boards.base import Grain
+from belvedere.boards.productivity.advice import anomalies, key_findings, recommendations
+from belvedere.boards.productivity.association import associated, metrics_of, paired
+from belvedere.boards.productivity.insights.observed import worked_days
+from belvedere.boards.productivity.measured import measured, readings
+from belvedere.boards.productivity.outliers import outliers
+from belvedere.boards.productivity.views.metrics import about
+from belvedere.boards.productivity.views.raw import ReportRequest
+from belvedere.clock import iso
+from belvedere.query.read import Reader
+from belvedere.rollups.buckets import floor
+from belvedere.storage.tables import Tables
+
+
+async def insights(request: ReportRequest, mine: Tables, now: int, *, slices: int) -> dict[str, Any]:
+    """The documented answer, with what it is about beside it."""
+    scope, part = request.scope, request.scope.window(now)
+    reader = Reader(mine.rollups, mine.state)
+    found, days = await asyncio.gather(measured(scope, mine, now, slices=slices), worked_days(scope, part, reader))
+    pairs = paired(found.sessions_by_day, found.commits_by_day, request.lag, fill=request.fill)
+    told = readings(found)
+    return {
+        "key_findings": key_findings(told),
+        "correlations": metrics_of(await associated(pairs), len(pairs[0]), request.lag),
+        "recommendations": recommendations(told),
+        "anomalies": anomalies(told, outliers(days, since=part.start, today=floor(now, Grain.DAY))),
+        "generated_at": iso(now),
+        **about(found, part),
+    }
