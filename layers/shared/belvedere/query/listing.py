@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from belvedere.boards.base import USER, Family
 from belvedere.boards.registry import event_types, families_of
 from belvedere.errors import Invalid
-from belvedere.query.listing_counts import Counted, CountedBins, CountedCells, CountedRows
+from belvedere.query.listing_bins import CountedBins
+from belvedere.query.listing_counts import Counted, CountedCells, CountedRows
 from belvedere.query.listing_place import Bucket, Stretch
 from belvedere.query.listing_rows import EVER, EVERY, Filters, Row, Rows, sorted_rows
 from belvedere.query.listing_time import time_page

@@ -9,7 +9,7 @@ from itertools import islice
 
 from belvedere.clock import iso_ms
 from belvedere.ingest.listed import sortable
-from belvedere.query.listing_counts import CountedBin
+from belvedere.query.listing_bins import CountedBin
 from belvedere.query.listing_place import Stretch, places
 from belvedere.query.listing_rows import Bin, Row
 from belvedere.query.listing_time import time_page

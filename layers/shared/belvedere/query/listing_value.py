@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import chain, islice
 
-from belvedere.query.listing_counts import CountedBins
+from belvedere.query.listing_bins import CountedBins
 from belvedere.query.listing_place import places
 from belvedere.query.listing_rows import Bin, Row, Rows
 from belvedere.query.listing_run import Run, run_of, run_page
