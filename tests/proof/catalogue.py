@@ -15,6 +15,7 @@ from tests.proof.scenarios import (
     poison,
     redelivery,
     rivals,
+    teams,
     trouble,
 )
 from tests.proof.verdict import Verdict
@@ -66,6 +67,8 @@ EXPERIMENTS = (
     Experiment("recount: dies at every call", erasure.recount_dies),
     Experiment("age: fifteen months at once", ages.fifteen_months_at_once),
     Experiment("age: raw events expire", ages.expiries),
+    Experiment("team: every type, at every call", teams.at_every_call),
+    Experiment("team: through everything", teams.through_everything),
 )
 
 SABOTAGES: tuple[tuple[type, Experiment], ...] = (

@@ -11,9 +11,10 @@ from belvedere.rollups.changes import is_expiry
 from belvedere.storage.attributes import Item, decode_item
 from belvedere.storage.keys import Key
 from tests.proof import naive
+from tests.proof.expected import Expected, Row
 from tests.proof.sent import Identity
 from tests.proof.sketches import bins_hold, sketch_holds
-from tests.proof.stream import partition_of, sequence_of
+from tests.proof.stream import Record, partition_of, sequence_of
 from tests.proof.world import World
 
 BESIDE = frozenset({"pk", "sk", "rev", "listing", "expires", "stale", "sketch"})
@@ -32,15 +33,15 @@ def raw_differences(world: World) -> Iterator[str]:
             body = json.loads(item["body"]["S"])
             workspace = item["pk"]["S"].split("#")[0]
             stored[workspace, body["type"], body["time"], body["id"]] = (body["user"], body["properties"])
-    acknowledged = {key: (event.user, event.properties) for key, event in world.truth.items()}
+    acknowledged = {key: (event.user, naive.kept(event).properties) for key, event in world.truth.items()}
     for key in sorted(stored.keys() | acknowledged.keys()):
         if stored.get(key) != acknowledged.get(key):
             yield f"Events {key}: stored {stored.get(key)}, acknowledged {acknowledged.get(key)}"
 
 
-def naive_differences(items: dict[naive.Row, Item], expected: naive.Expected) -> Iterator[str]:
+def naive_differences(items: dict[Row, Item], expected: Expected) -> Iterator[str]:
     """Does every row equal the plain count, and has every count its row?"""
-    for row in sorted(items.keys() | expected.counters.keys() | expected.values.keys() | expected.users.keys()):
+    for row in sorted(items.keys() | expected.counters.keys() | expected.values.keys() | expected.members.keys()):
         item = items.get(row, {})
         kind = row[0].split("#")[3].partition(".")[0]
         told = {name: value for name, value in item.items() if name not in BESIDE and value}
@@ -50,8 +51,8 @@ def naive_differences(items: dict[naive.Row, Item], expected: naive.Expected) ->
             yield f"{row}: stored {told}, values {sorted(expected.values[row])}"
         if kind not in ("counters", "histogram", "distinct"):
             yield f"{row}: a row of no known kind"
-        if kind == "distinct" and not sketch_holds(_sketch(item), expected.users[row]):
-            yield f"{row}: the stored sketch is not that of {len(expected.users[row])} users"
+        if kind == "distinct" and not sketch_holds(_sketch(item), expected.members[row]):
+            yield f"{row}: the stored sketch is not that of {len(expected.members[row])} members"
 
 
 def _bins_equal(told: dict[str, Any], values: list[float]) -> bool:
@@ -63,13 +64,14 @@ def _sketch(item: Item) -> bytes:
     return sketch if isinstance(sketch, bytes) else b"not a sketch"
 
 
-def recount_differences(world: World, items: dict[naive.Row, Item]) -> Iterator[str]:
+def recount_differences(world: World, items: dict[Row, Item]) -> Iterator[str]:
     """Does every row equal the audit's recount, the one that GET /v1/audit makes?"""
     raw = [from_item(item["pk"]["S"].split("#")[0], decode_item(item)) for item in _readable(world)]
-    raw += [event.event() for event in world.expired]
+    expired = [naive.kept(event).event() for event in world.expired]
     counted: Rows = {}
     for family in families().values():
-        counted |= recounted(family, (event for event in raw if event.type == family.event_type))
+        events = raw if family.stored else raw + expired
+        counted |= recounted(family, (event for event in events if event.type == family.event_type))
     for row in sorted(items.keys() | counted.keys()):
         told, recount = shown(items.get(row, {})), counted.get(Key(*row), {})
         if told != recount:
@@ -81,7 +83,7 @@ def _readable(world: World) -> Iterator[dict[str, Any]]:
     return (item for item in items if Key(item["pk"]["S"], item["sk"]["S"]) not in world.unreadable)
 
 
-def leftovers(world: World, items: dict[naive.Row, Item], expected: naive.Expected) -> Iterator[str]:
+def leftovers(world: World, items: dict[Row, Item], expected: Expected) -> Iterator[str]:
     """No row waits for a recount, no entity row is empty, every entity row is listed and nothing else is."""
     yield from (f"{row}: is still marked for a recount" for row, item in items.items() if item.get("stale"))
     for item in every(world, "STATE_TABLE"):
@@ -97,9 +99,14 @@ def leftovers(world: World, items: dict[naive.Row, Item], expected: naive.Expect
             yield f"{row}: minute rows end, others do not, but its end is {item.get('expires')!r}"
 
 
+def _counts(record: Record) -> bool:
+    """Does any family change by it? An expiry changes those alone that count stored sessions."""
+    return not is_expiry(record) or "#productivity.session#" in partition_of(record)
+
+
 def checkpoint_differences(world: World) -> Iterator[str]:
     """Every partition's checkpoint stands at its last record that counts."""
-    last = {partition_of(record): sequence_of(record) for record in world.records if not is_expiry(record)}
+    last = {partition_of(record): sequence_of(record) for record in world.records if _counts(record)}
     for item in every(world, "STATE_TABLE"):
         partition, _, kind = item["pk"]["S"].rpartition("#")
         if kind == "checkpoint":

@@ -1,7 +1,7 @@
 """Made-up events of the learning board, seeded: with names that need escaping, missing fields, and odd values."""
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -48,7 +48,10 @@ def contradicting(rng: random.Random, event: Sent) -> Sent:
     return replace(event, user=other.user, properties=event.properties | {"success": True, "other": rng.random()})
 
 
-def with_copies(rng: random.Random, sent: Sequence[Sent], *, same: float, other: float) -> Iterator[Sent]:
+def with_copies(
+    rng: random.Random, sent: Sequence[Sent], *, same: float, other: float,
+    contradicting: Callable[[random.Random, Sent], Sent] = contradicting,
+) -> Iterator[Sent]:  # fmt: skip
     """The events, some followed later by a second copy, some by a contradiction."""
     seen: list[Sent] = []
     for event in sent:

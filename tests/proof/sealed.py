@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 
 from belvedere.storage.attributes import Item
-from tests.proof.naive import CODES, Row
+from tests.proof.expected import Row
+from tests.proof.naive import codes_of
 
-MEASURES = {code: measure for measure, code in CODES.items()}
 BESIDE = frozenset({"pk", "rev", "listing", "expires", "stale"})
 
 
@@ -20,7 +20,7 @@ def page_differences(pages: dict[Row, Item], rows: dict[Row, Item]) -> Iterator[
     for (pk, day), page in pages.items():
         base, _, form = pk.rpartition("+")
         workspace, family, *_ = base.split("#")
-        totals = "learning.hints" if family.startswith("learning.hints") else "learning.interactions"
+        totals = "learning.interactions" if family == "learning.agents_by_class" else family.partition("_by_")[0]
         present = rows.get((f"{workspace}#{totals}#day#counters", day), {})
         if page["rev"] != present.get("rev"):
             continue
@@ -135,11 +135,12 @@ def by_name(top: dict[str, Any]) -> dict[str, Counter[str]]:
 def by_entity(rows: dict[Row, Item], partition: str, day: str) -> dict[str, Counter[str]]:
     """The same from the entities' rows: their cells by hour add up to the whole."""
     found: dict[str, Counter[str]] = {}
+    measures = {code: measure for measure, code in codes_of(partition.split("#")[1]).items()}
     for (pk, sk), row in rows.items():
         if pk.startswith(f"{partition}#") and sk.startswith(day):
             name = pk.removeprefix(f"{partition}#").replace("%", "%25").replace("#", "%23")
             hours = ((cell.rpartition("|")[2], number) for cell, number in row.items() if cell.startswith("h|"))
             for code, number in hours:
                 assert isinstance(number, int)
-                found.setdefault(name, Counter())[MEASURES[code]] += number
+                found.setdefault(name, Counter())[measures[code]] += number
     return {name: +numbers for name, numbers in found.items() if numbers["count"]}

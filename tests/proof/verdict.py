@@ -50,7 +50,7 @@ def judge(world: World, injected: str, *, faults: int = 0) -> Verdict:
     stored = {(item["pk"]["S"], item["sk"]["S"]): decode_item(item) for item in every(world, "ROLLUPS_TABLE")}
     pages = {key: item for key, item in stored.items() if "page" in item}
     items = {key: item for key, item in stored.items() if key not in pages}
-    expected = naive.count(world.everything())
+    expected = naive.count(world.everything(), world.truth)
     differences = [
         *raw_differences(world),
         *naive_differences(items, expected),
@@ -61,7 +61,7 @@ def judge(world: World, injected: str, *, faults: int = 0) -> Verdict:
         *log_differences(world),
     ]
     tally = world.tally
-    rows = len(items.keys() | expected.counters.keys() | expected.values.keys() | expected.users.keys())
+    rows = len(items.keys() | expected.counters.keys() | expected.values.keys() | expected.members.keys())
     return Verdict(
         injected, faults, tally.deliveries, tally.failures, tally.transactions,
         len(world.everything()), rows, differences,

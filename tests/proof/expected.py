@@ -1,0 +1,59 @@
+"""What every row should say, and where a row of an event is; plain words for what `naive` counts."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from tests.proof.sent import Sent
+
+Row = tuple[str, str]  # partition and sort key
+Numbers = Mapping[str, int]
+Cell = tuple[tuple[str, ...], Numbers]  # its name in parts (tag and values), and its numbers by code
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+FORMATS = {"minute": "%Y-%m-%dT%H:%M", "hour": "%Y-%m-%dT%H", "day": "%Y-%m-%d"}
+
+
+@dataclass
+class Expected:
+    """Counters, true values instead of bins, true sets instead of sketches, and which rows are listed where."""
+
+    counters: dict[Row, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    values: dict[Row, list[float]] = field(default_factory=lambda: defaultdict(list))
+    members: dict[Row, set[str]] = field(default_factory=lambda: defaultdict(set))
+    listed: dict[Row, str] = field(default_factory=dict)
+
+    def add(
+        self, event: Sent, family: str, grain: str, dims: Iterable[str], numbers: Numbers, *,
+        values: Mapping[str, float | None] | None = None, members: Mapping[str, str | None] | None = None,
+    ) -> None:  # fmt: skip
+        """An event in one row of a family, and in its histograms and distinct rows where it has their fields."""
+        place = f"{event.workspace}#{family}#{grain}"
+        sort = "#".join([when(event, FORMATS[grain]), *map(quoted, dims)])
+        self.counters[f"{place}#counters", sort].update(numbers)
+        for name, value in (values or {}).items():
+            if value is not None:
+                self.values[f"{place}#histogram.{name}", sort].append(value)
+        for name, member in (members or {}).items():
+            if member is not None:
+                self.members[f"{place}#distinct.{name}", sort].add(member)
+
+    def add_cells(self, event: Sent, family: str, cells: Iterable[Cell]) -> None:
+        """An event in its user's row of four hours, cell by cell."""
+        day, hour = when(event, FORMATS["day"]), int(when(event, "%H"))
+        row = (f"{event.workspace}#{family}#day#counters#{event.user}", f"{day}T{hour - hour % 4:02d}")
+        self.listed[row] = f"{event.workspace}#{family}#day#{day}"
+        for (tag, *values), numbers in cells:
+            name = "|".join([tag, *(quoted(value).replace("|", "%7C") for value in values)])
+            self.counters[row].update({f"{name}|{code}": number for code, number in numbers.items()})
+
+
+def when(event: Sent, form: str) -> str:
+    """When an event happened, in a form of strftime."""
+    return (EPOCH + timedelta(milliseconds=event.time)).strftime(form)
+
+
+def quoted(value: str) -> str:
+    """A part of a key without separators."""
+    return value.replace("%", "%25").replace("#", "%23")
