@@ -94,6 +94,7 @@ async def test_the_client_hears_of_a_finished_session_at_its_own_path_in_its_own
         assert (told["session_id"], told["event_date"], told["total_tokens"]) == ("s-one", "2024-01-01", 100)
         assert (told["latency_ms"], told["status_code"], told["accepted_flag"]) == (900, 200, False)
         assert (told["diff_ratio"], told["accepted_lines"]) == (0.5, 3)
+        assert await asyncio.to_thread(lambda: site.get("/api/sessions", "client")["sessions"]) == [told]
 
 
 async def test_an_import_is_told_in_bounds_and_with_a_count_of_what_was_left_out(site: Site) -> None:

@@ -67,6 +67,7 @@ async def test_the_client_gets_its_own_shape_and_no_null_where_it_reads_a_number
         "total_tokens": 100, "cost_usd": pytest.approx(0.0057), "diff_ratio": 0.82, "accepted_lines": 4,
     }  # fmt: skip
     assert (bare["latency_ms"], bare["accepted_flag"], bare["status_code"]) == (0.0, False, None)
+    assert (bare["session_id"], bare["developer_id"]) == ("e2", None)
     assert bare["cost_usd"] == pytest.approx(0.00003)
 
 

@@ -5,16 +5,21 @@ counts the others.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from belvedere.boards.productivity.events import SESSION
+from belvedere.boards.productivity.sessions import session_of
+from belvedere.clock import to_ms
+from belvedere.query.listing_rows import Row
 from belvedere.realtime.channel import Data, Message, Wanted
 from belvedere.realtime.log import Entry
 from belvedere.realtime.notices import CHANGES
 
 MOST = 200
 LEFT_OUT = "left_out"
+BESIDE = ("id", "timestamp", "tokens_in", "tokens_out", "latency_ms", "status_code", "repo_slug")
 NAMES = ("developer_id", "session_id")  # some tools make a session's id of a person's name
 
 Notice = Mapping[str, Any]
@@ -38,39 +43,19 @@ def announced(entries: Sequence[Entry], kind: str, shape: Shape) -> list[Message
 
 def new_session(notice: Notice) -> Data:
     """`new_session`: the documented six fields, and what else is known of it."""
+    whole = finished_session(notice)
     return {
-        "session_id": notice.get("session_id"),
-        "developer_id": notice.get("user"),
-        "model": notice.get("model"),
-        "tokens": notice["tokens_in"] + notice["tokens_out"],
-        "cost_usd": notice.get("cost_usd", 0.0),
-        "accepted": bool(notice.get("accepted_flag")),
-        "id": notice["id"],
-        "timestamp": notice["time"],
-        **{name: notice.get(name) for name in ("tokens_in", "tokens_out", "latency_ms", "status_code", "repo_slug")},
+        **{name: whole[name] for name in ("session_id", "developer_id", "model", "cost_usd")},
+        "tokens": whole["total_tokens"],
+        "accepted": whole["accepted_flag"],
+        **{name: whole[name] for name in BESIDE},
     }
 
 
 def finished_session(notice: Notice) -> Data:
-    """`session_completed`: the client's `Session`, whose numbers are never null."""
-    return {
-        "id": notice["id"],
-        "session_id": notice.get("session_id"),
-        "developer_id": notice.get("user"),
-        "timestamp": notice["time"],
-        "model": notice.get("model"),
-        "tokens_in": notice["tokens_in"],
-        "tokens_out": notice["tokens_out"],
-        "latency_ms": notice.get("latency_ms", 0.0),
-        "status_code": notice.get("status_code"),
-        "accepted_flag": bool(notice.get("accepted_flag")),
-        "repo_slug": notice.get("repo_slug"),
-        "event_date": notice["time"][:10],
-        "total_tokens": notice["tokens_in"] + notice["tokens_out"],
-        "cost_usd": notice.get("cost_usd", 0.0),
-        "diff_ratio": notice.get("diff_ratio"),
-        "accepted_lines": notice.get("accepted_lines"),
-    }
+    """`session_completed`: the client's `Session`, as the list of sessions has it."""
+    told = {"cost_usd": 0.0, **notice, "total_tokens": notice["tokens_in"] + notice["tokens_out"]}
+    return session_of(Row(notice["id"], to_ms(datetime.fromisoformat(notice["time"])), told))
 
 
 def _of_sessions(entry: Entry) -> bool:
