@@ -252,3 +252,46 @@ def test_sessions_with_a_token(store: Served) -> None:
 
 def test_sessions_without_a_token(store: Served) -> None:
     assert "sessions" in told(ask(store, "/api/sessions"))
+
+
+# Insights
+
+
+def test_insights_have_five_parts(store: Served) -> None:
+    assert told(ask(store, "/api/insights")).keys() >= INSIGHTS
+
+
+def test_insights_are_lists_and_correlations_have_their_fields(store: Served) -> None:
+    body = told(ask(store, "/api/insights"))
+    assert all(isinstance(body[name], list) for name in INSIGHTS - {"generated_at"})
+    assert all(one.keys() >= CORRELATION for one in body["correlations"])
+
+
+def test_insights_of_fourteen_days(store: Served) -> None:
+    assert told(ask(store, "/api/insights", since="14")).keys() >= INSIGHTS
+
+
+def test_insights_with_a_lag_of_two_days(store: Served) -> None:
+    assert told(ask(store, "/api/insights", lag_days=2)).keys() >= INSIGHTS
+
+
+def test_findings_are_a_list_of_texts(store: Served) -> None:
+    findings = told(ask(store, "/api/insights"))["key_findings"]
+    assert isinstance(findings, list)
+    assert all(isinstance(one, str) for one in findings)
+
+
+def test_recommendations_are_a_list_of_texts(store: Served) -> None:
+    recommendations = told(ask(store, "/api/insights"))["recommendations"]
+    assert isinstance(recommendations, list)
+    assert all(isinstance(one, str) for one in recommendations)
+
+
+def test_insights_with_a_token(store: Served) -> None:
+    assert told(authorized(store, "/api/insights")).keys() >= INSIGHTS
+
+
+def test_a_lag_of_ten_days_is_clamped(store: Served) -> None:
+    seven, ten = (told(ask(store, "/api/insights", lag_days=days))["correlations"] for days in (7, 10))
+    assert ten == seven
+    assert {one["lag_days"] for one in ten} <= {7}
