@@ -55,8 +55,7 @@ class Limiter:
     async def count(self, rule: Rule, workspace: str, who: str) -> Passed | None:
         """Count a request; None when nobody could. Raises RateLimited."""
         now = self._clock()
-        ask = functools.partial(self._buckets.take, self._table_of(workspace), rule, who, now)
-        verdict: Verdict | None = await self._patience.run(ask, None)
+        verdict = await self._patience.run(functools.partial(self._take, rule, workspace, who, now), None)
         if verdict is None:
             return None
         passed = Passed(rule, verdict, workspace, who, now)
@@ -66,10 +65,14 @@ class Limiter:
 
     async def give_back(self, passed: Passed) -> Passed:
         """Undo a request's counting, as far as that is possible; the request with what holds then."""
-        table = self._table_of(passed.workspace)
-        undo = functools.partial(self._buckets.give_back, table, passed.rule, passed.who, passed.at, self._clock())
-        verdict: Verdict | None = await self._patience.run(undo, None)
+        verdict = await self._patience.run(functools.partial(self._give_back, passed, self._clock()), None)
         return replace(passed, verdict=verdict) if verdict else passed
+
+    def _take(self, rule: Rule, workspace: str, who: str, now: int) -> Verdict | None:
+        return self._buckets.take(self._table_of(workspace), rule, who, now)
+
+    def _give_back(self, passed: Passed, now: int) -> Verdict | None:
+        return self._buckets.give_back(self._table_of(passed.workspace), passed.rule, passed.who, passed.at, now)
 
 
 async def count_request(kind: str, caller: Caller | None, address: str) -> Passed | None:
