@@ -6,9 +6,6 @@ SHELL := /bin/bash
 # Where the stack is to be, if not where it was last time: PORT (8000), EMULATOR_PORT (4566), EMULATOR (ministack).
 export PORT EMULATOR_PORT EMULATOR
 
-# What is deployed otherwise than samconfig.toml's default says, where it is given.
-export RATE_LIMIT_ENABLED PUBLIC_READ
-
 # The oldest Python that Lambda still takes and that this project is written for comes first; PYTHON= overrides.
 PYTHON ?= $(firstword $(foreach p,python3.11 python3.12 python3.13 python3,$(if $(shell $(p) -c 'print(1)' 2>/dev/null),$(p))))
 RUN := .venv/bin/python

@@ -66,8 +66,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def load(environ: Mapping[str, str]) -> Settings:
-    """Settings from an environment. Raises SettingsError naming what is missing, wrong or not safe."""
-    given = {name: environ[name.upper()] for name in Settings.__struct_fields__ if name.upper() in environ}
+    """Settings from an environment, where an empty one is as good as none.
+
+    Raises SettingsError naming what is missing, wrong or not safe.
+    """
+    given = {name: value for name in Settings.__struct_fields__ if (value := environ.get(name.upper()))}
     try:
         read = msgspec.convert(given, Settings, strict=False)
     except msgspec.ValidationError as error:

@@ -16,6 +16,10 @@ def test_without_a_secret_of_its_own_nothing_starts_outside_development(given: d
         load(PRODUCTION | given)
 
 
+def test_an_empty_setting_is_none_at_all() -> None:
+    assert load(TABLES | {"PUBLIC_READ": "", "RATE_LIMIT_ENABLED": "", "CORS_ORIGINS": ""}) == load(TABLES)
+
+
 def test_a_secret_that_can_be_guessed_is_no_secret() -> None:
     with pytest.raises(SettingsError, match="JWT_SECRET: needs at least 32 characters"):
         load(PRODUCTION | {"JWT_SECRET": "s" * 31})
