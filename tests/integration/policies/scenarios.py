@@ -270,7 +270,9 @@ def cache_refresh(stage: Stage) -> None:
     request = {"start_date": START, "end_date": END}
     job = {"workspace": "demo", "kind": "dashboard:summary", "request": request, "name": name, "token": token}
     assert stage.run("cache.refresh", {"refresh": [job]})["refreshed"] == 1
-    asks = [["productivity:sessions", asked] for asked in ({"order": "tokens"}, {"developer_id": "ana"})]
+    of_sessions = ({"order": "tokens"}, {"order": "cost_usd"}, {"developer_id": "ana"})
+    asks: list[Any] = [["productivity:sessions", asked] for asked in of_sessions]
+    asks.append(["productivity:raw", {"scope": {"days": 8}}])
     stage.run("cache.refresh", {"warm": {"workspace": "demo", "asks": asks}})
     unsealed(stage)
     stage.new_process()
