@@ -225,6 +225,19 @@ def test_another_workspace_sees_neither_the_list_nor_the_session(lens: Served) -
     assert lens.get("/api/sessions/alpha", key=key).status_code == 404
 
 
+def test_a_day_that_is_spread_over_slices_is_one_list(lens: Served) -> None:
+    clocks = [f"2024-01-0{1 + n % 2}T10:00:0{n % 10}Z" for n in range(40)]
+    spread = [session(f"n{n:02}", clock, cost=n / 10) for n, clock in enumerate(clocks)]
+    with lens.with_environment(EVENT_SLICES="3"):
+        lens.send_and_fold(*spread, commit("7", "2024-01-02T12:00:00Z"), workspace="sliced")
+        key = lens.key("read", "sliced")
+        pages = [lens.get("/api/sessions", key=key, page=n, page_size=15).json()["sessions"] for n in (1, 2, 3)]
+        related = lens.get("/api/sessions/n01", key=key).json()["related_commits"]
+    newest = sorted(spread, key=lambda one: (one["time"], one["id"]), reverse=True)
+    assert [one["id"] for page in pages for one in page] == [one["id"] for one in newest]
+    assert related == ["7" * 40]
+
+
 def test_an_erased_user_is_in_no_list(lens: Served) -> None:
     mine = tables("demo")
     lens.send_and_fold(session("gone", "2024-08-01T00:00:00Z", "leaver", session_id="gone-too"))
