@@ -58,3 +58,7 @@ def test_numbers_sort_as_text(pair: list[float]) -> None:
     low, high = sorted(pair)
     assert low == high or sortable(low) < sortable(high)
     assert len(sortable(low)) == 16
+
+
+def test_both_zeros_are_one_number() -> None:
+    assert sortable(-0.0) == sortable(0.0) == sortable(0)

@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 
 from belvedere.boards.productivity.events import CLOSED, REVIEW, REWORK, SESSION
+from belvedere.boards.registry import families_of
 from belvedere.clock import DAY_MS, HOUR_MS
-from belvedere.ingest.event import Content, from_item, to_items
+from belvedere.ingest.event import Content, Event, from_item, to_items
+from belvedere.rollups.deltas import contribution
 
 NOON = 1_736_942_400_000  # 2025-01-15T12:00:00Z
 
@@ -72,3 +74,16 @@ def test_a_retry_is_a_duplicate_whatever_is_added_by_then() -> None:
                        slices=1, retention_days=90)  # fmt: skip
     assert one["digest"] != full["digest"]
     assert one["body"].count('"total_tokens":3') == 1
+
+
+@pytest.mark.parametrize("wrong", ["yes", 5, [1], {}])
+def test_what_follows_from_nothing_is_not_kept_because_a_client_says_so(wrong: Any) -> None:
+    """It would be added up as it is: a text would stop the fold for good, a number would count several times."""
+    for kind, properties in (
+        (SESSION, {"tokens_in": 1, "tokens_out": 1, "failed": wrong, "close_match": wrong}),
+        (CLOSED, {"number": 1, "merged": False, "merge_hours": wrong}),
+        (REVIEW, {"number": 1, "approved": wrong, "changes_requested": wrong}),
+    ):
+        kept = stored(kind, **properties)
+        assert not {"failed", "close_match", "merge_hours", "approved", "changes_requested"} & kept.keys()
+        contribution(Event(id="e1", type=kind, time=NOON, workspace="demo", properties=kept), families_of(kind))

@@ -246,6 +246,10 @@ def test_another_subject_window_or_repository_is_another_id() -> None:
     assert {days_in(name) for name in names} == {7, 30}
 
 
+def test_a_digest_that_looks_like_days_is_none() -> None:
+    assert days_in("costly-brevity.1234567d.30d.2026-W48") == 30
+
+
 @pytest.mark.parametrize("name", ["", "rework", "rework.d", "a.7d.8d", "rework.99999d", "rework.7d7", "x" * 200])
 def test_what_is_no_id_names_no_days(name: str) -> None:
     assert days_in(name) is None

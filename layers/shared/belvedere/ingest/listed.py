@@ -51,6 +51,7 @@ def sortable(value: float) -> str:
     """A number as 16 hexadecimal digits whose order as text is that of the numbers.
 
     The bits of a binary64 (IEEE 754) order like the number once the sign is turned, and all bits of negative ones.
+    Both zeros are one number, so they are one text.
     """
-    (bits,) = struct.unpack(">Q", struct.pack(">d", value))
+    (bits,) = struct.unpack(">Q", struct.pack(">d", value + 0.0))
     return f"{bits ^ (ALL_BITS if bits & SIGN else SIGN):016x}"

@@ -93,6 +93,13 @@ REVIEW = "productivity.review"
 
 Properties = dict[str, Any]
 
+FOLLOWING = {"total_tokens", "cost_source", "failed", "close_match", "merge_hours", "within_21_days", *JUDGEMENTS}
+
+
+def told_by_client(given: Properties) -> Properties:
+    """Without what follows from the rest: nobody checks it, and it would be counted where nothing replaces it."""
+    return {name: value for name, value in given.items() if name not in FOLLOWING}
+
 
 def completed_session(given: Properties, time: int) -> Properties:
     """With `total_tokens`, `cost_usd` where it lacks (by the price of that day), `failed` and `close_match`."""
@@ -105,27 +112,27 @@ def completed_session(given: Properties, time: int) -> Properties:
         added["failed"] = given["status_code"] >= FAILED_FROM
     if given.get("diff_ratio") is not None:
         added["close_match"] = given["diff_ratio"] >= CLOSE_MATCH
-    return given | added
+    return told_by_client(given) | added
 
 
 def completed_closing(given: Properties, time: int) -> Properties:
     """With `merge_hours`, from opening to merging, where it was merged and the opening is known."""
-    opened = given.get("created_at")
+    opened, kept = given.get("created_at"), told_by_client(given)
     if not given["merged"] or opened is None:
-        return given
-    return given | {"merge_hours": max(0, time - opened) / 3_600_000}
+        return kept
+    return kept | {"merge_hours": max(0, time - opened) / 3_600_000}
 
 
 def completed_rework(given: Properties, time: int) -> Properties:
     """With `within_21_days`; an undoing at an unknown time is taken for one."""
     reopened = given.get("reopened_at")
-    return given | {"within_21_days": reopened is None or reopened - time <= REWORK_MS}
+    return told_by_client(given) | {"within_21_days": reopened is None or reopened - time <= REWORK_MS}
 
 
 def completed_review(given: Properties, _: int) -> Properties:
     """With `approved` and `changes_requested`, where the state is known."""
-    state = given.get("state")
-    return given if state is None else given | {name: state.lower() == name for name in JUDGEMENTS}
+    state, kept = given.get("state"), told_by_client(given)
+    return kept if state is None else kept | {name: state.lower() == name for name in JUDGEMENTS}
 
 
 SESSION_TOLD = ("session_id", "model", "tokens_in", "tokens_out", "latency_ms", "status_code", "accepted_flag",

@@ -1,5 +1,6 @@
 """An insight, and the name by which it is known again."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import blake2b
@@ -10,6 +11,7 @@ from belvedere.clock import iso
 
 Category = Literal["efficiency", "quality", "cost", "learning"]
 Impact = Literal["high", "medium", "low"]
+DAYS = re.compile(r"[0-9]{1,4}d")
 IMPACTS: tuple[Impact, ...] = ("high", "medium", "low")
 
 
@@ -58,8 +60,8 @@ class Insight:
 
 def days_in(name: str) -> int | None:
     """The days of the window that an insight's id names; None where it is no such id."""
-    found = [part[:-1] for part in name.split(".") if part.endswith("d") and part[:-1].isdecimal()]
-    return int(found[0]) if len(found) == 1 and len(found[0]) <= 4 else None
+    found = [part for part in name.split(".") if DAYS.fullmatch(part)]  # a digest of eight digits may end with d, too
+    return int(found[0][:-1]) if len(found) == 1 else None
 
 
 def graded(size: float, medium: float, high: float) -> Impact:
