@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from belvedere.boards.registry import families_of
 from belvedere.clock import HOUR_MS, MINUTE_MS
@@ -10,7 +11,7 @@ from belvedere.ingest.event import Event
 from belvedere.rollups.cells import cell_name, cell_numbers, escape_cell, split_cell_name, unescape_cell
 from belvedere.rollups.deltas import MINUTE_LIFE_MS, Deltas, contribution
 from belvedere.rollups.distinct import member
-from tests.unit.rollups.builders import NOON, interaction
+from tests.unit.rollups.builders import NOON, interaction, session
 
 
 def added(event: Event, sign: int = 1) -> Deltas:
@@ -122,3 +123,24 @@ def test_no_event_touches_more_rows_than_one_transaction_takes() -> None:
 def test_cell_names_come_back_as_they_were(value: str) -> None:
     assert unescape_cell(escape_cell(value)) == value
     assert split_cell_name(cell_name("h", ("04", value), "n")) == ("h", ("04", value), "n")
+
+
+@pytest.mark.parametrize("letter", ["x", "#", "%", "|", "é", "漢", "🚀"])
+def test_no_name_however_long_makes_a_key_that_dynamodb_refuses(letter: str) -> None:
+    """A row that cannot be written would stop the fold for good."""
+    name = letter * 200
+    named = dict.fromkeys(("agent_type", "concept", "class_id", "error_type"), name) | {"execution_time_ms": 5.0}
+    of_learning = interaction(user=name, workspace="w" * 63, success=False, **named)
+    used = dict.fromkeys(("model", "repo_slug", "language", "session_id"), name)
+    of_sessions = replace(session(user=name, **used), workspace="w" * 63)
+    for event in (of_learning, of_sessions):
+        deltas = added(event, -1)
+        assert all(len(key.pk.encode()) <= 2_048 and len(key.sk.encode()) <= 1_024 for key in deltas.counters)
+        assert all(len(f"{key.pk} {key.sk}".encode()) <= 1_024 for key in {*deltas.lessened, *deltas.removed})
+        assert any(key.pk.count("#") == 3 and "#" not in key.sk for key in deltas.counters)
+
+
+def test_an_event_whose_names_are_too_long_together_counts_in_all_other_rows() -> None:
+    rows = {key.pk.split("#")[1] for key in added(session(model="漢" * 200, repo_slug="漢" * 200)).counters}
+    assert "productivity.sessions_by_repo_and_model" not in rows
+    assert {"productivity.sessions_by_repo", "productivity.sessions_by_model", "productivity.sessions"} <= rows

@@ -21,6 +21,7 @@ from belvedere.storage.keys import Key, rollup_listing, rollup_partition, rollup
 
 COUNTERS, HISTOGRAM, DISTINCT = "counters", "histogram", "distinct"
 MINUTE_LIFE_MS = 48 * HOUR_MS
+LONGEST_DIMS = 880  # bytes; a sort key has 1,024, and the recount's note of a row has all of the row's own key in one
 
 ROW_FIELDS = frozenset({"pk", "sk", "rev", "listing", "expires", "stale", "sketch"})  # what a row has beside counters
 
@@ -79,7 +80,7 @@ def contributions(event: Event, families: tuple[Family, ...], sign: int = 1) -> 
     for family in families:
         dims = tuple(field_value(event, name) for name in family.dimensions)
         entity = field_value(event, family.entity) if family.entity else None
-        if None in dims or (family.entity and entity is None):
+        if None in dims or (family.entity and entity is None) or not holdable(dims):
             continue
         if sums is not family.sums:  # families of a type mostly share them
             sums, moved = family.sums, [(name, sign * number) for name, number in measures(event, family.sums)]
@@ -88,6 +89,14 @@ def contributions(event: Event, families: tuple[Family, ...], sign: int = 1) -> 
                 lane = lane_of(family, grain, dims, entity)
                 _Rows(event, family, grain, dims, entity, moved, sign).add_to(lanes[lane])
     return lanes
+
+
+def holdable(dims: tuple[str, ...]) -> bool:
+    """Can a row be named by these values? Several of 200 characters each, few of them ASCII, are too long a key.
+
+    Such an event counts in all other families: DynamoDB would refuse the row, and with it all that comes after.
+    """
+    return len(dims) < 2 or len(rollup_sort("", dims).encode()) <= LONGEST_DIMS
 
 
 def minute_name(family: Family, counter: str, ms: int) -> str:
