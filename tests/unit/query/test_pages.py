@@ -28,7 +28,7 @@ from belvedere.storage.attributes import Item
 from belvedere.storage.keys import Key
 from tests.unit.fakes import FakeTable
 from tests.unit.query.memory import RollupTable, folded
-from tests.unit.rollups.builders import NOON, interaction
+from tests.unit.rollups.builders import NOON, interaction, session
 
 DAY = NOON - 12 * HOUR_MS
 WEEK = TimeRange(DAY - 3 * DAY_MS, DAY + 4 * DAY_MS)
@@ -339,3 +339,12 @@ def test_pages_rows_and_events_agree(
         e for e in early + late if part.start <= e.time < part.end and (not group_by or e.properties.get("agent_type"))
     ]
     assert sum(p[2]["interaction_count"] for p in points(ask(sealed, **options))) == len(inside)
+
+
+def test_a_number_that_no_page_can_hold_stops_no_sealing() -> None:
+    """The most that a session may be said to cost, in nano-dollars, has more than 64 bits."""
+    table = folded(session("s1", cost_usd=1e12), session("s2", at=NOON - DAY_MS))
+    Seal(table, boards()["productivity"].families).run(WEEK)  # type: ignore[arg-type]
+    asked = Question(board="productivity", metrics=("total_cost",), range=WEEK, group_by=("model",))
+    found = asyncio.run(answer(asked, Reader(table, FakeTable())))  # type: ignore[arg-type]
+    assert [point.metrics["total_cost"] for point in found.points] == [1e12 + 0.5]

@@ -4,6 +4,7 @@ Needs no lock. The revision is read before the rows, so a page that a fold overt
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,9 +67,11 @@ class Seal:
         """Pack and write a day, given its row of counts (read before its other rows)."""
         base, day, revision = page_base(self.rollups.workspace, family, grain), str(counted["sk"]), int(counted["rev"])
         for form, content in reversed(self._contents(family, grain, forms, day, int(counted.get(BUSINESS, 0))).items()):
-            key, packed = page_key(base, form, day), pack(content)
-            if len(packed) <= MAX_PAGE:  # a larger day is read row by row
-                self.rollups.put_all([{"pk": key.pk, "sk": key.sk, "rev": revision, "page": packed}])
+            key = page_key(base, form, day)
+            with suppress(OverflowError):  # a number of more than 64 bits: that day is read row by row, as a larger one
+                packed = pack(content)
+                if len(packed) <= MAX_PAGE:
+                    self.rollups.put_all([{"pk": key.pk, "sk": key.sk, "rev": revision, "page": packed}])
 
     def _contents(
         self, family: Family, grain: Grain, forms: Sequence[str], day: str, seen: int
