@@ -3,6 +3,7 @@
 from typing import Annotated
 
 import orjson
+from pydantic import BeforeValidator
 
 from belvedere.auth.caller import Caller
 from belvedere.boards.productivity import BOARD
@@ -26,6 +27,7 @@ from belvedere.storage.tables import tables
 
 POLICY = Policy(ttl_s=300, stale_s=600)
 MOST = 100
+EmptyIsNone = BeforeValidator(lambda given: given or None)  # as a form sends a filter that was left empty
 
 endpoint = Endpoint("productivity.insights", scope="read", public=True, roles=("viewer", "instructor", "analyst"),
                     headers=BOARD.headers, fresh_s=POLICY.ttl_s, stale_s=POLICY.stale_s)  # fmt: skip
@@ -48,7 +50,7 @@ async def productivity_insights(
     lag_days: Annotated[int, Query(ge=0)] = 1,
     fill_zero_days: bool = False,
     repo: Annotated[str | None, Query(max_length=200)] = None,
-    category: Category | None = None,
+    category: Annotated[Category | None, EmptyIsNone] = None,
     limit: Annotated[int | None, Query(ge=1, le=MOST)] = None,
     force_refresh: bool = False,
 ) -> Response:

@@ -64,6 +64,7 @@ async def productivity_sessions(
     force_refresh: bool = False,
 ) -> Response:
     """The documented page; a bare array where it is asked for by `limit`, `offset` or `status`, without a page."""
+    status = status or None  # as a form sends a filter that was left empty
     bare = page is None and page_size is None and (limit, offset, status) != (None, None, None)
     size = (limit if bare else page_size) or PAGE_SIZE
     request = SessionsRequest(

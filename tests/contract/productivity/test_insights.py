@@ -182,6 +182,11 @@ def test_a_category_is_that_part_of_all(busy: Served, category: str) -> None:
     assert ids(ask(busy, category=category, limit=1)) == ids(ask(busy, category=category))[:1]
 
 
+def test_an_empty_category_is_none(busy: Served) -> None:
+    assert ids(ask(busy, category="", limit=100)) == ids(ask(busy, limit=100))
+    assert "key_findings" in ask(busy, category="")
+
+
 def test_the_same_finding_has_the_same_id_the_next_time(busy: Served) -> None:
     assert ids(ask(busy, limit=100)) == ids(ask(busy, limit=100, force_refresh="true"))
     assert set(ids(ask(busy, limit=100))).isdisjoint(ids(ask(busy, limit=100, since="14")))

@@ -61,6 +61,11 @@ def lens(served: Served) -> Served:
     return served
 
 
+EMPTY = dict.fromkeys(
+    ("developer_id", "model", "repo", "status", "start_date", "end_date", "sort_by", "sort_order"), ""
+)  # as a form sends what was left as it is
+
+
 def names(served: Served, **params: Any) -> list[str]:
     answer = served.get("/api/sessions", **params)
     assert answer.status_code == 200, answer.text
@@ -114,6 +119,7 @@ def test_pages_are_echoed_and_a_page_past_the_end_is_empty(lens: Served) -> None
         ({"start_date": "2024-01-01T13:00:00.000Z", "end_date": "2024-02-01"}, ["t3", "t2"]),
         ({"start_date": "2024-01-01T14:00:00+01:00", "end_date": "2024-01-02T15:00:00Z"}, ["t2"]),
         ({"end_date": "2024-01-01T12:00:00Z"}, []),
+        ({**EMPTY, "page_size": 2}, ["m3", "m2"]),
     ],
     ids=str,
 )
@@ -144,6 +150,8 @@ def test_the_clients_form_is_a_bare_array(lens: Served) -> None:
     assert_like(answer[1], SHAPE)
     assert names(lens, status="all", model="all") == names(lens)
     assert names(lens, status="error") == ["m1", "t3"]
+    assert names(lens, limit=2, model="", status="") == ["m3", "m2"]
+    assert set(lens.get("/api/sessions", status="").json()) >= {"sessions", "total_count"}
     assert names(lens, limit=1, status="success", sort="cost_usd", order="asc") == ["bare"]
     assert names(lens, offset=100) == []
 
