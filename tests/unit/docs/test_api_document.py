@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from belvedere.auth.roles import EVERYBODY
 from belvedere.cache import flat
 from belvedere.cache.ask import Outcome
 from belvedere.cache.view import View
@@ -12,6 +13,7 @@ from belvedere.errors import BelvedereError
 from belvedere.http.asgi import endpoint_of
 from belvedere.http.openapi import document
 from belvedere.http.routes import ROUTES, Route
+from belvedere.realtime.watching import watched_boards
 from tests.unit.docs.markdown import code, rows, section, text
 
 DOCUMENT = "docs/api.md"
@@ -58,6 +60,20 @@ def test_the_fields_of_a_body_are_found() -> None:
     assert {"metrics", "compare", "cursor"} <= asked["/v1/query"]
     assert {"dimensions", "offset"} <= asked["/dashboard/aggregation"]
     assert {"where", "from"} <= asked["/grafana/v1/timeseries"]
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
+def test_a_route_that_viewers_may_ask_is_told_with_its_roles(route: Route) -> None:
+    roles = endpoint_of(route.module).roles_of(route.method, route.path)
+    if "viewer" in roles and set(roles) < set(EVERYBODY):
+        told = rows(section(DOCUMENT, "## People"))
+        assert code(told[f"{route.method} {route.path}"][0]) == list(roles)
+
+
+@pytest.mark.parametrize("board", watched_boards())
+def test_the_metrics_that_a_rule_may_name_are_told(board: str) -> None:
+    told = section(DOCUMENT, "## PUT /v1/directory/alert-rules/{board}/{rule_id}")
+    assert {board, *watched_boards()[board].metrics} <= set(code(told))
 
 
 @pytest.mark.parametrize("error", errors(BelvedereError), ids=lambda error: error.__name__)
