@@ -5,7 +5,7 @@ from belvedere.clock import HOUR_MS, MINUTE_MS
 from belvedere.rollups.changes import Change
 from belvedere.rollups.chunks import MAX_ACTIONS, MAX_ATTRIBUTES, Chunk, change_deltas, chunks
 from belvedere.rollups.deltas import Deltas, contribution
-from belvedere.rollups.lanes import BOARD, ENTITIES, LANES, LAST, MINUTES, START, Checkpoint
+from belvedere.rollups.lanes import BOARD, ENTITIES, HOURS, LANES, LAST, MINUTES, START, Checkpoint
 from tests.unit.rollups.builders import NOON, change, interaction
 
 
@@ -67,10 +67,20 @@ def test_a_batch_of_many_users_writes_each_row_once() -> None:
     assert len(written) == len(set(written))
 
 
+def test_a_batch_from_all_hours_of_a_day_writes_each_row_once() -> None:
+    day = [
+        change(i, after=interaction(f"e{i}", user=f"u{i % 9}", agent_type=f"a{i % 20}", at=NOON + i * 2 * MINUTE_MS))
+        for i in range(1, 301)
+    ]
+    written = [key for part in cut(day) for key in part.deltas.counters if "#hour#" in key.pk]
+    assert len(written) > MAX_ACTIONS
+    assert len(written) == len(set(written))
+
+
 def test_rows_of_the_board_are_written_last() -> None:
     lanes = [{lane for lane in LANES if part.after.of(lane)} for part in cut(users(300))]
     assert [BOARD in begun for begun in lanes] == [False] * (len(lanes) - 1) + [True]
-    assert {*ENTITIES, MINUTES} <= lanes[-1]
+    assert {*ENTITIES, *HOURS, MINUTES} <= lanes[-1]
 
 
 def test_a_lane_takes_up_where_its_own_checkpoint_stands() -> None:
@@ -97,7 +107,7 @@ def test_a_batch_that_ends_before_a_lane_leaves_that_lane_where_it_is() -> None:
     ahead = Checkpoint((at(20),) * len(LANES)).on(LAST, at(3))
     (only,) = cut(users(5), ahead)
     assert (only.after, len(only.changes)) == (ahead.on(LAST, at(5)), 2)
-    assert {key.pk.split("#")[2] for key in only.deltas.counters} == {"hour", "day"}
+    assert {key.pk.split("#")[2] for key in only.deltas.counters} == {"day"}
 
 
 def test_a_row_never_gets_more_attributes_than_an_expression_takes() -> None:

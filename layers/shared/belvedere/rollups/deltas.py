@@ -86,7 +86,7 @@ def contributions(event: Event, families: tuple[Family, ...], sign: int = 1) -> 
             sums, moved = family.sums, [(name, sign * number) for name, number in measures(event, family.sums)]
         for grain in family.grains:
             if grain is not Grain.MINUTE or minute_row_lives(event):
-                lane = lane_of(family, grain, dims, entity)
+                lane = lane_of(family, grain, dims, entity, bucket_of(event.time, grain))
                 _Rows(event, family, grain, dims, entity, moved, sign).add_to(lanes[lane])
     return lanes
 

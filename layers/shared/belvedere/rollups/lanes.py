@@ -1,11 +1,13 @@
 """Lanes: groups of rollup rows that are folded one after the other, each with its own place in the checkpoint.
 
-A batch touches few rows of the board and about one row an event of its entities, and a transaction takes 100. In one
-lane the entities' rows would cut a batch into many transactions, and each would write the board's rows again. The
-entities have several lanes, so that the rows of one are few enough for one transaction, and each is written once.
+A batch touches few of the board's rows of days, about one row an event of its entities, and, where it is of old data,
+as many rows of hours; and a transaction takes 100. In one lane they would cut a batch into many transactions, and each
+would write the board's rows again. What is many is spread over several lanes, so that the rows of one are few enough
+for one transaction, and each is written once.
 
-The order matters. A day's pages are checked against the day's revision, which moves with the rows of the board; so no
-other row may change after it. Entities are first: whom a total counts has a row by which an erasure finds the events.
+The order matters. A day's pages are checked against the day's revision, which moves with the board's rows of days; so
+no other row may change after it. Entities are first: whom a total counts has a row by which an erasure finds the
+events.
 """
 
 from dataclasses import dataclass
@@ -14,11 +16,12 @@ from zlib import crc32
 
 from belvedere.boards.base import Family, Grain
 
-SHARES = 8  # of the entities; the names tell how many there are: see `checkpoint.read`
+SHARES = 8  # of what is many; the names tell how many there are: see `checkpoint.read`
 ENTITIES = tuple(f"entities{number}of{SHARES}" for number in range(SHARES))
+HOURS = tuple(f"hours{number}of{SHARES}" for number in range(SHARES))
 MINUTES = "minutes"
 BOARD = "board"
-LANES = (*ENTITIES, MINUTES, BOARD)  # as they are folded
+LANES = (*ENTITIES, *HOURS, MINUTES, BOARD)  # as they are folded
 LAST = LANES[-1]  # also puts aside what is no event
 ALL = "sequence"  # how far all lanes are, in a checkpoint; there is one for each only while they are apart
 
@@ -48,13 +51,15 @@ class Checkpoint:
 START = Checkpoint()
 
 
-def lane_of(family: Family, grain: Grain, dims: tuple[str, ...], entity: str | None) -> str:
+def lane_of(family: Family, grain: Grain, dims: tuple[str, ...], entity: str | None, bucket: str) -> str:
     """Where a row is folded: a function of the row alone."""
     if family.entity or family.scattered:
-        return _share(entity or "", dims)
+        return ENTITIES[_share(entity or "", *dims)]
+    if grain is Grain.HOUR:
+        return HOURS[_share(bucket, *dims)]
     return MINUTES if grain is Grain.MINUTE else BOARD
 
 
 @lru_cache(maxsize=8192)
-def _share(entity: str, dims: tuple[str, ...]) -> str:
-    return ENTITIES[crc32("#".join((entity, *dims)).encode()) % SHARES]
+def _share(*parts: str) -> int:
+    return crc32("#".join(parts).encode()) % SHARES

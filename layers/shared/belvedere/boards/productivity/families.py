@@ -34,7 +34,7 @@ SESSIONS = Family(
     histograms=("latency_ms",), distincts=("user", "session_id"),
 )  # fmt: skip
 BY_MODEL = Family(
-    name="productivity.sessions_by_model", event_type=SESSION, dimensions=("model",), grains=HOURS, sums=SESSION_SUMS,
+    name="productivity.sessions_by_model", event_type=SESSION, dimensions=("model",), grains=DAYS, sums=SESSION_SUMS,
     histograms=("latency_ms",), distincts=("user",),
 )  # fmt: skip
 BY_REPO = Family(
