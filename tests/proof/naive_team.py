@@ -95,8 +95,8 @@ def _session(event: Sent, expected: Expected) -> None:
     for grain in ("hour", "day"):
         members = who | {"session_id": told.get("session_id")}
         expected.add(event, f"{BOARD}sessions", grain, (), numbers, values=latency, members=members)
-        if model is not None:
-            expected.add(event, f"{BOARD}sessions_by_model", grain, (model,), numbers, values=latency, members=who)
+    if model is not None:
+        expected.add(event, f"{BOARD}sessions_by_model", "day", (model,), numbers, values=latency, members=who)
     if repo is not None:
         expected.add(event, f"{BOARD}sessions_by_repo", "day", (repo,), numbers, values=latency, members=who)
     if repo is not None and model is not None:
