@@ -12,7 +12,7 @@ from belvedere.boards.productivity.views.raw import ReportRequest, report
 from belvedere.clock import DAY_MS
 from belvedere.storage.tables import Tables
 from tests.contract.productivity.golden import BRIEF, POLICY, REPO, TEAM, A, B, C, in_place
-from tests.contract.productivity.team import API, cost, date
+from tests.contract.productivity.team import API, cost, date, session
 from tests.contract.productivity.team import SESSIONS as SENT
 from tests.contract.served import Served
 from tests.contract.shapes import assert_refused
@@ -73,6 +73,13 @@ def test_the_team_of_three_sessions(team: Tables) -> None:
     # without the original's acceptance_threshold 0.667, which is no p-value
     assert found["multiple_comparison_adjustment"] == {"method": "benjamini-hochberg", "adjusted": {}}
     assert found["metadata"]["since"] == "2024-01-01T00:00:00Z"
+
+
+@pytest.mark.parametrize(("lines", "each"), [(0, 15.0), (None, 0.0)], ids=["no lines", "lines that nobody tells"])
+def test_accepted_suggestions_of_no_lines_count_as_one(served: Served, lines: int | None, each: float) -> None:
+    one = session("s", "2024-01-01T12:00:00Z", tokens=(10, 5), accepted=True, lines=lines)
+    found = told(in_place(served, f"lines-{lines}".lower(), (one,)), **A)
+    assert found["token_efficiency"]["tokens_per_accepted_line"] == each
 
 
 def test_the_same_team_a_day_later(team: Tables) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from belvedere.boards.productivity.events import CLOSED, REVIEW, REWORK, SESSION
@@ -87,3 +88,12 @@ def test_what_follows_from_nothing_is_not_kept_because_a_client_says_so(wrong: A
         kept = stored(kind, **properties)
         assert not {"failed", "close_match", "merge_hours", "approved", "changes_requested"} & kept.keys()
         contribution(Event(id="e1", type=kind, time=NOON, workspace="demo", properties=kept), families_of(kind))
+
+
+def test_a_stored_event_whose_additions_are_not_what_they_should_be_is_no_event() -> None:
+    """Nobody could add it up, so the fold puts it aside instead of failing at it for ever."""
+    (item,) = to_items([Content("e1", {"tokens_in": 1, "tokens_out": 2}, NOON, SESSION, None)], workspace="demo",
+                       received=NOON, slices=1, retention_days=90)  # fmt: skip
+    item["body"] = str(item["body"]).replace('"total_tokens":3', '"failed":"x","total_tokens":3')
+    with pytest.raises(msgspec.ValidationError, match="failed"):
+        from_item("demo", item)

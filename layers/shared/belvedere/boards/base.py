@@ -152,13 +152,15 @@ class EventType:
     """An event type and the types of its properties; properties that are not declared are kept as they are.
 
     `complete` adds, once and before an event is stored, what follows from its own properties and its time (epoch ms);
-    what makes two copies of an event the same is what the client sent. `told` names the properties that realtime
+    `completed` are the types of the properties from then on. What makes two copies of an event the same is what the
+    client sent. `told` names the properties that realtime
     clients are told of such an event. Only events that are `listed` are found by anything but their own time and id.
     """
 
     name: str
     properties: type[msgspec.Struct]
     complete: Callable[[dict[str, Any], int], dict[str, Any]] | None = None
+    completed: type[msgspec.Struct] | None = None
     told: tuple[str, ...] = ()
     listed: Listing | None = None
 

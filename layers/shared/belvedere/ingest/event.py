@@ -123,8 +123,8 @@ def stored_event(workspace: str, attributes: Mapping[str, AttributeValue]) -> Ev
 def from_item(workspace: str, item: Item) -> Event:
     """The event of a stored item, checked as at the door. Raises what the check raises when it is not one."""
     kept = _decoder.decode(str(item["body"]))
-    if kept.type in event_types():
-        msgspec.convert(kept.properties, event_types()[kept.type].properties)
+    if kind := event_types().get(kept.type):
+        msgspec.convert(kept.properties, kind.completed or kind.properties)
     event = Event(
         id=kept.id, type=kept.type, time=kept.time, workspace=workspace, user=kept.user,
         properties=kept.properties, received=int(item["received"]),

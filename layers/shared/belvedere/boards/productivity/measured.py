@@ -18,8 +18,8 @@ from belvedere.storage.tables import Tables
 BOARD = "productivity"
 SESSIONS = (
     "session_count", "tracked_sessions", "acceptance_rate", "failed_sessions", "error_rate", "p50_latency",
-    "accepted_sessions", "accepted_tokens", "accepted_lines", "tokens_per_accept", "tokens_per_accepted_line",
-    "avg_diff_ratio", "close_match_share", "diff_ratio_count", "total_cost",
+    "accepted_sessions", "accepted_tokens", "accepted_lines", "line_counts", "tokens_per_accept",
+    "tokens_per_accepted_line", "avg_diff_ratio", "close_match_share", "diff_ratio_count", "total_cost",
 )  # fmt: skip
 CLOSED = ("closed_pull_requests", "merged_pull_requests", "timed_merges", "avg_merge_hours")
 REWORKS = ("rework_count",)

@@ -35,6 +35,7 @@ METRICS: tuple[Metric, ...] = (
     quantile("p99_latency", SESSION, "latency_ms", 0.99, unit="ms", doc="Its 99th percentile, within 1 %."),
     count("accepted_tokens", SESSION, "accepted_tokens", unit="token", doc="Tokens of accepted sessions."),
     count("accepted_lines", SESSION, "accepted_lines", unit="line", doc="Lines that accepted sessions report."),
+    count("line_counts", SESSION, "accepted_lines_n", doc="Accepted sessions that report their lines."),
     ratio("tokens_per_accept", SESSION, "accepted_tokens", "accepted", unit="token",
           doc="Tokens of accepted sessions over their number."),
     ratio("tokens_per_accepted_line", SESSION, "accepted_tokens", "accepted_lines", unit="token/line",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from belvedere.boards.productivity.association import MAX_LAG, adjustment, associated, paired
-from belvedere.boards.productivity.events import CLOSE_MATCH
+from belvedere.boards.productivity.completed import CLOSE_MATCH
 from belvedere.boards.productivity.measured import Measured, measured
 from belvedere.boards.productivity.merges import MergeTimes, merge_times
 from belvedere.boards.productivity.scope import Scope
@@ -93,8 +93,15 @@ def token_efficiency(found: Measured) -> dict[str, Any]:
         "tokens_per_accept": float(found.number("tokens_per_accept")),
         "accepted_sessions": found.count("accepted_sessions"),
         "total_tokens": found.count("accepted_tokens"),
-        "tokens_per_accepted_line": float(found.number("tokens_per_accepted_line")),
+        "tokens_per_accepted_line": tokens_per_line(found),
     }
+
+
+def tokens_per_line(found: Measured) -> float:
+    """Tokens of accepted suggestions over their lines, at least one; 0 where no suggestion tells its lines."""
+    lines = found.count("accepted_lines")
+    told = lines or found.count("line_counts")
+    return found.count("accepted_tokens") / max(lines, 1) if told else 0.0
 
 
 def _span(found: Measured) -> dict[str, Any] | None:

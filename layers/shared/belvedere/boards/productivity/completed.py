@@ -1,0 +1,87 @@
+"""What follows from an event's own properties, added once, at the door, so that what is counted is what is stored.
+
+A client cannot send it: what it says of these is dropped.
+"""
+
+from typing import Any
+
+from belvedere.boards.productivity.prices import priced
+from belvedere.boards.productivity.properties import Number, PullRequestClosed, Review, Rework, Session
+from belvedere.clock import DAY_MS, HOUR_MS
+
+CLOSE_MATCH = 0.7  # the least diff ratio of a suggestion that was kept nearly as it was
+REWORK_MS = 21 * DAY_MS
+FAILED_FROM = 400
+JUDGEMENTS = ("approved", "changes_requested")
+
+Properties = dict[str, Any]
+
+
+class CompletedSession(Session, kw_only=True):
+    """A session as it is stored."""
+
+    total_tokens: int
+    cost_usd: Number
+    failed: bool | None = None
+    close_match: bool | None = None
+
+
+class CompletedClosing(PullRequestClosed, kw_only=True):
+    """A closing as it is stored."""
+
+    merge_hours: Number | None = None
+
+
+class CompletedRework(Rework, kw_only=True):
+    """A closing that was undone, as it is stored."""
+
+    within_21_days: bool
+
+
+class CompletedReview(Review, kw_only=True):
+    """A review as it is stored."""
+
+    approved: bool | None = None
+    changes_requested: bool | None = None
+
+
+FOLLOWING = {"total_tokens", "cost_source", "failed", "close_match", "merge_hours", "within_21_days", *JUDGEMENTS}
+
+
+def told_by_client(given: Properties) -> Properties:
+    """Without what follows from the rest: nobody checks it, and it would be counted where nothing replaces it."""
+    return {name: value for name, value in given.items() if name not in FOLLOWING}
+
+
+def completed_session(given: Properties, time: int) -> Properties:
+    """With `total_tokens`, `cost_usd` where it lacks (by the price of that day), `failed` and `close_match`."""
+    tokens_in, tokens_out = given["tokens_in"], given["tokens_out"]
+    added: Properties = {"total_tokens": tokens_in + tokens_out, "cost_source": "given"}
+    if given.get("cost_usd") is None:
+        cost, source = priced(given.get("model"), tokens_in, tokens_out, time)
+        added |= {"cost_usd": cost, "cost_source": source}
+    if given.get("status_code") is not None:
+        added["failed"] = given["status_code"] >= FAILED_FROM
+    if given.get("diff_ratio") is not None:
+        added["close_match"] = given["diff_ratio"] >= CLOSE_MATCH
+    return told_by_client(given) | added
+
+
+def completed_closing(given: Properties, time: int) -> Properties:
+    """With `merge_hours`, from opening to merging, where it was merged and the opening is known."""
+    opened, kept = given.get("created_at"), told_by_client(given)
+    if not given["merged"] or opened is None:
+        return kept
+    return kept | {"merge_hours": max(0, time - opened) / HOUR_MS}
+
+
+def completed_rework(given: Properties, time: int) -> Properties:
+    """With `within_21_days`; an undoing at an unknown time is taken for one."""
+    reopened = given.get("reopened_at")
+    return told_by_client(given) | {"within_21_days": reopened is None or reopened - time <= REWORK_MS}
+
+
+def completed_review(given: Properties, _: int) -> Properties:
+    """With `approved` and `changes_requested`, where the state is known."""
+    state, kept = given.get("state"), told_by_client(given)
+    return kept if state is None else kept | {name: state.lower() == name for name in JUDGEMENTS}

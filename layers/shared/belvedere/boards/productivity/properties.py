@@ -1,0 +1,72 @@
+"""The properties of the productivity board's events, as clients send them."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+Name = Annotated[str, Meta(min_length=1, max_length=200)]
+Count = Annotated[int, Meta(ge=0, le=10**12)]
+Number = Annotated[float, Meta(ge=0, le=1e12)]
+Money = Annotated[float, Meta(ge=0, le=1e6)]
+Share = Annotated[float, Meta(ge=0, le=1)]
+EpochMs = Annotated[int, Meta(ge=0, le=253_402_300_799_999)]
+
+
+class Session(msgspec.Struct):
+    """One call of an assistant, as a trace tells it; several may belong to one `session_id`."""
+
+    tokens_in: Count
+    tokens_out: Count
+    session_id: Name | None = None
+    model: Name | None = None
+    latency_ms: Number | None = None
+    status_code: Annotated[int, Meta(ge=0, le=999)] | None = None
+    accepted_flag: bool | None = None
+    accepted_lines: Count | None = None
+    diff_ratio: Share | None = None
+    cost_usd: Money | None = None
+    repo_slug: Name | None = None
+    language: Name | None = None
+
+
+class Commit(msgspec.Struct):
+    """A commit, at the time its author gave it."""
+
+    sha: Name
+    repo_slug: Name | None = None
+    additions: Count | None = None
+    deletions: Count | None = None
+    language: Name | None = None
+
+
+class PullRequestOpened(msgspec.Struct):
+    """A pull request was opened."""
+
+    number: Count
+    repo_slug: Name | None = None
+
+
+class PullRequestClosed(msgspec.Struct):
+    """A pull request was closed, `merged` or not; one that is closed twice has two of these."""
+
+    number: Count
+    merged: bool
+    repo_slug: Name | None = None
+    created_at: EpochMs | None = None
+
+
+class Rework(msgspec.Struct):
+    """A closing that was undone; `time` is that of the closing, so that both are in one bucket."""
+
+    number: Count
+    repo_slug: Name | None = None
+    reopened_at: EpochMs | None = None
+
+
+class Review(msgspec.Struct):
+    """A review of a pull request."""
+
+    number: Count
+    repo_slug: Name | None = None
+    state: Name | None = None
