@@ -25,7 +25,7 @@ def test_whoever_asks_for_no_page_gets_the_documented_fields(served: Served, acc
     answer = served.get("/", key="", headers={"Accept": accept})
     assert answer.status_code == 200
     assert answer.json() == {
-        "message": "Belvedere API", "version": "0.1.0", "docs": "/docs", "health": "/health", "status": "running",
+        "message": "Belvedere API", "version": "1.0.0", "docs": "/docs", "health": "/health", "status": "running",
     }  # fmt: skip
     assert "Accept" in answer.headers["vary"].split(", ")
 

@@ -50,7 +50,7 @@ async def span(scope: Scope, busy: Sequence[int], events: WorkspaceTable, reader
     if scope.repo:
         return Span(busy[0], busy[-1], "days")
     hours = [hour for day in sorted({busy[0], busy[-1]}) for hour in await _hours(day, reader)]
-    return Span(hours[0], hours[-1], "hours")
+    return Span(hours[0], hours[-1], "hours") if hours else Span(busy[0], busy[-1], "days")
 
 
 def edge(events: WorkspaceTable, day: int, repo: str | None, slices: int, *, forward: bool) -> int | None:

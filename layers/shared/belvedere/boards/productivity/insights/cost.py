@@ -44,6 +44,8 @@ def costly_brevity(seen: Observed) -> Iterator[Insight]:
         return
     cheapest = min(priced, key=lambda model: (priced[model], model))
     sessions, cost = seen.found.count("session_count"), seen.found.number("total_cost")
+    if not (sessions and cost):  # read a moment before the models were
+        return
     for model, price in sorted(priced.items()):
         told = used[model][1]
         count, spent = int(told["session_count"] or 0), float(told["total_cost"] or 0)
