@@ -116,7 +116,7 @@ def test_the_demo_command_tells_the_truth_of_what_it_sent(site: Site) -> None:
 
 
 def test_the_demo_of_a_team_tells_the_truth_of_what_it_sent(site: Site) -> None:
-    place = ("--url", site.stack.url, "--key", site.key("team", "write"))
+    place = ("--url", site.stack.url, "--key", site.key("crew", "write"))
     how = ("--backfill", "2d", "--events", "20", "--rate", "20")
     done = site.belvedere("demo", "--board", "productivity", *how, *place)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -132,6 +132,6 @@ def test_the_demo_of_a_team_tells_the_truth_of_what_it_sent(site: Site) -> None:
 
     def found() -> dict[str, Any]:
         asked = ({"board": "productivity", "metrics": [name], "range": days} for name in wanted)
-        return {name: value for one in asked for name, value in site.post("/v1/query", "team", one)["rows"][0].items()}
+        return {name: value for one in asked for name, value in site.post("/v1/query", "crew", one)["rows"][0].items()}
 
     seen(lambda: found() == pytest.approx(wanted, abs=5e-5), lambda: (wanted, found()))

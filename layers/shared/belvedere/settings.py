@@ -66,11 +66,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def load(environ: Mapping[str, str]) -> Settings:
-    """Settings from an environment, where an empty one is as good as none.
+    """Settings from an environment, where an empty one that is no text is as good as none.
 
     Raises SettingsError naming what is missing, wrong or not safe.
     """
-    given = {name: value for name in Settings.__struct_fields__ if (value := environ.get(name.upper()))}
+    present = {one.name: (environ.get(one.name.upper()), one.type) for one in msgspec.structs.fields(Settings)}
+    given = {name: value for name, (value, kind) in present.items() if value or (value is not None and kind is str)}
     try:
         read = msgspec.convert(given, Settings, strict=False)
     except msgspec.ValidationError as error:

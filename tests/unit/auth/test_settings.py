@@ -17,7 +17,8 @@ def test_without_a_secret_of_its_own_nothing_starts_outside_development(given: d
 
 
 def test_an_empty_setting_is_none_at_all() -> None:
-    assert load(TABLES | {"PUBLIC_READ": "", "RATE_LIMIT_ENABLED": "", "CORS_ORIGINS": ""}) == load(TABLES)
+    assert load(TABLES | {"PUBLIC_READ": "", "RATE_LIMIT_ENABLED": ""}) == load(TABLES)
+    assert not load(TABLES | {"BELVEDERE_ENVIRONMENT": "", "JWT_SECRET": "s" * 32}).development
 
 
 def test_a_secret_that_can_be_guessed_is_no_secret() -> None:
