@@ -88,6 +88,8 @@ def _unsafe(read: Settings) -> str:
             return "JWT_SECRET_ARN or JWT_SECRET is required outside development; there is no default secret"
         if len(read.jwt_secret) < SHORTEST_SECRET:
             return f"JWT_SECRET: needs at least {SHORTEST_SECRET} characters"
+    if not read.development and read.webhook_secret == DEVELOPMENT_SECRET:
+        return "WEBHOOK_SECRET: is the one of development, which anybody can read"
     if not read.development and 0 < len(read.webhook_secret) < SHORTEST_SECRET:
         return f"WEBHOOK_SECRET: needs at least {SHORTEST_SECRET} characters"
     if read.jwt_jwks_url and not (read.jwt_issuer and read.jwt_audience):

@@ -28,6 +28,16 @@ def test_a_secret_that_can_be_guessed_is_no_secret() -> None:
     assert load(PRODUCTION | {"JWT_SECRET_ARN": "arn:of-a-secret"})
 
 
+def test_webhooks_are_not_signed_outside_development_with_what_anybody_can_read() -> None:
+    assert load(TABLES | {"WEBHOOK_SECRET": DEVELOPMENT_SECRET}).development
+    kept = PRODUCTION | {"JWT_SECRET_ARN": "arn:of-a-secret"}
+    with pytest.raises(SettingsError, match="WEBHOOK_SECRET: is the one of development"):
+        load(kept | {"WEBHOOK_SECRET": DEVELOPMENT_SECRET})
+    with pytest.raises(SettingsError, match="WEBHOOK_SECRET: needs at least 32 characters"):
+        load(kept | {"WEBHOOK_SECRET": "s" * 31})
+    assert load(kept | {"WEBHOOK_SECRET": "s" * 32})
+
+
 def test_an_issuer_is_named_whole_or_not_at_all() -> None:
     url = {"JWT_JWKS_URL": "https://id.example.com/keys"}
     for missing in ISSUER:
