@@ -1,5 +1,7 @@
 """The signing secret is read once, and again when a signature does not fit, but not for everybody who says so."""
 
+import pytest
+
 from belvedere.auth.secret import REREAD_S, SigningSecret
 
 
@@ -10,9 +12,12 @@ class Store:
         self.value = "first"
         self.reads = 0
         self.now = 0.0
+        self.down = False
 
     def __call__(self) -> str:
         self.reads += 1
+        if self.down:
+            raise OSError
         return self.value
 
 
@@ -43,3 +48,16 @@ def test_bad_tokens_do_not_become_reads() -> None:
     store.now = REREAD_S
     assert [secret.changed() for _ in range(5)] == [False] * 5
     assert store.reads == 2
+
+
+def test_a_store_that_is_down_takes_nobody_elses_secret_away() -> None:
+    store = Store()
+    secret = SigningSecret(store, lambda: store.now)
+    secret.value()
+    store.down, store.now = True, REREAD_S
+    with pytest.raises(OSError):
+        secret.changed()
+    assert (secret.value(), secret.changed(), store.reads) == ("first", False, 2)
+    store.down, store.value, store.now = False, "second", 2 * REREAD_S
+    assert secret.changed()
+    assert secret.value() == "second"

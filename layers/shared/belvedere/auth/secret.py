@@ -33,11 +33,16 @@ class SigningSecret:
         return self._known[1]
 
     def changed(self) -> bool:
-        """Read it again, if that was long ago; True when it is another one. Blocking."""
-        if self._known is None or self._seconds() - self._known[0] < REREAD_S:
+        """Read it again, if that was long ago; True when it is another one. Blocking.
+
+        The known one stays good while it is read, and where it cannot be.
+        """
+        known, now = self._known, self._seconds()
+        if known is None or now - known[0] < REREAD_S:
             return False
-        before, self._known = self._known[1], None
-        return self.value() != before
+        self._known = (now, known[1])
+        self._known = (now, self._read())
+        return self._known[1] != known[1]
 
     def forget(self) -> None:
         """Start anew."""
