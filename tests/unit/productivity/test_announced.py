@@ -104,6 +104,8 @@ async def test_how_many_messages_a_stretch_has_does_not_depend_on_who_reads() ->
 async def test_a_reader_who_may_see_no_names_hears_of_sessions_without_them() -> None:
     ((_, data),) = await heard(of_sessions(entry(1, stored("e1", **ALPHA))), NO_NAMES)
     assert (data["developer_id"], data["session_id"], data["tokens"]) == (None, None, 100)
+    ((_, data),) = await heard(of_sessions(entry(1, stored("e1", None, **ALPHA))), NO_NAMES)
+    assert (data["developer_id"], data["session_id"], data["tokens"]) == (None, None, 100), "nor of nobody's session"
 
 
 async def test_a_student_and_a_reader_of_one_developer_hear_of_that_one_only() -> None:

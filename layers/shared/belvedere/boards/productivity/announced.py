@@ -69,9 +69,9 @@ def _hears(wanted: Wanted, developer: str | None) -> bool:
 
 
 async def _for_reader(data: Data, wanted: Wanted) -> Data | None:
-    if wanted.sees(data["developer_id"]):
-        return data
-    return data | dict.fromkeys(NAMES) if _hears(wanted, data["developer_id"]) else None
+    if not _hears(wanted, data["developer_id"]):
+        return None
+    return data | dict.fromkeys(NAMES) if wanted.users == frozenset() else data
 
 
 async def _count(came: Sequence[Notice], untold: int, wanted: Wanted) -> Data | None:
