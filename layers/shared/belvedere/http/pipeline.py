@@ -25,7 +25,8 @@ from belvedere.usage import taken
 from belvedere.usage.measure import count_request
 
 CALLER = "belvedere.caller"
-NOT_COUNTED = (400, 422)  # told before any work; other refusals took some, and could be asked for all day
+NOT_COUNTED = (400, 422)  # told before much work; other refusals took some, and could be asked for all day
+MUCH_READ = 10  # units: a caller and a version are fewer; too many groups are told after reading all of them
 KEYED_VARY = "X-API-Key, Authorization"
 
 
@@ -106,7 +107,7 @@ class Pipeline:
         except Exception as error:
             exchange.error = error
             refused = self._refuse(exchange, error)
-            if refused.status in NOT_COUNTED:
+            if refused.status in NOT_COUNTED and exchange.meter.read_units < MUCH_READ:
                 await self._give_back(exchange)
             return refused
         return capture.answer()
