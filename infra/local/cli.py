@@ -8,10 +8,13 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from infra.local.settings import EMULATORS, ROOT, LocalError, LocalSettings
 from infra.local.steps import complain
+
+if TYPE_CHECKING:
+    from infra.local.outputs import Outputs
 
 MODULES = {
     "import": ("infra.local.importer", "send a file of events to a stack"),
@@ -90,10 +93,20 @@ def _logs(settings: LocalSettings, given: argparse.Namespace) -> int:
     return 0
 
 
-def _create_key(settings: LocalSettings, given: argparse.Namespace) -> int:
-    from infra.local import keys, outputs
+def _running(settings: LocalSettings) -> "Outputs":
+    """What the stack offers. Raises LocalError when nothing was deployed, or does not run."""
+    from infra.local import outputs, ports
 
-    keys.enter(settings, outputs.needed(settings))
+    known = outputs.needed(settings)
+    if settings.embedded and not ports.listening(settings.emulator_port):
+        raise LocalError("The stack does not run. Start it: make up")
+    return known
+
+
+def _create_key(settings: LocalSettings, given: argparse.Namespace) -> int:
+    from infra.local import keys
+
+    keys.enter(settings, _running(settings))
     from belvedere.auth.keys import create_key
     from belvedere.errors import BelvedereError
 
@@ -106,9 +119,9 @@ def _create_key(settings: LocalSettings, given: argparse.Namespace) -> int:
 
 
 def _webhook_secret(settings: LocalSettings, given: argparse.Namespace) -> int:
-    from infra.local import keys, outputs
+    from infra.local import keys
 
-    known = outputs.needed(settings)
+    known = _running(settings)
     keys.enter(settings, known)
     print(keys.webhook_secret(settings, known, given.workspace))
     print(f"  for {known.url}/v1/webhooks/github/{given.workspace}, content type application/json", file=sys.stderr)
@@ -116,18 +129,20 @@ def _webhook_secret(settings: LocalSettings, given: argparse.Namespace) -> int:
 
 
 def _seal(settings: LocalSettings, given: argparse.Namespace) -> int:
-    from infra.local import outputs, upkeep
+    from infra.local import upkeep
 
-    for workspace, told in upkeep.seal(settings, outputs.needed(settings), given.days).items():
+    print("Packing finished days; years of them take a minute.", flush=True)
+    for workspace, told in upkeep.seal(settings, _running(settings), given.days).items():
         print(f"{workspace}: {told['sealed']} pages sealed, {told['kept']} kept as they were")
     return 0
 
 
 def _erase(settings: LocalSettings, given: argparse.Namespace) -> int:
-    from infra.local import outputs, upkeep
+    from infra.local import upkeep
 
-    found = upkeep.erase(settings, outputs.needed(settings), given.workspace, given.user)
-    print(f"{found} events of {given.user} deleted. Totals follow within seconds; run it again until it finds none.")
+    found = upkeep.erase(settings, _running(settings), given.workspace, given.user)
+    rest = "Totals follow within seconds; run it again until it finds none." if found else "There are none (any more)."
+    print(f"{found} events of {given.user} deleted, and out of all classes. {rest}")
     return 0
 
 

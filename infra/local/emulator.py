@@ -61,8 +61,11 @@ def running(settings: LocalSettings) -> bool:
 
 
 def stop(settings: LocalSettings) -> bool:
-    """End the emulator if this stack started it; True if it did."""
-    return settings.embedded and processes.stop(settings.pid_file(NAME), grace_s=60)
+    """End the emulator if this stack started it; True if it did. What its functions were unpacked to goes with it."""
+    stopped = settings.embedded and processes.stop(settings.pid_file(NAME), grace_s=60)
+    if stopped:
+        _fresh(settings.state_dir / "tmp")
+    return stopped
 
 
 def environment(settings: LocalSettings) -> dict[str, str]:

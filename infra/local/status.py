@@ -37,7 +37,7 @@ def access(known: outputs.Outputs) -> list[str]:
         "  Try:",
         f"  curl {known.url}/v1/events -H 'X-API-Key: {known.write_key}' -H 'Content-Type: application/json' \\",
         '    -d \'{"id": "hello-1", "type": "learning.interaction", "time": "2026-01-05T09:00:00Z", "user": "ada",',
-        '         "properties": {"agent_type": "tutor", "concept": "kinematics", "success": true}}\'',
+        '         "properties": {"agent_type": "kinematics", "success": true, "execution_time_ms": 240}}\'',
         f"  curl '{known.url}/dashboard/summary?start_date=2026-01-05T00:00:00Z&end_date=2026-01-06T00:00:00Z' \\",
         f"    -H 'X-API-Key: {known.read_key}'",
         f"  curl {known.url}/auth/token -H 'Content-Type: application/json' \\",

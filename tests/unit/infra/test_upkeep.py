@@ -2,11 +2,12 @@
 
 import io
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from infra.local import upkeep
+from infra.local import cli, outputs, ports, upkeep
 from infra.local.outputs import Outputs
 from infra.local.settings import LocalError, LocalSettings
 
@@ -41,3 +42,13 @@ def test_the_asked_days_are_sealed_and_told_by_workspace() -> None:
 def test_a_failure_is_told_in_a_sentence() -> None:
     with pytest.raises(LocalError, match="Sealing failed: no table"):
         seal(FakeLambda({"errorMessage": "no table"}, FunctionError="Unhandled"))
+
+
+@pytest.mark.parametrize("command", [["erase", "ada"], ["seal"], ["keys", "create", "--scope", "read"]], ids=str)
+def test_a_stack_that_does_not_run_is_told_in_a_sentence(
+    command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(outputs, "needed", lambda _: Stack())
+    monkeypatch.setattr(ports, "listening", lambda _: False)
+    assert cli.main([*command, "--state-dir", str(tmp_path)]) == 1
+    assert "The stack does not run. Start it: make up" in capsys.readouterr().err
