@@ -23,7 +23,8 @@ def interaction(event_id: str = "e1", *, at: int = NOON, user: str | None = "ann
 
 def session(event_id: str = "s1", *, at: int = NOON, user: str | None = "ann", **properties: Any) -> Event:
     """A failed call of an assistant at noon of 2025-01-15, as it is stored."""
-    given = {"tokens_in": 30, "tokens_out": 70, "total_tokens": 100, "cost_usd": 0.5, "model": "m", "failed": True}
+    given = {"tokens_in": 30, "tokens_out": 70, "total_tokens": 100, "cost_usd": 0.5, "model": "m",
+             "status_code": 500, "failed": True}  # fmt: skip
     return Event(id=event_id, type="productivity.session", time=at, workspace="demo", user=user,
                  properties=given | properties, received=at)  # fmt: skip
 
