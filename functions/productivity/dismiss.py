@@ -7,6 +7,7 @@ from belvedere.boards.productivity.insights.dismissals import dismiss, dismissed
 from belvedere.boards.productivity.insights.insight import days_in
 from belvedere.boards.productivity.insights.listing import listed
 from belvedere.boards.productivity.insights.observed import observed
+from belvedere.boards.productivity.kept import OF_THE_TEAM
 from belvedere.boards.productivity.scope import Scope
 from belvedere.boards.productivity.window import MOST_DAYS
 from belvedere.clock import now_ms
@@ -16,7 +17,7 @@ from belvedere.query.read import in_thread
 from belvedere.settings import settings
 from belvedere.storage.tables import tables
 
-endpoint = Endpoint("productivity.dismiss", scope="read", public=True, roles=("viewer", "instructor", "analyst"),
+endpoint = Endpoint("productivity.dismiss", scope="read", public=True, roles=OF_THE_TEAM,
                     headers=BOARD.headers)  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from belvedere.boards.productivity import BOARD
 from belvedere.boards.productivity.insights import listing
 from belvedere.boards.productivity.insights.dismissals import dismissed
 from belvedere.boards.productivity.insights.insight import Category
+from belvedere.boards.productivity.kept import OF_THE_TEAM
 from belvedere.boards.productivity.scope import Scope
 from belvedere.boards.productivity.views.insights import insights
 from belvedere.boards.productivity.views.raw import ReportRequest
@@ -29,7 +30,7 @@ POLICY = Policy(ttl_s=300, stale_s=600)
 MOST = 100
 EmptyIsNone = BeforeValidator(lambda given: given or None)  # as a form sends a filter that was left empty
 
-endpoint = Endpoint("productivity.insights", scope="read", public=True, roles=("viewer", "instructor", "analyst"),
+endpoint = Endpoint("productivity.insights", scope="read", public=True, roles=OF_THE_TEAM,
                     headers=BOARD.headers, fresh_s=POLICY.ttl_s, stale_s=POLICY.stale_s)  # fmt: skip
 
 

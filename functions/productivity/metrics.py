@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from belvedere.boards.productivity import BOARD
+from belvedere.boards.productivity.kept import OF_THE_TEAM
 from belvedere.boards.productivity.measured import measured
 from belvedere.boards.productivity.scope import Scope, policy_of
 from belvedere.boards.productivity.views.metrics import metrics
@@ -18,7 +19,7 @@ from belvedere.storage.tables import tables
 
 POLICY = Policy(ttl_s=300, stale_s=600)
 
-endpoint = Endpoint("productivity.metrics", scope="read", public=True, roles=("viewer", "instructor", "analyst"),
+endpoint = Endpoint("productivity.metrics", scope="read", public=True, roles=OF_THE_TEAM,
                     headers=BOARD.headers, fresh_s=POLICY.ttl_s, stale_s=POLICY.stale_s)  # fmt: skip
 
 

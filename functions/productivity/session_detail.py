@@ -3,12 +3,14 @@
 from typing import Annotated
 
 from belvedere.boards.productivity import BOARD
+from belvedere.boards.productivity.kept import OF_DEVELOPERS
 from belvedere.boards.productivity.views.sessions import session
 from belvedere.http import CallerDep, Endpoint, Path, Response
 from belvedere.settings import settings
 from belvedere.storage.tables import tables
 
-endpoint = Endpoint("productivity.session_detail", scope="read", public=True, roles=("analyst",), headers=BOARD.headers)
+endpoint = Endpoint("productivity.session_detail", scope="read", public=True, roles=OF_DEVELOPERS,
+                    headers=BOARD.headers)  # fmt: skip
 
 
 @endpoint.get("/api/sessions/{session_id:path}")

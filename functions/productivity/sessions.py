@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import orjson
 
 from belvedere.boards.productivity import BOARD
+from belvedere.boards.productivity.kept import OF_DEVELOPERS
 from belvedere.boards.productivity.sessions import SessionsRequest
 from belvedere.boards.productivity.views.sessions import sessions
 from belvedere.cache.entry import Computed
@@ -20,7 +21,7 @@ PAGE_SIZE = 20
 EVERY_MODEL = "all"  # as the client's own menu says it
 Name = Annotated[str | None, Query(max_length=200)]
 
-endpoint = Endpoint("productivity.sessions", scope="read", public=True, roles=("analyst",), headers=BOARD.headers,
+endpoint = Endpoint("productivity.sessions", scope="read", public=True, roles=OF_DEVELOPERS, headers=BOARD.headers,
                     fresh_s=POLICY.ttl_s, stale_s=POLICY.stale_s)  # fmt: skip
 
 
