@@ -35,7 +35,7 @@ class Board:
     patch: pytest.MonkeyPatch
     jobs: list[bytes] = field(default_factory=list)
     ahead_ms: int = 0
-    day: int = field(default_factory=lambda: now_ms() - now_ms() % DAY_MS)
+    day: int = field(default_factory=lambda: now_ms() // DAY_MS * DAY_MS)
 
     @property
     def tables(self) -> Tables:
