@@ -18,7 +18,7 @@ from belvedere.storage import client as clients
 from belvedere.storage.tables import Tables, tables
 from bench import needs
 from infra.local import emulator, ports
-from infra.local import tables as template_tables
+from infra.local.deploy import tables as template_tables
 from infra.local.settings import HOST, REGION, LocalSettings
 
 EMBEDDED, LOCAL = "embedded emulator", "DynamoDB Local"

@@ -15,7 +15,7 @@ from belvedere.rollups.deltas import Deltas, contribution
 from belvedere.rollups.histogram import bin_of
 from bench import data
 from bench.bill import Bill
-from infra.local import templates
+from infra.local.deploy import templates
 
 
 class Window(NamedTuple):

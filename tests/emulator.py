@@ -10,8 +10,8 @@ import pytest
 
 from infra.local import emulator as embedded
 from infra.local import outputs
-from infra.local import tables as template_tables
 from infra.local.clients import client
+from infra.local.deploy import tables as template_tables
 from infra.local.outputs import Outputs
 from infra.local.ports import free_port
 from infra.local.settings import ROOT, LocalError, LocalSettings, aws_environment

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from infra.local.outputs import Outputs
 
 MODULES = {
-    "import": ("infra.local.importer", "send a file of events to a stack"),
-    "demo": ("infra.local.demo", "stream believable generated events"),
+    "import": ("infra.local.imports.importer", "send a file of events to a stack"),
+    "demo": ("infra.local.demo.demo", "stream believable generated events"),
 }
 Command = Callable[[LocalSettings, argparse.Namespace], int]
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"

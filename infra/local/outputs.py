@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from infra.local.deploy.stack import Deployed
 from infra.local.settings import LocalError, LocalSettings, aws_environment
-from infra.local.stack import Deployed
 
 WORKSPACE = "demo"
 TABLES = {name: f"{name.capitalize()}Table" for name in ("events", "rollups", "cache", "state", "directory")}

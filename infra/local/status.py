@@ -1,7 +1,9 @@
 """What runs, where, and whether it answers."""
 
-from infra.local import door, emulator, outputs, ports, processes, stack
+from infra.local import emulator, outputs, ports, processes
 from infra.local.clients import client
+from infra.local.deploy import stack
+from infra.local.front_door import door
 from infra.local.settings import LocalSettings
 
 

@@ -1,12 +1,14 @@
 """`belvedere up`: from nothing, or from whatever there is, to a running stack."""
 
-from infra.local import artifacts, build, cors, door, emulator, http_api, outputs, restart, stack, templates, warm
+from infra.local import emulator, outputs, restart
 from infra.local.clients import client
+from infra.local.deploy import artifacts, build, cors, http_api, stack, templates, warm
+from infra.local.deploy.socket_api import without_route_responses
+from infra.local.deploy.sources import DEPLOYED, TOOLING, fingerprint
+from infra.local.front_door import door
 from infra.local.keys import with_demo_accounts, with_demo_keys, with_webhook_secret
 from infra.local.outputs import Outputs
 from infra.local.settings import LocalError, LocalSettings
-from infra.local.socket_api import without_route_responses
-from infra.local.sources import DEPLOYED, TOOLING, fingerprint
 from infra.local.steps import complain, step
 
 STANDING = ("CREATE_COMPLETE", "UPDATE_COMPLETE")

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from infra.local.imports.traces.session import session_event
 from infra.local.settings import ROOT
-from infra.local.traces.session import session_event
 from tests import litellm_log
 from tests.e2e.site import Site, seen
 from tests.e2e.test_import import counts

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from infra.local import tables
 from infra.local.clients import client
+from infra.local.deploy import tables
 from infra.local.settings import LocalSettings
 from tests.proof.world import World
 

@@ -23,7 +23,7 @@ from belvedere.http.routes import ROUTES, Route
 from belvedere.settings import DEVELOPMENT_SECRET
 from belvedere.storage.keys import concepts_key
 from belvedere.storage.tables import tables
-from infra.local import templates
+from infra.local.deploy import templates
 from tests.contract.served import Served
 from tests.contract.shapes import assert_like
 

@@ -8,7 +8,7 @@ import pytest
 
 from belvedere.http.asgi import endpoint_of
 from belvedere.http.routes import ROUTES, Route, routes_of
-from infra.local import templates
+from infra.local.deploy import templates
 from infra.local.settings import ROOT
 
 EVENTS = ROOT / "events"

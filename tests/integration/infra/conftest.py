@@ -8,7 +8,7 @@ import pytest
 from aiohttp import ClientSession, ClientTimeout, WSMsgType, web
 from aiohttp.test_utils import TestServer
 
-from infra.local.front_door import READING, Upstream, front_door
+from infra.local.front_door.server import READING, Upstream, front_door
 
 
 class FakeApi:

@@ -8,7 +8,7 @@ from aiohttp import ClientPayloadError, ClientSession
 from aiohttp.test_utils import TestServer
 from yarl import URL
 
-from infra.local.front_door import Upstream, front_door
+from infra.local.front_door.server import Upstream, front_door
 from infra.local.ports import free_port
 from tests.integration.infra.conftest import FakeApi, serving
 

@@ -4,7 +4,7 @@ import pytest
 from aiohttp import ClientSession, TCPConnector, WSMsgType, WSServerHandshakeError
 from aiohttp.test_utils import TestServer
 
-from infra.local.front_door import Upstream, front_door
+from infra.local.front_door.server import Upstream, front_door
 from infra.local.ports import free_port
 from tests.integration.infra.conftest import serving
 

@@ -10,10 +10,10 @@ import msgspec
 import pytest
 
 from belvedere.ingest.parse import parse
-from infra.local.event_target import Target, UsageError
-from infra.local.event_wire import Refused, Unreachable
-from infra.local.import_github import import_repository
-from infra.local.import_progress import Tally
+from infra.local.imports.github import import_repository
+from infra.local.imports.progress import Tally
+from infra.local.sending.event_target import Target, UsageError
+from infra.local.sending.event_wire import Refused, Unreachable
 from tests.integration.infra.github_api import Answer, FakeGitHub
 from tests.unit.infra.fake_stack import FakeStack, refusal
 from tests.unit.infra.test_importer import Notes

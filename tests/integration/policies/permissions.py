@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from infra.local import templates
+from infra.local.deploy import templates
 
 Permission = tuple[str, str]
 QUERY = "dynamodb:Query"

@@ -2,11 +2,11 @@
 
 import pytest
 
-from infra.local.import_kinds import KINDS
-from infra.local.import_options import OPTIONS, Option
-from infra.local.mappings import MAPPINGS
-from infra.local.traces import aliases
-from infra.local.traces.view import Place
+from infra.local.imports.kinds import KINDS
+from infra.local.imports.mappings import MAPPINGS
+from infra.local.imports.options import OPTIONS, Option
+from infra.local.imports.traces import aliases
+from infra.local.imports.traces.view import Place
 from tests.unit.docs.markdown import code, rows, section, text
 
 DOCUMENT = "docs/import.md"

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from belvedere.settings import Settings
-from infra.local import templates
+from infra.local.deploy import templates
 from tests.unit.docs.markdown import rows, section
 
 DOCUMENT = "docs/settings.md"

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from infra.local import demo
-from infra.local.demo import Demo, batched
-from infra.local.event_wire import WireEvent
-from infra.local.ground_truth import GroundTruth
-from infra.local.simulator import Simulator
-from infra.local.team_truth import TeamTruth
-from infra.local.timeline import Delivery
+from infra.local.demo import demo
+from infra.local.demo.demo import Demo, batched
+from infra.local.demo.ground_truth import GroundTruth
+from infra.local.demo.simulator import Simulator
+from infra.local.demo.team_truth import TeamTruth
+from infra.local.demo.timeline import Delivery
+from infra.local.sending.event_wire import WireEvent
 from tests.unit.infra.fake_stack import FakeStack, refusal
 
 MONDAY = 1_767_571_200_000

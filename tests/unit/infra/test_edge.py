@@ -6,9 +6,9 @@ import re
 import yaml
 
 from belvedere.boards.registry import channels as registered
+from infra.local.deploy.socket_api import without_route_responses
+from infra.local.front_door.socket_proxy import TABLE, channel_of
 from infra.local.settings import ROOT
-from infra.local.socket_api import without_route_responses
-from infra.local.socket_proxy import TABLE, channel_of
 
 FUNCTION = ROOT / "infra" / "edge" / "channels.js"
 

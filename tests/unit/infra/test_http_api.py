@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from infra.local.http_api import UnsupportedBody, expand_http_apis
+from infra.local.deploy.http_api import UnsupportedBody, expand_http_apis
 
 URI = {"Fn::Sub": "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/.../${F.Arn}/invocations"}
 

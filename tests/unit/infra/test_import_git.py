@@ -11,12 +11,12 @@ import msgspec
 import pytest
 
 from belvedere.ingest.parse import parse
-from infra.local import import_git
-from infra.local.event_target import Target, UsageError
-from infra.local.git_languages import language_of
-from infra.local.import_job import prepare
-from infra.local.import_progress import Tally
-from infra.local.import_repo import slug_of_folder, slug_of_remote
+from infra.local.imports import git
+from infra.local.imports.git_languages import language_of
+from infra.local.imports.job import prepare
+from infra.local.imports.progress import Tally
+from infra.local.imports.repo import slug_of_folder, slug_of_remote
+from infra.local.sending.event_target import Target, UsageError
 from infra.local.settings import ROOT
 from tests.unit.infra.fake_stack import FakeStack
 from tests.unit.infra.test_importer import Notes
@@ -58,7 +58,7 @@ def repository(tmp_path: Path) -> Repository:
 def imported(path: Path, state: Path, **how: Any) -> tuple[Tally, dict[str, dict[str, Any]]]:
     """The tally, and the events by the commit."""
     stack = FakeStack()
-    with import_git.feed(str(path), **how) as feed:
+    with git.feed(str(path), **how) as feed:
         job = prepare(feed, Target("http://stack", "key"), state_dir=state, restart=False, display=Notes())
         asyncio.run(job.send(stack.client()))
     return job.tally, stack.events

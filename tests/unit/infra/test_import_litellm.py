@@ -11,14 +11,14 @@ import pytest
 
 from belvedere.boards.registry import event_types
 from belvedere.ingest.parse import parse
-from infra.local import import_batches, import_litellm
-from infra.local.event_target import Target, UsageError
-from infra.local.event_wire import Unreachable, WireEvent
-from infra.local.import_job import prepare
-from infra.local.import_kinds import kind_of
-from infra.local.import_progress import Tally
+from infra.local.imports import batches, litellm
+from infra.local.imports.job import prepare
+from infra.local.imports.kinds import kind_of
+from infra.local.imports.progress import Tally
+from infra.local.imports.traces.session import session_event
+from infra.local.sending.event_target import Target, UsageError
+from infra.local.sending.event_wire import Unreachable, WireEvent
 from infra.local.settings import ROOT
-from infra.local.traces.session import session_event
 from tests import litellm_log
 from tests.litellm_log import BAD, GOOD, LINES, Line, record, span, trace
 from tests.unit.infra.fake_stack import FakeStack
@@ -40,7 +40,7 @@ def part_of(event: WireEvent, name: str) -> Any:
 
 def imported(file: Path, stack: FakeStack, state: Path, *, restart: bool = False, **how: Any) -> tuple[Tally, Notes]:
     notes = Notes()
-    with import_litellm.feed(str(file), **how) as feed:
+    with litellm.feed(str(file), **how) as feed:
         job = prepare(feed, Target("http://stack", "key"), state_dir=state, restart=restart, display=notes)
         asyncio.run(job.send(stack.client()))
     return job.tally, notes
@@ -97,7 +97,7 @@ def test_dead_letters_may_go_elsewhere(tmp_path: Path) -> None:
 
 
 def test_an_import_that_was_stopped_adds_to_its_dead_letters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(import_batches, "BATCH_ROWS", 1)
+    monkeypatch.setattr(batches, "BATCH_ROWS", 1)
     good = Line("good", json.dumps(trace()), {})
     file = litellm_log.write(tmp_path / "log.jsonl", [BAD[0], good, BAD[1]])
     with pytest.raises(Unreachable):
@@ -109,7 +109,7 @@ def test_an_import_that_was_stopped_adds_to_its_dead_letters(tmp_path: Path, mon
 
 def test_what_the_stack_rejects_is_a_dead_letter_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = litellm_log.write(tmp_path / "log.jsonl", [Line("", json.dumps(trace()), {})])
-    monkeypatch.setattr("infra.local.traces.session.SESSION", "bad.session")
+    monkeypatch.setattr("infra.local.imports.traces.session.SESSION", "bad.session")
     imported(file, FakeStack(), tmp_path)
     assert letters(file)[0]["reason"] == "rejected: UNKNOWN_TYPE: no such type"
 

@@ -8,11 +8,11 @@ import msgspec
 import pytest
 
 from belvedere.ingest.parse import parse
-from infra.local import import_prodlens
-from infra.local.event_target import Target, UsageError
-from infra.local.import_job import prepare
-from infra.local.import_progress import Tally
-from infra.local.traces.session import session_event
+from infra.local.imports import prodlens
+from infra.local.imports.job import prepare
+from infra.local.imports.progress import Tally
+from infra.local.imports.traces.session import session_event
+from infra.local.sending.event_target import Target, UsageError
 from tests.prodlens_cache import GOLDEN, OLD_SESSIONS, SONNET, cache
 from tests.prodlens_cache import REPO as LENS
 from tests.unit.infra.fake_stack import FakeStack
@@ -22,7 +22,7 @@ from tests.unit.infra.test_importer import Notes
 def imported(file: Path, state: Path, **how: Any) -> tuple[Tally, dict[str, dict[str, Any]], Notes]:
     """The tally, the events by their ids, and what was told."""
     stack, notes = FakeStack(), Notes()
-    with import_prodlens.feed(str(file), **how) as feed:
+    with prodlens.feed(str(file), **how) as feed:
         job = prepare(feed, Target("http://stack", "key"), state_dir=state, restart=False, display=notes)
         asyncio.run(job.send(stack.client()))
     return job.tally, stack.events, notes

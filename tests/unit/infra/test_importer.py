@@ -10,17 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from infra.local import import_batches, importer
-from infra.local.event_target import Target, UsageError
-from infra.local.event_wire import Unreachable
-from infra.local.import_concepts import concepts_of
-from infra.local.import_feed import file_feed
-from infra.local.import_job import prepare
-from infra.local.import_kinds import kind_of
-from infra.local.import_options import github_token
-from infra.local.import_progress import Checkpoint, Tally
-from infra.local.import_source import digest_of, open_source
-from infra.local.mappings import MAPPINGS
+from infra.local.imports import batches, importer
+from infra.local.imports.concepts import concepts_of
+from infra.local.imports.feed import file_feed
+from infra.local.imports.job import prepare
+from infra.local.imports.kinds import kind_of
+from infra.local.imports.mappings import MAPPINGS
+from infra.local.imports.options import github_token
+from infra.local.imports.progress import Checkpoint, Tally
+from infra.local.imports.source import digest_of, open_source
+from infra.local.sending.event_target import Target, UsageError
+from infra.local.sending.event_wire import Unreachable
 from tests.unit.infra.fake_stack import FakeStack, refusal
 
 HEADER = ["", "oatsUserId", "problemID", "stepID", "hintID", "eventType", "isCorrect", "firstAttempt", "time", "skills"]
@@ -77,7 +77,7 @@ def imported(
 @pytest.fixture
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two rows a batch, so that a few rows make several requests."""
-    monkeypatch.setattr(import_batches, "BATCH_ROWS", 2)
+    monkeypatch.setattr(batches, "BATCH_ROWS", 2)
 
 
 def test_every_row_arrives_once_and_the_tally_says_so(tmp_path: Path) -> None:
@@ -178,10 +178,10 @@ def test_what_the_stack_does_not_take_is_reported_with_its_line_and_reason(tmp_p
 def test_requests_are_cut_by_rows_and_by_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stack = FakeStack()
     file = log(tmp_path, *(row(n) for n in range(5)))
-    monkeypatch.setattr(import_batches, "BATCH_ROWS", 3)
+    monkeypatch.setattr(batches, "BATCH_ROWS", 3)
     imported(file, stack, tmp_path)
     assert [len(request) for request in stack.requests] == [3, 2]
-    monkeypatch.setattr(import_batches, "BATCH_BYTES", 1)
+    monkeypatch.setattr(batches, "BATCH_BYTES", 1)
     imported(file, stack, tmp_path)
     assert [len(request) for request in stack.requests[2:]] == [1] * 5
 

@@ -13,11 +13,12 @@ from typing import Any
 
 import pytest
 
-from infra.local import artifacts, outputs, processes
+from infra.local import outputs, processes
+from infra.local.deploy import artifacts
+from infra.local.deploy.sources import fingerprint
 from infra.local.outputs import Outputs
 from infra.local.restart import forget_stream_positions
 from infra.local.settings import LocalError, LocalSettings, aws_environment
-from infra.local.sources import fingerprint
 
 
 def source_tree(root: Path) -> Path:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from infra.local import stack
+from infra.local.deploy import stack
 from infra.local.settings import LocalError
 
 MISSING = ClientError({"Error": {"Code": "ValidationError", "Message": "Stack belvedere does not exist"}}, "Describe")

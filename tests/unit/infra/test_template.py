@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from infra.local import http_api, tables, templates
+from infra.local.deploy import http_api, tables, templates
 from infra.local.settings import ROOT
 
 TEMPLATE = templates.load()

@@ -1,0 +1,1 @@
+"""What is built from the template and the sources, and how it becomes a stack."""

@@ -1,0 +1,1 @@
+"""`belvedere import`: what is read, row after row, and how it becomes events."""

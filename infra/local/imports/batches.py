@@ -1,0 +1,68 @@
+"""Turns readings into batches of events, each knowing which stretch of the feed it stands for."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from infra.local.imports.feed import Reading
+from infra.local.sending.event_client import Batch, encode
+
+BATCH_ROWS = 500
+BATCH_BYTES = 1 << 20
+EVENT_BYTES = 256 << 10
+
+OnProblem = Callable[[str, str], None]  # place, reason
+
+
+@dataclass
+class RowBatch(Batch):
+    """Consecutive rows: the events they became, and what is to be counted once these are acknowledged."""
+
+    sources: list[Reading] = field(default_factory=list)  # of each event
+    faulty: list[Reading] = field(default_factory=list)
+    size: int = 0
+    rows: int = 0
+    no_event: int = 0
+    position: int = 0  # in the feed, after the last row
+
+    @property
+    def full(self) -> bool:
+        """Whether it should travel now."""
+        return self.rows >= BATCH_ROWS or self.size >= BATCH_BYTES
+
+    def put(self, reading: Reading) -> None:
+        """Count a row in, with its events."""
+        self.rows += 1
+        self.position = reading.position
+        if reading.problem:
+            self.faulty.append(reading)
+        elif not reading.events:
+            self.no_event += 1
+        for event in reading.events:
+            encoded = encode(event)
+            self.lines.append(encoded)
+            self.sources.append(reading)
+            self.size += len(encoded)
+
+
+def batches(readings: Iterable[Reading], *, skip: int, on_problem: OnProblem) -> Iterator[RowBatch]:
+    """The rows but the first `skip`, which were acknowledged before."""
+    batch = RowBatch()
+    for number, reading in enumerate(readings, start=1):
+        if number > skip:
+            batch.put(checked := sized(reading))
+            if checked.problem:
+                on_problem(checked.place, checked.problem)
+        if batch.full:
+            yield batch
+            batch = RowBatch()
+    if batch.rows:
+        yield batch
+
+
+def sized(reading: Reading) -> Reading:
+    """The reading, or the reason why it cannot travel: an event that is too large."""
+    largest = max((len(encode(event)) for event in reading.events), default=0)
+    if largest <= EVENT_BYTES:
+        return reading
+    problem = f"an event of {largest:,} bytes; the limit is {EVENT_BYTES:,}"
+    return reading._replace(events=(), problem=problem)

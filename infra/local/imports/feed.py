@@ -1,0 +1,72 @@
+"""What an import reads, whatever it is: row after row, each with its events or the reason why it has none."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from infra.local.imports.mappings import Row, RowError, RowMapping
+from infra.local.imports.source import Record, digest_of, open_source
+from infra.local.sending.event_target import UsageError
+from infra.local.sending.event_wire import WireEvent
+
+
+class Reading(NamedTuple):
+    """One row as it was read."""
+
+    place: str  # as people and editors find it: `log.csv:12`
+    events: Sequence[WireEvent] = ()
+    problem: str = ""
+    position: int = 0  # how much of the feed's size is read with it
+    line: int = 0
+    raw: bytes = b""
+
+
+@dataclass(frozen=True)
+class Feed:
+    """Something to import. Feeds of equal `kind` and `digest` have equal readings, so one can go on for another."""
+
+    name: str
+    kind: str
+    digest: str
+    size: int  # what the position ends with
+    readings: Iterable[Reading]
+    dead_letters: Path | None = None  # where rows are put that do not become events of the stack
+
+
+@contextmanager
+def file_feed(path: Path, mapping: RowMapping) -> Iterator[Feed]:
+    """The rows of a CSV or JSONL file by a mapping. Raises UsageError and OSError."""
+    with path.open("rb") as stream:
+        source = open_source(path, stream)
+        if source.has_header and not mapping.recognises(source.columns):
+            missing = sorted(mapping.columns - source.columns)
+            raise UsageError(f"{path} lacks columns that mapping {mapping.name} needs: {missing}")
+        readings = (read_row(path, record, source.position, mapping) for record in source.records)
+        yield Feed(path.name, mapping.name, digest_of(path), path.stat().st_size, readings)
+
+
+def read_row(path: Path, record: Record, position: int, mapping: RowMapping) -> Reading:
+    """What a row came to."""
+    place = f"{path.name}:{record.line}"
+    return reading_of(place, record, position, lambda row: _mapped(row, mapping))
+
+
+def reading_of(place: str, record: Record, position: int, to_event: Callable[[Row], WireEvent | None]) -> Reading:
+    """What a record came to by some function of its row, which raises RowError."""
+    at: dict[str, Any] = {"position": position, "line": record.line, "raw": record.raw}
+    if record.row is None:
+        return Reading(place, problem=record.problem, **at)
+    try:
+        event = to_event(record.row)
+    except RowError as error:
+        return Reading(place, problem=str(error), **at)
+    return Reading(place, (event,) if event else (), **at)
+
+
+def _mapped(row: Row, mapping: RowMapping) -> WireEvent | None:
+    missing = mapping.columns - row.keys()
+    if missing:
+        raise RowError(f"without {', '.join(sorted(missing))}")
+    return mapping.to_event(row)

@@ -1,0 +1,56 @@
+"""The commits of a local repository, as events of the same ids as GitHub's own."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+
+from belvedere.boards.productivity.events import COMMIT
+from belvedere.boards.productivity.github import developer
+from infra.local.imports.feed import Feed, Reading
+from infra.local.imports.git_log import GitRepository
+from infra.local.imports.git_numstat import Commit
+from infra.local.imports.kinds import GIT
+from infra.local.imports.mappings.base import present
+from infra.local.imports.repo import slug, slug_of_folder, slug_of_remote
+from infra.local.sending.event_wire import WireEvent
+
+EMAIL, NAME = "email", "name"
+
+
+@contextmanager
+def feed(
+    source: str, *, repo: str | None = None, since: date | None = None, branch: str | None = None,
+    all: bool = False, user: str = EMAIL,  # named like the options of the command
+) -> Iterator[Feed]:  # fmt: skip
+    """The commits of the repository at a path. Raises UsageError."""
+    repository = GitRepository(Path(source))
+    repository.check()
+    tips = repository.tips(branch, everything=all)
+    known_as = slug(repo) or slug_told_by(repository)
+    digest = sha256(f"{tips} {known_as} {since} {user}".encode()).hexdigest()
+    commits = enumerate(repository.commits(tips, since), start=1)
+    readings = (
+        Reading(f"commit {commit.sha[:12]}", (event_of(commit, known_as, user),), position=number)
+        for number, commit in commits
+    )
+    yield Feed(known_as or source, GIT, digest, repository.number(tips, since), readings)
+
+
+def event_of(commit: Commit, repo: str | None, user: str = EMAIL) -> WireEvent:
+    """The event of a commit, at its author's time."""
+    named = commit.name or commit.email or None
+    told = present(sha=commit.sha, repo_slug=repo, additions=commit.additions, deletions=commit.deletions,
+                   language=commit.language)  # fmt: skip
+    return WireEvent(
+        id=commit.sha, type=COMMIT, time=commit.time * 1_000, properties=told,
+        user=named if user == NAME else developer(commit.name, commit.email),
+    )  # fmt: skip
+
+
+def slug_told_by(repository: GitRepository) -> str | None:
+    """As the remote `origin` has it, else like the folder."""
+    remote = repository.ask("remote", "get-url", "origin")
+    top = repository.ask("rev-parse", "--show-toplevel") or repository.ask("rev-parse", "--absolute-git-dir")
+    return (slug_of_remote(remote) if remote else None) or slug_of_folder(Path(top or repository.path.resolve()).name)

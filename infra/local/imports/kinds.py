@@ -1,0 +1,31 @@
+"""The kinds of source that `belvedere import` knows beside the mappings, and how a file is told to be of one."""
+
+from pathlib import Path
+
+from infra.local.imports.mappings import MAPPINGS, recognise
+from infra.local.imports.source import first_columns
+from infra.local.sending.event_target import UsageError
+
+LITELLM, PRODLENS, GIT, GITHUB = "litellm", "prodlens", "git", "github"
+KINDS = {
+    LITELLM: "a log of traces of assistants (LiteLLM lines or logger records, or Arize Phoenix spans)",
+    PRODLENS: "a ProdLens cache, `.prod-lens/cache.db`",
+    GIT: "the commits of a local repository",
+    GITHUB: "the pull requests, reviews and commits of owner/name",
+}
+OF_TRACES = (frozenset({"timestamp", "usage"}), frozenset({"litellm_call_id", "startTime"}))
+
+
+def kind_of(named: str | None, source: str) -> str:
+    """How a source is to be read: as was said, or as the file's columns tell. Raises UsageError and OSError."""
+    known = (*MAPPINGS, *KINDS)
+    if named is not None:
+        if named not in known:
+            raise UsageError(f"there is no mapping {named!r}; there are: {', '.join(known)}")
+        return named
+    columns = first_columns(Path(source))
+    if found := recognise(columns):
+        return found.name
+    if any(needed <= columns for needed in OF_TRACES):
+        return LITELLM
+    raise UsageError(f"no mapping knows the columns of {source}; name one of: {', '.join(known)}")
