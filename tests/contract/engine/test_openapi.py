@@ -247,6 +247,7 @@ def test_the_page_shows_every_route_and_its_example_and_loads_nothing_from_elsew
         assert f"<b>{route.method}</b> {route.path}" in answer.text
     assert "&quot;group_by&quot;" in answer.text
     assert "&quot;agent_breakdown&quot;" in answer.text
+    assert "<code>explain=true</code>" in answer.text
     assert "<script" not in answer.text
     assert 'src="http' not in answer.text
 

@@ -1,6 +1,7 @@
 """The API as one page to read, made of its OpenAPI document: no script, nothing loaded from elsewhere."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any
@@ -41,7 +42,7 @@ def _path(path: str, methods: Mapping[str, Any], document: Mapping[str, Any]) ->
     for method, operation in methods.items():
         keyed = "with a key" if operation["security"] else "without a key"
         yield f"<h2><b>{escape(method.upper())}</b> {escape(path)}</h2>"
-        yield f"<p>{escape(operation.get('description', ''))} <small>({keyed})</small></p>"
+        yield f"<p>{_prose(operation.get('description', ''))} <small>({keyed})</small></p>"
         yield _fields(
             [(one["name"], one.get("required", False), one["schema"]) for one in operation.get("parameters", [])]
         )
@@ -73,9 +74,14 @@ def _fields(fields: list[tuple[str, bool, Mapping[str, Any]]]) -> str:
 
 
 def _field(name: str, required: bool, schema: Mapping[str, Any]) -> str:
-    told = ("required" if required else "", str(schema.get("description", "")))
-    cells = "".join(f"<td>{escape(text)}</td>" for text in (_kind(schema), *told))
+    told = (_kind(schema), "required" if required else "", str(schema.get("description", "")))
+    cells = "".join(f"<td>{_prose(text)}</td>" for text in told)
     return f"<tr><td><code>{escape(name)}</code></td>{cells}</tr>"
+
+
+def _prose(text: str) -> str:
+    """A sentence of a docstring: what stands between backticks is code."""
+    return re.sub("`([^`]+)`", r"<code>\1</code>", escape(text))
 
 
 def _kind(schema: Mapping[str, Any]) -> str:
