@@ -23,7 +23,7 @@ down: .venv/.installed ## Stop what `make up` started; the data stays in .belved
 status: .venv/.installed ## What runs, where, and whether it answers
 	@$(BELVEDERE) status
 
-logs: .venv/.installed ## Follow the logs of the functions, the emulator and the front door
+logs: .venv/.installed ## Follow the logs of the functions, a line a request, the emulator and the front door
 	@$(BELVEDERE) logs --follow
 
 test: .venv/.installed ## Every test: unit, integration, contract, end to end (TESTS=tests/unit narrows it)

@@ -89,7 +89,7 @@ def _status(settings: LocalSettings, _: argparse.Namespace) -> int:
 def _logs(settings: LocalSettings, given: argparse.Namespace) -> int:
     from infra.local import logs
 
-    logs.show(settings, given.what, follow=given.follow)
+    logs.show(settings, given.what, follow=given.follow, raw=given.raw)
     return 0
 
 
@@ -175,6 +175,7 @@ def _parser(arguments: list[str]) -> argparse.ArgumentParser:
     logs = add("logs", _logs, "what the parts wrote", commands)
     logs.add_argument("what", nargs="?", choices=("all", "functions", "emulator", "front-door"), default="all")
     logs.add_argument("-f", "--follow", action="store_true")
+    logs.add_argument("--raw", action="store_true", help="every line as it was written, metrics included")
     keys = commands.add_parser("keys", help="API keys").add_subparsers(required=True, metavar="ACTION")
     create = add("create", _create_key, "make an API key; it is shown once", keys)
     create.add_argument("--scope", choices=("write", "read", "admin"), required=True)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from infra.local.clients import client
+from infra.local.log_lines import readable
 from infra.local.outputs import needed
 from infra.local.settings import LocalSettings
 
@@ -13,11 +14,11 @@ POLL_S = 0.5
 TAIL = 20
 
 
-def show(settings: LocalSettings, what: str, *, follow: bool) -> None:
-    """Print the last lines of one source or of all, and go on while following."""
-    readers = [_file_lines(settings, name) for name in FILES if what in (name, "all")]
+def show(settings: LocalSettings, what: str, *, follow: bool, raw: bool) -> None:
+    """Print the last lines of one source or of all, and go on while following; `raw` leaves out and alters nothing."""
+    readers = [_file_lines(settings, name, raw=raw) for name in FILES if what in (name, "all")]
     if what in ("functions", "all"):
-        readers.append(_function_lines(client("logs", settings), needed(settings).log_group))
+        readers.append(_function_lines(client("logs", settings), needed(settings).log_group, raw=raw))
     while True:
         for reader in readers:
             for line in next(reader):
@@ -27,30 +28,30 @@ def show(settings: LocalSettings, what: str, *, follow: bool) -> None:
         time.sleep(POLL_S)
 
 
-def _file_lines(settings: LocalSettings, name: str) -> Iterator[list[str]]:
-    """The last lines of a log file, then what is added to it."""
+def _file_lines(settings: LocalSettings, name: str, *, raw: bool) -> Iterator[list[str]]:
+    """The last lines of a log file, then what is added to it; but what functions print there is shown as theirs."""
     path, position = settings.log(name), 0
     while True:
         lines: list[str] = []
         if path.exists():
             with path.open(errors="replace") as file:
                 file.seek(position)
-                lines = file.read().splitlines()
+                lines = [line for line in file.read().splitlines() if raw or not line.startswith("{")]
                 lines = lines if position else lines[-TAIL:]
                 position = file.tell()
         yield [f"{name:<10} | {line}" for line in lines]
 
 
-def _function_lines(logs: Any, group: str) -> Iterator[list[str]]:
+def _function_lines(logs: Any, group: str, *, raw: bool) -> Iterator[list[str]]:
     """The events of the last five minutes, then what is added to them."""
     since = int((time.time() - 300) * 1000)
     seen: set[str] = set()
     while True:
-        fresh: list[str] = []
+        fresh: list[str | None] = []
         for page in logs.get_paginator("filter_log_events").paginate(logGroupName=group, startTime=since):
             for event in page["events"]:
                 identity = event.get("eventId") or f"{event['timestamp']}{event['message']}"
                 if identity not in seen:
                     seen.add(identity)
-                    fresh.append(f"function   | {event['message'].rstrip()}")
-        yield fresh
+                    fresh.append(event["message"].rstrip() if raw else readable(event["message"]))
+        yield [f"function   | {line}" for line in fresh if line is not None]
