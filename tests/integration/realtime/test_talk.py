@@ -123,3 +123,23 @@ def test_who_was_let_in_without_a_name_is_not_told_to_have_one_by_now(limited: N
     told = says("nameless", type="auth", token=read_key("named"))
     assert (told["type"], told["code"]) == ("error", "CONFLICT")
     assert says("nameless", type="ping")["type"] == "pong"
+
+
+def test_a_workspace_that_is_named_at_the_opening_has_to_be_that_of_the_first_message(limited: None) -> None:
+    key = read_key("ours")
+    for n, name in enumerate(("workspace", "workspace_id")):
+        assert opens(f"theirs-{n}", None, "10.4.4.4", channel="events", **{name: "theirs"}) == (200, {})
+        told = says(f"theirs-{n}", type="auth", token=key)
+        assert (told["code"], told["detail"]) == ("FORBIDDEN", "workspace: is not the workspace of this key or token")
+    assert opens("ours", None, "10.4.4.4", channel="events", workspace="ours") == (200, {})
+    assert says("ours", type="auth", token=key)["type"] == "authenticated"
+
+
+def test_who_says_again_who_they_are_is_believed_only_if_it_is_true(limited: None) -> None:
+    key = read_key("again")
+    assert opens("again", key, channel="events") == (200, {})
+    assert says("again", type="auth", token=key)["type"] == "authenticated"
+    told = {"nonsense": "UNAUTHORIZED", read_key("again"): "CONFLICT", read_key("again", "write"): "FORBIDDEN"}
+    assert [says("again", type="auth", token=token)["code"] for token in told] == list(told.values())
+    assert says("again", type="auth")["code"] == "UNAUTHORIZED"
+    assert says("again", type="ping")["type"] == "pong"

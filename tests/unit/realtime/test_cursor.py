@@ -16,7 +16,7 @@ def test_a_cursor_survives_being_written_and_read(seq: int, more: int, part: int
         assert parse(str(cursor)) == cursor
 
 
-STRANGE = ["", "7", "0a1b2c3d", "0a1b2c3d.-1", "0a1b2c3d.1.2", "0a1b2c3d.5.4.1", "x.1", "0a1b2c3d.1;"]
+STRANGE = ["", "7", "0a1b2c3d", "0a1b2c3d.-1", "0a1b2c3d.1.2", "0a1b2c3d.5.4.1", "x.1", "0a1b2c3d.1;", "0a1b2c3d.٣"]
 
 
 @pytest.mark.parametrize("text", STRANGE)

@@ -44,6 +44,8 @@ def test_action_is_another_name_of_type_and_user_ids_of_user_id() -> None:
         (frame(type="subscribe", channel=7), Invalid, "channel"),
         (frame(type="subscribe", channel=""), Invalid, "channel"),
         (frame(type="subscribe", filters=[1]), Invalid, "filters"),
+        (frame(type="subscribe", filters=[]), Invalid, "filters"),
+        (frame(type="subscribe", filters={"user": "ada"}), Invalid, "filters: .* any of user_id, types"),
         (frame(type="subscribe", filters={"user_id": [1]}), Invalid, "filters.user_id"),
         (frame(type="subscribe", filters={"types": []}), Invalid, "filters.types"),
         (frame(type="ping", id={}), Invalid, "id"),

@@ -14,6 +14,7 @@ from belvedere.directory.classes import classes_of_instructor, classes_of_studen
 from belvedere.errors import Forbidden
 
 OWN_ONLY = "a student sees their own numbers only"
+WORKSPACE_NAMES = ("workspace", "workspace_id")
 NO_NAMES = "a viewer sees numbers of everybody together, not of persons"
 
 
@@ -29,9 +30,14 @@ def require_workspace(caller: Caller, query_string: str) -> None:
     if "workspace" not in query_string:
         return
     asked = parse_qs(query_string)
-    for name in ("workspace", "workspace_id"):
-        if set(asked.get(name, [])) - {caller.workspace}:
-            raise Forbidden(f"{name}: is not the workspace of this key or token")
+    for name in WORKSPACE_NAMES:
+        require_own(caller, asked.get(name, []), name)
+
+
+def require_own(caller: Caller, workspaces: Iterable[str], field: str = "workspace") -> None:
+    """Raises Forbidden, naming `field`, when any of these is another workspace than the caller's."""
+    if set(workspaces) - {caller.workspace}:
+        raise Forbidden(f"{field}: is not the workspace of this key or token")
 
 
 async def may_see_student(caller: Caller, user_id: str) -> None:

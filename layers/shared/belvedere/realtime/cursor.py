@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from belvedere.errors import Invalid
 
-_FORM = re.compile(r"([0-9a-f]{8})\.(\d{1,15})(?:\.(\d{1,15})\.(\d{1,6}))?")
+_FORM = re.compile(r"([0-9a-f]{8})\.(\d{1,15})(?:\.(\d{1,15})\.(\d{1,6}))?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from belvedere.errors import BadRequest, Invalid, TooLarge
 
 MOST_BYTES = 8_192
 TYPES = ("subscribe", "unsubscribe", "ping", "heartbeat", "auth")
+FILTERS = ("user_id", "types")
 MOST_FILTERED = 100
 MOST_TEXT = 200
 
@@ -45,9 +46,7 @@ def said(frame: str) -> Said:
     kind = given.get("type", given.get("action"))
     if kind not in TYPES:
         raise Invalid(f"type: must be one of {', '.join(TYPES)}")
-    filters = given.get("filters") or {}
-    if not isinstance(filters, dict):
-        raise Invalid("filters: must be an object with user_id and types")
+    filters = _filters(given.get("filters"))
     return Said(
         type=kind,
         id=_small(given.get("id"), "id"),
@@ -63,6 +62,15 @@ def said(frame: str) -> Said:
 def answer(kind: str, to: Said | None = None, **fields: Any) -> dict[str, Any]:
     """A frame that answers another one."""
     return {"type": kind, **({"id": to.id} if to is not None and to.id is not None else {}), **fields}
+
+
+def _filters(value: Any) -> dict[str, Any]:
+    """The filters of a frame; one that is not known is refused, for without it its sender would hear everything."""
+    if value is None:
+        return {}
+    if not isinstance(value, dict) or not value.keys() <= {*FILTERS, "user_ids"}:
+        raise Invalid(f"filters: must be an object with any of {', '.join(FILTERS)}")
+    return value
 
 
 def _text(value: Any, field: str, most: int = MOST_TEXT) -> str | None:

@@ -22,12 +22,16 @@ EVERYBODY = frozenset({"all", "*"})
 
 
 class Wish(msgspec.Struct, frozen=True):
-    """What a client asks to hear: a channel, people (None: all it may), types of message (None: all), from where."""
+    """What a client asks to hear: a channel, people (None: all it may), types of message (None: all), from where.
+
+    `workspaces` are those that it named, which have to be its own.
+    """
 
     channel: str | None = None
     users: tuple[str, ...] | None = None
     types: tuple[str, ...] | None = None
     cursor: str | None = None
+    workspaces: tuple[str, ...] = ()
 
 
 class Granted(msgspec.Struct, frozen=True):

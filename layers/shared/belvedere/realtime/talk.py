@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from belvedere.auth.access import require_workspace
+from belvedere.auth.access import WORKSPACE_NAMES, require_own, require_workspace
 from belvedere.auth.caller import ANONYMOUS, DEMO_WORKSPACE, Caller, authenticate
 from belvedere.auth.credentials import presented_key
 from belvedere.boards.registry import channels
@@ -44,6 +44,7 @@ async def opened(call: Call) -> Connection | None:
         users=(query["user"],) if "user" in query else None,
         types=tuple(query["types"].split(",")) if query.get("types") else None,
         cursor=query.get("cursor"),
+        workspaces=tuple(query[name] for name in WORKSPACE_NAMES if name in query),
     )
     public = known_channel(wish.channel).public if wish.channel is not None else False
     if presented_key(call.headers, call.query_string) is None and not (public and _anonymous_allowed()):
@@ -98,11 +99,27 @@ async def _let_in(call: Call, caller: Caller, wish: Wish) -> Connection:
 
 async def _introduced(call: Call, frame: Said, known: Item) -> Reply:
     """The first message of a connection that came without a key: it has to bring one."""
+    caller, wish = await _named(frame), msgspec.json.decode(str(known["wish"]), type=Wish)
+    require_own(caller, wish.workspaces)
+    await _let_in(call, caller, wish)
+    return Reply(protocol.answer("authenticated", frame), push=True)
+
+
+async def _named(frame: Said) -> Caller:
+    """Whose token a message brings. Raises Unauthorized, and Forbidden for a key that may not read."""
     if frame.type != "auth" or not frame.token:
         raise Unauthorized('say who you are first: {"type": "auth", "token": "..."}')
-    caller = await authenticate({"authorization": f"Bearer {frame.token}"}, "", "read")
-    await _let_in(call, caller, msgspec.json.decode(str(known["wish"]), type=Wish))
-    return Reply(protocol.answer("authenticated", frame), push=True)
+    return await authenticate({"authorization": f"Bearer {frame.token}"}, "", "read")
+
+
+async def _named_again(frame: Said, connection: Connection) -> Mapping[str, Any]:
+    """The answer to who was let in already and says who they are once more. Raises Conflict for somebody else."""
+    if connection.anonymous:
+        raise Conflict("auth: this connection was let in without a name; open another with the token")
+    caller = await _named(frame)
+    if (caller.workspace, caller.user or caller.key_id) != (connection.workspace, connection.holder):
+        raise Conflict("auth: this connection is not of this token's owner; open another with it")
+    return protocol.answer("authenticated", frame)
 
 
 async def _answer(frame: Said, connection: Connection, now: int) -> Reply:
@@ -115,9 +132,7 @@ async def _answer(frame: Said, connection: Connection, now: int) -> Reply:
             await in_thread(lambda: audience.leave(connection.id))
             return Reply(protocol.answer("unsubscribed", frame, channel=channel))
         case "auth":
-            if connection.anonymous:
-                raise Conflict("auth: this connection was let in without a name; open another with the token")
-            return Reply(protocol.answer("authenticated", frame))
+            return Reply(await _named_again(frame, connection))
     return Reply(protocol.answer("pong", frame, timestamp=iso(now) if frame.sent is None else frame.sent))
 
 
