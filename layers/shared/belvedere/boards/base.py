@@ -153,8 +153,9 @@ class EventType:
 
     `complete` adds, once and before an event is stored, what follows from its own properties and its time (epoch ms);
     `completed` are the types of the properties from then on. What makes two copies of an event the same is what the
-    client sent. `told` names the properties that realtime
-    clients are told of such an event. Only events that are `listed` are found by anything but their own time and id.
+    client sent. `told` names the properties that realtime clients are told of such an event; those of them that may
+    give a person away (`telling`) are not told to who may see no names. Only events that are `listed` are found by
+    anything but their own time and id.
     """
 
     name: str
@@ -162,6 +163,7 @@ class EventType:
     complete: Callable[[dict[str, Any], int], dict[str, Any]] | None = None
     completed: type[msgspec.Struct] | None = None
     told: tuple[str, ...] = ()
+    telling: tuple[str, ...] = ()
     listed: Listing | None = None
 
 

@@ -32,6 +32,12 @@ def told(event_type: str) -> tuple[str, ...]:
     return found.told if found else ()
 
 
+def telling(event_type: str) -> frozenset[str]:
+    """Those of the told properties that may give a person away; none of a type nobody declared."""
+    found = event_types().get(event_type)
+    return frozenset(found.telling if found else ())
+
+
 @functools.cache
 def families() -> Mapping[str, Family]:
     """Rollup families of all boards by name."""

@@ -13,6 +13,8 @@ import orjson
 from belvedere.realtime.log import Entry
 from belvedere.storage.tables import Tables
 
+NOBODY: frozenset[str] = frozenset()  # the `users` of who may see no names
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from belvedere.boards.registry import event_types
-from belvedere.realtime.channel import Channel, Message, Moment
+from belvedere.boards.registry import event_types, telling
+from belvedere.realtime.channel import NOBODY, Channel, Data, Message, Moment, Wanted
 from belvedere.realtime.log import Entry
 from belvedere.realtime.notices import CHANGES
 
@@ -23,10 +23,23 @@ async def snapshot(_: Moment) -> list[Message]:
 
 def _messages(entry: Entry) -> list[Message]:
     if entry.kind == CHANGES:
-        return [Message(notice["type"], notice, notice.get("user")) for notice in entry.body["events"]]
+        return [_happened(notice) for notice in entry.body["events"]]
     if entry.kind == ALERT:
         return [Message(ALERT, dict(entry.body["alert"]), entry.body.get("user"))]
     return []
+
+
+def _happened(notice: Data) -> Message:
+    """What happened, to each reader as far as they may know whose it was."""
+    hidden = telling(notice["type"]) & notice.keys()
+    if "user" in notice or not hidden:
+        return Message(notice["type"], notice, notice.get("user"))
+    nameless = {name: value for name, value in notice.items() if name not in hidden}
+
+    async def for_reader(wanted: Wanted) -> Data | None:
+        return (nameless if wanted.users == NOBODY else notice) if wanted.board else None
+
+    return Message(notice["type"], for_reader)
 
 
 CHANNEL = Channel(name=NAME, types=(*event_types(), ALERT), render=render, snapshot=snapshot)

@@ -9,18 +9,18 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from belvedere.boards.productivity.events import SESSION
+from belvedere.boards.productivity.events import SESSION, SESSION_TELLING
 from belvedere.boards.productivity.sessions import session_of
 from belvedere.clock import to_ms
 from belvedere.query.listing_rows import Row
-from belvedere.realtime.channel import Data, Message, Wanted
+from belvedere.realtime.channel import NOBODY, Data, Message, Wanted
 from belvedere.realtime.log import Entry
 from belvedere.realtime.notices import CHANGES
 
 MOST = 200
 LEFT_OUT = "left_out"
 BESIDE = ("id", "timestamp", "tokens_in", "tokens_out", "latency_ms", "status_code", "repo_slug")
-NAMES = ("developer_id", "session_id")  # some tools make a session's id of a person's name
+NAMES = ("developer_id", *SESSION_TELLING)
 
 Notice = Mapping[str, Any]
 Shape = Callable[[Notice], Data]
@@ -65,13 +65,13 @@ def _of_sessions(entry: Entry) -> bool:
 
 def _hears(wanted: Wanted, developer: str | None) -> bool:
     """Does a reader hear of a developer's session? Who may see nobody's name hears of every one, without names."""
-    return wanted.sees(developer) or (wanted.board and wanted.users == frozenset())
+    return wanted.sees(developer) or (wanted.board and wanted.users == NOBODY)
 
 
 async def _for_reader(data: Data, wanted: Wanted) -> Data | None:
     if not _hears(wanted, data["developer_id"]):
         return None
-    return data | dict.fromkeys(NAMES) if wanted.users == frozenset() else data
+    return data | dict.fromkeys(NAMES) if wanted.users == NOBODY else data
 
 
 async def _count(came: Sequence[Notice], untold: int, wanted: Wanted) -> Data | None:

@@ -23,6 +23,7 @@ REVIEW = "productivity.review"
 
 SESSION_TOLD = ("session_id", "model", "tokens_in", "tokens_out", "latency_ms", "status_code", "accepted_flag",
                 "accepted_lines", "diff_ratio", "cost_usd", "repo_slug", "language")  # fmt: skip
+SESSION_TELLING = ("session_id",)  # some tools make it of a person's name
 PULL_REQUEST_TOLD = ("number", "repo_slug")
 
 SESSION_LISTED = Listing(
@@ -34,7 +35,8 @@ SESSION_LISTED = Listing(
 
 EVENT_TYPES = (
     EventType(name=SESSION, properties=Session, complete=completed.completed_session,
-              completed=completed.CompletedSession, told=SESSION_TOLD, listed=SESSION_LISTED),
+              completed=completed.CompletedSession, told=SESSION_TOLD, telling=SESSION_TELLING,
+              listed=SESSION_LISTED),
     EventType(name=COMMIT, properties=Commit, told=("sha", "repo_slug", "additions", "deletions")),
     EventType(name=OPENED, properties=PullRequestOpened, told=PULL_REQUEST_TOLD),
     EventType(name=CLOSED, properties=PullRequestClosed, complete=completed.completed_closing,
