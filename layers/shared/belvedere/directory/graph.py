@@ -1,6 +1,5 @@
 """Changes the concepts: each change is tried on the whole graph, checked, and stored if nobody was faster."""
 
-import random
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -13,6 +12,7 @@ from belvedere.directory.requests import MAX_CONCEPTS, ConceptBody, GraphBody, N
 from belvedere.directory.writing import IS_NEW, changing
 from belvedere.errors import Conflict, DatabaseUnavailable, Invalid, NotFound
 from belvedere.storage.attributes import Item, encode, encode_item
+from belvedere.storage.backoff import pause_s
 from belvedere.storage.keys import concepts_key
 from belvedere.storage.tables import Tables
 
@@ -91,7 +91,7 @@ def change(mine: Tables, how: Change, clock: Clock = now_ms, sleep: Callable[[fl
             after = Graph(checked(how(before)), before.revision + 1)
             if _stored(mine, before, after):
                 return after
-            sleep(FIRST_PAUSE_S * 2**attempt * random.uniform(0.5, 1.0))
+            sleep(pause_s(FIRST_PAUSE_S, attempt))
     raise DatabaseUnavailable("somebody else changes the concepts just now; send the same request again")
 
 

@@ -1,6 +1,5 @@
 """How the Directory is written: all or nothing, and announced, because kept answers depend on it."""
 
-import random
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from belvedere.clock import Clock, now_ms
 from belvedere.directory.classes import CLOSING
 from belvedere.errors import Conflict, DatabaseUnavailable
 from belvedere.storage.attributes import Item, encode, encode_item
+from belvedere.storage.backoff import pause_s
 from belvedere.storage.keys import Key
 from belvedere.storage.table import WorkspaceTable
 from belvedere.storage.tables import Tables
@@ -49,7 +49,7 @@ def transact(table: WorkspaceTable, actions: Sequence[Action], *, sleep: Callabl
             return
         if REFUSED in reasons:
             raise Refused
-        sleep(FIRST_PAUSE_S * 2**attempt * random.uniform(0.5, 1.0))
+        sleep(pause_s(FIRST_PAUSE_S, attempt))
     raise DatabaseUnavailable("somebody else changes the same just now; send the same request again")
 
 

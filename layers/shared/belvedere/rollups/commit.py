@@ -7,7 +7,6 @@ the others before it, while the checkpoint stands where it was read: merging twi
 log tells of the changes, under the next number.
 """
 
-import random
 import time
 from collections.abc import Callable, Iterator
 
@@ -21,6 +20,7 @@ from belvedere.rollups.lanes import Checkpoint
 from belvedere.rollups.members import merges
 from belvedere.rollups.revisions import REWRITTEN, is_day_row
 from belvedere.storage.attributes import Item, encode, encode_item
+from belvedere.storage.backoff import pause_s
 from belvedere.storage.keys import Key, recount_partition
 from belvedere.storage.table import WorkspaceTable, chunked
 
@@ -45,7 +45,7 @@ def commit(chunk: Chunk, rollups: WorkspaceTable, state: WorkspaceTable, *, part
         transactions = [*([hold, *part] for part in chunked(ahead, ROOM)), [move, *rest, *beside, *entry]]
         if all(checkpoint.attempt(state.client, actions, last=last) for actions in transactions):
             return
-        sleep(FIRST_PAUSE_S * 2**number * random.uniform(0.5, 1.0))
+        sleep(pause_s(FIRST_PAUSE_S, number))
 
 
 def _merges(chunk: Chunk, rollups: WorkspaceTable, room: int) -> tuple[list[Action], list[Action]]:

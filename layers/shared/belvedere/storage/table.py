@@ -4,7 +4,6 @@ Reads are consistent only where asked. Batches are sent side by side and complet
 with jitter), or raise DatabaseUnavailable; what was written stays written, and writing it again is harmless.
 """
 
-import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
@@ -12,6 +11,7 @@ from typing import Any, NamedTuple
 
 from belvedere.errors import DatabaseUnavailable, TenantViolation
 from belvedere.storage.attributes import Item, decode_item, encode, encode_item
+from belvedere.storage.backoff import pause_s
 from belvedere.storage.keys import Key, workspace_of
 from belvedere.storage.parallel import side_by_side
 
@@ -138,7 +138,7 @@ class WorkspaceTable:
             request = response.get(rest) or {}
             if not request:
                 return
-            self._sleep(FIRST_PAUSE_S * 2**attempt * random.uniform(0.5, 1.0))
+            self._sleep(pause_s(FIRST_PAUSE_S, attempt))
         raise DatabaseUnavailable("the tables are busy; send the same request again", headers={"Retry-After": "1"})
 
 
