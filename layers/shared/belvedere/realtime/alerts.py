@@ -5,6 +5,7 @@ replayed, and two watchers cannot both raise it.
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -14,6 +15,7 @@ import msgspec
 from botocore.exceptions import ClientError
 
 from belvedere.clock import DAY_MS, SECOND_MS, iso
+from belvedere.errors import DatabaseUnavailable
 from belvedere.query.read import in_thread
 from belvedere.realtime.channel import Moment
 from belvedere.realtime.log import Entry, append, read_head
@@ -21,11 +23,13 @@ from belvedere.realtime.notices import CHANGES
 from belvedere.realtime.rules import Judgement, Past, Reading, Rule, judged
 from belvedere.rollups.checkpoint import Action
 from belvedere.storage.attributes import Item, encode, encode_item
+from belvedere.storage.backoff import pause_s
 from belvedere.storage.keys import alert_key
 
 ALERT = "alert"
 KEPT_MS = 30 * DAY_MS
 ATTEMPTS = 8
+FIRST_PAUSE_S = 0.02
 AT_ONCE = 8
 
 Readings = Mapping[str, Reading | None]
@@ -55,6 +59,7 @@ class Watch:
     watched: Watched
     rules: Sequence[Rule]
     moment: Moment
+    sleep: Callable[[float], None] = time.sleep
 
     async def over(self, entries: Iterable[Entry]) -> int:
         """Evaluate the rules for everybody some entries are about; how many alerts were raised."""
@@ -106,9 +111,12 @@ class Watch:
         return {"Put": put}
 
     def _write(self, remembered: Action, alert: dict[str, Any] | None) -> bool:
-        """The memory, and with it the log's entry where there is one. False when another watcher was first."""
+        """The memory, and with it the log's entry where there is one. False when another watcher was first.
+
+        Raises DatabaseUnavailable when others write to the log all the time: it is then judged again.
+        """
         state = self.moment.tables.state
-        for _ in range(ATTEMPTS):
+        for number in range(ATTEMPTS):
             entry = append(state, read_head(state), ALERT, alert, self.moment.now) if alert else []
             try:
                 state.client.transact_write_items(TransactItems=[remembered, *entry])
@@ -119,7 +127,8 @@ class Watch:
                     raise
                 if reasons[0] == "ConditionalCheckFailed":
                     return False
-        return False
+            self.sleep(pause_s(FIRST_PAUSE_S, number))
+        raise DatabaseUnavailable("the log is busy")
 
     def _alert(self, rule: Rule, user: str, reading: Reading) -> dict[str, Any]:
         """The entry: the documented alert, and whom it is about."""
