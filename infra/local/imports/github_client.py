@@ -15,7 +15,7 @@ from http import HTTPStatus
 from urllib.parse import urljoin, urlsplit
 
 import msgspec
-from aiohttp import ClientError, ClientSession, ClientTimeout
+from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
 
 from infra.local.sending.event_client import RetryPolicy
 from infra.local.sending.event_target import UsageError
@@ -28,6 +28,7 @@ LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 
 NEXT = re.compile(r"<([^>]+)>\s*;[^,]*\brel=\"?next\"?")
 MOST_REDIRECTS = 5
+MOST_BYTES = 64 << 20  # of an answer, unpacked; a hundred pull requests with the longest of texts take half
 MOST_LIMITS = 5  # rate limits in a row that one request waits out
 LONGEST_WAIT_S = 3_900.0  # the limit of an hour, and some minutes for clocks that differ
 PATIENCE = RetryPolicy(attempts=6, first_wait_s=1.0)
@@ -156,6 +157,16 @@ def _number(reply: Reply, header: str) -> float | None:
         return None
 
 
+async def _body(response: ClientResponse) -> bytes:
+    """All of an answer. Raises Refused as soon as it is longer than any that is asked for."""
+    body = bytearray()
+    async for part in response.content.iter_any():
+        body += part
+        if len(body) > MOST_BYTES:
+            raise Refused(f"GitHub's answer to {response.url.path} is longer than {MOST_BYTES >> 20} MiB")
+    return bytes(body)
+
+
 @asynccontextmanager
 async def http_fetch() -> AsyncIterator[Fetch]:
     """Over real HTTP; redirects are left to whoever asks."""
@@ -165,7 +176,7 @@ async def http_fetch() -> AsyncIterator[Fetch]:
             try:
                 async with session.get(url, headers=headers, allow_redirects=False) as response:
                     names = {name.lower(): value for name, value in response.headers.items()}
-                    return Reply(response.status, names, await response.read())
+                    return Reply(response.status, names, await _body(response))
             except TimeoutError as error:
                 raise OSError(f"no answer from {origin(url)} in time") from error
             except ClientError as error:

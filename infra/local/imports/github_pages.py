@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from http import HTTPStatus
 from typing import Generic, NamedTuple, TypeVar
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -27,7 +28,11 @@ class Fetched(NamedTuple, Generic[T]):
 async def pages(client: GitHubClient, state: GitHubState, url: str, kind: type[T]) -> AsyncIterator[Fetched[T]]:
     """All pages of a listing. Raises Refused, Unreachable."""
     following: str | None = url
+    came = set[str]()
     while following is not None:
+        if following in came:
+            raise Refused(f"GitHub's pages of {urlsplit(url).path} lead in a circle, back to {following}")
+        came.add(following)
         known = state.pages.get(following, Page())
         reply = await client.get(following, known.etag, also=(EMPTY_REPOSITORY, TOO_FAR_BACK))
         if reply.status == EMPTY_REPOSITORY or (reply.status == TOO_FAR_BACK and following != url):

@@ -36,6 +36,7 @@ class FakeGitHub:
     asked: list[tuple[str, int]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     next_host: str | None = None
+    circle: bool = False  # the last page names the first one as the next
     port: int = 0  # any at first, then the same one, for it is part of the addresses that are remembered
 
     @property
@@ -112,8 +113,9 @@ class FakeGitHub:
         shown = rows[(page - 1) * self.per_page : page * self.per_page]
         etag = f'W/"{hashlib.sha256(json.dumps(shown).encode()).hexdigest()}"'
         headers = {"ETag": etag}
-        if page * self.per_page < len(rows):
-            following = request.url.update_query(page=page + 1)
+        last = page * self.per_page >= len(rows)
+        if self.circle or not last:
+            following = request.url.update_query(page=1 if last else page + 1)
             following = following.with_host(self.next_host) if self.next_host else following
             first = request.url.update_query(page=1)
             headers["Link"] = f'<{first}>; rel="first", <{following}>; rel="next"'

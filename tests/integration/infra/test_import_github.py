@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from belvedere.ingest.parse import parse
+from infra.local.imports import github_client
 from infra.local.imports.github import import_repository
 from infra.local.imports.progress import Tally
 from infra.local.sending.event_target import Target, UsageError
@@ -250,6 +251,22 @@ def test_a_redirect_is_followed_on_the_same_host_only(hub: FakeGitHub, tmp_path:
     hub.answers[""] = [Answer(301, {"Location": "https://evil.example/repos/Octo/Lens"})]
     with pytest.raises(Refused, match="another host"):
         imported(hub, stack, tmp_path)
+
+
+def test_pages_that_lead_in_a_circle_end_the_import(hub: FakeGitHub, tmp_path: Path) -> None:
+    hub.circle = True
+    with pytest.raises(Refused, match="pages of /repos/Octo/Lens/pulls lead in a circle, back to http"):
+        imported(hub, FakeStack(), tmp_path)
+    assert len(hub.asked) < 10
+
+
+def test_an_answer_without_end_is_not_taken_in(
+    hub: FakeGitHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(github_client, "MOST_BYTES", 1 << 20)
+    hub.answers["pulls"] = [Answer(200, body={"message": "x" * (2 << 20)})]
+    with pytest.raises(Refused, match="answer to /repos/Octo/Lens/pulls is longer than 1 MiB"):
+        imported(hub, FakeStack(), tmp_path)
 
 
 def test_the_token_is_sent_and_kept_nowhere(hub: FakeGitHub, tmp_path: Path) -> None:
