@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from infra.local.any_order import AnyOrderParser
 from infra.local.settings import EMULATORS, ROOT, LocalError, LocalSettings
 from infra.local.steps import complain
 
@@ -21,7 +22,7 @@ MODULES = {
     "demo": ("infra.local.demo.demo", "stream believable generated events"),
 }
 Command = Callable[[LocalSettings, argparse.Namespace], int]
-Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+Commands: TypeAlias = "argparse._SubParsersAction[AnyOrderParser]"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -151,7 +152,7 @@ def _module_command(_: LocalSettings, given: argparse.Namespace) -> int:
 
 
 def _parser(arguments: list[str]) -> argparse.ArgumentParser:
-    shared = argparse.ArgumentParser(add_help=False)
+    shared = AnyOrderParser(add_help=False)
     told = {name: os.environ.get(name) or None for name in ("PORT", "EMULATOR_PORT", "EMULATOR")}
     shared.add_argument("--port", type=int, default=told["PORT"], help="of the front door (8000)")
     shared.add_argument("--emulator-port", type=int, default=told["EMULATOR_PORT"], help="of AWS (4566)")
@@ -159,9 +160,9 @@ def _parser(arguments: list[str]) -> argparse.ArgumentParser:
     shared.add_argument("--state-dir", default=str(ROOT / ".belvedere"), help="data, logs and outputs of this stack")
 
     parser = argparse.ArgumentParser(prog="belvedere", description="Belvedere on one machine.")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=AnyOrderParser)
 
-    def add(name: str, command: Command, about: str, to: Commands) -> argparse.ArgumentParser:
+    def add(name: str, command: Command, about: str, to: Commands) -> AnyOrderParser:
         made = to.add_parser(name, help=about, description=about, parents=[shared])
         made.set_defaults(command=command)
         return made

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from infra.local import cli
 from infra.local.imports import batches, importer
 from infra.local.imports.concepts import concepts_of
 from infra.local.imports.feed import file_feed
@@ -272,6 +273,25 @@ def arguments(*words: str) -> argparse.Namespace:
 def test_the_mapping_may_be_named_or_left_out() -> None:
     assert (arguments("log.csv").mapping, arguments("log.csv").source) == (None, "log.csv")
     assert arguments("oatutor", "log.csv").mapping == "oatutor"
+
+
+@pytest.mark.parametrize("words", ["--since 2026-01-31 git .", "git --since 2026-01-31 .", "git . --since 2026-01-31"])
+def test_options_may_stand_anywhere_among_the_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    given = list[argparse.Namespace]()
+    monkeypatch.setattr(importer, "run", lambda args: given.append(args) or 0)
+    assert cli.main(["import", *words.split(), "--state-dir", str(tmp_path)]) == 0
+    assert [(one.mapping, one.source, one.since) for one in given] == [("git", ".", date(2026, 1, 31))]
+
+
+def test_what_a_command_does_not_know_is_told_by_its_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for words in (["import", "git", ".", "more"], ["keys", "create", "--scope", "read", "more"], ["logs", "nothing"]):
+        with pytest.raises(SystemExit):
+            cli.main([*words, "--state-dir", str(tmp_path)])
+        assert words[-1] in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("words", [["missing.csv"], ["."]])
