@@ -162,6 +162,7 @@ def _of_tokens() -> Iterator[Line]:
     yield _bad("no usage", trace(usage=...), "without usage")
     yield _bad("a usage that is no object", trace(usage=100), "usage must be an object")
     yield _bad("tokens that are no number", used(input_tokens="many"), "usage.input_tokens must be a whole number")
+    yield _bad("tokens beyond all numbers", used(input_tokens=10**400), "usage.input_tokens must be a whole number")
     yield _bad("half a token", used(input_tokens=1.5), "usage.input_tokens must be a whole number")
 
 

@@ -13,7 +13,11 @@ KINDS = {
     GIT: "the commits of a local repository",
     GITHUB: "the pull requests, reviews and commits of owner/name",
 }
-OF_TRACES = (frozenset({"timestamp", "usage"}), frozenset({"litellm_call_id", "startTime"}))
+OF_TRACES = (
+    frozenset({"timestamp", "usage"}),
+    frozenset({"litellm_call_id", "startTime"}),
+    frozenset({"span_kind", "start_time"}),
+)
 
 
 def kind_of(named: str | None, source: str) -> str:

@@ -184,7 +184,7 @@ def test_an_array_that_is_cut_off_costs_its_lines_only(tmp_path: Path) -> None:
     assert (tally.accepted, tally.malformed) == (1, 1)
 
 
-@pytest.mark.parametrize("line", [trace(), record()])
+@pytest.mark.parametrize("line", [trace(), record(), span()])
 def test_a_log_of_traces_is_known_by_its_first_line(tmp_path: Path, line: dict[str, Any]) -> None:
     file = tmp_path / "log.jsonl"
     file.write_text(json.dumps(line) + "\n")

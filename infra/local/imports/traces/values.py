@@ -129,7 +129,11 @@ def _between(value: Any, most: float, expected: str) -> float:
 
 
 def _finite(value: Any) -> float:
-    number = float("nan" if isinstance(value, bool) else value)
+    """Raises ValueError and TypeError, also for an integer that is beyond all numbers with a point."""
+    try:
+        number = float("nan" if isinstance(value, bool) else value)
+    except OverflowError:
+        raise ValueError from None
     if not math.isfinite(number):
         raise ValueError
     return number
