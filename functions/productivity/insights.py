@@ -10,38 +10,24 @@ from belvedere.boards.productivity import BOARD
 from belvedere.boards.productivity.insights import listing
 from belvedere.boards.productivity.insights.dismissals import dismissed
 from belvedere.boards.productivity.insights.insight import Category
-from belvedere.boards.productivity.kept import OF_THE_TEAM
+from belvedere.boards.productivity.kept import OF_THE_TEAM, REPORT, reported
 from belvedere.boards.productivity.scope import Scope
 from belvedere.boards.productivity.views.insights import insights
 from belvedere.boards.productivity.views.raw import ReportRequest
 from belvedere.boards.productivity.window import days_of
-from belvedere.cache.entry import Computed
-from belvedere.cache.policy import Policy
-from belvedere.cache.posted import UNSTABLE
-from belvedere.cache.view import View
 from belvedere.clock import now_ms
 from belvedere.http import CallerDep, Endpoint, Query, Response
 from belvedere.query.read import in_thread
-from belvedere.settings import settings
 from belvedere.storage.meter import current_meter
 from belvedere.storage.tables import tables
 
-POLICY = Policy(ttl_s=300, stale_s=600)
 MOST = 100
 EmptyIsNone = BeforeValidator(lambda given: given or None)  # as a form sends a filter that was left empty
 
+VIEW = reported("insights", ReportRequest, ReportRequest.resolved, insights)
+
 endpoint = Endpoint("productivity.insights", scope="read", public=True, roles=OF_THE_TEAM,
-                    headers=BOARD.headers, fresh_s=POLICY.ttl_s, stale_s=POLICY.stale_s)  # fmt: skip
-
-
-async def computed(workspace: str, request: ReportRequest, now: int) -> Computed:
-    """The insights worked out from rollups."""
-    answer = await insights(request, tables(workspace), now, slices=settings().event_slices)
-    return Computed(answer, {name: part for name, part in answer.items() if name not in UNSTABLE})
-
-
-VIEW = View(kind="productivity:insights", policy=POLICY, asked=ReportRequest, resolve=ReportRequest.resolved,
-            compute=computed, tags=lambda _: (BOARD.name,))  # fmt: skip
+                    headers=BOARD.headers, fresh_s=REPORT.ttl_s, stale_s=REPORT.stale_s)  # fmt: skip
 
 
 @endpoint.get("/api/insights")

@@ -3,33 +3,18 @@
 from typing import Annotated
 
 from belvedere.boards.productivity import BOARD
-from belvedere.boards.productivity.kept import OF_THE_TEAM
+from belvedere.boards.productivity.kept import OF_THE_TEAM, REPORT, reported
 from belvedere.boards.productivity.scope import Scope, policy_of
 from belvedere.boards.productivity.views.raw import ReportRequest, report
 from belvedere.boards.productivity.window import days_of
-from belvedere.cache.entry import Computed
-from belvedere.cache.policy import Policy
-from belvedere.cache.posted import UNSTABLE
-from belvedere.cache.view import View
 from belvedere.http import CallerDep, Endpoint, Query, Response
 from belvedere.settings import settings
 from belvedere.storage.meter import current_meter
-from belvedere.storage.tables import tables
 
-POLICY = Policy(ttl_s=300, stale_s=600)
+VIEW = reported("raw", ReportRequest, ReportRequest.resolved, report)
 
 endpoint = Endpoint("productivity.raw", scope="read", public=True, roles=OF_THE_TEAM,
-                    headers=BOARD.headers, fresh_s=POLICY.ttl_s, stale_s=POLICY.stale_s)  # fmt: skip
-
-
-async def computed(workspace: str, request: ReportRequest, now: int) -> Computed:
-    """The report worked out from rollups, and the merge times from raw closings."""
-    answer = await report(request, tables(workspace), now, slices=settings().event_slices)
-    return Computed(answer, {name: part for name, part in answer.items() if name not in UNSTABLE})
-
-
-VIEW = View(kind="productivity:raw", policy=POLICY, asked=ReportRequest, resolve=ReportRequest.resolved,
-            compute=computed, tags=lambda _: (BOARD.name,))  # fmt: skip
+                    headers=BOARD.headers, fresh_s=REPORT.ttl_s, stale_s=REPORT.stale_s)  # fmt: skip
 
 
 @endpoint.get("/api/metrics/raw")

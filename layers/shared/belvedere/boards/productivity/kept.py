@@ -1,25 +1,35 @@
 """How the board's answers are kept, and who may ask for them: what its endpoints declare alike."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from belvedere.cache.entry import Computed
 from belvedere.cache.policy import Policy
 from belvedere.cache.posted import UNSTABLE
 from belvedere.cache.view import View
 from belvedere.query.read import Reader
-from belvedere.storage.tables import tables
+from belvedere.settings import settings
+from belvedere.storage.tables import Tables, tables
 
 BOARD = "productivity"
 OF_THE_TEAM = ("viewer", "instructor", "analyst")  # roles that may see totals of everybody
 OF_DEVELOPERS = ("analyst",)  # roles that may see what names developers
 CHART = Policy(ttl_s=300, stale_s=300)  # as long as the board's client keeps what it was told
 PROFILE = Policy(ttl_s=1_800, stale_s=1_800)
+REPORT = Policy(ttl_s=300, stale_s=600)
+UNSTABLE_HERE = {*UNSTABLE, "timestamp"}
 
 Asked = TypeVar("Asked")
+Asking = TypeVar("Asking", contravariant=True)
 Told = Mapping[str, Any] | list[dict[str, Any]]
 Work = Callable[[Asked, Reader, int], Awaitable[Told]]
 Resolve = Callable[[Asked, int], Mapping[str, Any]]
+
+
+class Report(Protocol[Asking]):
+    """Works out an answer that takes raw events, too, which are spread over `slices`."""
+
+    async def __call__(self, request: Asking, mine: Tables, now: int, /, *, slices: int) -> Told: ...
 
 
 def kept(name: str, policy: Policy, asked: type[Asked], resolve: Resolve[Asked], work: Work[Asked]) -> View[Asked]:
@@ -27,11 +37,26 @@ def kept(name: str, policy: Policy, asked: type[Asked], resolve: Resolve[Asked],
 
     async def compute(workspace: str, request: Asked, now: int) -> Computed:
         mine = tables(workspace)
-        told = await work(request, Reader(mine.rollups, mine.state), now)
-        stable = {key: part for key, part in told.items() if key not in UNSTABLE} if isinstance(told, Mapping) else told
-        return Computed(told, stable)
+        return _computed(await work(request, Reader(mine.rollups, mine.state), now))
 
     return View(kind=f"{BOARD}:{name}", policy=policy, asked=asked, resolve=resolve, compute=compute, tags=_tags)
+
+
+def reported(name: str, asked: type[Asked], resolve: Resolve[Asked], work: Report[Asked]) -> View[Asked]:
+    """The view `productivity:<name>` of what `work` makes of rollups and raw events, kept as a REPORT."""
+
+    async def compute(workspace: str, request: Asked, now: int) -> Computed:
+        return _computed(await work(request, tables(workspace), now, slices=settings().event_slices))
+
+    return View(kind=f"{BOARD}:{name}", policy=REPORT, asked=asked, resolve=resolve, compute=compute, tags=_tags)
+
+
+def _computed(told: Told) -> Computed:
+    """An answer, and what of it makes it another one."""
+    stable = told
+    if isinstance(told, Mapping):
+        stable = {key: part for key, part in told.items() if key not in UNSTABLE_HERE}
+    return Computed(told, stable)
 
 
 def _tags(request: Any) -> tuple[str, ...]:

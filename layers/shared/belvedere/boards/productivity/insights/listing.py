@@ -5,15 +5,14 @@ from typing import Any
 from belvedere.boards.productivity.insights import cost, efficiency, learning, quality
 from belvedere.boards.productivity.insights.insight import IMPACTS
 from belvedere.boards.productivity.insights.observed import Observed, observed
+from belvedere.boards.productivity.kept import BOARD, REPORT
 from belvedere.boards.productivity.scope import Scope
 from belvedere.cache.entry import Computed
-from belvedere.cache.policy import Policy
 from belvedere.cache.view import View
 from belvedere.settings import settings
 from belvedere.storage.tables import tables
 
 RULES = (*cost.RULES, *efficiency.RULES, *learning.RULES, *quality.RULES)
-POLICY = Policy(ttl_s=300, stale_s=600)
 
 
 def listed(seen: Observed, now: int) -> list[dict[str, Any]]:
@@ -28,5 +27,5 @@ async def computed(workspace: str, scope: Scope, now: int) -> Computed:
     return Computed({"insights": found}, [{**one, "timestamp": None} for one in found])
 
 
-VIEW = View(kind="productivity:insight_list", policy=POLICY, asked=Scope, resolve=Scope.resolved, compute=computed,
-            tags=lambda _: ("productivity",))  # fmt: skip
+VIEW = View(kind="productivity:insight_list", policy=REPORT, asked=Scope, resolve=Scope.resolved, compute=computed,
+            tags=lambda _: (BOARD,))  # fmt: skip

@@ -2,9 +2,16 @@
 
 from typing import Any
 
-from belvedere.boards.productivity.measured import Measured, readings
+from belvedere.boards.productivity.measured import Measured, measured, readings
+from belvedere.boards.productivity.scope import Scope
 from belvedere.clock import iso
 from belvedere.query.ranges import TimeRange
+from belvedere.storage.tables import Tables
+
+
+async def team_metrics(scope: Scope, mine: Tables, now: int, *, slices: int) -> dict[str, Any]:
+    """The documented metrics of a scope, worked out from rollups."""
+    return metrics(await measured(scope, mine, now, slices=slices), scope.window(now), now)
 
 
 def metrics(found: Measured, part: TimeRange, now: int) -> dict[str, Any]:
