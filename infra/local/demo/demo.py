@@ -135,9 +135,19 @@ async def _run(args: argparse.Namespace) -> None:
     async with http_transport(target) as transport:
         demo = Demo(EventClient(transport, target.key, on_retry=_tell_retry), _tell, TRUTHS[args.board]())
         if args.backfill:
-            await demo.send(batched(simulated(args, args.backfill_rate).deliveries(now - args.backfill, now)))
-        present = simulated(args, args.rate, rhythm=False).deliveries(now)
+            start = now - args.backfill
+            past = simulated(args, args.backfill_rate).deliveries(start, now)
+            await demo.send(batched(happened_since(start, past)))
+        present = happened_since(now, simulated(args, args.rate, rhythm=False).deliveries(now))
         await demo.live(islice(present, args.events), time.time, asyncio.sleep)
+
+
+def happened_since(start: int, deliveries: Iterable[Delivery]) -> Iterator[Delivery]:
+    """Those of what happened from `start` on (epoch ms).
+
+    That a pull request is reopened is told at the time of the closing that it undoes: of one before, nobody heard here.
+    """
+    return (delivery for delivery in deliveries if int(delivery.event.time) >= start)
 
 
 def simulated(args: argparse.Namespace, per_second: float, *, rhythm: bool = True) -> Simulator | TeamSimulator:

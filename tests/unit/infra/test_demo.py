@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from infra.local.demo import demo
-from infra.local.demo.demo import Demo, batched
+from infra.local.demo.demo import Demo, batched, happened_since
 from infra.local.demo.ground_truth import GroundTruth
 from infra.local.demo.simulator import Simulator
+from infra.local.demo.team_simulator import TeamSimulator
 from infra.local.demo.team_truth import TeamTruth
 from infra.local.demo.timeline import Delivery
 from infra.local.sending.event_wire import WireEvent
@@ -96,6 +97,21 @@ async def test_the_truth_of_a_team_is_what_the_stack_holds() -> None:
     assert len(sessions) > 500
     assert {event["user"] for event in sessions} == {f"dev-0{number}" for number in range(1, 6)}
     assert f"so far {len(sessions):,} sessions" in told[-1]
+
+
+def test_no_run_tells_that_a_closing_was_undone_which_was_before_its_start() -> None:
+    whole = list(TeamSimulator(per_second=0.1).deliveries(MONDAY, MONDAY + 96 * 3600 * SECOND_MS))
+    told = list(happened_since(MONDAY, whole))
+    closed, undone = of_kind("pull_request_closed", whole), of_kind("rework", whole)
+    assert undone - closed, "else nothing is shown here"
+    assert of_kind("rework", told) == undone & closed
+    assert len({one.event.id for one in whole} - {one.event.id for one in told}) == len(undone - closed)
+
+
+def of_kind(kind: str, deliveries: list[Delivery]) -> set[tuple[object, object]]:
+    """Which closings these are about: the pull request, and when it was closed."""
+    events = [delivery.event for delivery in deliveries]
+    return {(one.properties["number"], one.time) for one in events if one.type == f"productivity.{kind}"}
 
 
 def arguments(*words: str) -> argparse.Namespace:
