@@ -66,6 +66,17 @@ def test_it_shows_as_many_rows_as_asked(audited: Served, rows: int) -> None:
     assert len(report["raw"]["sample"]) == len(report["rollups"]["sample"]) == rows
 
 
+def test_a_counter_of_any_size_is_shown(audited: Served) -> None:
+    audited.send_and_fold(*EVENTS, workspace="large")
+    key = {"pk": {"S": f"large#{FAMILY}#hour#counters"}, "sk": {"S": "2025-01-14T10"}}
+    audited.dynamodb.update_item(
+        TableName=audited.tables["ROLLUPS_TABLE"], Key=key, UpdateExpression="ADD #count :many",
+        ExpressionAttributeNames={"#count": "count"}, ExpressionAttributeValues={":many": {"N": str(10**20)}},
+    )  # fmt: skip
+    (rollup,) = audit(audited, workspace="large", rows=1)["rollups"]["sample"]
+    assert 10**20 < rollup["values"]["count"] < 10**20 + 100
+
+
 def test_a_row_that_was_tampered_with_is_shown_first_with_both_its_sides(audited: Served) -> None:
     key = {"pk": {"S": f"tampered#{FAMILY}#hour#counters"}, "sk": {"S": "2025-01-14T10"}}
     audited.dynamodb.update_item(
