@@ -5,10 +5,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from infra.local.imports.traces.session import session_event
-from infra.local.settings import ROOT
 from tests import litellm_log
 from tests.e2e.site import Site, seen
 from tests.e2e.test_import import counts
@@ -55,16 +52,13 @@ def test_a_log_of_traces_has_its_true_totals_and_importing_it_again_changes_noth
     assert (again["accepted"], again["conflict"]) == (0, 0)
 
 
-def test_this_repository_has_as_many_commits_as_git_counts(site: Site) -> None:
-    if not (ROOT / ".git").exists():
-        pytest.skip("the project is here without its history")
-
+def test_this_repository_has_as_many_commits_as_git_counts(site: Site, history: Path) -> None:
     def git(*arguments: str) -> list[str]:
-        done = subprocess.run(["git", "-C", str(ROOT), *arguments], capture_output=True, check=True, text=True)
+        done = subprocess.run(["git", "-C", str(history), *arguments], capture_output=True, check=True, text=True)
         return done.stdout.split()
 
     number, days = int(git("rev-list", "--count", "HEAD")[0]), sorted(git("log", "--format=%as"))
-    assert imported(site, "git", str(ROOT))["accepted"] == number
+    assert imported(site, "git", str(history))["accepted"] == number
     around = (f"{int(days[0][:4]) - 1}-12-01", f"{int(days[-1][:4]) + 1}-02-01")  # days of authors are not all UTC's
     metrics = ["commit_count", "lines_added"]
     seen(lambda: totals(site, metrics, *around)["commit_count"] == number, lambda: totals(site, metrics, *around))

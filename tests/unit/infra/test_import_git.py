@@ -17,7 +17,6 @@ from infra.local.imports.job import prepare
 from infra.local.imports.progress import Tally
 from infra.local.imports.repo import slug_of_folder, slug_of_remote
 from infra.local.sending.event_target import Target, UsageError
-from infra.local.settings import ROOT
 from tests.unit.infra.fake_stack import FakeStack
 from tests.unit.infra.test_importer import Notes
 
@@ -64,17 +63,15 @@ def imported(path: Path, state: Path, **how: Any) -> tuple[Tally, dict[str, dict
     return job.tally, stack.events
 
 
-def test_this_repository_goes_in_commit_by_commit(tmp_path: Path) -> None:
-    if not (ROOT / ".git").exists():
-        pytest.skip("the project is here without its history")
-    count = ["git", "-C", str(ROOT), "rev-list", "--count", "HEAD"]
+def test_this_repository_goes_in_commit_by_commit(history: Path, tmp_path: Path) -> None:
+    count = ["git", "-C", str(history), "rev-list", "--count", "HEAD"]
     number = int(subprocess.run(count, check=True, capture_output=True).stdout)
-    tally, events = imported(ROOT, tmp_path)
+    tally, events = imported(history, tmp_path)
     assert (tally.rows, tally.accepted, len(events)) == (number, number, number)
-    lines = ["git", "-C", str(ROOT), "log", "--format=", "--numstat", "-M"]
+    lines = ["git", "-C", str(history), "log", "--format=", "--numstat", "-M"]
     told = subprocess.run(lines, check=True, capture_output=True, text=True).stdout.split("\n")
     added = sum(int(line.split("\t")[0]) for line in told if line and line[0] != "-")
-    shallow = (ROOT / ".git" / "shallow").exists()
+    shallow = (history / ".git" / "shallow").exists()
     assert shallow or sum(event["properties"]["additions"] for event in events.values()) == added
     assert any(event["properties"].get("language") == "Python" for event in events.values())
 
