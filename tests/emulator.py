@@ -15,8 +15,18 @@ from infra.local.deploy import tables as template_tables
 from infra.local.outputs import Outputs
 from infra.local.ports import free_port
 from infra.local.settings import ROOT, LocalError, LocalSettings, aws_environment
+from tests import clock
 
-UP_S = 240
+UP_S = 900
+LONG_S = 120.0
+PATIENT = {  # how long the product waits for its tables; tests let it wait longer, on a machine that has more to do
+    "belvedere.cache.patience": ("PATIENCE_S",),
+    "belvedere.health": ("PATIENCE_S",),
+    "belvedere.limits.limiter": ("PATIENCE_S",),
+    "belvedere.storage.client": ("CONNECT_TIMEOUT_S", "READ_TIMEOUT_S"),
+    "belvedere.usage.ledger": ("PATIENCE_S",),
+    "learning.health": ("PATIENCE_S",),
+}
 
 
 @pytest.fixture(scope="session")
@@ -40,7 +50,10 @@ def tables(emulator: LocalSettings) -> Iterator[dict[str, str]]:
     """The tables of template.yaml, empty, and the environment in which the common layer uses them."""
     dynamodb = client("dynamodb", emulator)
     names = template_tables.create(dynamodb, f"test-{uuid.uuid4().hex[:8]}")
-    with pytest.MonkeyPatch.context() as environment:
+    with pytest.MonkeyPatch.context() as environment, clock.put_forward():
+        for module, waits in PATIENT.items():
+            for wait in waits:
+                environment.setattr(f"{module}.{wait}", LONG_S)
         for name in [name for name in os.environ if name.startswith("AWS_")]:
             environment.delenv(name)
         for name, value in aws_environment(emulator).items():

@@ -1,13 +1,13 @@
 """People with tokens, for tests of what each may see."""
 
 import contextlib
-import time
 
 from belvedere.auth.demo import STUDENT
 from belvedere.auth.requests import NewUserBody
 from belvedere.auth.secret import SECRET
 from belvedere.auth.tokens import ACCESS, Claims, issue, new_id
 from belvedere.auth.users import create_user
+from belvedere.clock import SECOND_MS, now_ms
 from belvedere.errors import Conflict
 from belvedere.storage.tables import tables
 
@@ -17,7 +17,7 @@ DEMO_IDS = {"student": STUDENT}
 def token_of(user: str, workspace: str = "demo", *, secret: str | None = None) -> str:
     """A token as its login gives it, without the login; of a demo account by its name."""
     claims = Claims(DEMO_IDS.get(user, user), workspace, new_id(), new_id())
-    return issue(ACCESS, claims, "any", secret=secret or SECRET.value(), now_s=int(time.time()), ttl_s=600)
+    return issue(ACCESS, claims, "any", secret=secret or SECRET.value(), now_s=now_ms() // SECOND_MS, ttl_s=600)
 
 
 def a_person(role: str, user: str, workspace: str = "demo") -> dict[str, str]:

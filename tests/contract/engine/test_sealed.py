@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from fold.seal import handler as seal
+from tests.clock import now
 from tests.contract.learning.school import EVENTS, WEEK
 from tests.contract.served import CONTEXT, Served, hint, interaction
 
@@ -38,7 +39,7 @@ def answers(engine: Served) -> list[list[dict[str, Any]]]:
 
 
 def sealed(engine: Served) -> dict[str, int]:
-    days = (datetime.now(UTC) - datetime(2025, 1, 1, tzinfo=UTC)).days
+    days = (now() - datetime(2025, 1, 1, tzinfo=UTC)).days
     return dict(seal({"workspaces": ["demo"], "days": days}, CONTEXT)["demo"])
 
 

@@ -12,9 +12,11 @@ from belvedere.auth import login, passwords, people
 from belvedere.auth.demo import PASSWORDS, create_demo_accounts
 from belvedere.auth.secret import SECRET
 from belvedere.auth.tokens import ACCESS, Claims, issue
+from belvedere.clock import SECOND_MS, now_ms
 from belvedere.errors import Forbidden
 from belvedere.limits.limiter import limiter
 from belvedere.storage.tables import tables
+from tests import clock
 from tests.contract.served import Served
 from tests.contract.shapes import assert_like, assert_refused
 
@@ -38,6 +40,7 @@ def patience_with_attempts(served: Served) -> Iterator[None]:
     for item in [*cache.query("demo#limits")]:
         cache.client.delete_item(TableName=cache.name, Key={"pk": {"S": item["pk"]}, "sk": {"S": item["sk"]}})
     limiter.cache_clear()
+    clock.stop(limiter())  # no attempt comes back while a test goes on
     people.MEMORY.forget()
     yield
     limiter.cache_clear()
@@ -196,7 +199,7 @@ def test_a_user_without_a_password_does_not_sign_in(served: Served) -> None:
 
 def test_a_token_for_a_workspace_that_its_user_is_not_in_opens_nothing(served: Served) -> None:
     claims = Claims("demo", "elsewhere", "session", "token")
-    token = issue(ACCESS, claims, "admin", secret=SECRET.value(), now_s=int(time.time()), ttl_s=60)
+    token = issue(ACCESS, claims, "admin", secret=SECRET.value(), now_s=now_ms() // SECOND_MS, ttl_s=60)
     assert_refused(summary(served, token), 401, "UNAUTHORIZED")
 
 
@@ -224,7 +227,7 @@ def test_outside_development_demo_accounts_are_neither_made_nor_let_in(served: S
         assert sign_in(served, "real", "a long password").status_code == 200
         assert_refused(sign_in(served, "demo", "demo123"), 401, "UNAUTHORIZED", "Invalid credentials")
         claims = Claims("demo", "demo", "session", "token")
-        token = issue(ACCESS, claims, "analyst", secret=SECRET.value(), now_s=int(time.time()), ttl_s=60)
+        token = issue(ACCESS, claims, "analyst", secret=SECRET.value(), now_s=now_ms() // SECOND_MS, ttl_s=60)
         assert summary(served, token).status_code == 401
         with pytest.raises(Forbidden, match="development only"):
             create_demo_accounts(tables("demo"))

@@ -19,6 +19,7 @@ from belvedere.boards.learning.exports import interactions, students
 from belvedere.export import inline
 from belvedere.http import pipeline
 from infra.local.settings import ROOT
+from tests.clock import now
 from tests.contract.learning.school import WEEK, among, mean_ms, totals
 from tests.contract.served import CONTEXT, Served, interaction
 from tests.contract.shapes import assert_like, assert_refused, moment
@@ -83,7 +84,7 @@ def test_parameters_alone_are_enough_as_documented(board: Served) -> None:
 
 
 def test_a_preset_is_taken_by_query_and_by_body(board: Served) -> None:
-    board.send_and_fold(interaction("now", datetime.now().astimezone().isoformat()), workspace="presets")
+    board.send_and_fold(interaction("now", now().isoformat()), workspace="presets")
     asked, key = {"export_format": "json", "data_type": "interactions"}, board.key(workspace="presets")
     for told in (
         board.ask("POST", PATH, key=key, params=asked | {"preset": "24h"}),
@@ -219,7 +220,7 @@ def test_equal_moments_and_slices_keep_the_order(board: Served) -> None:
 
 
 def test_what_is_not_folded_yet_is_there_if_it_is_of_today(board: Served) -> None:
-    board.send(interaction("fresh", datetime.now().astimezone().isoformat()), workspace="unfolded")
+    board.send(interaction("fresh", now().isoformat()), workspace="unfolded")
     found = rows(board, key=board.key(workspace="unfolded"), time_range={"preset": "24h"})
     assert ids(found) == ["fresh"]
     board.fold()

@@ -1,6 +1,6 @@
 """The contract's rate limits: its table, its headers on success and on refusal, its body."""
 
-import time
+import math
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -9,10 +9,12 @@ import httpx
 import pytest
 
 from belvedere.auth.keys import create_key
+from belvedere.clock import SECOND_MS
 from belvedere.http import asgi
 from belvedere.http.routes import ROUTES
 from belvedere.limits.limiter import limiter
 from belvedere.limits.rules import RULES
+from tests import clock
 from tests.contract.learning.school import WEEK
 from tests.contract.learning.test_access import GROUPS, SERIES
 from tests.contract.people import a_person
@@ -35,9 +37,16 @@ UNLIMITED = {"/dashboard/health", "/dashboard/metrics", "/dashboard/stream"}  # 
 
 
 @pytest.fixture
-def limited(board: Served) -> Iterator[Served]:
-    """The board as it is deployed: callers are held to their limits."""
+def present_s() -> Iterator[float]:
+    """The limiter's time, epoch seconds, which stands still: nothing comes back while a test goes on."""
     limiter.cache_clear()
+    yield clock.stop(limiter()) / SECOND_MS
+    limiter.cache_clear()
+
+
+@pytest.fixture
+def limited(board: Served, present_s: float) -> Iterator[Served]:
+    """The board as it is deployed: callers are held to their limits."""
     with board.with_environment(RATE_LIMIT_ENABLED="true"):
         yield board
 
@@ -66,12 +75,11 @@ def test_the_documented_burst_passes_and_the_next_request_is_refused(limited: Se
 
 @ON_EVERY_LIMIT
 def test_the_reset_on_success_is_the_end_of_the_hour_that_the_first_request_began(
-    limited: Served, key: str, route: str
+    limited: Served, key: str, route: str, present_s: float
 ) -> None:
-    before = time.time()
     first, second = (ask(limited, route, key=key) for _ in range(2))
     reset = int(first.headers["x-ratelimit-reset"])
-    assert before + HOUR_S <= reset <= time.time() + HOUR_S + 1
+    assert reset == math.ceil(present_s) + HOUR_S
     assert int(second.headers["x-ratelimit-reset"]) == reset
     assert "retry-after" not in first.headers
 
@@ -87,11 +95,11 @@ def test_a_refusal_has_the_documented_body_in_the_one_envelope(limited: Served, 
     assert datetime.fromisoformat(body["timestamp"]).tzinfo is not None
 
 
-def test_a_refusal_says_truly_when_to_come_back(limited: Served, key: str) -> None:
+def test_a_refusal_says_truly_when_to_come_back(limited: Served, key: str, present_s: float) -> None:
     refused = [ask(limited, "aggregation", key=key) for _ in range(4)][-1]
     wait = int(refused.headers["retry-after"])
     assert wait == refused.json()["retry_after"]
-    assert abs(int(refused.headers["x-ratelimit-reset"]) - (time.time() + wait)) < 3
+    assert int(refused.headers["x-ratelimit-reset"]) == math.ceil(present_s + wait)
     again = ask(limited, "aggregation", key=key)
     assert again.headers["x-ratelimit-reset"] == refused.headers["x-ratelimit-reset"], "asking prolongs nothing"
 
@@ -129,8 +137,7 @@ def test_a_person_is_one_caller_with_every_token(limited: Served) -> None:
     assert other.status_code == 200
 
 
-def test_the_anonymous_are_told_apart_by_their_address(board: Served) -> None:
-    limiter.cache_clear()
+def test_the_anonymous_are_told_apart_by_their_address(board: Served, present_s: float) -> None:
     with board.with_environment(RATE_LIMIT_ENABLED="true", PUBLIC_READ="true"):
         answers = [ask(board, "aggregation", key="") for _ in range(4)]
     assert [answer.status_code for answer in answers] == [200] * 3 + [429]

@@ -2,18 +2,19 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from belvedere.boards.learning.views import health as views
+from belvedere.clock import SECOND_MS, now_ms
 from belvedere.http.routes import paths
 from belvedere.storage.client import dynamodb
 from belvedere.storage.keys import connections_partition
 from belvedere.storage.tables import tables
 from belvedere.usage.ledger import ledger_of
+from tests import clock
 from tests.contract.learning.school import WEEK
 from tests.contract.served import Served, interaction
 from tests.contract.shapes import assert_like, assert_refused
@@ -31,7 +32,7 @@ Samples = dict[str, dict[frozenset[tuple[str, str]], float]]
 
 
 def now() -> str:
-    return datetime.now(UTC).isoformat()
+    return clock.now().isoformat()
 
 
 # Health
@@ -66,7 +67,7 @@ def test_a_key_that_is_none_is_refused(board: Served) -> None:
 
 
 def test_open_connections_are_counted_while_they_live(board: Served) -> None:
-    state, second = tables("listened").state, int(datetime.now(UTC).timestamp())
+    state, second = tables("listened").state, now_ms() // SECOND_MS
     partition = connections_partition("listened")
     state.put_all({"pk": partition, "sk": name, "expires": second + left} for name, left in (("a", 600), ("b", -5)))
     assert board.get(HEALTH, key=board.key(workspace="listened")).json()["services"]["websockets"] == "1 active"

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests import clock
 from tests.contract.learning.school import WEEK, among, at, by_agent, mean_ms, totals
 from tests.contract.served import Served, interaction
 from tests.contract.shapes import assert_like, assert_refused, moment
@@ -119,9 +120,9 @@ def test_nobody_by_that_name_is_an_empty_summary(board: Served) -> None:
 
 @pytest.mark.parametrize("preset", PRESETS)
 def test_a_preset_has_its_length_and_ends_with_the_bucket_that_holds_the_present(board: Served, preset: str) -> None:
-    before = datetime.now(UTC)
+    before = clock.now()
     told = board.get("/dashboard/summary", preset=preset).json()["time_range"]
-    after = datetime.now(UTC)
+    after = clock.now()
     width = timedelta(minutes=1) if preset in ("1h", "6h") else timedelta(hours=1)
     assert told["preset"] == preset
     assert moment(told["end"]) - moment(told["start"]) == timedelta(days=PRESETS[preset])
@@ -203,10 +204,10 @@ def test_as_of_is_when_the_newest_folded_event_was_received(board: Served) -> No
     workspace = "as-of"
     key = board.key(workspace=workspace)
     assert board.get("/dashboard/summary", key=key).json()["as_of"] is None
-    before = datetime.now(UTC)
+    before = clock.now()
     board.send_and_fold(interaction("fresh", "2025-01-14T10:00:00Z"), workspace=workspace)
     told = moment(board.get("/dashboard/summary", key=key, force_refresh="true").json()["as_of"])
-    assert before - timedelta(milliseconds=1) <= told <= datetime.now(UTC)
+    assert before - timedelta(milliseconds=1) <= told <= clock.now()
 
 
 def test_force_refresh_works_an_answer_out_again(board: Served) -> None:
@@ -233,7 +234,7 @@ def test_two_requests_share_a_cache_key_only_when_they_ask_the_same(board: Serve
 @pytest.fixture(scope="module")
 def now(board: Served) -> datetime:
     """The present, in which another workspace has had one interaction."""
-    present = datetime.now(UTC)
+    present = clock.now()
     board.send_and_fold(interaction("now", present.isoformat()), workspace=TODAY)
     return present
 

@@ -1,12 +1,13 @@
 """POST /dashboard/timeseries, as the learning contract documents it."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
 import pytest
 
+from tests.clock import now
 from tests.contract.learning.school import WEEK, among, at, mean_ms
 from tests.contract.served import Served, interaction
 from tests.contract.shapes import assert_like, assert_refused, moment
@@ -95,14 +96,14 @@ def test_weeks_begin_on_monday(board: Served) -> None:
 
 @pytest.mark.parametrize(("granularity", "minutes"), [("1m", 1), ("5m", 5), ("15m", 15)])
 def test_the_present_is_told_by_the_minute(board: Served, granularity: str, minutes: int) -> None:
-    now = datetime.now(UTC)
+    present = now()
     workspace = f"by-{minutes}"
-    board.send_and_fold(interaction("now", now.isoformat()), workspace=workspace)
+    board.send_and_fold(interaction("now", present.isoformat()), workspace=workspace)
     asked = {"metrics": ["interaction_count"], "time_range": {"preset": "1h"}, "granularity": granularity}
     rows = board.post(PATH, asked, key=board.key(workspace=workspace)).json()["data"]
     assert all(moment(row["timestamp"]).minute % minutes == 0 for row in rows)
     (busy,) = [row for row in rows if row["interaction_count"]]
-    assert moment(busy["timestamp"]) <= now < moment(busy["timestamp"]) + timedelta(minutes=minutes)
+    assert moment(busy["timestamp"]) <= present < moment(busy["timestamp"]) + timedelta(minutes=minutes)
 
 
 def test_days_of_a_time_zone_are_made_of_its_hours(board: Served) -> None:

@@ -5,12 +5,13 @@ hold does not depend on the hour at which the tests run. Nothing lies in the fut
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
+
+from tests.clock import TODAY
 
 Json = dict[str, Any]
 
-TODAY = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 ANA, BEN, ODD = "ana", "ben", "ünal/#1 | 100%"
 API, WEB, ODD_REPO = "acme/api", "acme/web", "acme/r|e#po"
 SONNET, HAIKU, MINI = "anthropic/claude-3-sonnet", "anthropic/claude-3-haiku", "openai/gpt-4o-mini"

@@ -1,13 +1,14 @@
 """The routes that the board's client draws charts of: overview, time series, hours, heat map, trends."""
 
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from belvedere.boards.productivity import BOARD
+from tests.clock import now
 from tests.contract.people import a_person
 from tests.contract.productivity.team import (
     ANA,
@@ -76,12 +77,12 @@ def test_both_windows_are_seven_whole_days_long_and_next_to_each_other(
     assert before["end"] == this["start"]
     for one in (this, before):
         assert moment(one["end"]) - moment(one["start"]) == timedelta(days=7)
-    assert timedelta(0) < moment(this["end"]) - datetime.now(UTC) <= timedelta(hours=hours)
+    assert timedelta(0) < moment(this["end"]) - now() <= timedelta(hours=hours)
 
 
 def test_what_just_happened_is_in_the_overview(board: Served) -> None:
     key = board.key(workspace="just-now")
-    board.send_and_fold(session("now", datetime.now(UTC).isoformat()), workspace="just-now")
+    board.send_and_fold(session("now", now().isoformat()), workspace="just-now")
     answer = board.get(OVERVIEW, key=key)
     assert (answer.json()["totalSessions"], answer.headers["x-cache"]) == (1, "miss")
     assert board.get(OVERVIEW, key=key).headers["x-cache"].startswith("hit")

@@ -4,7 +4,7 @@ import asyncio
 import importlib
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from belvedere.auth.access import may_see_student
@@ -23,6 +23,7 @@ from belvedere.storage.tables import tables
 from belvedere.usage.ledger import add_to
 from learning import aggregation, class_overview, comparative, student_insights, summary, timeseries
 from ops import query
+from tests.clock import now
 from tests.contract.learning.directory import concept, registered, taught
 from tests.contract.learning.lessons import lessons
 from tests.contract.learning.school import WEEK
@@ -76,7 +77,7 @@ def fold_recount(stage: Stage) -> None:
 
 def fold_seal(stage: Stage) -> None:
     """Every day there is, and one of them again after it changed."""
-    days = (datetime.now(UTC) - datetime.fromisoformat(START)).days + 1
+    days = (now() - datetime.fromisoformat(START)).days + 1
     assert stage.run("fold.seal", {"days": days})["demo"]["sealed"] > 10
     unsealed(stage)
     assert stage.run("fold.seal", {"days": days})["demo"]["sealed"] > 0

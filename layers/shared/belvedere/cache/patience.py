@@ -24,14 +24,14 @@ class Patience:
         self,
         what: str,
         seconds: Callable[[], float] = time.monotonic,
-        patience_s: float = PATIENCE_S,
+        patience_s: float | None = None,
         *,
         part: str = "cache",
     ):
         self.what = what
         self._part = part
         self._seconds = seconds
-        self._patience_s = patience_s
+        self._patience_s = PATIENCE_S if patience_s is None else patience_s
         self._rests_until = 0.0
 
     @property
