@@ -27,7 +27,7 @@ class InBackground:
         """Let it go, and wait until it is over."""
         if gate:
             gate.opened.set()
-        self._thread.join(60)
+        self._thread.join(300)
         assert not self._thread.is_alive()
 
     def _run(self) -> None:

@@ -20,7 +20,7 @@ class Gate(Fault):
         """Wait here."""
         if call.number >= self.at:
             self.reached.set()
-            if not self.opened.wait(60):
+            if not self.opened.wait(300):
                 raise Killed
 
 
@@ -51,4 +51,4 @@ class Meet(Fault):
         """Go on only when all are here."""
         if call.operation == self.operation and not self.met:
             self.met = True
-            self.barrier.wait(60)
+            self.barrier.wait(300)

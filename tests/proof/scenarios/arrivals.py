@@ -56,7 +56,7 @@ def race(world: World, requests: list[list[Sent]]) -> list[list[str]]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(300)
     stored = world.receipts()
     world.truth |= {identity: event for (identity, received), event in sent.items() if stored[identity] == received}
     return results

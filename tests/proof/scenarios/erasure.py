@@ -53,7 +53,7 @@ def while_events_arrive(lab: Lab) -> Verdict:
             world.send(workspace, late)
             world.process().deliver(world.news())
             gate.opened.set()
-            recount.join(60)
+            recount.join(300)
             if not reached:
                 break
             stood += 1

@@ -9,6 +9,7 @@ import pytest
 from belvedere.cache.ask import Ask, Outcome
 from belvedere.cache.entry import Computed
 from belvedere.cache.flights import Flights
+from belvedere.cache.lookup import Found
 from belvedere.cache.policy import Policy
 from belvedere.directory.writing import changing
 from tests.unit.cache.conftest import POLICY, World
@@ -194,16 +195,27 @@ def test_an_answer_that_an_older_release_stored_is_a_miss(world: World) -> None:
 def test_a_crowd_at_one_moment_costs_one_computation(world: World) -> None:
     process = world.process()
     ask = Ask(workspace="demo", kind="a:kind", request={}, policy=POLICY, now=world.now)
-    computed = 0
+    find, computed, looked = process._lookup.find, 0, 0
+    all_have_looked = asyncio.Event()
+
+    async def found(ask: Ask) -> Found | None:
+        nonlocal looked
+        there_was = await find(ask)
+        looked += 1
+        if looked == 20:
+            all_have_looked.set()
+        return there_was
 
     async def compute() -> Computed:
         nonlocal computed
         computed += 1
-        await asyncio.sleep(0.01)
+        await all_have_looked.wait()
         return Computed({"data": 1}, 1)
 
     async def crowd() -> list[Outcome]:
         return [answer.outcome for answer in await asyncio.gather(*(process.answer(ask, compute) for _ in range(20)))]
+
+    process._lookup.find = found  # type: ignore[method-assign]
 
     assert asyncio.run(crowd()) == [Outcome.MISS] * 20
     assert computed == 1
