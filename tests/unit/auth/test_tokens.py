@@ -14,11 +14,14 @@ from belvedere.errors import Unauthorized
 
 SECRET = "a secret that is long enough for every algorithm, also for those that are refused"
 ANN = Claims("ann", "school", "session-1", "token-1")
-NOW = int(time.time())
 
 
-def a_token(kind: str = ACCESS, *, secret: str = SECRET, now_s: int = NOW, ttl_s: int = 1800) -> str:
-    return issue(kind, ANN, "student", secret=secret, now_s=now_s, ttl_s=ttl_s)
+def now() -> int:
+    return int(time.time())
+
+
+def a_token(kind: str = ACCESS, *, secret: str = SECRET, now_s: int | None = None, ttl_s: int = 1800) -> str:
+    return issue(kind, ANN, "student", secret=secret, now_s=now() if now_s is None else now_s, ttl_s=ttl_s)
 
 
 def handmade(secret: str = SECRET, algorithm: str = "HS256", **changes: Any) -> str:
@@ -38,9 +41,10 @@ def refused(token: str, kind: str = ACCESS, says: str = "Invalid token") -> None
 
 
 def test_a_token_tells_who_it_was_given_to() -> None:
-    said = verify(ACCESS, a_token(), secret=SECRET)
+    issued = now()
+    said = verify(ACCESS, a_token(now_s=issued), secret=SECRET)
     assert (said.user, said.workspace, said.session, said.token_id, said.issued_s) == (
-        "ann", "school", "session-1", "token-1", NOW,
+        "ann", "school", "session-1", "token-1", issued,
     )  # fmt: skip
 
 
@@ -56,11 +60,11 @@ def test_a_kind_never_stands_for_the_other() -> None:
 
 
 def test_a_token_ends() -> None:
-    refused(a_token(now_s=NOW - 1800 - LEEWAY_S - 2), says="Token has expired")
+    refused(a_token(now_s=now() - 1800 - LEEWAY_S - 2), says="Token has expired")
 
 
 def test_a_token_of_the_future_is_refused() -> None:
-    refused(a_token(now_s=NOW + 3600))
+    refused(a_token(now_s=now() + 3600))
 
 
 def test_another_secret_is_told_apart_so_that_ours_can_be_read_again() -> None:
