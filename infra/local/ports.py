@@ -1,5 +1,6 @@
 """Ports of 127.0.0.1: which are free, which answer."""
 
+import random
 import socket
 import time
 import urllib.error
@@ -9,6 +10,9 @@ from collections.abc import Callable
 from infra.local.settings import HOST
 
 POLL_S = 0.05
+CHOICE = range(15_000, 30_000)  # below those that systems give to whoever asks for any port, as every client does
+_CHANCE = random.SystemRandom()  # not what a seed says, which another process may have been given, too
+_given: set[int] = set()
 
 
 def listening(port: int) -> bool:
@@ -19,10 +23,21 @@ def listening(port: int) -> bool:
 
 
 def free_port() -> int:
-    """A port that nobody uses at this moment."""
+    """A port that nobody uses at this moment, and nobody will be given before it is used; another one each time."""
+    while True:
+        port = _CHANCE.choice(CHOICE)
+        if port not in _given and _free(port):
+            _given.add(port)
+            return port
+
+
+def _free(port: int) -> bool:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True
 
 
 def answers(url: str, timeout_s: float = 2.0) -> bool:

@@ -1,7 +1,8 @@
 """An upstream of our own behind the front door, both on real sockets of 127.0.0.1."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import socket
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
 import pytest
@@ -92,6 +93,14 @@ async def serving(app: web.Application) -> AsyncIterator[TestServer]:
 
 
 @pytest.fixture
+def nowhere() -> Iterator[str]:
+    """An address at which nobody listens, nor anybody can begin to."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as held:
+        held.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{held.getsockname()[1]}"
+
+
+@pytest.fixture
 async def api() -> FakeApi:
     return FakeApi()
 
@@ -112,5 +121,5 @@ async def door(upstream: TestServer) -> AsyncIterator[TestServer]:
 
 @pytest.fixture
 async def client() -> AsyncIterator[ClientSession]:
-    async with ClientSession(timeout=ClientTimeout(total=20)) as session:
+    async with ClientSession(timeout=ClientTimeout(total=200)) as session:
         yield session

@@ -9,7 +9,6 @@ from aiohttp.test_utils import TestServer
 from yarl import URL
 
 from infra.local.front_door.server import Upstream, front_door
-from infra.local.ports import free_port
 from tests.integration.infra.conftest import FakeApi, serving
 
 ENVELOPE = {"error", "detail", "code", "timestamp", "request_id"}
@@ -119,9 +118,8 @@ async def test_half_an_answer_is_not_passed_off_as_a_whole_one(client: ClientSes
             await answer.read()
 
 
-async def test_no_upstream_is_a_503_in_the_envelope(client: ClientSession) -> None:
-    nobody = Upstream(f"http://127.0.0.1:{free_port()}", None)
-    async with serving(front_door(nobody)) as door, client.get(door.make_url("/health")) as answer:
+async def test_no_upstream_is_a_503_in_the_envelope(client: ClientSession, nowhere: str) -> None:
+    async with serving(front_door(Upstream(nowhere, None))) as door, client.get(door.make_url("/health")) as answer:
         problem = await answer.json()
     assert answer.status == 503
     assert problem.keys() == ENVELOPE

@@ -5,7 +5,6 @@ from aiohttp import ClientSession, TCPConnector, WSMsgType, WSServerHandshakeErr
 from aiohttp.test_utils import TestServer
 
 from infra.local.front_door.server import Upstream, front_door
-from infra.local.ports import free_port
 from tests.integration.infra.conftest import serving
 
 
@@ -81,10 +80,11 @@ async def test_a_refusal_without_words_gets_the_envelope(
         assert ("Retry-After" in answer.headers) == (status == 429)
 
 
-async def test_no_key_is_ever_logged(client: ClientSession, door: TestServer, caplog: pytest.LogCaptureFixture) -> None:
+async def test_no_key_is_ever_logged(
+    client: ClientSession, door: TestServer, nowhere: str, caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level("DEBUG")
-    nobody = f"http://127.0.0.1:{free_port()}"
-    async with serving(front_door(Upstream(nobody, nobody))) as broken:
+    async with serving(front_door(Upstream(nowhere, nowhere))) as broken:
         for place in (door, broken):
             with pytest.raises(WSServerHandshakeError):
                 await client.ws_connect(place.make_url("/ws/metrics").with_query(token="bv_read_secret", refuse="401"))
@@ -105,9 +105,8 @@ async def test_more_sockets_than_a_pool_holds_are_open_at_once(door: TestServer)
 
 
 @pytest.mark.parametrize("deployed", [False, True], ids=["none deployed", "one that does not answer"])
-async def test_no_websocket_api_is_a_503(client: ClientSession, deployed: bool) -> None:
-    nobody = f"http://127.0.0.1:{free_port()}"
-    async with serving(front_door(Upstream(nobody, nobody if deployed else None))) as door:
+async def test_no_websocket_api_is_a_503(client: ClientSession, nowhere: str, deployed: bool) -> None:
+    async with serving(front_door(Upstream(nowhere, nowhere if deployed else None))) as door:
         with pytest.raises(WSServerHandshakeError) as refused:
             await client.ws_connect(door.make_url("/ws/metrics"))
         assert refused.value.status == 503
