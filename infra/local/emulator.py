@@ -14,7 +14,7 @@ from infra.local.restart import forget_stream_positions
 from infra.local.settings import HOST, LocalError, LocalSettings, aws_environment
 
 NAME = "emulator"
-START_S = 60.0
+START_S = 180.0
 IDLE_WORKER_S = 180
 
 

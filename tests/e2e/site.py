@@ -17,7 +17,7 @@ from infra.local.outputs import Outputs, place
 from infra.local.ports import wait_until
 from infra.local.settings import ROOT
 
-PATIENCE_S = 90.0  # how long anything may take to be seen; a limit, not an expectation
+PATIENCE_S = 240.0  # how long anything may take to be seen; a limit, not an expectation
 Json = dict[str, Any]
 
 
@@ -27,7 +27,7 @@ def ask(url: str, key: str = "", body: Any = None, **headers: str) -> tuple[int,
     headers |= {"X-API-Key": key} if key else {}
     headers |= {"Content-Type": "application/json"} if data else {}
     try:
-        answer = urllib.request.urlopen(urllib.request.Request(url, data=data, headers=headers), timeout=60)
+        answer = urllib.request.urlopen(urllib.request.Request(url, data=data, headers=headers), timeout=240)
     except urllib.error.HTTPError as error:
         answer = error
     with answer:
@@ -48,7 +48,7 @@ class Site:
     def belvedere(self, command: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run the command line against this stack."""
         run = [sys.executable, "-m", "infra.local.cli", command, *arguments, "--state-dir", str(self.state_dir)]
-        return subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=False, timeout=240)
+        return subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=False, timeout=900)
 
     def key(self, workspace: str, scope: str = "admin") -> str:
         """A key of a workspace, made by the command line at its first use."""
@@ -96,6 +96,13 @@ class Site:
     def put_raw(self, item: Json) -> None:
         """Write into the Events table past every check."""
         self.aws("dynamodb").put_item(TableName=self.stack.tables["events"], Item=item)
+
+
+def an_hour_lasts(seconds: float = 120.0) -> None:
+    """Wait until the hour ends if it does soon: what is asked of "today" or "the last days" ends with it."""
+    left = 3600 - time.time() % 3600
+    if left < seconds:
+        time.sleep(left + 1)
 
 
 def seen(condition: Callable[[], bool], what: Callable[[], Any]) -> None:

@@ -18,7 +18,7 @@ def test_every_route_lets_the_contracts_clients_ask(stack: Outputs, origin: str)
         url = stack.url + route.path.replace("{", "").replace("}", "")
         headers = asked | {"Access-Control-Request-Method": route.method}
         request = urllib.request.Request(url, method="OPTIONS", headers=headers)
-        with urllib.request.urlopen(request, timeout=60) as answer:
+        with urllib.request.urlopen(request, timeout=240) as answer:
             told = {name.lower(): value.lower() for name, value in answer.headers.items()}
         assert told["access-control-allow-origin"] in ("*", origin), route
         assert route.method.lower() in told["access-control-allow-methods"].split(","), route

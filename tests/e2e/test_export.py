@@ -10,7 +10,7 @@ from typing import Any
 from openpyxl import load_workbook
 
 from infra.local.ports import wait_until
-from tests.e2e.site import PATIENCE_S, Site, ask
+from tests.e2e.site import PATIENCE_S, Site, an_hour_lasts, ask
 
 WORKSPACE = "exported"
 
@@ -26,7 +26,7 @@ def file(site: Site, form: str, scope: str) -> bytes:
     """The last day's interactions as a file. Exports are limited closely, so each test's file has a key of its own."""
     url = f"{site.stack.url}/dashboard/export?export_format={form}&data_type=interactions&preset=24h"
     headers = {"X-API-Key": site.key(WORKSPACE, scope), "Content-Type": "application/json"}
-    with urllib.request.urlopen(urllib.request.Request(url, data=b"{}", headers=headers), timeout=60) as answer:
+    with urllib.request.urlopen(urllib.request.Request(url, data=b"{}", headers=headers), timeout=240) as answer:
         assert "attachment" in answer.headers["Content-Disposition"]
         return bytes(answer.read())
 
@@ -42,13 +42,20 @@ def test_a_workbook_and_a_csv_arrive_as_they_were_written(site: Site) -> None:
 
 def test_what_is_warmed_is_there_for_who_asks_first(site: Site) -> None:
     url, key = f"{site.stack.url}/dashboard", site.key(WORKSPACE, "read")
+    usual = {"metrics": ["interaction_count", "success_rate"], "time_range": {"preset": "7d"}, "granularity": "1h"}
+    assert ask(f"{url}/timeseries", key, usual | {"granularity": "1d"})[0] == 200  # by a process that runs from now on
+
+    def size() -> int:
+        return int(ask(f"{url}/cache/stats", key)[2]["cache_statistics"]["redis"]["size"])
+
+    an_hour_lasts()
+    before = size()
     status, _, told = ask(f"{url}/cache/warm", site.key(WORKSPACE), {"cache_types": ["timeseries"]})
     assert (status, told["status"], told["cache_types"]) == (200, "started", ["timeseries"])
 
     def kept() -> bool:
         time.sleep(2)  # looks are limited, too
-        return bool(ask(f"{url}/cache/stats", key)[2]["cache_statistics"]["redis"]["size"])
+        return size() > before
 
     assert wait_until(kept, seconds=PATIENCE_S)
-    usual = {"metrics": ["interaction_count", "success_rate"], "time_range": {"preset": "7d"}, "granularity": "1h"}
     assert ask(f"{url}/timeseries", key, usual)[1]["x-cache"] == "hit-table"

@@ -22,7 +22,7 @@ def call(stack: Outputs, workspace: str, secret: str, body: bytes, kind: str) ->
     }  # fmt: skip
     request = urllib.request.Request(f"{stack.url}/v1/webhooks/github/{workspace}", data=body, headers=headers)
     try:
-        answer = urllib.request.urlopen(request, timeout=60)
+        answer = urllib.request.urlopen(request, timeout=240)
     except urllib.error.HTTPError as error:
         answer = error
     with answer:

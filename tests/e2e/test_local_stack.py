@@ -58,7 +58,7 @@ def test_a_browser_on_another_origin_may_ask(stack: Outputs) -> None:
         method="OPTIONS",
         headers={"Origin": "http://elsewhere.test", "Access-Control-Request-Method": "POST"},
     )
-    with urllib.request.urlopen(request, timeout=60) as answer:
+    with urllib.request.urlopen(request, timeout=240) as answer:
         assert answer.headers["Access-Control-Allow-Origin"] == "*"
         assert "x-api-key" in answer.headers["Access-Control-Allow-Headers"]
 
@@ -71,7 +71,7 @@ def own_settings(tmp_path: Path) -> LocalSettings:
 def belvedere(settings: LocalSettings, *arguments: str) -> subprocess.CompletedProcess[str]:
     place = ("--port", str(settings.port), "--emulator-port", str(settings.emulator_port))
     command = [sys.executable, "-m", "infra.local.cli", *arguments, *place, "--state-dir", str(settings.state_dir)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=240)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=900)
 
 
 def test_a_stack_can_be_stopped_and_goes_on_where_it_was(own_settings: LocalSettings) -> None:
@@ -119,7 +119,7 @@ def test_a_localstack_that_is_not_there_is_told_in_a_sentence(own_settings: Loca
         [sys.executable, "-m", "infra.local.cli", "up", "--port", str(own_settings.port), "--emulator", "localstack",
          "--state-dir", str(own_settings.state_dir)],
         cwd=ROOT, env={**os.environ, "AWS_ENDPOINT_URL": f"http://127.0.0.1:{own_settings.emulator_port}"},
-        capture_output=True, text=True, check=False, timeout=240,
+        capture_output=True, text=True, check=False, timeout=900,
     )  # fmt: skip
     assert done.returncode == 1
     assert "LocalStack does not answer" in done.stderr

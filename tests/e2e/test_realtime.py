@@ -11,7 +11,7 @@ from belvedere.clock import now_ms
 from belvedere.realtime.connections import MOST_A_HOLDER
 from tests.contract.served import interaction
 from tests.e2e.ears import Ear, event_source, listening, refusal
-from tests.e2e.site import Site, seen
+from tests.e2e.site import Site, an_hour_lasts, seen
 
 ALL = "/dashboard/ws/all"
 
@@ -204,6 +204,7 @@ async def test_signs_of_life_come_without_being_asked_for(site: Site) -> None:
 
 async def test_an_event_source_gets_every_change_once_and_alerts(site: Site) -> None:
     key = site.key("source", "read")
+    an_hour_lasts()  # the alert is about one day
     (beat,) = await event_source(site, "/dashboard/stream", key, "", enough=lambda told: len(told) == 1)
     names = [f"sse-{number}" for number in range(8)]
 

@@ -7,7 +7,7 @@ from infra.local.outputs import Outputs
 from infra.local.settings import HOST, LocalError, LocalSettings, aws_environment
 
 NAME = "front-door"
-START_S = 15.0
+START_S = 60.0
 
 
 def check(settings: LocalSettings) -> None:

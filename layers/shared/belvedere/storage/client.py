@@ -18,6 +18,7 @@ READ_TIMEOUT_S = 10.0
 ATTEMPTS = 4
 CONNECTIONS = 32
 SOCKET_WAIT_S = 1.0  # API Gateway takes a frame in milliseconds
+EMULATOR_WAIT_S = 5.0  # an emulator is all of AWS in one process; a frame that was only slow would be sent twice
 
 
 @functools.cache
@@ -69,7 +70,7 @@ def sockets(api_id: str, stage: str) -> "ConnectionsApi":
     emulator = os.environ.get("AWS_ENDPOINT_URL")
     place = f"{emulator}/_aws/execute-api/{api_id}/{stage}" if emulator else None
     url = place or f"https://{api_id}.execute-api.{region}.amazonaws.com/{stage}"
-    return ConnectionsApi(url, region, credentials, wait_s=SOCKET_WAIT_S)
+    return ConnectionsApi(url, region, credentials, wait_s=EMULATOR_WAIT_S if emulator else SOCKET_WAIT_S)
 
 
 @functools.cache
