@@ -22,7 +22,8 @@ from belvedere.rollups.distinct import Distinct
 from belvedere.rollups.pages import pack, page_key
 from belvedere.rollups.seal import Seal
 from belvedere.storage.attributes import Item
-from belvedere.storage.keys import Key, rollup_partition
+from belvedere.storage.keys import Key
+from belvedere.storage.keys.rollups import rollup_partition
 from belvedere.storage.table import WorkspaceTable
 from bench import data
 from bench.questions import BOARD, QUESTIONS

@@ -73,7 +73,7 @@ def _records(streams: Any, table: str) -> Iterator[dict[str, Any]]:
 
 def _folded(dynamodb: Any, table: str, last: dict[str, int]) -> bool:
     """True when the checkpoint of each partition has come to its newest record."""
-    from belvedere.storage.keys import checkpoint_key
+    from belvedere.storage.keys.state import checkpoint_key
 
     keys = {checkpoint_key(partition): sequence for partition, sequence in last.items()}
     for key, sequence in keys.items():

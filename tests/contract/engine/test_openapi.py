@@ -21,7 +21,7 @@ from belvedere.http.examples import good_answer
 from belvedere.http.openapi import document
 from belvedere.http.routes import ROUTES, Route
 from belvedere.settings import DEVELOPMENT_SECRET
-from belvedere.storage.keys import concepts_key
+from belvedere.storage.keys.directory import concepts_key
 from belvedere.storage.tables import tables
 from infra.local.deploy import templates
 from tests.contract.served import Served

@@ -11,7 +11,7 @@ from belvedere.clock import DAY_MS, now_ms
 from belvedere.realtime.log import entries, read_head
 from belvedere.realtime.service import pushed
 from belvedere.realtime.watching import forget
-from belvedere.storage.keys import alert_key
+from belvedere.storage.keys.realtime import alert_key
 from belvedere.storage.tables import tables
 from tests.contract.served import Json, Served, interaction
 

@@ -12,7 +12,8 @@ from belvedere.cache import serve, store
 from belvedere.cache.invalidation import MAX_RULES
 from belvedere.cache.refresh import Refresher
 from belvedere.clock import now_ms
-from belvedere.storage.keys import Key, version_partition
+from belvedere.storage.keys import Key
+from belvedere.storage.keys.state import version_partition
 from belvedere.storage.tables import tables
 from belvedere.usage.ledger import ledger_of
 from learning import cache_warm

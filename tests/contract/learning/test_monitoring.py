@@ -11,7 +11,7 @@ from belvedere.boards.learning.views import health as views
 from belvedere.clock import SECOND_MS, now_ms
 from belvedere.http.routes import paths
 from belvedere.storage.client import dynamodb
-from belvedere.storage.keys import connections_partition
+from belvedere.storage.keys.realtime import connections_partition
 from belvedere.storage.tables import tables
 from belvedere.usage.ledger import ledger_of
 from tests import clock

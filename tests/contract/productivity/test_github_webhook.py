@@ -14,7 +14,7 @@ from belvedere.boards.productivity.github_objects import Commit, IssueEvent, Pul
 from belvedere.boards.productivity.github_webhook import UNKNOWN_CLOSING
 from belvedere.clock import DAY_MS
 from belvedere.settings import DEVELOPMENT_SECRET
-from belvedere.storage.keys import closing_key
+from belvedere.storage.keys.state import closing_key
 from belvedere.storage.tables import tables
 from tests.contract.productivity.github import PING, REPO, commit, pull_request, push, review
 from tests.contract.served import Served

@@ -17,7 +17,7 @@ from belvedere.cache.serve import Cache
 from belvedere.clock import DAY_MS, iso, now_ms
 from belvedere.http import Endpoint
 from belvedere.storage.attributes import encode_item
-from belvedere.storage.keys import event_partition
+from belvedere.storage.keys.events import event_partition
 from belvedere.storage.tables import Tables
 from belvedere.storage.tables import tables as tables_of
 from tests.unit.http.lambda_requests import Answer, ask

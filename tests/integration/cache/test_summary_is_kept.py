@@ -7,7 +7,7 @@ import msgspec
 import cache.refresh
 from belvedere.cache import store
 from belvedere.clock import now_ms
-from belvedere.storage.keys import watermark_key
+from belvedere.storage.keys.state import watermark_key
 from belvedere.storage.table import WorkspaceTable
 from tests.integration.cache.conftest import SETTLED_S, YOUNG_S, Board
 from tests.unit.http.lambda_requests import Answer

@@ -11,7 +11,7 @@ from belvedere.limits.bucket import Verdict
 from belvedere.limits.buckets import BELIEVED_MS, Buckets
 from belvedere.limits.rules import RULES, Rule
 from belvedere.storage.client import dynamodb
-from belvedere.storage.keys import bucket_key
+from belvedere.storage.keys.cache import bucket_key
 from belvedere.storage.meter import metered
 from belvedere.storage.table import WorkspaceTable
 

@@ -23,7 +23,7 @@ from belvedere.directory.register_classes import (
 )
 from belvedere.directory.requests import ClassBody, EnrolmentBody, NewClassBody
 from belvedere.errors import Conflict, NotFound
-from belvedere.storage.keys import class_key
+from belvedere.storage.keys.directory import class_key
 from belvedere.storage.table import WorkspaceTable
 from belvedere.storage.tables import Tables, tables
 
@@ -90,7 +90,7 @@ def test_ids_that_look_alike_share_no_students(mine: Tables, class_id: str) -> N
 
 
 def enrolment(class_id: str, user: str = "somebody") -> str:
-    from belvedere.storage.keys import enrolment_key
+    from belvedere.storage.keys.directory import enrolment_key
 
     return enrolment_key("acme", class_id, user).sk
 

@@ -4,16 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from belvedere.storage.keys import (
-    AFTER,
-    escape,
-    event_key,
-    rollup_partition,
-    rollup_sort,
-    split_rollup_sort,
-    unescape,
-    workspace_of,
-)  # fmt: skip
+from belvedere.storage.keys import AFTER, escape, unescape, workspace_of
+from belvedere.storage.keys.events import event_key
+from belvedere.storage.keys.rollups import rollup_partition, rollup_sort, split_rollup_sort
 
 parts = st.text(max_size=20)
 

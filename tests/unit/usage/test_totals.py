@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from belvedere.clock import DAY_MS, iso
-from belvedere.storage.keys import totals_key
+from belvedere.storage.keys.state import totals_key
 from belvedere.storage.table import WorkspaceTable
 from belvedere.usage.ledger import add_to
 from belvedere.usage.totals import carry, totals
@@ -46,7 +46,7 @@ def test_finished_days_are_carried_once_and_stay_when_their_rows_are_gone(state:
     count(state, 1)
     assert totals(state, NOW) == totals(state, NOW) == {ROUTE: {"requests": 11}}
     assert carried(state) == iso(NOW - 2 * DAY_MS)[:10]
-    from belvedere.storage.keys import usage_key
+    from belvedere.storage.keys.state import usage_key
 
     state.delete_all([usage_key("demo", iso(NOW - 5 * DAY_MS)[:10], ROUTE)])
     assert totals(state, NOW) == {ROUTE: {"requests": 11}}

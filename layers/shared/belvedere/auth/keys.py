@@ -10,7 +10,7 @@ from belvedere.auth.api_key import SCOPES, hashed, new_key, new_key_id
 from belvedere.clock import Clock, iso, now_ms
 from belvedere.errors import Invalid, NotFound
 from belvedere.storage.directory import ApiKeyListing, ApiKeyRecord, DirectoryModel, WorkspaceRecord
-from belvedere.storage.keys import api_key_key, api_key_listing_key, workspace_key
+from belvedere.storage.keys.directory import api_key_key, api_key_listing_key, workspace_key
 
 MOST_NAME_CHARACTERS = 100
 RESERVED_WORKSPACES = frozenset({"apikey", "workspace"})  # first words of Directory partitions

@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar
 
 from belvedere.settings import settings
 from belvedere.storage.client import dynamodb
-from belvedere.storage.keys import api_key_key
+from belvedere.storage.keys.directory import api_key_key
 
 KNOWN_S = 60.0
 UNKNOWN_S = 5.0

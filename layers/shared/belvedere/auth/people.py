@@ -11,7 +11,8 @@ from belvedere.auth.tokens import Claims
 from belvedere.clock import SECOND_MS
 from belvedere.settings import settings
 from belvedere.storage.attributes import Item
-from belvedere.storage.keys import Key, escape, login_key, unescape, user_key
+from belvedere.storage.keys import Key, escape, unescape
+from belvedere.storage.keys.directory import login_key, user_key
 from belvedere.storage.tables import tables
 
 

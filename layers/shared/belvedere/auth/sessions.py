@@ -6,7 +6,7 @@ whoever is left with a token of it has to sign in.
 
 from belvedere.clock import SECOND_MS
 from belvedere.storage.attributes import encode
-from belvedere.storage.keys import session_key
+from belvedere.storage.keys.state import session_key
 from belvedere.storage.table import WorkspaceTable
 
 

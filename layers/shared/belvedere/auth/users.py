@@ -15,7 +15,7 @@ from belvedere.directory.paging import page
 from belvedere.directory.writing import IS_NEW, Refused, bare, check_version, delete, put, transact, unchanged
 from belvedere.errors import Conflict, NotFound
 from belvedere.storage.attributes import Item, Value
-from belvedere.storage.keys import login_key, user_key, users_partition
+from belvedere.storage.keys.directory import login_key, user_key, users_partition
 from belvedere.storage.table import WorkspaceTable
 from belvedere.storage.tables import Tables
 

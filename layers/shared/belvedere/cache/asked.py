@@ -12,7 +12,8 @@ import msgspec
 
 from belvedere.clock import DAY_MS, SECOND_MS, iso
 from belvedere.storage.attributes import encode
-from belvedere.storage.keys import AFTER, Key, asked_partition
+from belvedere.storage.keys import AFTER, Key
+from belvedere.storage.keys.cache import asked_partition
 from belvedere.storage.table import WorkspaceTable
 
 SAMPLE = 32

@@ -18,7 +18,8 @@ from belvedere.cache.entry import Entry
 from belvedere.clock import SECOND_MS
 from belvedere.errors import Invalid
 from belvedere.storage.attributes import Item
-from belvedere.storage.keys import Key, invalidation_key, version_partition
+from belvedere.storage.keys import Key
+from belvedere.storage.keys.state import invalidation_key, version_partition
 from belvedere.storage.table import WorkspaceTable
 
 EVERYTHING = "*"

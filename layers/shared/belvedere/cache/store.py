@@ -10,7 +10,7 @@ from belvedere.cache.invalidation import matches
 from belvedere.cache.policy import worth_storing
 from belvedere.clock import SECOND_MS
 from belvedere.storage.attributes import Item, decode_item, encode, encode_item
-from belvedere.storage.keys import answer_key, lease_key
+from belvedere.storage.keys.cache import answer_key, lease_key
 from belvedere.storage.table import WorkspaceTable
 
 LEASE_MS = 30 * SECOND_MS

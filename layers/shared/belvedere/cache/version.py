@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from belvedere.cache.invalidation import Rule, rule_of
 from belvedere.storage.attributes import Item, encode
-from belvedere.storage.keys import version_key, version_partition, watermark_key
+from belvedere.storage.keys.state import version_key, version_partition, watermark_key
 from belvedere.storage.table import WorkspaceTable
 
 

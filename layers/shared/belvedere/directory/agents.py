@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from belvedere.storage.attributes import Item
-from belvedere.storage.keys import agent_key, agents_partition
+from belvedere.storage.keys.directory import agent_key, agents_partition
 from belvedere.storage.tables import tables
 
 

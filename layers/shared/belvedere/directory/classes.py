@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import orjson
 
 from belvedere.storage.attributes import Item
-from belvedere.storage.keys import (
+from belvedere.storage.keys.directory import (
     class_key,
     class_of_membership,
     classes_partition,

@@ -13,7 +13,13 @@ from belvedere.directory.register_classes import IS_OPEN, existing, no_class, re
 from belvedere.directory.requests import ClassBody, EnrolmentBody
 from belvedere.directory.writing import Refused, bare, changing, check, delete, put, transact
 from belvedere.errors import Invalid, NotFound
-from belvedere.storage.keys import class_key, enrolment_key, enrolment_partition, enrolment_range, split_enrolment
+from belvedere.storage.keys.directory import (
+    class_key,
+    enrolment_key,
+    enrolment_partition,
+    enrolment_range,
+    split_enrolment,
+)
 from belvedere.storage.table import chunked
 from belvedere.storage.tables import Tables
 

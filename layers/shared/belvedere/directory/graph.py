@@ -13,7 +13,7 @@ from belvedere.directory.writing import IS_NEW, changing
 from belvedere.errors import Conflict, DatabaseUnavailable, Invalid, NotFound
 from belvedere.storage.attributes import Item, encode, encode_item
 from belvedere.storage.backoff import pause_s
-from belvedere.storage.keys import concepts_key
+from belvedere.storage.keys.directory import concepts_key
 from belvedere.storage.tables import Tables
 
 ATTEMPTS = 6

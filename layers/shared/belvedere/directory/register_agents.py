@@ -8,7 +8,7 @@ from belvedere.directory.requests import AgentBody, AgentFields, NewAgentBody
 from belvedere.directory.writing import IS_NEW, bare, changing, check_version, unchanged
 from belvedere.errors import Conflict, NotFound
 from belvedere.storage.attributes import Item, Value, encode_item
-from belvedere.storage.keys import agent_key, agents_partition
+from belvedere.storage.keys.directory import agent_key, agents_partition
 from belvedere.storage.table import WorkspaceTable
 from belvedere.storage.tables import Tables
 

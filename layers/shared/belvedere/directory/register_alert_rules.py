@@ -12,7 +12,8 @@ from belvedere.realtime.alerts import Watched
 from belvedere.realtime.rules import Comparison, Rule, Severity
 from belvedere.realtime.watching import all_rules, watched_boards
 from belvedere.storage.attributes import Item, encode_item
-from belvedere.storage.keys import Key, alert_rule_key
+from belvedere.storage.keys import Key
+from belvedere.storage.keys.directory import alert_rule_key
 from belvedere.storage.tables import Tables
 
 Finite = Annotated[float, Field(allow_inf_nan=False)]

@@ -16,7 +16,8 @@ from belvedere.directory.requests import ClassBody, ClassFields, NewClassBody
 from belvedere.directory.writing import IS_NEW, Refused, bare, changing, check_version, delete, put, transact, unchanged
 from belvedere.errors import Conflict, NotFound
 from belvedere.storage.attributes import Item, Value, encode
-from belvedere.storage.keys import Key, class_key, classes_partition, enrolment_key, membership_key
+from belvedere.storage.keys import Key
+from belvedere.storage.keys.directory import class_key, classes_partition, enrolment_key, membership_key
 from belvedere.storage.table import WorkspaceTable
 from belvedere.storage.tables import Tables
 

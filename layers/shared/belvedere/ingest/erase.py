@@ -13,7 +13,8 @@ from belvedere.rollups.buckets import day_start
 from belvedere.rollups.deltas import COUNTERS
 from belvedere.rollups.rawlog import stored_between
 from belvedere.rollups.revisions import day_family
-from belvedere.storage.keys import Key, rollup_partition
+from belvedere.storage.keys import Key
+from belvedere.storage.keys.rollups import rollup_partition
 from belvedere.storage.table import WorkspaceTable
 
 ENTITY = "user"

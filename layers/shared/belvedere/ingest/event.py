@@ -15,7 +15,8 @@ from belvedere.boards.registry import event_types
 from belvedere.clock import DAY_MS, SECOND_MS, iso_ms
 from belvedere.ingest.listed import listed_attributes, listings
 from belvedere.storage.attributes import AttributeValue, Item, decode_item
-from belvedere.storage.keys import Key, event_key
+from belvedere.storage.keys import Key
+from belvedere.storage.keys.events import event_key
 
 DIGEST_BYTES = 16
 

@@ -13,7 +13,7 @@ from belvedere.boards.base import Listing
 from belvedere.boards.registry import event_types
 from belvedere.rollups.histogram import bin_of
 from belvedere.storage.attributes import Item
-from belvedere.storage.keys import listed_partition, order_partition, order_sort
+from belvedere.storage.keys.events import listed_partition, order_partition, order_sort
 
 if TYPE_CHECKING:
     from belvedere.ingest.event import Content

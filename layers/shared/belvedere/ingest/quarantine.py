@@ -10,7 +10,7 @@ from belvedere.clock import DAY_MS, SECOND_MS, iso_ms
 from belvedere.errors import Invalid
 from belvedere.ingest.event import digest
 from belvedere.storage.attributes import Item, decode_item, encode
-from belvedere.storage.keys import quarantine_partition
+from belvedere.storage.keys.state import quarantine_partition
 from belvedere.storage.table import WorkspaceTable
 
 LIFE_MS = 14 * DAY_MS

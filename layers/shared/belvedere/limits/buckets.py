@@ -14,7 +14,8 @@ from belvedere.errors import DatabaseUnavailable
 from belvedere.limits.bucket import Used, Verdict, bucket_full, judge, latest_full_at, new_period
 from belvedere.limits.rules import Rule
 from belvedere.storage.attributes import decode, encode
-from belvedere.storage.keys import Key, bucket_key
+from belvedere.storage.keys import Key
+from belvedere.storage.keys.cache import bucket_key
 from belvedere.storage.table import WorkspaceTable
 
 MOST_KNOWN = 2_000

@@ -10,7 +10,8 @@ from belvedere.query.read import Reader, in_thread
 from belvedere.rollups.buckets import bucket_of, day_start
 from belvedere.rollups.cells import cell_numbers
 from belvedere.rollups.deltas import COUNTERS
-from belvedere.storage.keys import AFTER, rollup_partition
+from belvedere.storage.keys import AFTER
+from belvedere.storage.keys.rollups import rollup_partition
 
 
 class Cell(NamedTuple):

@@ -18,7 +18,8 @@ from belvedere.rollups.buckets import bucket_of, bucket_start, day_start, floor
 from belvedere.rollups.cells import cell_numbers
 from belvedere.rollups.deltas import COUNTERS, Counts, minute_counts
 from belvedere.storage.attributes import Item
-from belvedere.storage.keys import AFTER, SEPARATOR, rollup_partition, split_rollup_sort
+from belvedere.storage.keys import AFTER, SEPARATOR
+from belvedere.storage.keys.rollups import rollup_partition, split_rollup_sort
 from belvedere.storage.table import WorkspaceTable
 
 COUNT = "count"

@@ -15,7 +15,8 @@ from belvedere.clock import DAY_MS, iso_ms, to_ms
 from belvedere.ingest.listed import ROW
 from belvedere.query.ranges import TimeRange
 from belvedere.rollups.buckets import floor
-from belvedere.storage.keys import SEPARATOR, event_partition, event_range, listed_partition, order_partition
+from belvedere.storage.keys import SEPARATOR
+from belvedere.storage.keys.events import event_partition, event_range, listed_partition, order_partition
 from belvedere.storage.table import Index, WorkspaceTable
 
 BY_USER = Index("ByUser", "by_user", "sk")

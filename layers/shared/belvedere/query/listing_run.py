@@ -14,7 +14,8 @@ from belvedere.query.listing_place import Stretch, places
 from belvedere.query.listing_rows import Bin, Row
 from belvedere.query.listing_time import time_page
 from belvedere.query.ranges import TimeRange
-from belvedere.storage.keys import AFTER, order_sort
+from belvedere.storage.keys import AFTER
+from belvedere.storage.keys.events import order_sort
 
 SAMPLE, ENOUGH = 40, 10  # so many entries are looked at, of which so many have to have the run's number
 OTHERS = 100  # entries behind the run, at most

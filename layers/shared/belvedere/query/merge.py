@@ -17,7 +17,8 @@ from belvedere.rollups.histogram import Histogram
 from belvedere.rollups.pages import BINS, MEMBERS, SKETCH
 from belvedere.rollups.tops import CUT
 from belvedere.storage.attributes import Item
-from belvedere.storage.keys import SEPARATOR, split_rollup_sort
+from belvedere.storage.keys import SEPARATOR
+from belvedere.storage.keys.rollups import split_rollup_sort
 
 Row = Mapping[str, Any]
 Adder = Callable[[Totals, Row], None]

@@ -17,7 +17,8 @@ from belvedere.rollups.deltas import COUNTERS, DISTINCT, HISTOGRAM
 from belvedere.rollups.pages import COUNTS, FROM, SKETCHES, UNTIL, page_base, page_forms, page_key
 from belvedere.rollups.revisions import day_family, day_partition
 from belvedere.rollups.tops import BUSINESS, HEAD, TOP_FORM, entity_partition, light
-from belvedere.storage.keys import AFTER, rollup_partition, workspace_of
+from belvedere.storage.keys import AFTER, workspace_of
+from belvedere.storage.keys.rollups import rollup_partition
 
 MIN_PAGED_DAYS = 2
 

@@ -24,7 +24,7 @@ from belvedere.realtime.rules import Judgement, Past, Reading, Rule, judged
 from belvedere.rollups.checkpoint import Action
 from belvedere.storage.attributes import Item, encode, encode_item
 from belvedere.storage.backoff import pause_s
-from belvedere.storage.keys import alert_key
+from belvedere.storage.keys.realtime import alert_key
 
 ALERT = "alert"
 KEPT_MS = 30 * DAY_MS

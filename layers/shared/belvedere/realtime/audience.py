@@ -9,7 +9,7 @@ from belvedere.realtime.channel import Wanted
 from belvedere.realtime.connections import LIFE_MS, Connection
 from belvedere.realtime.waiting import Waiting
 from belvedere.storage.attributes import Item, encode, encode_item
-from belvedere.storage.keys import audience_key, audience_partition, waiting_key
+from belvedere.storage.keys.realtime import audience_key, audience_partition, waiting_key
 from belvedere.storage.table import WorkspaceTable
 
 ATTEMPTS = 5  # of a transaction that meets another one

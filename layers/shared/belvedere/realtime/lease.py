@@ -13,7 +13,7 @@ import orjson
 from belvedere.clock import SECOND_MS
 from belvedere.realtime.log import Head
 from belvedere.storage.attributes import Item, decode_item, encode
-from belvedere.storage.keys import push_key
+from belvedere.storage.keys.realtime import push_key
 from belvedere.storage.table import WorkspaceTable
 
 TERM_MS = 15 * SECOND_MS  # a pusher that died keeps the others waiting for no longer

@@ -16,7 +16,7 @@ import orjson
 from belvedere.clock import HOUR_MS, MINUTE_MS, SECOND_MS
 from belvedere.rollups.checkpoint import Action
 from belvedere.storage.attributes import Item, encode, encode_item
-from belvedere.storage.keys import change_key, changes_partition, head_key
+from belvedere.storage.keys.realtime import change_key, changes_partition, head_key
 from belvedere.storage.table import WorkspaceTable
 
 WINDOW_MS = 15 * MINUTE_MS  # how long a reader may be away and still get all that it missed

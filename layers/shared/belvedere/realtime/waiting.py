@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from belvedere.storage.attributes import encode_item
-from belvedere.storage.keys import SEPARATOR, unescape, waiting_key, waiting_partition
+from belvedere.storage.keys import SEPARATOR, unescape
+from belvedere.storage.keys.realtime import waiting_key, waiting_partition
 from belvedere.storage.table import WorkspaceTable
 
 GREETING = "@greeting"  # among the names of channels, none of which is called that

@@ -12,7 +12,9 @@ from belvedere.realtime.alerts import Watch, Watched
 from belvedere.realtime.channel import Moment
 from belvedere.realtime.log import Entry
 from belvedere.realtime.rules import Rule
-from belvedere.storage.keys import SEPARATOR, Key, alert_key, alert_rules_partition
+from belvedere.storage.keys import SEPARATOR, Key
+from belvedere.storage.keys.directory import alert_rules_partition
+from belvedere.storage.keys.realtime import alert_key
 from belvedere.storage.tables import Tables
 
 LAST = "\U0010ffff"  # sorts after whatever an alert may be about

@@ -19,7 +19,8 @@ from belvedere.rollups.buckets import bucket_of, bucket_start
 from belvedere.rollups.deltas import MINUTE_LIFE_MS, ROW_FIELDS, Deltas, contribution, row_kinds
 from belvedere.rollups.distinct import Distinct
 from belvedere.storage.attributes import Item
-from belvedere.storage.keys import AFTER, Key, rollup_listing, rollup_partition
+from belvedere.storage.keys import AFTER, Key
+from belvedere.storage.keys.rollups import rollup_listing, rollup_partition
 from belvedere.storage.table import WorkspaceTable
 
 Rows = dict[Key, dict[str, Any]]

@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 from belvedere.clock import DAY_MS, SECOND_MS
 from belvedere.rollups.lanes import ALL, LANES, START, Checkpoint
 from belvedere.storage.attributes import Item, encode, encode_item
-from belvedere.storage.keys import checkpoint_key
+from belvedere.storage.keys.state import checkpoint_key
 from belvedere.storage.table import WorkspaceTable
 
 LIFE_MS = 7 * DAY_MS  # a stream keeps records for one day; nothing older can come again

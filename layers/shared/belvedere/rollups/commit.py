@@ -21,7 +21,8 @@ from belvedere.rollups.members import merges
 from belvedere.rollups.revisions import REWRITTEN, is_day_row
 from belvedere.storage.attributes import Item, encode, encode_item
 from belvedere.storage.backoff import pause_s
-from belvedere.storage.keys import Key, recount_partition
+from belvedere.storage.keys import Key
+from belvedere.storage.keys.state import recount_partition
 from belvedere.storage.table import WorkspaceTable, chunked
 
 ATTEMPTS = 8

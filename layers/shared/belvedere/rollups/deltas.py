@@ -17,7 +17,8 @@ from belvedere.rollups.cells import cell_name, cell_values
 from belvedere.rollups.distinct import member
 from belvedere.rollups.histogram import bin_of
 from belvedere.rollups.lanes import lane_of
-from belvedere.storage.keys import Key, rollup_listing, rollup_partition, rollup_sort
+from belvedere.storage.keys import Key
+from belvedere.storage.keys.rollups import rollup_listing, rollup_partition, rollup_sort
 
 COUNTERS, HISTOGRAM, DISTINCT = "counters", "histogram", "distinct"
 MINUTE_LIFE_MS = 48 * HOUR_MS

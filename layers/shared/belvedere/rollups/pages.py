@@ -20,7 +20,8 @@ from belvedere.boards.base import Family, Grain
 from belvedere.rollups.deltas import COUNTERS, DISTINCT, HISTOGRAM
 from belvedere.rollups.distinct import Distinct
 from belvedere.storage.attributes import Item
-from belvedere.storage.keys import SEPARATOR, Key, rollup_partition
+from belvedere.storage.keys import SEPARATOR, Key
+from belvedere.storage.keys.rollups import rollup_partition
 
 COUNTS, SKETCHES, FROM, UNTIL = "counts", "sketches", "from", "until"
 MEMBERS, SKETCH, BINS = "members.", "sketch.", "bins."  # before the fields of a page's rows that are no counters

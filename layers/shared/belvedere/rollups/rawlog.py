@@ -9,7 +9,8 @@ from belvedere.boards.base import Grain
 from belvedere.clock import DAY_MS, iso_ms
 from belvedere.ingest.event import Event, Unreadable, stored_event
 from belvedere.rollups.buckets import floor
-from belvedere.storage.keys import Key, event_partition
+from belvedere.storage.keys import Key
+from belvedere.storage.keys.events import event_partition
 from belvedere.storage.table import WorkspaceTable
 
 

@@ -19,7 +19,9 @@ from belvedere.rollups.rawlog import events_between
 from belvedere.rollups.revisions import day_family, day_partition, move
 from belvedere.rollups.tops import HEAD_FORM, TOP_FORM, entity_partition
 from belvedere.storage.attributes import Item, encode
-from belvedere.storage.keys import Key, recount_partition, rollup_partition, split_rollup_sort
+from belvedere.storage.keys import Key
+from belvedere.storage.keys.rollups import rollup_partition, split_rollup_sort
+from belvedere.storage.keys.state import recount_partition
 from belvedere.storage.table import WorkspaceTable
 
 PATIENCE_MS = DAY_MS

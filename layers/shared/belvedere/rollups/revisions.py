@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from belvedere.boards.base import Family, Grain
 from belvedere.rollups.deltas import COUNTERS
 from belvedere.storage.attributes import encode
-from belvedere.storage.keys import AFTER, Key, rollup_partition
+from belvedere.storage.keys import AFTER, Key
+from belvedere.storage.keys.rollups import rollup_partition
 from belvedere.storage.table import WorkspaceTable
 
 

@@ -18,7 +18,8 @@ from belvedere.rollups.pages import MAX_PAGE, pack, page_base, page_forms, page_
 from belvedere.rollups.revisions import day_family, day_partition, revisions
 from belvedere.rollups.tops import BUSINESS, HEAD_FORM, TOP_FORM, day_totals, pages_of
 from belvedere.storage.attributes import Item
-from belvedere.storage.keys import AFTER, rollup_partition
+from belvedere.storage.keys import AFTER
+from belvedere.storage.keys.rollups import rollup_partition
 from belvedere.storage.table import WorkspaceTable
 
 SETTLED_MS = HOUR_MS  # a day is left alone for this long after its end: most of its late events come then

@@ -17,7 +17,8 @@ from belvedere.boards.base import Cells, Family, Grain
 from belvedere.rollups.cells import cell_numbers
 from belvedere.rollups.deltas import COUNTERS
 from belvedere.storage.attributes import Item
-from belvedere.storage.keys import SEPARATOR, rollup_listing, rollup_partition, rollup_sort
+from belvedere.storage.keys import SEPARATOR
+from belvedere.storage.keys.rollups import rollup_listing, rollup_partition, rollup_sort
 from belvedere.storage.table import WorkspaceTable
 
 TOP, HEAD = 1_000, 256

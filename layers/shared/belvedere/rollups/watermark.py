@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from belvedere.rollups.changes import Change
 from belvedere.storage.attributes import encode
-from belvedere.storage.keys import watermark_key
+from belvedere.storage.keys.state import watermark_key
 from belvedere.storage.table import WorkspaceTable
 
 

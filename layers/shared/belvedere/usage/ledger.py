@@ -21,7 +21,7 @@ from belvedere.clock import DAY_MS, SECOND_MS, iso, now_ms
 from belvedere.observability import emit, logger
 from belvedere.settings import settings
 from belvedere.storage.attributes import encode
-from belvedere.storage.keys import usage_key
+from belvedere.storage.keys.state import usage_key
 from belvedere.storage.meter import metered
 from belvedere.storage.table import WorkspaceTable
 from belvedere.storage.tables import tables

@@ -9,7 +9,8 @@ from belvedere.clock import DAY_MS, iso
 from belvedere.cost import Prices
 from belvedere.errors import Invalid
 from belvedere.query.ranges import moment
-from belvedere.storage.keys import AFTER, usage_partition
+from belvedere.storage.keys import AFTER
+from belvedere.storage.keys.state import usage_partition
 from belvedere.storage.table import WorkspaceTable
 from belvedere.usage.ledger import MILLI
 

@@ -13,7 +13,8 @@ import msgspec
 
 from belvedere.clock import DAY_MS, iso
 from belvedere.storage.attributes import encode
-from belvedere.storage.keys import AFTER, totals_key
+from belvedere.storage.keys import AFTER
+from belvedere.storage.keys.state import totals_key
 from belvedere.storage.table import WorkspaceTable
 from belvedere.usage.report import Used, used
 

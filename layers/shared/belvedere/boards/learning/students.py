@@ -22,7 +22,7 @@ from belvedere.query.ranges import TimeRange
 from belvedere.query.read import Reader, in_thread
 from belvedere.rollups.buckets import ceil, floor
 from belvedere.rollups.tops import day_totals
-from belvedere.storage.keys import split_rollup_sort
+from belvedere.storage.keys.rollups import split_rollup_sort
 
 COUNTS = ("interaction_count", "successful_interactions", "total_response_time", "response_time_count")
 

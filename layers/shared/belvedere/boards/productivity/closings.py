@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 from belvedere.clock import DAY_MS, SECOND_MS, to_ms
 from belvedere.storage.attributes import encode
-from belvedere.storage.keys import Key, closing_key
+from belvedere.storage.keys import Key
+from belvedere.storage.keys.state import closing_key
 from belvedere.storage.table import WorkspaceTable
 
 KEPT_MS = 22 * DAY_MS  # an undoing counts as rework for 21 days

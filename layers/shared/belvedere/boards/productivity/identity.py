@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from belvedere.query.read import in_thread
-from belvedere.storage.keys import user_key
+from belvedere.storage.keys.directory import user_key
 from belvedere.storage.table import WorkspaceTable
 
 

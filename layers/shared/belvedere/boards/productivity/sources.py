@@ -21,7 +21,7 @@ from belvedere.query.read import Reader, in_thread
 from belvedere.rollups.buckets import day_start, floor
 from belvedere.rollups.deltas import COUNTERS
 from belvedere.rollups.distinct import Counted
-from belvedere.storage.keys import rollup_partition
+from belvedere.storage.keys.rollups import rollup_partition
 
 BOARD = "productivity"
 COUNT = "session_count"

@@ -15,7 +15,7 @@ from belvedere.query.question import Question
 from belvedere.query.ranges import TimeRange
 from belvedere.query.read import Reader, in_thread
 from belvedere.rollups.buckets import bucket_of
-from belvedere.storage.keys import event_partition
+from belvedere.storage.keys.events import event_partition
 from belvedere.storage.table import WorkspaceTable
 
 SEEK = 200  # sessions of other repositories that are passed over while one of the asked one is looked for

@@ -12,7 +12,7 @@ from belvedere.clock import DAY_MS, iso
 from belvedere.ingest.event import Event, Unreadable, stored_event
 from belvedere.query.ranges import TimeRange
 from belvedere.rollups.revisions import day_family, day_partition, revisions
-from belvedere.storage.keys import event_partition
+from belvedere.storage.keys.events import event_partition
 from belvedere.storage.tables import Tables
 
 MOST = 25_000  # interactions; with them all hints of the same time, as many at most

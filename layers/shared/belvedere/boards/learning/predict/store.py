@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from belvedere.boards.learning.predict.model import Model, packed, unpacked
-from belvedere.storage.keys import model_key
+from belvedere.storage.keys.state import model_key
 from belvedere.storage.table import WorkspaceTable
 
 NAME = "success"

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from belvedere.clock import DAY_MS, SECOND_MS
-from belvedere.storage.keys import dismissal_key
+from belvedere.storage.keys.state import dismissal_key
 from belvedere.storage.table import WorkspaceTable
 
 LIFE_DAYS = 90

@@ -1,0 +1,73 @@
+"""Keys of State: how far the engine has come, and what it remembers of a workspace besides its events."""
+
+from belvedere.storage.keys import Key, escape
+
+
+def checkpoint_key(partition: str) -> Key:
+    """Where the fold notes the last sequence number it folded of one Events partition."""
+    return Key(f"{partition}#checkpoint", "fold")
+
+
+def watermark_key(workspace: str) -> Key:
+    """Where the fold notes how fresh a workspace's rollups are."""
+    return Key(f"{workspace}#watermark", "fold")
+
+
+def version_partition(workspace: str) -> str:
+    """Partition of all that tells whether a cached answer still holds: the watermark, and what stands beside it."""
+    return watermark_key(workspace).pk
+
+
+def version_key(workspace: str) -> Key:
+    """Where the fold notes that it changed a workspace's rollups, whether or not that moved the watermark."""
+    return Key(version_partition(workspace), "version")
+
+
+def invalidation_key(workspace: str, at: int, name: str) -> Key:
+    """One invalidation of cached answers; later ones sort after earlier ones."""
+    return Key(version_partition(workspace), f"invalidated#{at:015d}#{name}")
+
+
+def recount_partition(workspace: str) -> str:
+    """Partition of the distinct rows of a workspace that wait for a recount."""
+    return f"{workspace}#recount"
+
+
+def quarantine_partition(workspace: str) -> str:
+    """Partition of what a workspace sent and could not be kept as an event."""
+    return f"{workspace}#quarantine"
+
+
+def usage_partition(workspace: str) -> str:
+    """Partition of what a workspace has used."""
+    return f"{workspace}#usage"
+
+
+def usage_key(workspace: str, day: str, route: str) -> Key:
+    """What a workspace used of one route on one UTC day."""
+    return Key(usage_partition(workspace), f"{day}#{route}")
+
+
+def totals_key(workspace: str) -> Key:
+    """What a workspace has used on all days that are over and were added up."""
+    return Key(f"{workspace}#totals", "carried")
+
+
+def model_key(workspace: str, name: str) -> Key:
+    """What was learnt of a workspace's events."""
+    return Key(f"{workspace}#models", name)
+
+
+def dismissal_key(workspace: str, user: str, name: str) -> Key:
+    """That somebody does not want to see something again; everybody of the workspace where `user` is empty."""
+    return Key(f"{workspace}#dismissed#{escape(user)}", name)
+
+
+def session_key(workspace: str, session: str) -> Key:
+    """Which refresh token of a signed-in session is the next one to be taken."""
+    return Key(f"{workspace}#sessions", session)
+
+
+def closing_key(workspace: str, thing: str) -> Key:
+    """When something that can be opened again was last closed."""
+    return Key(f"{workspace}#closings", thing)
