@@ -115,6 +115,12 @@ async def test_a_student_and_a_reader_of_one_developer_hear_of_that_one_only() -
     assert [data["id"] for _, data in await heard(messages, Wanted(users=frozenset({"dev-1"})))] == ["e1", "e3"]
 
 
+async def test_who_may_see_some_names_is_not_told_the_id_of_a_session_without_a_developer() -> None:
+    messages = of_sessions(entry(1, stored("e1", **ALPHA), stored("e2", None, **ALPHA)))
+    told = await heard(messages, Wanted(users=frozenset({"dev-1"})))
+    assert [(data["id"], data["session_id"]) for _, data in told] == [("e1", "alpha"), ("e2", None)]
+
+
 async def test_alerts_of_this_board_go_to_those_who_may_see_whom_they_are_about() -> None:
     body = {"user": "dev-1", "alert": {"title": "High error rate"}}
     entries = [Entry(1, NOON, ALERT, {"board": board, **body}) for board in ("learning", "productivity")]

@@ -29,6 +29,11 @@ async def test_who_may_see_no_names_is_told_of_nobodys_events_without_what_gives
     assert await heard(Wanted(NOBODY), NOBODYS, ANNAS, NOTE) == [nameless, NOTE]
 
 
+async def test_who_may_see_some_names_is_told_no_more_of_nobodys_events() -> None:
+    nameless = {name: value for name, value in NOBODYS.items() if name != "session_id"}
+    assert await heard(Wanted(frozenset({"anna"})), NOBODYS, ANNAS, NOTE) == [nameless, ANNAS, NOTE]
+
+
 async def test_a_student_hears_of_nobodys_events_not_at_all() -> None:
     assert await heard(Wanted(frozenset({"anna"}), board=False), NOBODYS, ANNAS, NOTE) == [ANNAS]
 

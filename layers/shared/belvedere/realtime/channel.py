@@ -31,6 +31,10 @@ class Wanted:
         """Does what is about this user (None: about nobody) concern the reader?"""
         return self.board if user is None else self.users is None or user in self.users
 
+    def knows(self, user: str | None) -> bool:
+        """May the reader be told what may name whom this is about? Where nobody says (None), it could be anybody."""
+        return self.users is None or user in self.users
+
     def packed(self) -> str:
         """As it is kept with a subscription."""
         users, types = (None if part is None else sorted(part) for part in (self.users, self.types))

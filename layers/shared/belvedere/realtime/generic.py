@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from belvedere.boards.registry import event_types, telling
-from belvedere.realtime.channel import NOBODY, Channel, Data, Message, Moment, Wanted
+from belvedere.realtime.channel import Channel, Data, Message, Moment, Wanted
 from belvedere.realtime.log import Entry
 from belvedere.realtime.notices import CHANGES
 
@@ -37,7 +37,7 @@ def _happened(notice: Data) -> Message:
     nameless = {name: value for name, value in notice.items() if name not in hidden}
 
     async def for_reader(wanted: Wanted) -> Data | None:
-        return (nameless if wanted.users == NOBODY else notice) if wanted.board else None
+        return (notice if wanted.knows(None) else nameless) if wanted.board else None
 
     return Message(notice["type"], for_reader)
 

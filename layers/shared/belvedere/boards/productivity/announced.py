@@ -71,7 +71,7 @@ def _hears(wanted: Wanted, developer: str | None) -> bool:
 async def _for_reader(data: Data, wanted: Wanted) -> Data | None:
     if not _hears(wanted, data["developer_id"]):
         return None
-    return data | dict.fromkeys(NAMES) if wanted.users == NOBODY else data
+    return data if wanted.knows(data["developer_id"]) else data | dict.fromkeys(NAMES)
 
 
 async def _count(came: Sequence[Notice], untold: int, wanted: Wanted) -> Data | None:
