@@ -122,11 +122,27 @@ def test_runs_of_one_number_are_entered_by_time(
     check(listed, order, direction, part, filters, size=13)
 
 
-def test_what_nothing_counts_is_refused_beyond_a_bound(listed: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("asked", "field", "way"),
+    [
+        ({"repo": "acme/api"}, "start_date, end_date", "ask for a shorter range"),
+        ({"repo": "acme/api", "sort_by": "cost_usd"}, "start_date, end_date", "ask for a shorter range"),
+        ({"status": "error", "sort_by": "tokens"}, "sort_by", "ask for a shorter range, or in order of time"),
+    ],
+)
+def test_what_nothing_counts_is_refused_beyond_a_bound_and_told_what_would_do(
+    listed: Served, monkeypatch: pytest.MonkeyPatch, asked: Json, field: str, way: str
+) -> None:
     monkeypatch.setattr(listing, "MOST_READ", 100)
-    answer = listed.get("/api/sessions", repo="acme/api")
+    answer = listed.get("/api/sessions", **asked)
     assert answer.status_code == 422
-    assert "100 at most; ask for a shorter range" in answer.json()["detail"]
+    detail = answer.json()["detail"]
+    assert detail.startswith(f"{field}: ")
+    assert detail.endswith(f" 100 at most; {way}")
+
+
+def test_what_nothing_counts_is_answered_within_that_bound(listed: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "MOST_READ", 100)
     check(listed, "timestamp", "desc", ("2025-03-20", None), {"repo": "acme/api"}, size=20)
 
 

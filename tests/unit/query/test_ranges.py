@@ -60,6 +60,8 @@ def test_dates_may_have_an_offset_a_lost_plus_or_none_for_utc(start: str) -> Non
         ({"preset": "2w"}, "preset: '2w' is not one of 1h, 6h, 24h, 7d, 30d, 90d, 1y"),
         ({"start": "2025-01-01"}, "start_date, end_date: send both"),
         ({"start": "soon", "end": "2025-01-01"}, "start_date: 'soon' is not ISO 8601"),
+        ({"start": "1969-12-31", "end": "2025-01-01"}, "start_date: '1969-12-31' is not from 1970-01-01"),
+        ({"start": "2025-01-01", "end": "9999-12-31T23:00-02:00"}, "end_date: .* is not from 1970"),
         ({"start": "2025-01-01", "end": "0001-01-01"}, "end_date"),
         ({"start": "2025-01-02", "end": "2025-01-01"}, "start_date: must be before end_date"),
         ({"start": "2025-01-01", "end": "2025-01-01"}, "start_date: must be before end_date"),

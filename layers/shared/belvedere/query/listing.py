@@ -95,7 +95,7 @@ class Lister:
         if inside is not None and inside <= MOST_READ and inside * WHOLE_ITEMS < reads:
             return self._sorted(asked)  # the stretch of time is less than what the index has between the rows
         if reads > MOST_PASSED:
-            raise _too_many(reads, MOST_PASSED)
+            raise self._too_many(asked, reads, MOST_PASSED)
         return Page(order.page(found, runs, thinned), found.total)
 
     def _thinned(self, asked: ListQuestion, found: Located) -> tuple[float, int]:
@@ -113,11 +113,18 @@ class Lister:
         assert counted is not None
         buckets = [one for one in counted.coarse(asked.range) if one.passed > 0 and overlap(one, asked.range)]
         if number_of(buckets) > MOST_READ:
-            raise _too_many(number_of(buckets), MOST_READ)
+            raise self._too_many(asked, number_of(buckets), MOST_READ)
         parts = [asked.range] if user else [clipped(bucket, asked.range) for bucket in buckets]
         found = side_by_side(lambda part: list(filter(asked.filters.match, rows.in_time(part, user=user))), parts)
         ordered = sorted_rows((row for some in found for row in some), asked.order, descending=asked.descending)
         return Page(ordered[asked.offset : asked.offset + asked.limit], len(ordered))
+
+    def _too_many(self, asked: ListQuestion, number: int, most: int) -> Invalid:
+        """Named is what can be put right: the order, where the list is counted in order of time; else the range."""
+        field, why, way = "start_date, end_date", "these filters", "ask for a shorter range"
+        if asked.order and self._counted(asked.event_type, asked.filters):
+            field, why, way = "sort_by", "this order and these filters", f"{way}, or in order of time"
+        return Invalid(f"{field}: {number:,} events would have to be read for {why}, {most:,} at most; {way}")
 
     def _counted(self, event_type: str, filters: Filters) -> Counted | None:
         """What counts a list with these filters, if anything does."""
@@ -146,10 +153,3 @@ def overlap(bucket: Bucket, part: TimeRange) -> bool:
 def clipped(bucket: Bucket, part: TimeRange) -> TimeRange:
     """The part of a bucket that is in a range."""
     return TimeRange(max(bucket.start, part.start), min(bucket.end, part.end))
-
-
-def _too_many(number: int, most: int) -> Invalid:
-    return Invalid(
-        f"sort_by: {number:,} events would have to be read for this order and these filters, {most:,} at most; "
-        "ask for a shorter range, or in order of time"
-    )

@@ -1,6 +1,7 @@
 """Time ranges: presets and custom dates, snapped outward to whole buckets, UTC and half-open."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -91,12 +92,13 @@ def moment(value: str, field: str) -> int:
     """Epoch milliseconds of ISO 8601 text; without an offset it is UTC. Raises Invalid naming the field."""
     try:
         when = datetime.fromisoformat(_LOST_PLUS.sub("+", value))  # an unescaped + arrives as a space
-        ms = to_ms(when if when.tzinfo else when.replace(tzinfo=UTC))
-        if not 0 <= ms <= _LAST_MS:
-            raise ValueError("out of range")
-    except (ValueError, OverflowError) as error:
+    except ValueError as error:
         raise Invalid(f"{field}: {value!r:.60} is not ISO 8601, such as 2025-01-08T00:00:00Z") from error
-    return ms
+    with suppress(OverflowError):
+        ms = to_ms(when if when.tzinfo else when.replace(tzinfo=UTC))
+        if 0 <= ms <= _LAST_MS:
+            return ms
+    raise Invalid(f"{field}: {value!r:.60} is not from 1970-01-01 to 9999-12-31")
 
 
 def buckets(part: TimeRange, grain: Grain) -> list[int]:
