@@ -56,5 +56,5 @@ def price_of(model: str, day: date) -> Price | None:
 
 @functools.cache
 def model_prices() -> ModelPrices:
-    """The table of this process. From the environment itself: importers have no settings of a function."""
+    """The table of this process. From the environment itself: an event is completed without a function's settings."""
     return msgspec.json.decode(Path(os.environ.get("MODEL_PRICES_FILE") or BUNDLED).read_bytes(), type=ModelPrices)
