@@ -41,7 +41,8 @@ def _fresh(folder: Path) -> None:
     """An empty folder; what was in it (functions unpacked by the last run) goes while nobody waits."""
     if folder.exists():
         old = folder.rename(folder.with_name(f"{folder.name}-{time.time_ns()}"))
-        subprocess.Popen(["rm", "-rf", str(old)], start_new_session=True)
+        nowhere = subprocess.DEVNULL  # or whoever reads what we print would wait for it
+        subprocess.Popen(["rm", "-rf", str(old)], stdin=nowhere, stdout=nowhere, stderr=nowhere, start_new_session=True)
     folder.mkdir(parents=True)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from infra.local import outputs, processes
+from infra.local import emulator, outputs, processes
 from infra.local.deploy import artifacts
 from infra.local.deploy.sources import fingerprint
 from infra.local.outputs import Outputs
@@ -130,6 +130,19 @@ def test_saved_stream_positions_are_forgotten_and_nothing_else(tmp_path: Path) -
 def test_without_a_saved_state_there_is_nothing_to_forget(tmp_path: Path) -> None:
     forget_stream_positions(tmp_path / "lambda.json")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_who_reads_what_a_stop_prints_does_not_wait_until_its_files_are_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[dict[str, Any]] = []
+    monkeypatch.setattr(emulator.subprocess, "Popen", lambda _, **how: started.append(how))
+    emulator._fresh(tmp_path / "tmp")
+    (tmp_path / "tmp" / "unpacked").write_text("a function")
+    emulator._fresh(tmp_path / "tmp")
+    assert list((tmp_path / "tmp").iterdir()) == []
+    (how,) = started
+    assert {how[name] for name in ("stdin", "stdout", "stderr")} == {subprocess.DEVNULL}
 
 
 def sleeper(tmp_path: Path) -> Path:
