@@ -6,7 +6,6 @@ bound. The token goes to the API's own origin and nowhere else, whatever a `Link
 
 import asyncio
 import random
-import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -14,9 +13,9 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from urllib.parse import urljoin, urlsplit
 
-import msgspec
 from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
 
+from infra.local.imports.github_replies import limited_s, refusal
 from infra.local.sending.event_client import RetryPolicy
 from infra.local.sending.event_target import UsageError
 from infra.local.sending.event_wire import Refused, Reply, Unreachable
@@ -26,13 +25,11 @@ TIMEOUT = ClientTimeout(total=30)
 HEADERS = {"Accept": "application/vnd.github+json", "User-Agent": "belvedere", "X-GitHub-Api-Version": "2022-11-28"}
 LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 
-NEXT = re.compile(r"<([^>]+)>\s*;[^,]*\brel=\"?next\"?")
 MOST_REDIRECTS = 5
 MOST_BYTES = 64 << 20  # of an answer, unpacked; a hundred pull requests with the longest of texts take half
 MOST_LIMITS = 5  # rate limits in a row that one request waits out
 LONGEST_WAIT_S = 3_900.0  # the limit of an hour, and some minutes for clocks that differ
 PATIENCE = RetryPolicy(attempts=6, first_wait_s=1.0)
-SECONDARY_WAIT_S = 60.0  # where a secondary limit does not say how long
 
 Fetch = Callable[[str, Mapping[str, str]], Awaitable[Reply]]  # raises OSError when no answer came
 OnWait = Callable[[str, float], None]
@@ -108,53 +105,6 @@ def checked_api_url(url: str | None) -> str:
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOCAL):
         raise UsageError(f"--api-url must start with https://, not {url!r}")
     return (url or API_URL).rstrip("/")
-
-
-def next_page(reply: Reply) -> str | None:
-    """The address of the page behind this one."""
-    found = NEXT.search(reply.headers.get("link", ""))
-    return found[1] if found else None
-
-
-def limited_s(reply: Reply, now: float, before: int) -> float | None:
-    """Seconds to wait for a rate limit; None where the answer is not about one. `before`: limits met in a row."""
-    if reply.status not in (HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS):
-        return None
-    after, reset = _number(reply, "retry-after"), _number(reply, "x-ratelimit-reset")
-    if after is not None:
-        return after
-    if reply.headers.get("x-ratelimit-remaining") == "0" and reset is not None:
-        return max(1.0, reset - now + 1.0)
-    if reply.status == HTTPStatus.TOO_MANY_REQUESTS or "rate limit" in said(reply).lower():
-        return SECONDARY_WAIT_S * 2.0**before
-    return None
-
-
-def refusal(url: str, reply: Reply) -> str:
-    """Why GitHub does not answer, for the person who asked."""
-    path = urlsplit(url).path
-    if reply.status == HTTPStatus.UNAUTHORIZED:
-        return (
-            "GitHub does not take this token (401); give a valid one as GITHUB_TOKEN, or none for public repositories"
-        )
-    if reply.status == HTTPStatus.NOT_FOUND:
-        return f"GitHub has no {path}, or not for this token (404)"
-    return f"GitHub answers {path} with {reply.status}: {said(reply)}"
-
-
-def said(reply: Reply) -> str:
-    """The message of an error."""
-    try:
-        return str(msgspec.json.decode(reply.body)["message"])
-    except (msgspec.MsgspecError, KeyError, TypeError):
-        return "no reason given"
-
-
-def _number(reply: Reply, header: str) -> float | None:
-    try:
-        return max(0.0, float(reply.headers.get(header, "")))
-    except ValueError:
-        return None
 
 
 async def _body(response: ClientResponse) -> bytes:

@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from infra.local.imports.github_client import GitHubClient, next_page, refusal
+from infra.local.imports.github_client import GitHubClient
+from infra.local.imports.github_replies import next_page, refusal
 from infra.local.imports.github_state import GitHubState, Page
 from infra.local.sending.event_wire import Refused
 
