@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from belvedere.boards.productivity.insights.insight import Insight, graded
 from belvedere.boards.productivity.insights.observed import Observed
+from belvedere.boards.productivity.measured import Numbers
 
 LEAST_CHANGE = 10.0  # percent
 LEAST_SESSIONS = 10  # of a model, to say anything of it
@@ -34,39 +35,48 @@ def cost_change(seen: Observed) -> Iterator[Insight]:
 
 def costly_brevity(seen: Observed) -> Iterator[Insight]:
     """A model whose tokens cost three times those of another one in use, and whose answers are brief."""
+    prices = token_prices(seen)
+    if len(prices) < 2 or not (seen.found.count("session_count") and seen.found.number("total_cost")):
+        return  # of the totals, what is read a moment before the models may have nothing yet
+    cheapest = min(prices, key=lambda model: (prices[model], model))
+    for model, price in sorted(prices.items()):
+        times, answer = price / prices[cheapest], _tokens_out(seen.models[model])
+        if times >= DEARER and answer <= BRIEF:
+            yield _brief(seen, model, cheapest, times, answer)
+
+
+def token_prices(seen: Observed) -> dict[str, float]:
+    """USD a token of the models with enough sessions, and with a price at all."""
     used = {
-        model: (float(told["total_cost"] or 0) / tokens, told)
+        model: float(told["total_cost"] or 0) / tokens
         for model, told in seen.models.items()
         if (told["session_count"] or 0) >= LEAST_SESSIONS and (tokens := float(told["total_tokens"] or 0))
     }
-    priced = {model: price for model, (price, _) in used.items() if price}
-    if len(priced) < 2:
-        return
-    cheapest = min(priced, key=lambda model: (priced[model], model))
-    sessions, cost = seen.found.count("session_count"), seen.found.number("total_cost")
-    if not (sessions and cost):  # read a moment before the models were
-        return
-    for model, price in sorted(priced.items()):
-        told = used[model][1]
-        count, spent = int(told["session_count"] or 0), float(told["total_cost"] or 0)
-        answer = float(told["tokens_out"] or 0) / count
-        if price < DEARER * priced[cheapest] or answer > BRIEF:
-            continue
-        saved = spent * (1 - priced[cheapest] / price)
-        yield Insight(
-            rule="costly-brevity",
-            subject=model,
-            category="cost",
-            title=f"{model} is used for brief answers",
-            description=(
-                f"{100 * count / sessions:.0f}% of sessions use it, for answers of {answer:.0f} tokens on average, at "
-                f"{price / priced[cheapest]:.1f} times the price of {cheapest}: a difference of {saved:.2f} USD."
-            ),
-            impact=graded(saved / cost, 0.2, 0.5),
-            actionable=True,
-            evidence={"model": model, "cheaper_model": cheapest, "sessions": count, "mean_tokens_out": answer,
-                      "price_ratio": price / priced[cheapest], "saving_usd": saved},
-        )  # fmt: skip
+    return {model: price for model, price in used.items() if price}
+
+
+def _tokens_out(told: Numbers) -> float:
+    """Of an answer, on average; of a model with sessions."""
+    return float(told["tokens_out"] or 0) / int(told["session_count"] or 1)
+
+
+def _brief(seen: Observed, model: str, cheapest: str, times: float, answer: float) -> Insight:
+    count, spent = int(seen.models[model]["session_count"] or 0), float(seen.models[model]["total_cost"] or 0)
+    share, saved = count / seen.found.count("session_count"), spent * (1 - 1 / times)
+    return Insight(
+        rule="costly-brevity",
+        subject=model,
+        category="cost",
+        title=f"{model} is used for brief answers",
+        description=(
+            f"{100 * share:.0f}% of sessions use it, for answers of {answer:.0f} tokens on average, at "
+            f"{times:.1f} times the price of {cheapest}: a difference of {saved:.2f} USD."
+        ),
+        impact=graded(saved / seen.found.number("total_cost"), 0.2, 0.5),
+        actionable=True,
+        evidence={"model": model, "cheaper_model": cheapest, "sessions": count, "mean_tokens_out": answer,
+                  "price_ratio": times, "saving_usd": saved},
+    )  # fmt: skip
 
 
 def cost_per_merge(seen: Observed) -> Iterator[Insight]:
