@@ -44,7 +44,9 @@ class GitRepository:
             raise UsageError(f"git in {self.path}: {_said(done.stderr)}")
 
     def tips(self, branch: str | None, *, everything: bool) -> list[str]:
-        """The commits that the log begins with; none in a repository that is empty."""
+        """The commits that the log begins with; none in a repository that is empty. Raises UsageError."""
+        if everything and branch is not None:
+            raise UsageError("--branch and --all exclude each other")
         if everything:
             return sorted({*self._all_commits(), *self._commits("HEAD")})
         if branch is None:

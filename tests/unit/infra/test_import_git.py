@@ -141,6 +141,8 @@ def test_branches_and_days_narrow_it(repository: Repository, tmp_path: Path) -> 
     for name in ("nowhere", "--output=x"):
         with pytest.raises(UsageError, match="no branch"):
             imported(repository.path, tmp_path, branch=name)
+    with pytest.raises(UsageError, match="exclude each other"):
+        imported(repository.path, tmp_path, branch="side", all=True)
 
 
 def test_of_the_first_commit_of_a_shallow_clone_no_lines_are_told(repository: Repository, tmp_path: Path) -> None:
