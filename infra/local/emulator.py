@@ -30,7 +30,7 @@ def start(settings: LocalSettings) -> None:
     _fresh(settings.state_dir / "tmp")
     forget_stream_positions(settings.state_dir / "state" / "lambda.json")
     processes.start(
-        [sys.executable, "-m", "infra.local.emulator_process"],
+        [sys.executable, "-m", "infra.local.ministack.process"],
         pid_file=settings.pid_file(NAME),
         log=settings.log(NAME),
         env=environment(settings),

@@ -1,14 +1,13 @@
-"""The embedded emulator's own process: MiniStack, and what API Gateway does with a refused WebSocket handshake.
+"""What API Gateway does with a refused WebSocket handshake.
 
-`python -m infra.local.emulator_process`, with MiniStack's own environment. MiniStack answers every opening that a
-`$connect` function refuses with a bare 403; API Gateway passes the function's status on, and so does this.
+MiniStack answers every opening that a `$connect` function refuses with a bare 403; API Gateway passes the function's
+status on, and so does this.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
 from contextvars import ContextVar
 from typing import Any
 
-from ministack import app
 from ministack.services import apigateway
 
 Answer = Mapping[str, Any]
@@ -54,8 +53,3 @@ async def _refuse(send: Send, answer: Answer) -> None:
     status = int(answer.get("statusCode", 500))
     await send({"type": "websocket.http.response.start", "status": status, "headers": wired})
     await send({"type": "websocket.http.response.body", "body": str(answer.get("body") or "").encode()})
-
-
-if __name__ == "__main__":
-    pass_refusals_on()
-    app.main()

@@ -1,0 +1,11 @@
+"""`python -m infra.local.ministack.process`, with MiniStack's own environment: the embedded emulator."""
+
+from ministack import app
+
+from infra.local.ministack.handshakes import pass_refusals_on
+from infra.local.ministack.unpacking import unpack_once
+
+if __name__ == "__main__":
+    pass_refusals_on()
+    unpack_once()
+    app.main()
