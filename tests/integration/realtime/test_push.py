@@ -29,6 +29,21 @@ async def test_a_newcomer_gets_the_present_state_and_then_every_change(room: Roo
     assert room.numbers("a") == [4, 5]
 
 
+async def test_what_happened_while_nobody_listened_is_not_gone_through_for_a_newcomer(room: Room) -> None:
+    room.joins("before")
+    await room.push()
+    room.leaves("before")
+    room.happens()
+    assert (await room.push()).gone == 1
+    room.happens(450)
+    await room.push()  # the alert rules look on, whoever listens
+    room.joins("a")
+    assert (await room.push()).rounds <= 2
+    room.happens(2)
+    await room.push()
+    assert room.numbers("a") == [452, 453]
+
+
 async def test_a_push_with_nothing_new_says_nothing(room: Room) -> None:
     room.joins("a")
     await room.push()

@@ -38,6 +38,11 @@ class Delivery:
     failed: int = 0
     unfinished: int = 0
 
+    @property
+    def live(self) -> bool:
+        """Is anybody told what everybody is told, and not behind?"""
+        return any(one.behind is None for one in self.members)
+
     async def gathered(self) -> "Delivery":
         """The same with its whole audience read."""
         self.members = await in_thread(lambda: self.audience.members(self.reader.moment.now))

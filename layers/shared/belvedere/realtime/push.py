@@ -201,7 +201,9 @@ class Push:
         told = positions.of(name, head)
         if turn.whole and not delivery.members:
             return Told(told, None, None)  # nobody listens
-        upto = min(head.seq, told + MOST_READ) if turn.whole and turn.due else told
+        upto = told
+        if turn.whole and turn.due:  # step by step where somebody stands there; who is behind is served from elsewhere
+            upto = min(head.seq, told + MOST_READ) if delivery.live else head.seq
         if delivery.members:
             await delivery.tell(head, told, upto, beat=beat)
         self.report.frames += delivery.frames
