@@ -1,4 +1,7 @@
-"""Every minute, while anybody is connected: two signs of life half a minute apart, sent by the push."""
+"""Every minute, while anybody is connected: two signs of life half a minute apart, sent by the push.
+
+Connections whose owner has not said in time who they are end here.
+"""
 
 import time
 from typing import Any
@@ -7,7 +10,7 @@ from belvedere.clock import now_ms
 from belvedere.observability import is_warm_up, logger, warmed
 from belvedere.realtime.connections import inhabited
 from belvedere.realtime.lease import ask
-from belvedere.realtime.service import start_push
+from belvedere.realtime.service import start_push, turn_away
 from belvedere.settings import settings
 from belvedere.storage.client import dynamodb
 from belvedere.storage.tables import tables
@@ -28,7 +31,9 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
 
 
 def beat() -> int:
-    """Start a push for every workspace that somebody listens to; one that is at work is asked to look again."""
+    """Start a push for every workspace that somebody listens to (one that is at work is asked to look again), and end
+    the connections of nobody; how many workspaces that were."""
+    turn_away(now_ms())
     found = inhabited(dynamodb(), settings().state_table, now_ms())
     for workspace in found:
         ask(tables(workspace).state)

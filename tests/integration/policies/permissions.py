@@ -29,7 +29,9 @@ def resource_of(reference: Any) -> str:
     match reference:
         case {"Fn::GetAtt": [str(name), "Arn"]} | {"Ref": str(name)}:
             return name
-        case {"Fn::Sub": str(text)} if "/@connections/" in text:
+        case {"Fn::Sub": str(text)} if "/DELETE/@connections/" in text:
+            return "WebSocketApi/end"
+        case {"Fn::Sub": str(text)} if "/POST/@connections/" in text:
             return "WebSocketApi"
         case {"Fn::Sub": str(text)}:
             return text.replace("${", "").replace(".Arn}", "")

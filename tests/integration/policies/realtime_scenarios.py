@@ -7,11 +7,11 @@ from collections.abc import Callable
 import pytest
 
 from belvedere.auth.caller import Caller
-from belvedere.clock import now_ms
+from belvedere.clock import MINUTE_MS, now_ms
 from belvedere.realtime import reception, split
 from belvedere.realtime.audience import Audience
 from belvedere.realtime.channel import Wanted
-from belvedere.realtime.connections import Connection, Connections
+from belvedere.realtime.connections import Connection, Connections, wait_for_name
 from belvedere.realtime.log import read_head
 from belvedere.realtime.reception import Wish, granted
 from belvedere.storage.tables import tables
@@ -66,12 +66,13 @@ def disconnect(stage: Stage) -> None:
 
 
 def push(stage: Stage) -> None:
-    """A newcomer, one who listens, one who is gone, an audience in parts, and alerts; on both boards."""
+    """A newcomer, one who listens, one who is gone, some without rights, an audience in parts, alerts; both boards."""
     stage.served.send_and_fold(*(interaction(f"push-{n}", now_ms(), "pushed", ok=False) for n in range(6)))
     opened("new", wish="")
     for name in ("hears", "left"):
         audience = Audience(tables("demo").state, "learning")
         audience.join(opened(name), Wanted(), "")
+    opened("pupil", user="pupil", role="student")
     stage.recorder.gone = {"left"}
     stage.run("realtime.push", {"workspaces": ["demo"]})
     with pytest.MonkeyPatch.context() as patched:
@@ -86,8 +87,10 @@ def push(stage: Stage) -> None:
 
 
 def beat(stage: Stage) -> None:
-    """Somebody is connected."""
+    """Somebody is connected, and somebody else has not said for too long who they are."""
     opened("listens")
+    state = tables("demo").state
+    wait_for_name(state.client, state.name, "nobody", "", now_ms() - MINUTE_MS)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(heartbeat, "HALF_A_MINUTE_S", 0.0)
         assert stage.run("realtime.heartbeat", {})["workspaces"] > 0

@@ -59,6 +59,10 @@ class Recorder:
             self.needed |= set(self._permissions("dynamodb", operation, orjson.loads(body)))
             return asked(reads, operation, body)
 
+        def ended(_: ConnectionsApi, connection_id: str) -> int:
+            self.needed.add(("execute-api:ManageConnections", "WebSocketApi/end"))
+            return 410 if connection_id in self.gone else 204
+
         def posted(_: ConnectionsApi, connection_id: str, payload: bytes) -> int:
             self.needed.add(("execute-api:ManageConnections", "WebSocketApi"))
             return 410 if connection_id in self.gone else 200
@@ -66,6 +70,7 @@ class Recorder:
         with pytest.MonkeyPatch.context() as patched:
             patched.setattr(BaseClient, "_make_api_call", noted)
             patched.setattr(ConnectionsApi, "post", posted)
+            patched.setattr(ConnectionsApi, "end", ended)
             patched.setattr(LeanReads, "_asked", noted_lean)
             yield self
 

@@ -15,6 +15,7 @@ from belvedere.realtime.channel import Channel, Message, Moment, Wanted
 from belvedere.realtime.connections import Connection, Connections
 from belvedere.realtime.deliver import Delivery
 from belvedere.realtime.doorkeeper import Doorkeeper
+from belvedere.realtime.ending import Ending
 from belvedere.realtime.lease import ask
 from belvedere.realtime.log import Entry, append, read_head
 from belvedere.realtime.post import Outcome, Posted
@@ -49,7 +50,8 @@ CHANNEL = Channel(name="test", types=("about", "news", "state"), render=render, 
 class Room:
     """One workspace; `deaf` connections get nothing, `gone` ones are closed, `drops` fail once each after n frames.
 
-    `closed_until` has so many calls before a connection stands, `late` so many letters that are broken off.
+    `lapsed` have lost their rights, and `ended` were closed. `closed_until` has so many calls before a connection
+    stands, `late` so many letters that are broken off.
     """
 
     workspace: str = field(default_factory=lambda: f"w-{uuid4().hex[:8]}")
@@ -62,6 +64,8 @@ class Room:
     channel: Channel = CHANNEL
     others: tuple[Channel, ...] = ()
     watch: Callable[[Sequence[Entry]], Awaitable[int]] = no_alerts
+    lapsed: set[str] = field(default_factory=set)
+    ended: list[str] = field(default_factory=list)
     ahead_ms: int = 0
     written: int = 0
 
@@ -111,13 +115,18 @@ class Room:
         return await pusher.run()
 
     def pusher(self) -> Push:
-        door = Doorkeeper(self.tables.state, [channel.name for channel in self.channels], self.post, self.clock)
+        names = [channel.name for channel in self.channels]
+        ending = Ending(self.post, self.ended.append, self.clock)
+        door = Doorkeeper(self.tables.state, names, self.post, self.clock, self.without_rights, ending.of)
 
         def delivery(channel: Channel) -> Delivery:
             reader = ChannelReader(channel, Moment(self.tables, self.clock()))
             return Delivery(Audience(self.tables.state, channel.name), reader, self.post, door.forget)
 
         return Push(self.tables.state, self.channels, delivery, self.watch, door, self.clock)
+
+    def without_rights(self, connections: Sequence[Connection]) -> list[Connection]:
+        return [one for one in connections if one.id in self.lapsed]
 
     def opens(self, name: str, *, asked: str = "") -> None:
         """A client opens a connection, which is still to be greeted."""

@@ -48,6 +48,12 @@ def gateway() -> Iterator[Gateway]:
             self.wfile.write(b"{}")
             self.close_connection = told.closes  # without a word
 
+        def do_DELETE(self) -> None:
+            told.got.append((self.path, b"", self.headers["authorization"]))
+            self.send_response(told.answers.get(self.path, 204))
+            self.send_header("content-length", "0")
+            self.end_headers()
+
         def log_message(self, *_: Any) -> None:
             pass
 
@@ -95,3 +101,10 @@ def test_who_does_not_answer_and_who_is_not_there_fail(gateway: Gateway) -> None
     assert post(gateway, wait_s=0.2).one("a", [b"1"]) == Posted(Outcome.FAILED, 0)
     nobody = ConnectionsApi("http://127.0.0.1:9/live", "us-east-1", Credentials("key", "secret"), wait_s=1.0)
     assert Post(nobody.post).one("a", [b"1"]) == Posted(Outcome.FAILED, 0)
+
+
+def test_a_connection_is_ended_by_its_encoded_name(gateway: Gateway) -> None:
+    gateway.answers = {"/live/%40connections/gone": 410}
+    api = ConnectionsApi(gateway.url, "us-east-1", Credentials("key", "secret"), wait_s=10.0)
+    assert [api.end("Zx1="), api.end("gone"), api.post("a", b"1")] == [204, 410, 200]
+    assert [path for path, *_ in gateway.got] == [f"/live/%40connections/{name}" for name in ("Zx1%3D", "gone", "a")]

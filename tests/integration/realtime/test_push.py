@@ -400,3 +400,31 @@ async def test_a_lease_is_kept_by_its_holder_only_and_never_taken_anew_by_keepin
 
 def never(*_: object) -> None:
     raise AssertionError("the whole audience was read")
+
+
+async def test_who_has_lost_their_rights_is_told_so_at_the_next_heartbeat_and_hears_nothing_more(room: Room) -> None:
+    room.joins("revoked")
+    room.joins("well")
+    await room.push()
+    room.lapsed.add("revoked")
+    room.ahead_ms = MINUTE_MS
+    assert (await room.push()).gone == 1
+    told = room.got["revoked"][-1]
+    assert (told["type"], told["code"], room.ended) == ("error", "UNAUTHORIZED", ["revoked"])
+    heard = len(room.got["revoked"])
+    room.happens()
+    await room.push()
+    assert (len(room.got["revoked"]), room.numbers("well")) == (heard, [1])
+    assert [one.id for one in Connections(room.tables.state).all(room.clock())] == ["well"]
+
+
+async def test_nobody_is_closed_because_rights_cannot_be_looked_up(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def down(*_: object) -> list[Connection]:
+        raise OSError
+
+    monkeypatch.setattr(Room, "without_rights", down)
+    room.joins("a")
+    await room.push()
+    assert (room.got["a"][-1]["type"], room.ended) == ("heartbeat", [])

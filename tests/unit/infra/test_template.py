@@ -14,7 +14,8 @@ TEMPLATE = templates.load()
 RESOURCES: dict[str, Any] = TEMPLATE["Resources"]
 HANDLERS = templates.handlers(TEMPLATE)
 FUNCTIONS = {name: resource for name, resource in RESOURCES.items() if name in HANDLERS}
-CONNECTIONS = "${WebSocketApi}/live/POST/@connections/*'}"  # they come and go, and are named by API Gateway
+# They come and go, and are named by API Gateway.
+CONNECTIONS = tuple(f"${{WebSocketApi}}/live/{method}/@connections/*'}}" for method in ("POST", "DELETE"))
 STATEMENTS = [
     pytest.param(statement, id=f"{name}-{statement['Sid']}")
     for name, function in FUNCTIONS.items()

@@ -12,7 +12,7 @@ from botocore.credentials import Credentials
 from hypothesis import given
 from hypothesis import strategies as st
 
-from belvedere.storage.signing import signed_headers, signed_post
+from belvedere.storage.signing import signed_headers, signed_request
 
 SENT = ("content-type", "host", "x-amz-date", "x-amz-security-token", "x-amz-target")
 words = st.text("abcXYZ019/+=-", min_size=1, max_size=40)
@@ -35,25 +35,33 @@ def test_every_call_is_signed_as_botocore_signs_it(
     assert ("x-amz-security-token" in mine) == bool(credentials.token)
 
 
-@given(st.builds(Credentials, words, words, st.none() | words), moments, st.text("aZ09_=+/@~ -", min_size=1))
+@given(
+    st.builds(Credentials, words, words, st.none() | words),
+    moments,
+    st.text("aZ09_=+/@~ -", min_size=1),
+    st.sampled_from([("POST", b"{}"), ("DELETE", b"")]),
+)
 def test_a_path_with_anything_in_it_is_signed_as_botocore_signs_it(
-    credentials: Credentials, now: datetime, connection: str
+    credentials: Credentials, now: datetime, connection: str, asked: tuple[str, bytes]
 ) -> None:
     path = f"/live/%40connections/{quote(connection, safe='')}"
     more = {"content-type": "application/octet-stream"}
     host = "abc.execute-api.eu-central-1.amazonaws.com"
-    mine = signed_post("execute-api", path, more, b"{}", credentials, host=host, region="eu-central-1", now=now)
-    theirs = by_botocore(mine, b"{}", credentials, "eu-central-1", now, "execute-api", path)
+    method, body = asked
+    mine = signed_request(
+        method, "execute-api", path, more, body, credentials, host=host, region="eu-central-1", now=now
+    )
+    theirs = by_botocore(mine, body, credentials, "eu-central-1", now, "execute-api", path, method)
     assert mine["authorization"] == theirs
 
 
 def by_botocore(
     headers: dict[str, str], body: bytes, credentials: Credentials, region: str, now: datetime,
-    service: str = "dynamodb", path: str = "/",
+    service: str = "dynamodb", path: str = "/", method: str = "POST",
 ) -> Any:  # fmt: skip
     """The authorization that botocore gives a request with these headers at that moment."""
     kept = {name: headers[name] for name in headers if name in SENT and name not in ("host", "x-amz-date")}
-    request = AWSRequest("POST", f"https://{headers['host']}{path}", kept, body)
+    request = AWSRequest(method, f"https://{headers['host']}{path}", kept, body)
     with pytest.MonkeyPatch.context() as patched:
         for clock in ("get_current_datetime",):
             patched.setattr(botocore.auth, clock, lambda *_, **__: now.replace(tzinfo=None))

@@ -19,6 +19,7 @@ from belvedere.storage.keys.realtime import (
     connections_partition,
     doorplate_key,
     inhabited_key,
+    nameless_key,
     seat_key,
     seats_partition,
     waiting_key,
@@ -28,6 +29,7 @@ from belvedere.storage.table import WorkspaceTable
 LIFE_MS = 2 * HOUR_MS + 10 * MINUTE_MS  # API Gateway closes a connection after two hours
 MOST_A_HOLDER = 10
 PATIENCE_MS = 30 * SECOND_MS  # for a connection to say who it is
+GRACE_MS = 5 * SECOND_MS  # after that, for one that is being let in just then
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +63,29 @@ def doorplate(client: Any, state: str, connection_id: str, now: int) -> Item | N
 
 
 def wait_for_name(client: Any, state: str, connection_id: str, wish: str, now: int) -> None:
-    """Put up the doorplate of a connection that will say who it is in its first message."""
-    item: Item = {"wish": wish, "expires": (now + PATIENCE_MS) // SECOND_MS}
+    """Put up the doorplate of a connection that will say who it is in its first message, and list it among those."""
+    until = (now + PATIENCE_MS) // SECOND_MS
+    listed: Item = {"until": until, "expires": (now + LIFE_MS) // SECOND_MS}
+    client.put_item(TableName=state, Item=_raw(nameless_key(connection_id)) | encode_item(listed))
+    item: Item = {"wish": wish, "expires": until}
     client.put_item(TableName=state, Item=_raw(doorplate_key(connection_id)) | encode_item(item))
+
+
+def nameless(client: Any, state: str, now: int) -> list[str]:
+    """Connections that should have said by now who they are."""
+    found = _listed(client, state, nameless_key("").pk)
+    return [str(item["sk"]) for item in found if int(item["until"]) * SECOND_MS + GRACE_MS < now]
+
+
+def named(client: Any, state: str, connection_id: str) -> None:
+    """Take a connection off the list of those that are still to say who they are."""
+    client.delete_item(TableName=state, Key=_raw(nameless_key(connection_id)))
+
+
+def forget_nameless(client: Any, state: str, connection_id: str) -> None:
+    """Forget a connection that never said who it is."""
+    client.delete_item(TableName=state, Key=_raw(doorplate_key(connection_id)))
+    named(client, state, connection_id)
 
 
 def _raw(key: Key) -> dict[str, Any]:
@@ -158,7 +180,11 @@ def active(state: WorkspaceTable, now: int) -> int:
 
 def inhabited(client: Any, state: str, now: int) -> list[str]:
     """Workspaces that have, or lately had, open connections: for the heartbeat's schedule."""
-    request = {"KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": {":pk": encode(inhabited_key("").pk)}}
-    pages = client.get_paginator("query").paginate(TableName=state, **request)
-    found = [decode_item(item) for page in pages for item in page["Items"]]
+    found = _listed(client, state, inhabited_key("").pk)
     return [str(item["sk"]) for item in found if int(item["expires"]) * SECOND_MS > now]
+
+
+def _listed(client: Any, state: str, pk: str) -> list[Item]:
+    request = {"KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": {":pk": encode(pk)}}
+    pages = client.get_paginator("query").paginate(TableName=state, **request)
+    return [decode_item(item) for page in pages for item in page["Items"]]

@@ -1,5 +1,5 @@
-"""Says hello to connections as soon as they stand, gives a sign of life to those that listen to nothing, and forgets
-those that are gone.
+"""Says hello to connections as soon as they stand, gives a sign of life to those that listen to nothing, ends those
+whose rights have lapsed, and forgets those that are gone.
 
 API Gateway opens a connection only after its `$connect` was answered, so nothing can be sent from there; a greeting
 that comes too early is tried again in the push's next round.
@@ -15,9 +15,11 @@ import msgspec
 import orjson
 
 from belvedere.clock import HOUR_MS, MINUTE_MS, SECOND_MS, Clock, iso
+from belvedere.observability import logger
 from belvedere.query.read import in_thread
 from belvedere.realtime.channel import Data
 from belvedere.realtime.connections import Connection, Connections
+from belvedere.realtime.ending import LAPSED
 from belvedere.realtime.log import WINDOW_MS
 from belvedere.realtime.post import Letters, Outcome, Posted
 from belvedere.realtime.reception import Granted, seat
@@ -31,28 +33,47 @@ OLD_MS = 2 * HOUR_MS - 10 * MINUTE_MS
 
 @dataclass(frozen=True)
 class Doorkeeper:
-    """Looks after the connections of one workspace; `channels` are the names of all there are."""
+    """Looks after the connections of one workspace; `channels` are the names of all there are.
+
+    `lapsed` picks those whose rights hold no longer; `end` tells some why they end, and ends them.
+    """
 
     state: WorkspaceTable
     channels: Iterable[str]
     post: Callable[[Letters], Any]
     clock: Clock
+    lapsed: Callable[[Sequence[Connection]], Sequence[Connection]]
+    end: Callable[[Sequence[str], str], object]
 
     async def greet(self, names: Sequence[str]) -> int:
         """Greet connections, all at once, and let each into what it asked for; how many do not stand yet."""
         return sum(await asyncio.gather(*(in_thread(partial(self._greet, name)) for name in names)))
 
     async def look_after(self, heard: Set[str]) -> int:
-        """A sign of life to every connection but those who are told one on a channel; how many were gone."""
+        """A sign of life to every connection but those who are told one on a channel, and the end to those whose rights
+        have lapsed; how many are gone."""
         now = self.clock()
         connections = await in_thread(lambda: Connections(self.state).all(now))
-        silent = [one for one in connections if one.wish is None and one.id not in heard]
+        ended = await in_thread(lambda: self._ended(connections))
+        silent = [one for one in connections if one.wish is None and one.id not in heard | ended]
         letters = {one.id: [orjson.dumps(sign) for sign in _plain(signs(one.opened, now), now)] for one in silent}
         posted = await in_thread(lambda: self.post(letters)) if letters else {}
         gone = [name for name, one in posted.items() if one.outcome is Outcome.GONE]
         for name in gone:
             await in_thread(partial(self.forget, name))
-        return len(gone)
+        return len(gone) + len(ended)
+
+    def _ended(self, connections: Sequence[Connection]) -> Set[str]:
+        """End those whose rights have lapsed; none while that cannot be told."""
+        try:
+            names = [one.id for one in self.lapsed([one for one in connections if one.wish is None])]
+        except Exception:
+            logger().exception("rights could not be looked up", workspace=self.state.workspace)
+            return frozenset()
+        self.end(names, LAPSED)
+        for name in names:
+            self.forget(name)
+        return frozenset(names)
 
     def forget(self, name: str) -> None:
         """Forget a connection that is gone, also what was written about it after it was closed."""

@@ -10,7 +10,9 @@ from typing import Any
 
 import orjson
 
-from belvedere.errors import BadRequest, Invalid, TooLarge
+from belvedere.clock import iso
+from belvedere.errors import BadRequest, BelvedereError, Invalid, TooLarge
+from belvedere.trouble import UNEXPECTED
 
 MOST_BYTES = 8_192
 TYPES = ("subscribe", "unsubscribe", "ping", "heartbeat", "auth")
@@ -62,6 +64,13 @@ def said(frame: str) -> Said:
 def answer(kind: str, to: Said | None = None, **fields: Any) -> dict[str, Any]:
     """A frame that answers another one."""
     return {"type": kind, **({"id": to.id} if to is not None and to.id is not None else {}), **fields}
+
+
+def trouble(error: BelvedereError, now: int) -> dict[str, Any]:
+    """The frame that tells of an error."""
+    detail = UNEXPECTED if error.status == 500 else error.detail
+    told = {"code": error.code, "error": error.title, "detail": detail, "message": detail}
+    return {"type": "error", **told, "timestamp": iso(now)}
 
 
 def _filters(value: Any) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What the realtime functions do, put together from this process's tables, channels and clients."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -8,8 +8,10 @@ from belvedere.boards.registry import channels
 from belvedere.clock import now_ms
 from belvedere.realtime.audience import Audience
 from belvedere.realtime.channel import Channel, Moment
+from belvedere.realtime.connections import forget_nameless, nameless
 from belvedere.realtime.deliver import Delivery
 from belvedere.realtime.doorkeeper import Doorkeeper
+from belvedere.realtime.ending import NAMELESS, Ending, lapsed
 from belvedere.realtime.lease import pushing
 from belvedere.realtime.post import Post
 from belvedere.realtime.push import Push, Pushed
@@ -17,8 +19,11 @@ from belvedere.realtime.reader import ChannelReader
 from belvedere.realtime.split import Split
 from belvedere.realtime.watching import watching
 from belvedere.settings import settings
-from belvedere.storage.client import lambda_, sockets
+from belvedere.storage.client import dynamodb, lambda_, sockets
 from belvedere.storage.tables import tables
+
+if TYPE_CHECKING:
+    from belvedere.storage.connections_api import ConnectionsApi
 
 
 def start_push(workspace: str) -> None:
@@ -36,7 +41,7 @@ async def pushed(workspace: str) -> Pushed:
     """Greet new connections and push to everybody, until there is nothing new."""
     mine, names = tables(workspace), tuple(channels())
     post = Split(posting().all, delivered_elsewhere)
-    door = Doorkeeper(mine.state, names, post, now_ms)
+    door = Doorkeeper(mine.state, names, post, now_ms, lapsed, ending().of)
 
     def delivery(channel: Channel) -> Delivery:
         reader = ChannelReader(channel, Moment(mine, now_ms()))
@@ -47,7 +52,27 @@ async def pushed(workspace: str) -> Pushed:
 
 def posting() -> Post:
     """The way to this deployment's connections."""
-    return Post(sockets(settings().websocket_api_id, settings().websocket_stage).post)
+    return Post(_sockets().post)
+
+
+def ending() -> Ending:
+    """How connections of this deployment are ended."""
+    return Ending(posting().all, _sockets().end, now_ms)
+
+
+def turn_away(now: int) -> int:
+    """End the connections that have not said in time who they are; how many."""
+    client, state = dynamodb(), settings().state_table
+    late = nameless(client, state, now)
+    if late:
+        ending().of(late, NAMELESS)
+    for name in late:
+        forget_nameless(client, state, name)
+    return len(late)
+
+
+def _sockets() -> "ConnectionsApi":
+    return sockets(settings().websocket_api_id, settings().websocket_stage)
 
 
 def delivered_elsewhere(payload: dict[str, Any]) -> dict[str, Any]:

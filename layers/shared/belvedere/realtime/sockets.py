@@ -20,11 +20,12 @@ from urllib.parse import urlencode
 
 import orjson
 
-from belvedere.clock import iso, now_ms
+from belvedere.clock import now_ms
 from belvedere.errors import BelvedereError, Invalid
 from belvedere.observability import first_call, is_warm_up, logger, warmed
+from belvedere.realtime.protocol import trouble
 from belvedere.storage.meter import metered
-from belvedere.trouble import UNEXPECTED, envelope, plain_refusal
+from belvedere.trouble import envelope, plain_refusal
 from belvedere.usage.measure import count_job
 
 OPENING, MESSAGE, CLOSING = "CONNECT", "MESSAGE", "DISCONNECT"
@@ -118,9 +119,7 @@ def refusal(error: BelvedereError, call: Call) -> dict[str, Any]:
         body = envelope(error, request_id=call.request_id, at_ms=call.now)
         headers = {**error.headers, "X-Request-ID": call.request_id}
         return {"statusCode": error.status, "headers": headers, "body": orjson.dumps(body).decode()}
-    detail = UNEXPECTED if error.status == 500 else error.detail
-    told = {"code": error.code, "error": error.title, "detail": detail, "message": detail}
-    frame = {"type": "error", **told, "timestamp": iso(call.now)}
+    frame = trouble(error, call.now)
     if reply_to := _id_of(call.body):
         frame["id"] = reply_to
     return {"statusCode": 200, "body": orjson.dumps(frame).decode()}

@@ -17,7 +17,14 @@ from belvedere.limits.rules import RULES
 from belvedere.query.read import in_thread
 from belvedere.realtime import protocol
 from belvedere.realtime.audience import Audience
-from belvedere.realtime.connections import Connection, Connections, doorplate, wait_for_name
+from belvedere.realtime.connections import (
+    Connection,
+    Connections,
+    doorplate,
+    forget_nameless,
+    named,
+    wait_for_name,
+)
 from belvedere.realtime.lease import ask
 from belvedere.realtime.protocol import Said
 from belvedere.realtime.reception import Granted, Wish, admit, granted, known_channel, seat
@@ -80,6 +87,7 @@ async def closed(call: Call) -> None:
     """Forget a connection; one that is unknown was forgotten already."""
     known = await in_thread(lambda: doorplate(dynamodb(), settings().state_table, call.connection, call.now))
     if known is None or "workspace" not in known:
+        await in_thread(lambda: forget_nameless(dynamodb(), settings().state_table, call.connection))
         return
     call.workspace = str(known["workspace"])
     connections = Connections(tables(call.workspace).state)
@@ -99,13 +107,14 @@ async def _let_in(call: Call, caller: Caller, wish: Wish) -> Connection:
 
 async def _introduced(call: Call, frame: Said, known: Item) -> Reply:
     """The first message of a connection that came without a key: it has to bring one."""
-    caller, wish = await _named(frame), msgspec.json.decode(str(known["wish"]), type=Wish)
+    caller, wish = await _owner(frame), msgspec.json.decode(str(known["wish"]), type=Wish)
     require_own(caller, wish.workspaces)
     await _let_in(call, caller, wish)
+    await in_thread(lambda: named(dynamodb(), settings().state_table, call.connection))
     return Reply(protocol.answer("authenticated", frame), push=True)
 
 
-async def _named(frame: Said) -> Caller:
+async def _owner(frame: Said) -> Caller:
     """Whose token a message brings. Raises Unauthorized, and Forbidden for a key that may not read."""
     if frame.type != "auth" or not frame.token:
         raise Unauthorized('say who you are first: {"type": "auth", "token": "..."}')
@@ -116,7 +125,7 @@ async def _named_again(frame: Said, connection: Connection) -> Mapping[str, Any]
     """The answer to who was let in already and says who they are once more. Raises Conflict for somebody else."""
     if connection.anonymous:
         raise Conflict("auth: this connection was let in without a name; open another with the token")
-    caller = await _named(frame)
+    caller = await _owner(frame)
     if (caller.workspace, caller.user or caller.key_id) != (connection.workspace, connection.holder):
         raise Conflict("auth: this connection is not of this token's owner; open another with it")
     return protocol.answer("authenticated", frame)

@@ -32,14 +32,14 @@ def signed_headers(
 ) -> dict[str, str]:
     """The headers of a POST of `body` to DynamoDB, signed at a moment (UTC); `target` names the operation."""
     more = {"content-type": JSON, "x-amz-target": target}
-    return signed_post("dynamodb", "/", more, body, credentials, host=host, region=region, now=now)
+    return signed_request("POST", "dynamodb", "/", more, body, credentials, host=host, region=region, now=now)
 
 
-def signed_post(
-    service: str, path: str, more: Mapping[str, str], body: bytes, credentials: Credentials, *,
+def signed_request(
+    method: str, service: str, path: str, more: Mapping[str, str], body: bytes, credentials: Credentials, *,
     host: str, region: str, now: datetime | None = None,
 ) -> dict[str, str]:  # fmt: skip
-    """The headers of a POST of `body` to a service at a path (as it is sent, encoded), with those in `more`."""
+    """The headers of a request to a service at a path (as it is sent, encoded) with a `body`, and those in `more`."""
     time = (now or datetime.now(UTC)).strftime("%Y%m%dT%H%M%SZ")
     headers = {"host": host, "x-amz-date": time, **more}
     if credentials.token:
@@ -47,7 +47,7 @@ def signed_post(
     headers = dict(sorted(headers.items()))
     names = ";".join(headers)
     lines = "".join(f"{name}:{value}\n" for name, value in headers.items())
-    request = f"POST\n{quote(path, safe='/~')}\n\n{lines}\n{names}\n{hashlib.sha256(body).hexdigest()}"
+    request = f"{method}\n{quote(path, safe='/~')}\n\n{lines}\n{names}\n{hashlib.sha256(body).hexdigest()}"
     scope = f"{time[:8]}/{region}/{service}/aws4_request"
     text = f"{ALGORITHM}\n{time}\n{scope}\n{hashlib.sha256(request.encode()).hexdigest()}"
     key = _signing_key(credentials.secret_key, time[:8], region, service)

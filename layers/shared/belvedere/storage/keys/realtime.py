@@ -68,7 +68,7 @@ def waiting_key(workspace: str, what: str, connection_id: str) -> Key:
     return Key(waiting_partition(workspace), f"{escape(what)}{SEPARATOR}{connection_id}")
 
 
-# API Gateway names a connection and no workspace, so these two start with what no workspace may be called
+# API Gateway names a connection and no workspace, so these three start with what no workspace may be called
 
 
 def doorplate_key(connection_id: str) -> Key:
@@ -79,3 +79,8 @@ def doorplate_key(connection_id: str) -> Key:
 def inhabited_key(workspace: str) -> Key:
     """A workspace that has, or lately had, open connections."""
     return Key("@inhabited", workspace)
+
+
+def nameless_key(connection_id: str) -> Key:
+    """A connection that is still to say who it is."""
+    return Key("@nameless", connection_id)

@@ -1,0 +1,55 @@
+"""Connections to be ended: their key or role holds no longer, or nobody has said whose they are.
+
+Each is told why, by an `error`, before API Gateway is asked to end it.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import orjson
+
+from belvedere.auth.standing import Admission, good_since
+from belvedere.clock import Clock
+from belvedere.errors import Unauthorized
+from belvedere.observability import logger
+from belvedere.realtime.connections import Connection
+from belvedere.realtime.post import Letters
+from belvedere.realtime.protocol import trouble
+from belvedere.storage.parallel import side_by_side
+
+LAPSED = "the key or the role that this connection was opened with holds no longer; open another"
+NAMELESS = "nobody has said in time who this is; open another connection, and say it first"
+
+
+@dataclass(frozen=True)
+class Ending:
+    """Tells connections why they end (`post`), and ends them (`end`)."""
+
+    post: Callable[[Letters], object]
+    end: Callable[[str], object]
+    clock: Clock
+
+    def of(self, names: Sequence[str], why: str) -> None:
+        """End connections; one that cannot be ended is left to API Gateway's own limits."""
+        if not names:
+            return
+        frame = orjson.dumps(trouble(Unauthorized(why), self.clock()))
+        self.post({name: [frame] for name in names})
+        side_by_side(self._end, names)
+
+    def _end(self, name: str) -> None:
+        try:
+            self.end(name)
+        except Exception:
+            logger().exception("a connection could not be ended")
+
+
+def lapsed(connections: Iterable[Connection]) -> list[Connection]:
+    """Those that were let in with what holds no longer; one read for each key, and for each person."""
+    together: dict[Admission, list[Connection]] = defaultdict(list)
+    for one in connections:
+        if not one.anonymous:
+            together[Admission(one.workspace, one.user, one.role, one.holder)].append(one)
+    standing = zip(together.values(), side_by_side(good_since, together), strict=True)
+    return [one for theirs, since in standing for one in theirs if since is None or one.opened < since]

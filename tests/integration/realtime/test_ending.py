@@ -1,0 +1,72 @@
+"""Which connections end before their time: those of revoked keys and changed people, and those of nobody."""
+
+from typing import Any
+
+import pytest
+
+from belvedere.auth.keys import create_key, revoke_key
+from belvedere.auth.requests import NewUserBody, UserBody
+from belvedere.auth.users import create_user, delete_user, replace_user
+from belvedere.clock import MINUTE_MS, SECOND_MS, now_ms
+from belvedere.realtime import service
+from belvedere.realtime.connections import Connection, nameless
+from belvedere.realtime.ending import NAMELESS, Ending, lapsed
+from belvedere.storage.tables import tables as tables_of
+from tests.integration.realtime.conftest import Room
+from tests.integration.realtime.test_talk import limited, opens, read_key, says
+
+__all__ = ["limited"]
+
+
+def of_key(room: Room, key_id: str) -> Connection:
+    return Connection(key_id, room.workspace, key_id, now_ms())
+
+
+def of_person(room: Room, user: str, role: str = "analyst", **body: Any) -> Connection:
+    create_user(room.tables, NewUserBody.model_validate({"user_id": user, "role": role, **body}))
+    return Connection(user, room.workspace, user, now_ms(), user, role)
+
+
+def test_a_connection_ends_when_its_key_is_revoked(room: Room) -> None:
+    kept, revoked = (of_key(room, create_key(room.workspace, "read", "a listener").key_id) for _ in range(2))
+    assert lapsed([kept, revoked]) == []
+    revoke_key(room.workspace, revoked.id)
+    assert lapsed([kept, revoked]) == [revoked]
+
+
+def test_a_connection_ends_when_its_person_is_not_any_more_who_they_were(room: Room) -> None:
+    people = {name: of_person(room, name) for name in ("same", "gone", "off", "demoted", "renewed", "renamed")}
+    assert lapsed(people.values()) == []
+    delete_user(room.tables, "gone")
+    changes = {"off": {"active": False}, "demoted": {"role": "viewer"}, "renamed": {"name": "Ada"},
+               "renewed": {"username": "renewed", "password": "another password"}}  # fmt: skip
+    for name, change in changes.items():
+        replace_user(room.tables, name, UserBody.model_validate({"role": "analyst", **change}))
+    assert [one.id for one in lapsed(people.values())] == ["gone", "off", "demoted", "renewed"]
+    again = Connection("again", room.workspace, "renewed", now_ms(), "renewed", "analyst")
+    assert lapsed([again]) == [], "with the new password"
+
+
+def test_the_anonymous_have_no_rights_to_lose(room: Room) -> None:
+    assert lapsed([Connection("a", room.workspace, "ip:10.0.0.1", now_ms(), role="viewer")]) == []
+
+
+def test_who_has_not_said_in_time_who_they_are_is_told_so_and_sent_away(
+    limited: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told, ended = {}, []
+    monkeypatch.setattr(service, "ending", lambda: Ending(told.update, ended.append, now_ms))
+    for name in ("silent", "says", "leaves"):
+        assert opens(name, None, "10.5.5.5") == (200, {})
+    assert says("says", type="auth", token=read_key("named"))["type"] == "authenticated"
+    from realtime import disconnect
+
+    disconnect.handler({"requestContext": {"connectionId": "leaves", "eventType": "DISCONNECT"}}, None)
+    assert service.turn_away(now_ms() + 30 * SECOND_MS) == 0
+    later = now_ms() + MINUTE_MS
+    assert service.turn_away(later) >= 1
+    assert "silent" in ended
+    assert not {"says", "leaves"} & {*ended}
+    assert NAMELESS.encode() in told["silent"][0]
+    state = tables_of("demo").state
+    assert nameless(state.client, state.name, later) == []
