@@ -155,6 +155,14 @@ def test_a_pretended_service_is_left_its_calls(monkeypatch: pytest.MonkeyPatch) 
     assert client.asked == [{"TableName": "t"}]
 
 
+def test_what_needs_no_proxy_where_there_is_none_makes_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.setenv(name, "127.0.0.1,localhost")
+    client = leaned(Line(reply(FOUND)), monkeypatch=monkeypatch)
+    assert client.get_item(TableName="t")["Item"]
+    assert client.asked == []
+
+
 def test_behind_a_proxy_and_without_credentials_reads_stay_botocores(monkeypatch: pytest.MonkeyPatch) -> None:
     bare = Client()
     lean(bare, None, connect_s=1, read_s=1)

@@ -118,7 +118,9 @@ def lean(client: Any, credentials: "Credentials | None", *, connect_s: float, re
     """The client itself, its reads gone lean; left as it is where a proxy has to be gone through."""
     from botocore.utils import get_environ_proxies
 
-    if credentials is None or get_environ_proxies(client.meta.endpoint_url):
+    url = client.meta.endpoint_url
+    proxied = {urlsplit(url).scheme, "all"} & get_environ_proxies(url).keys()  # NO_PROXY alone is listed there too
+    if credentials is None or proxied:
         return client
     reads = LeanReads(client, credentials, connect_s=connect_s, read_s=read_s)
     for operation, method in METHODS.items():
