@@ -16,9 +16,9 @@ from pytest_socket import disable_socket
 
 from infra.local.settings import ROOT
 from tests import surroundings
-from tests.emulator import emulator, stack, tables
+from tests.emulator import emulator, patience, stack, tables
 
-__all__ = ["emulator", "stack", "tables"]
+__all__ = ["emulator", "patience", "stack", "tables"]
 
 hypothesis.settings.register_profile(
     "same", derandomize=True, database=None, deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]

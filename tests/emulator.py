@@ -1,4 +1,4 @@
-"""Fixtures that run the embedded AWS emulator, each on ports and in a directory of its own."""
+"""Fixtures that run the embedded AWS emulator, each on ports and in a directory of its own; and patience with it."""
 
 import os
 import subprocess
@@ -19,7 +19,7 @@ from tests import clock
 
 UP_S = 900
 LONG_S = 120.0
-PATIENT = {  # how long the product waits for its tables; tests let it wait longer, on a machine that has more to do
+WAITS = {  # how long the product waits for its tables
     "belvedere.cache.patience": ("PATIENCE_S",),
     "belvedere.health": ("PATIENCE_S",),
     "belvedere.limits.limiter": ("PATIENCE_S",),
@@ -27,6 +27,16 @@ PATIENT = {  # how long the product waits for its tables; tests let it wait long
     "belvedere.usage.ledger": ("PATIENCE_S",),
     "learning.health": ("PATIENCE_S",),
 }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patience() -> Iterator[None]:
+    """The product waits for its tables as long as they take, on a machine that may have much else to do."""
+    with pytest.MonkeyPatch.context() as patched:
+        for module, names in WAITS.items():
+            for name in names:
+                patched.setattr(f"{module}.{name}", LONG_S)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -51,9 +61,6 @@ def tables(emulator: LocalSettings) -> Iterator[dict[str, str]]:
     dynamodb = client("dynamodb", emulator)
     names = template_tables.create(dynamodb, f"test-{uuid.uuid4().hex[:8]}")
     with pytest.MonkeyPatch.context() as environment, clock.put_forward():
-        for module, waits in PATIENT.items():
-            for wait in waits:
-                environment.setattr(f"{module}.{wait}", LONG_S)
         for name in [name for name in os.environ if name.startswith("AWS_")]:
             environment.delenv(name)
         for name, value in aws_environment(emulator).items():
