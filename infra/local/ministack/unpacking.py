@@ -1,8 +1,8 @@
 """Unpacks each code and layer once, whoever runs it.
 
 MiniStack unpacks a function and its layers anew for every process that it starts: 2,500 files and 60 MB each time. Here
-the folder of a process is a link to one copy by content; code is read-only for functions on AWS, too. It saves half of a
-cold start, and gigabytes while the emulator runs.
+the folder of a process is a link to one copy by content; code is read-only for functions on AWS, too. It saves half of
+a cold start, and gigabytes while the emulator runs.
 """
 
 import os
