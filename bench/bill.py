@@ -8,8 +8,9 @@ from belvedere.boards.registry import families, told
 from belvedere.realtime.log import pack
 from belvedere.realtime.notices import changes_body
 from belvedere.rollups.chunks import ROOM, Chunk
-from belvedere.rollups.deltas import COUNTERS, DISTINCT, HISTOGRAM, Deltas
+from belvedere.rollups.deltas import Deltas
 from belvedere.rollups.distinct import Distinct
+from belvedere.rollups.rows import COUNTERS, DISTINCT, HISTOGRAM
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import Key
 

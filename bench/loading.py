@@ -17,9 +17,11 @@ from belvedere.query.plan import plan
 from belvedere.query.ranges import TimeRange
 from belvedere.rollups import tops
 from belvedere.rollups.buckets import bucket_of
-from belvedere.rollups.deltas import Deltas, contribution, row_kinds
+from belvedere.rollups.contribution import contribution
+from belvedere.rollups.deltas import Deltas
 from belvedere.rollups.distinct import Distinct
 from belvedere.rollups.pages import pack, page_key
+from belvedere.rollups.rows import row_kinds
 from belvedere.rollups.seal import Seal
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import Key

@@ -11,7 +11,8 @@ from belvedere.clock import HOUR_MS, SECOND_MS
 from belvedere.rollups.buckets import PART_MS
 from belvedere.rollups.changes import Change
 from belvedere.rollups.chunks import Families, chunks
-from belvedere.rollups.deltas import Deltas, contribution
+from belvedere.rollups.contribution import contribution
+from belvedere.rollups.deltas import Deltas
 from belvedere.rollups.histogram import bin_of
 from bench import data
 from bench.bill import Bill

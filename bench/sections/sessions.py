@@ -9,7 +9,8 @@ from belvedere.ingest.event import Event, completed, to_items
 from belvedere.query.listing import Lister, ListQuestion
 from belvedere.query.listing_rows import Filters
 from belvedere.rollups.changes import stored
-from belvedere.rollups.deltas import Deltas, contribution
+from belvedere.rollups.contribution import contribution
+from belvedere.rollups.deltas import Deltas
 from belvedere.storage.meter import metered
 from bench import sessions_data as data
 from bench.options import Options

@@ -13,7 +13,8 @@ from belvedere.ingest.event import Content, completed, from_item, to_items
 from belvedere.query.listing import Lister, ListQuestion
 from belvedere.query.listing_rows import Filters
 from belvedere.rollups.changes import stored
-from belvedere.rollups.deltas import Deltas, contribution
+from belvedere.rollups.contribution import contribution
+from belvedere.rollups.deltas import Deltas
 from belvedere.storage.table import WorkspaceTable
 from belvedere.storage.tables import tables as tables_of
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from belvedere.rollups import deltas
+from belvedere.rollups import contribution
 from tests.proof.catalogue import SABOTAGES, Experiment
 from tests.proof.lab import Lab
 from tests.proof.scenarios import redelivery
@@ -32,9 +32,9 @@ def test_a_mistake_that_fold_and_audit_share_is_seen(lab: Lab, wrong_arithmetic:
 
 @pytest.fixture
 def wrong_arithmetic(monkeypatch: pytest.MonkeyPatch) -> None:
-    right = deltas.measures
+    right = contribution.measures
 
     def measures(*args: object) -> Iterator[tuple[str, int]]:
         return ((name, 2 * number if name == "success" else number) for name, number in right(*args))  # type: ignore[arg-type]
 
-    monkeypatch.setattr(deltas, "measures", measures)
+    monkeypatch.setattr(contribution, "measures", measures)

@@ -9,7 +9,7 @@ from belvedere.boards.productivity.events import CLOSED, REVIEW, REWORK, SESSION
 from belvedere.boards.registry import families_of
 from belvedere.clock import DAY_MS, HOUR_MS
 from belvedere.ingest.event import Content, Event, from_item, to_items
-from belvedere.rollups.deltas import contribution
+from belvedere.rollups.contribution import contribution
 
 NOON = 1_736_942_400_000  # 2025-01-15T12:00:00Z
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from belvedere.boards.registry import families_of
 from belvedere.ingest.event import Event
-from belvedere.rollups.deltas import contribution
+from belvedere.rollups.contribution import contribution
 from belvedere.rollups.distinct import Distinct
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import Key

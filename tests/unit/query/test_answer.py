@@ -18,7 +18,8 @@ from belvedere.query.plan import Plan
 from belvedere.query.question import Question
 from belvedere.query.ranges import TimeRange
 from belvedere.query.read import Found
-from belvedere.rollups.deltas import Deltas, contribution
+from belvedere.rollups.contribution import contribution
+from belvedere.rollups.deltas import Deltas
 from belvedere.rollups.distinct import Distinct
 from belvedere.storage.attributes import Item
 from tests.unit.rollups.builders import NOON, interaction

@@ -4,7 +4,8 @@ from belvedere.boards.registry import families_of
 from belvedere.clock import HOUR_MS, MINUTE_MS
 from belvedere.rollups.changes import Change
 from belvedere.rollups.chunks import MAX_ACTIONS, MAX_ATTRIBUTES, Chunk, change_deltas, chunks
-from belvedere.rollups.deltas import Deltas, contribution
+from belvedere.rollups.contribution import contribution
+from belvedere.rollups.deltas import Deltas
 from belvedere.rollups.lanes import BOARD, ENTITIES, HOURS, LANES, LAST, MINUTES, START, Checkpoint
 from tests.unit.rollups.builders import NOON, change, interaction
 

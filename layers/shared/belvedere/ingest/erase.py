@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from belvedere.boards.base import Family, Grain
 from belvedere.clock import DAY_MS
 from belvedere.rollups.buckets import day_start
-from belvedere.rollups.deltas import COUNTERS
 from belvedere.rollups.rawlog import stored_between
 from belvedere.rollups.revisions import day_family
+from belvedere.rollups.rows import COUNTERS
 from belvedere.storage.keys import Key
 from belvedere.storage.keys.rollups import rollup_partition
 from belvedere.storage.table import WorkspaceTable

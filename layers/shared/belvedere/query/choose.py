@@ -6,7 +6,7 @@ from belvedere.boards.base import Cells, Family, Grain, Metric
 from belvedere.errors import Invalid
 from belvedere.query.question import Question
 from belvedere.rollups.buckets import WIDTH_MS
-from belvedere.rollups.deltas import COUNTERS, DISTINCT, HISTOGRAM
+from belvedere.rollups.rows import COUNTERS, DISTINCT, HISTOGRAM
 
 
 def ranks(question: Question, asked: Sequence[Metric], families: Sequence[Family]) -> Family | None:

@@ -9,7 +9,7 @@ from belvedere.query.ranges import TimeRange
 from belvedere.query.read import Reader, in_thread
 from belvedere.rollups.buckets import bucket_of, day_start
 from belvedere.rollups.cells import cell_numbers
-from belvedere.rollups.deltas import COUNTERS
+from belvedere.rollups.rows import COUNTERS
 from belvedere.storage.keys import AFTER
 from belvedere.storage.keys.rollups import rollup_partition
 

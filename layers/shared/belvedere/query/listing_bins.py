@@ -11,8 +11,8 @@ from belvedere.query.listing_place import Bucket
 from belvedere.query.listing_rows import EVER, Filters, Row
 from belvedere.query.ranges import TimeRange
 from belvedere.rollups.buckets import WIDTH_MS, bucket_start
-from belvedere.rollups.deltas import HISTOGRAM, Counts
 from belvedere.rollups.histogram import bin_of, is_bin
+from belvedere.rollups.rows import HISTOGRAM, Counts
 from belvedere.storage.attributes import Item
 from belvedere.storage.table import WorkspaceTable
 

@@ -16,7 +16,7 @@ from belvedere.query.listing_rows import Filters, Row
 from belvedere.query.ranges import TimeRange
 from belvedere.rollups.buckets import bucket_of, bucket_start, day_start, floor
 from belvedere.rollups.cells import cell_numbers
-from belvedere.rollups.deltas import COUNTERS, Counts, minute_counts
+from belvedere.rollups.rows import COUNTERS, Counts, minute_counts
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import AFTER, SEPARATOR
 from belvedere.storage.keys.rollups import rollup_partition, split_rollup_sort

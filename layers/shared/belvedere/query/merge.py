@@ -11,10 +11,10 @@ from belvedere.query.plan import Plan, Scan
 from belvedere.query.question import Question
 from belvedere.rollups.buckets import bucket_start, day_start
 from belvedere.rollups.cells import cell_numbers
-from belvedere.rollups.deltas import COUNTERS, HISTOGRAM, ROW_FIELDS
 from belvedere.rollups.distinct import Counted, Distinct, member
 from belvedere.rollups.histogram import Histogram
 from belvedere.rollups.pages import BINS, MEMBERS, SKETCH
+from belvedere.rollups.rows import COUNTERS, HISTOGRAM, ROW_FIELDS
 from belvedere.rollups.tops import CUT
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import SEPARATOR

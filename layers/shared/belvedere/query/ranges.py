@@ -9,7 +9,7 @@ from belvedere.boards.base import Grain
 from belvedere.clock import DAY_MS, HOUR_MS, iso, to_ms
 from belvedere.errors import Invalid
 from belvedere.rollups.buckets import WIDTH_MS, ceil, floor
-from belvedere.rollups.deltas import MINUTE_LIFE_MS
+from belvedere.rollups.rows import MINUTE_LIFE_MS
 
 PRESETS: dict[str, int] = {
     "1h": HOUR_MS,

@@ -16,8 +16,10 @@ from belvedere.clock import HOUR_MS
 from belvedere.ingest.event import Event
 from belvedere.query.ranges import TimeRange, buckets
 from belvedere.rollups.buckets import bucket_of, bucket_start
-from belvedere.rollups.deltas import MINUTE_LIFE_MS, ROW_FIELDS, Deltas, contribution, row_kinds
+from belvedere.rollups.contribution import contribution
+from belvedere.rollups.deltas import Deltas
 from belvedere.rollups.distinct import Distinct
+from belvedere.rollups.rows import MINUTE_LIFE_MS, ROW_FIELDS, row_kinds
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import AFTER, Key
 from belvedere.storage.keys.rollups import rollup_listing, rollup_partition

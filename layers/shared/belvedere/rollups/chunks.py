@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from belvedere.rollups.changes import Change, Families, stored
-from belvedere.rollups.deltas import Deltas, contributions
+from belvedere.rollups.contribution import contributions
+from belvedere.rollups.deltas import Deltas
 from belvedere.rollups.lanes import LANES, LAST, START, Checkpoint
 
 MAX_ACTIONS = 100

@@ -15,10 +15,10 @@ from belvedere.realtime.notices import changes_entry
 from belvedere.rollups import checkpoint
 from belvedere.rollups.checkpoint import Action
 from belvedere.rollups.chunks import ROOM, Chunk
-from belvedere.rollups.deltas import Counts
 from belvedere.rollups.lanes import Checkpoint
 from belvedere.rollups.members import merges
 from belvedere.rollups.revisions import REWRITTEN, is_day_row
+from belvedere.rollups.rows import Counts
 from belvedere.storage.attributes import Item, encode, encode_item
 from belvedere.storage.backoff import pause_s
 from belvedere.storage.keys import Key

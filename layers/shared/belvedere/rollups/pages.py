@@ -17,8 +17,8 @@ from typing import Any
 import msgspec
 
 from belvedere.boards.base import Family, Grain
-from belvedere.rollups.deltas import COUNTERS, DISTINCT, HISTOGRAM
 from belvedere.rollups.distinct import Distinct
+from belvedere.rollups.rows import COUNTERS, DISTINCT, HISTOGRAM
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import SEPARATOR, Key
 from belvedere.storage.keys.rollups import rollup_partition

@@ -11,12 +11,13 @@ from belvedere.boards.base import Family, Grain, field_value
 from belvedere.clock import DAY_MS
 from belvedere.ingest.event import Event
 from belvedere.rollups.buckets import WIDTH_MS, bucket_start
-from belvedere.rollups.deltas import COUNTERS, ROW_FIELDS, minute_row_lives
+from belvedere.rollups.contribution import minute_row_lives
 from belvedere.rollups.distinct import Distinct, member
 from belvedere.rollups.members import sketch_of, write_sketch
 from belvedere.rollups.pages import page_base, page_forms, page_key
 from belvedere.rollups.rawlog import events_between
 from belvedere.rollups.revisions import day_family, day_partition, move
+from belvedere.rollups.rows import COUNTERS, ROW_FIELDS
 from belvedere.rollups.tops import HEAD_FORM, TOP_FORM, entity_partition
 from belvedere.storage.attributes import Item, encode
 from belvedere.storage.keys import Key

@@ -13,9 +13,9 @@ from belvedere.clock import DAY_MS, HOUR_MS
 from belvedere.query.choose import answering
 from belvedere.query.ranges import TimeRange
 from belvedere.rollups.buckets import bucket_of, floor
-from belvedere.rollups.deltas import row_kinds
 from belvedere.rollups.pages import MAX_PAGE, pack, page_base, page_forms, page_key, page_rows
 from belvedere.rollups.revisions import day_family, day_partition, revisions
+from belvedere.rollups.rows import row_kinds
 from belvedere.rollups.tops import BUSINESS, HEAD_FORM, TOP_FORM, day_totals, pages_of
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import AFTER

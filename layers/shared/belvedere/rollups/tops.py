@@ -15,7 +15,7 @@ from typing import Any
 
 from belvedere.boards.base import Cells, Family, Grain
 from belvedere.rollups.cells import cell_numbers
-from belvedere.rollups.deltas import COUNTERS
+from belvedere.rollups.rows import COUNTERS
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import SEPARATOR
 from belvedere.storage.keys.rollups import rollup_listing, rollup_partition, rollup_sort

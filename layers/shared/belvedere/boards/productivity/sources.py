@@ -19,8 +19,8 @@ from belvedere.query.question import Question
 from belvedere.query.ranges import TimeRange
 from belvedere.query.read import Reader, in_thread
 from belvedere.rollups.buckets import day_start, floor
-from belvedere.rollups.deltas import COUNTERS
 from belvedere.rollups.distinct import Counted
+from belvedere.rollups.rows import COUNTERS
 from belvedere.storage.keys.rollups import rollup_partition
 
 BOARD = "productivity"

@@ -9,8 +9,10 @@ from belvedere.boards.registry import families_of
 from belvedere.clock import HOUR_MS, MINUTE_MS
 from belvedere.ingest.event import Event
 from belvedere.rollups.cells import cell_name, cell_numbers, escape_cell, split_cell_name, unescape_cell
-from belvedere.rollups.deltas import MINUTE_LIFE_MS, Deltas, contribution
+from belvedere.rollups.contribution import contribution
+from belvedere.rollups.deltas import Deltas
 from belvedere.rollups.distinct import member
+from belvedere.rollups.rows import MINUTE_LIFE_MS
 from tests.unit.rollups.builders import NOON, interaction, session
 
 

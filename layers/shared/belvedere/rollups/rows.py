@@ -1,0 +1,44 @@
+"""What rows of rollups there are, and what their attributes are named."""
+
+from collections.abc import Iterator, Mapping
+
+from belvedere.boards.base import Family
+from belvedere.clock import HOUR_MS, MINUTE_MS
+from belvedere.storage.keys.rollups import rollup_sort
+
+COUNTERS, HISTOGRAM, DISTINCT = "counters", "histogram", "distinct"
+MINUTE_LIFE_MS = 48 * HOUR_MS
+LONGEST_DIMS = 880  # bytes; a sort key has 1,024, and the recount's note of a row has all of the row's own key in one
+
+ROW_FIELDS = frozenset({"pk", "sk", "rev", "listing", "expires", "stale", "sketch"})  # what a row has beside counters
+
+Counts = dict[str, int]
+
+
+def row_kinds(family: Family) -> tuple[str, ...]:
+    """Every kind of row a family without an entity has."""
+    histograms, distincts = (f"{HISTOGRAM}.{name}" for name in family.histograms), family.distincts
+    return (COUNTERS, *histograms, *(f"{DISTINCT}.{name}" for name in distincts))
+
+
+def holdable(dims: tuple[str, ...]) -> bool:
+    """Can a row be named by these values? Several of 200 characters each, few of them ASCII, are too long a key.
+
+    Such an event counts in all other families: DynamoDB would refuse the row, and with it all that comes after.
+    """
+    return len(dims) < 2 or len(rollup_sort("", dims).encode()) <= LONGEST_DIMS
+
+
+def minute_name(family: Family, counter: str, ms: int) -> str:
+    """`n07`: the attribute of an hour's row that counts only what happened in the minute of a moment."""
+    return f"{family.codes[counter]}{ms // MINUTE_MS % 60:02}"
+
+
+def minute_counts(family: Family, row: Mapping[str, object]) -> Iterator[tuple[int, Counts]]:
+    """What an hour's row has of each of its minutes that had any event: the minute, and its counters."""
+    code = family.codes["count"]
+    for name, number in row.items():
+        minute = name.removeprefix(code)
+        if number and name != minute and len(minute) == 2 and minute.isdigit():
+            counts = {one: row.get(f"{family.codes[one]}{minute}", 0) for one in family.minutes}
+            yield int(minute), {one: value for one, value in counts.items() if isinstance(value, int)}
