@@ -23,6 +23,7 @@ from belvedere.rollups.distinct import Distinct
 from belvedere.rollups.pages import pack, page_key
 from belvedere.rollups.rows import row_kinds
 from belvedere.rollups.seal import Seal
+from belvedere.rollups.totals import entity_partition, totals_of
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import Key
 from belvedere.storage.keys.rollups import rollup_partition
@@ -82,7 +83,7 @@ def day_of(size: int, workspace: str, day: int) -> Day:
         deltas.merge(contribution(one, families))
     rows = [_row(key) | dict(counts) | _listing(deltas, key) for key, counts in deltas.counters.items()]
     rows += [_row(key) | {"sketch": Distinct(members).to_bytes()} for key, members in deltas.members.items()]
-    prefix = tops.entity_partition(workspace, BY_USER) + "#"
+    prefix = entity_partition(workspace, BY_USER) + "#"
     users = [row for row in rows if str(row["pk"]).startswith(prefix)]
     plain = [row for row in rows if not str(row["pk"]).startswith(prefix)]
     return Day(plain, users, _tops(users, prefix, bucket_of(data.START + day * DAY_MS, Grain.DAY)))
@@ -98,7 +99,7 @@ def _listing(deltas: Deltas, key: Key) -> Item:
 
 def _tops(users: list[Item], prefix: str, day: str) -> list[Item]:
     """The sealed pages of a day's busiest users, as the engine packs them."""
-    totals = list(tops.totals_of(users, prefix.split("#")[0], BY_USER, day))
+    totals = list(totals_of(users, prefix.split("#")[0], BY_USER, day))
     return packed_tops(totals, prefix.rstrip("#"), day)
 
 

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 from belvedere.boards.learning.families import BY_USER
 from belvedere.clock import HOUR_MS
 from belvedere.rollups.pages import pack, unpack
-from belvedere.rollups.tops import CUT, OTHERS, by_columns, day_totals, leading, top, united
+from belvedere.rollups.ranking import OTHERS, leading, united
+from belvedere.rollups.tops import CUT, by_columns, top
+from belvedere.rollups.totals import day_totals
 from belvedere.storage.attributes import Item
 from tests.unit.query.memory import folded
 from tests.unit.rollups.builders import NOON, interaction

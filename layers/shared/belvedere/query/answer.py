@@ -12,9 +12,10 @@ from belvedere.query.merge import GroupKey, Groups, merge
 from belvedere.query.plan import Plan, plan
 from belvedere.query.question import Order, Question
 from belvedere.query.read import Found, Reader
-from belvedere.rollups.distinct import STANDARD_ERROR
 from belvedere.rollups.histogram import ALPHA
-from belvedere.rollups.tops import CUT, OTHERS
+from belvedere.rollups.hyperloglog import STANDARD_ERROR
+from belvedere.rollups.ranking import OTHERS
+from belvedere.rollups.tops import CUT
 
 Number = float | int | None
 

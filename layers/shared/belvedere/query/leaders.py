@@ -8,10 +8,11 @@ from itertools import chain
 from belvedere.boards.base import Grain
 from belvedere.query.pages import MEMORY, Page, runs
 from belvedere.query.plan import Scan
-from belvedere.rollups import tops
+from belvedere.rollups import ranking, tops
 from belvedere.rollups.buckets import bucket_of
 from belvedere.rollups.pages import Row
 from belvedere.rollups.revisions import only_added_to
+from belvedere.rollups.totals import totals_of
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import SEPARATOR, Key, unescape
 
@@ -24,18 +25,18 @@ Read = Callable[[Scan], Awaitable[list[Item]]]
 async def leaders(scan: Scan, heads: list[Item], read: Read, workspace: str) -> list[Item] | None:
     """The entities that lead, from the heads of days; None where these cannot tell who they are."""
     present = await _renewed(scan, heads, read, workspace)
-    return tops.leading(present, bucket_of(scan.part.start, Grain.DAY), scan.measures, scan.reach)
+    return ranking.leading(present, bucket_of(scan.part.start, Grain.DAY), scan.measures, scan.reach)
 
 
 async def _renewed(scan: Scan, rows: list[Item], read: Read, workspace: str) -> list[Item]:
     """Heads again true, where some were overtaken: with the present rows of the few who may lead."""
     overtaken = [row for row in rows if tops.GROWN in row]
-    names = tops.candidates(rows, scan.reach + MORE) if overtaken else []
+    names = ranking.candidates(rows, scan.reach + MORE) if overtaken else []
     few = [(head, name) for head in overtaken for name in names]
     found = await asyncio.gather(*(read(_of_entity(scan, str(head["sk"]), name)) for head, name in few))
     for head in overtaken:
         mine = chain(*(own for (one, _), own in zip(few, found, strict=True) if one is head))
-        totals = tops.totals_of(mine, workspace, scan.family, str(head["sk"]))
+        totals = totals_of(mine, workspace, scan.family, str(head["sk"]))
         rows = [row for row in rows if row is not head] + [tops.renewed(head, totals, names)]
     return rows
 
@@ -64,8 +65,8 @@ def remember(table: str, scan: Scan, rows: list[Item], present: Mapping[str, Ite
 def summed_up(scan: Scan, rows: list[Item]) -> list[Item]:
     """The tops of the asked days: of each by itself, or of all together."""
     if not scan.daily:
-        return tops.united(rows, bucket_of(scan.part.start, Grain.DAY), scan.measures)
-    return [row for day, own in _by_day(rows).items() for row in tops.united(own, day, scan.measures)]
+        return ranking.united(rows, bucket_of(scan.part.start, Grain.DAY), scan.measures)
+    return [row for day, own in _by_day(rows).items() for row in ranking.united(own, day, scan.measures)]
 
 
 def _by_day(rows: list[Item]) -> dict[str, list[Item]]:

@@ -16,7 +16,8 @@ from belvedere.rollups.buckets import WIDTH_MS, bucket_of, ceil, floor
 from belvedere.rollups.pages import COUNTS, FROM, SKETCHES, UNTIL, page_base, page_forms, page_key
 from belvedere.rollups.revisions import day_family, day_partition
 from belvedere.rollups.rows import COUNTERS, DISTINCT, HISTOGRAM
-from belvedere.rollups.tops import BUSINESS, HEAD, TOP_FORM, entity_partition, light
+from belvedere.rollups.tops import BUSINESS, HEAD, TOP_FORM, light
+from belvedere.rollups.totals import entity_partition
 from belvedere.storage.keys import AFTER, workspace_of
 from belvedere.storage.keys.rollups import rollup_partition
 

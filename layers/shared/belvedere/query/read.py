@@ -22,7 +22,8 @@ from belvedere.query.plan import Plan, Scan
 from belvedere.query.ranges import TimeRange
 from belvedere.rollups import watermark
 from belvedere.rollups.buckets import bucket_of, floor
-from belvedere.rollups.tops import HEAD_FORM, TOP_FORM, day_totals
+from belvedere.rollups.tops import HEAD_FORM, TOP_FORM
+from belvedere.rollups.totals import day_totals
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import AFTER, Key
 from belvedere.storage.table import WorkspaceTable

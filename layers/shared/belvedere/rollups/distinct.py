@@ -1,23 +1,17 @@
-"""Counting distinct values: exact while small, then a HyperLogLog of 4,096 registers.
+"""Counting distinct values: exact while small, then a HyperLogLog.
 
 Merging is idempotent and commutative, so the same event may be merged any number of times.
-Estimator: O. Ertl, "New cardinality estimation algorithms for HyperLogLog sketches", 2017, algorithm 6;
-standard error 1.04 / sqrt(4096) = 1.6 %, without bias at any size.
 """
 
 import functools
-import math
 import zlib
 from collections.abc import Iterable
 from hashlib import blake2b
 
-PRECISION = 12
-REGISTERS = 1 << PRECISION
-RANK_BITS = 64 - PRECISION
-EXACT_LIMIT = 256
-STANDARD_ERROR = 1.04 / math.sqrt(REGISTERS)
+from belvedere.rollups.hyperloglog import REGISTERS, estimate, larger, ranks
 
-_TOP = int.from_bytes(b"\x80" * REGISTERS, "little")
+EXACT_LIMIT = 256
+
 _EXACT, _DENSE = b"\x01", b"\x02"
 
 
@@ -47,7 +41,7 @@ class Distinct:
         before = (len(self._members), self._registers)
         self._members |= other._members
         if other._registers is not None:
-            self._registers = _larger(self._registers or 0, other._registers)
+            self._registers = larger(self._registers or 0, other._registers)
         self._shrink()
         return before != (len(self._members), self._registers)
 
@@ -57,18 +51,18 @@ class Distinct:
             return Distinct(self._members - other._members)
         mine, theirs = (one._ranked().to_bytes(REGISTERS, "little") for one in (self, other))
         sketch = Distinct()
-        larger = bytes(rank if rank > held else 0 for rank, held in zip(mine, theirs, strict=True))
-        sketch._registers = int.from_bytes(larger, "little")
+        ahead = bytes(rank if rank > held else 0 for rank, held in zip(mine, theirs, strict=True))
+        sketch._registers = int.from_bytes(ahead, "little")
         return sketch
 
     def _ranked(self) -> int:
-        return _ranks(self._members) if self._registers is None else self._registers
+        return ranks(self._members) if self._registers is None else self._registers
 
     def count(self) -> int:
         """How many members: exact while small, then an estimate."""
         if self._registers is None:
             return len(self._members)
-        return round(_estimate(self._registers.to_bytes(REGISTERS, "little")))
+        return round(estimate(self._registers.to_bytes(REGISTERS, "little")))
 
     def to_bytes(self) -> bytes:
         """Compact form for a binary attribute: sorted hashes, or deflated registers."""
@@ -95,7 +89,7 @@ class Distinct:
         if self._registers is None and len(self._members) <= EXACT_LIMIT:
             return
         if self._members:
-            self._registers = _larger(self._registers or 0, _ranks(self._members))
+            self._registers = larger(self._registers or 0, ranks(self._members))
             self._members = set()
 
 
@@ -111,56 +105,3 @@ class Counted:
     def count(self) -> int:
         """How many members there were."""
         return self._count
-
-
-def _ranks(members: Iterable[int]) -> int:
-    """Registers that hold just these members, one byte each: top bits choose, leading zeros of the rest rank."""
-    registers = bytearray(REGISTERS)
-    for hashed in members:
-        index = hashed >> RANK_BITS
-        rank = RANK_BITS - (hashed & ((1 << RANK_BITS) - 1)).bit_length() + 1
-        registers[index] = max(registers[index], rank)
-    return int.from_bytes(registers, "little")
-
-
-def _larger(a: int, b: int) -> int:
-    """Register-wise maximum, all lanes at once: each byte is below 128, so its top bit can hold the comparison."""
-    at_least = ((a | _TOP) - b) & _TOP
-    keep_a = at_least - (at_least >> 7)
-    return b ^ ((a ^ b) & keep_a)
-
-
-def _estimate(registers: bytes) -> float:
-    """Ertl's improved raw estimate of the number of members."""
-    histogram = [0] * (RANK_BITS + 2)
-    for rank in registers:
-        histogram[rank] += 1
-    z = REGISTERS * _tau(1 - histogram[RANK_BITS + 1] / REGISTERS)
-    for rank in range(RANK_BITS, 0, -1):
-        z = 0.5 * (z + histogram[rank])
-    z += REGISTERS * _sigma(histogram[0] / REGISTERS)
-    return REGISTERS * REGISTERS / (2 * math.log(2) * z)
-
-
-def _sigma(x: float) -> float:
-    if x == 1:
-        return math.inf
-    y, z, previous = 1.0, x, -1.0
-    while z != previous:
-        x *= x
-        previous = z
-        z += x * y
-        y += y
-    return z
-
-
-def _tau(x: float) -> float:
-    if x in (0.0, 1.0):
-        return 0.0
-    y, z, previous = 1.0, 1 - x, -1.0
-    while z != previous:
-        x = math.sqrt(x)
-        previous = z
-        y *= 0.5
-        z -= (1 - x) ** 2 * y
-    return z / 3

@@ -18,7 +18,8 @@ from belvedere.rollups.pages import page_base, page_forms, page_key
 from belvedere.rollups.rawlog import events_between
 from belvedere.rollups.revisions import day_family, day_partition, move
 from belvedere.rollups.rows import COUNTERS, ROW_FIELDS
-from belvedere.rollups.tops import HEAD_FORM, TOP_FORM, entity_partition
+from belvedere.rollups.tops import HEAD_FORM, TOP_FORM
+from belvedere.rollups.totals import entity_partition
 from belvedere.storage.attributes import Item, encode
 from belvedere.storage.keys import Key
 from belvedere.storage.keys.rollups import rollup_partition, split_rollup_sort

@@ -16,7 +16,8 @@ from belvedere.rollups.buckets import bucket_of, floor
 from belvedere.rollups.pages import MAX_PAGE, pack, page_base, page_forms, page_key, page_rows
 from belvedere.rollups.revisions import day_family, day_partition, revisions
 from belvedere.rollups.rows import row_kinds
-from belvedere.rollups.tops import BUSINESS, HEAD_FORM, TOP_FORM, day_totals, pages_of
+from belvedere.rollups.tops import BUSINESS, HEAD_FORM, TOP_FORM, pages_of
+from belvedere.rollups.totals import day_totals
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import AFTER
 from belvedere.storage.keys.rollups import rollup_partition

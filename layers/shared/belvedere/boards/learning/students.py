@@ -21,7 +21,7 @@ from belvedere.query.question import Question
 from belvedere.query.ranges import TimeRange
 from belvedere.query.read import Reader, in_thread
 from belvedere.rollups.buckets import ceil, floor
-from belvedere.rollups.tops import day_totals
+from belvedere.rollups.totals import day_totals
 from belvedere.storage.keys.rollups import split_rollup_sort
 
 COUNTS = ("interaction_count", "successful_interactions", "total_response_time", "response_time_count")

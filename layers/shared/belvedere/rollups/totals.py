@@ -1,0 +1,40 @@
+"""What each entity had on a day: the rows of the parts of its day added up to plain counters."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+
+from belvedere.boards.base import Cells, Family, Grain
+from belvedere.rollups.cells import cell_numbers
+from belvedere.rollups.rows import COUNTERS
+from belvedere.storage.attributes import Item
+from belvedere.storage.keys.rollups import rollup_listing, rollup_partition, rollup_sort
+from belvedere.storage.table import WorkspaceTable
+
+
+def entity_partition(workspace: str, family: Family) -> str:
+    """What the partitions of a family's entities begin with, and where its tops are kept."""
+    return rollup_partition(workspace, family.name, Grain.DAY, COUNTERS)
+
+
+def day_totals(rollups: WorkspaceTable, family: Family, day: str) -> Iterator[Item]:
+    """The day's counters of every entity that has any, read row by row."""
+    listed = rollups.listed(rollup_listing(rollups.workspace, family.name, Grain.DAY, day))
+    yield from totals_of(rollups.batch_get(listed).values(), rollups.workspace, family, day)
+
+
+def totals_of(rows: Iterable[Item], workspace: str, family: Family, day: str) -> Iterator[Item]:
+    """The same from the rows of a day's entities: those of its parts added up to plain counters."""
+    prefix, tag = entity_partition(workspace, family) + "#", hourly(family).tag
+    totals: dict[str, Counter[str]] = defaultdict(Counter)
+    for row in rows:
+        mine = totals[str(row["pk"]).removeprefix(prefix)]
+        for cell in cell_numbers(family, row):
+            if cell.tag == tag:
+                mine[cell.measure] += cell.number
+    for name, counts in totals.items():
+        yield {"sk": rollup_sort(day, (name,)), **counts}
+
+
+def hourly(family: Family) -> Cells:
+    """The breakdown whose cells add up to the whole: every event is in one of them."""
+    return next(cells for cells in family.cells if "hour" in cells.fields)
