@@ -8,8 +8,8 @@ from belvedere.directory.names import Id
 from belvedere.directory.paging import Limit
 from belvedere.directory.requests import AgentBody, NewAgentBody
 from belvedere.http import Body, CallerDep, Endpoint, Path, Query, Response
-from belvedere.query.read import in_thread
 from belvedere.storage.tables import tables
+from belvedere.storage.threads import in_thread
 
 ALL = "/v1/directory/agents"
 ONE = f"{ALL}/{{agent_id}}"

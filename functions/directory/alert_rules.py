@@ -6,8 +6,8 @@ from belvedere.directory import register_alert_rules as register
 from belvedere.directory.names import Id
 from belvedere.directory.register_alert_rules import AlertRuleBody
 from belvedere.http import Body, CallerDep, Endpoint, Path, Response
-from belvedere.query.read import in_thread
 from belvedere.storage.tables import tables
+from belvedere.storage.threads import in_thread
 
 ALL = "/v1/directory/alert-rules"
 ONE = f"{ALL}/{{board}}/{{rule_id}}"

@@ -6,8 +6,8 @@ from belvedere.auth import users
 from belvedere.auth.requests import NewUserBody, UserBody, UserId
 from belvedere.directory.paging import Limit
 from belvedere.http import Body, CallerDep, Endpoint, Path, Query, Response
-from belvedere.query.read import in_thread
 from belvedere.storage.tables import tables
+from belvedere.storage.threads import in_thread
 
 ALL = "/v1/directory/users"
 ONE = f"{ALL}/{{user_id}}"

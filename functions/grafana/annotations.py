@@ -12,10 +12,10 @@ from belvedere.http.lists import values
 from belvedere.ingest.event import Event
 from belvedere.query.flat import when
 from belvedere.query.ranges import TimeRange, resolve
-from belvedere.query.read import in_thread
 from belvedere.rollups.rawlog import events_between
 from belvedere.settings import settings
 from belvedere.storage.tables import tables
+from belvedere.storage.threads import in_thread
 
 endpoint = Endpoint("grafana.annotations", scope="read")
 MOST = 1_000

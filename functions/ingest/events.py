@@ -5,9 +5,9 @@ from belvedere.http import CallerDep, Endpoint, Request, Response
 from belvedere.ingest.body import batch_of
 from belvedere.ingest.insert import Insert
 from belvedere.ingest.receive import receive
-from belvedere.query.read import in_thread
 from belvedere.settings import settings
 from belvedere.storage.tables import tables
+from belvedere.storage.threads import in_thread
 from belvedere.usage import note
 
 endpoint = Endpoint("ingest.events", scope="write")

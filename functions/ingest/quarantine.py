@@ -5,8 +5,8 @@ from typing import Annotated
 from belvedere.clock import iso
 from belvedere.http import CallerDep, Endpoint, Query, Response
 from belvedere.ingest.quarantine import MAX_PAGE, newest
-from belvedere.query.read import in_thread
 from belvedere.storage.tables import tables
+from belvedere.storage.threads import in_thread
 
 endpoint = Endpoint("ingest.quarantine", scope="read")
 SHOWN = ("id", "reason", "detail", "raw", "cut", "sequence")

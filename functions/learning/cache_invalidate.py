@@ -9,8 +9,8 @@ from belvedere.cache.invalidation import Layer
 from belvedere.cache.serve import cache
 from belvedere.clock import iso
 from belvedere.http import Body, CallerDep, Endpoint, Query, Response, cache_trouble
-from belvedere.query.read import in_thread
 from belvedere.storage.tables import tables
+from belvedere.storage.threads import in_thread
 
 endpoint = Endpoint("learning.cache_invalidate", scope="admin", limit="default", headers=BOARD.headers)
 

@@ -6,8 +6,8 @@ from belvedere.cache.serve import cache
 from belvedere.cache.stats import hits, in_memory, in_table
 from belvedere.clock import now_ms
 from belvedere.http import CallerDep, Endpoint, Response, cache_trouble
-from belvedere.query.read import in_thread
 from belvedere.storage.tables import tables
+from belvedere.storage.threads import in_thread
 
 endpoint = Endpoint("learning.cache_stats", scope="read", limit="default", headers=BOARD.headers)
 

@@ -13,8 +13,8 @@ from belvedere.errors import CacheUnavailable
 from belvedere.http import Body, CallerDep, Endpoint, Query, Response, cache_trouble
 from belvedere.http.errors import CACHE_DOWN
 from belvedere.http.lists import values
-from belvedere.query.read import in_thread
 from belvedere.settings import settings
+from belvedere.storage.threads import in_thread
 
 endpoint = Endpoint("learning.cache_warm", scope="admin", limit="default", headers=BOARD.headers)
 

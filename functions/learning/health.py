@@ -9,9 +9,9 @@ from belvedere.boards.learning.views.health import UNKNOWN, Figures, documented,
 from belvedere.clock import now_ms
 from belvedere.health import PATIENCE_S, table_states
 from belvedere.http import Endpoint, Request, Response
-from belvedere.query.read import in_thread
 from belvedere.settings import settings
 from belvedere.storage.tables import tables
+from belvedere.storage.threads import in_thread
 
 endpoint = Endpoint("learning.health", scope=None, headers=BOARD.headers)
 

@@ -5,9 +5,9 @@ from belvedere.boards.learning.views.prometheus import series
 from belvedere.cache.stats import hits
 from belvedere.clock import now_ms
 from belvedere.http import CallerDep, Endpoint, Response
-from belvedere.query.read import in_thread
 from belvedere.realtime.connections import active
 from belvedere.storage.tables import tables
+from belvedere.storage.threads import in_thread
 from belvedere.usage.exposition import MEDIA_TYPE, exposition
 from belvedere.usage.totals import totals
 

@@ -8,10 +8,10 @@ from belvedere.boards.registry import families
 from belvedere.clock import now_ms
 from belvedere.errors import Invalid
 from belvedere.http import CallerDep, Endpoint, Query, Response
-from belvedere.query.read import in_thread
 from belvedere.rollups.auditing import Audit, days
 from belvedere.settings import settings
 from belvedere.storage.tables import tables
+from belvedere.storage.threads import in_thread
 
 endpoint = Endpoint("ops.audit", scope="read")
 

@@ -5,8 +5,8 @@ from typing import Annotated
 from belvedere.clock import now_ms
 from belvedere.cost import prices
 from belvedere.http import CallerDep, Endpoint, Query, Response
-from belvedere.query.read import in_thread
 from belvedere.storage.tables import tables
+from belvedere.storage.threads import in_thread
 from belvedere.usage.report import days, report, used
 
 endpoint = Endpoint("ops.usage", scope="read")

@@ -13,9 +13,9 @@ from belvedere.boards.productivity.window import MOST_DAYS
 from belvedere.clock import now_ms
 from belvedere.errors import NotFound
 from belvedere.http import CallerDep, Endpoint, Path, Query, Response
-from belvedere.query.read import in_thread
 from belvedere.settings import settings
 from belvedere.storage.tables import tables
+from belvedere.storage.threads import in_thread
 
 endpoint = Endpoint("productivity.dismiss", scope="read", public=True, roles=OF_THE_TEAM,
                     headers=BOARD.headers)  # fmt: skip

@@ -17,9 +17,9 @@ from belvedere.http.exchange import identified
 from belvedere.ingest.body import MAX_BODY, MAX_BODY_TEXT, Batch
 from belvedere.ingest.insert import Insert
 from belvedere.ingest.receive import receive
-from belvedere.query.read import in_thread
 from belvedere.settings import settings
 from belvedere.storage.tables import Tables, tables
+from belvedere.storage.threads import in_thread
 from belvedere.usage import note
 
 endpoint = Endpoint("productivity.github_webhook", scope=None, headers=BOARD.headers)

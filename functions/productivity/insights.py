@@ -17,9 +17,9 @@ from belvedere.boards.productivity.views.raw import ReportRequest
 from belvedere.boards.productivity.window import days_of
 from belvedere.clock import now_ms
 from belvedere.http import CallerDep, Endpoint, Query, Response
-from belvedere.query.read import in_thread
 from belvedere.storage.meter import current_meter
 from belvedere.storage.tables import tables
+from belvedere.storage.threads import in_thread
 
 MOST = 100
 EmptyIsNone = BeforeValidator(lambda given: given or None)  # as a form sends a filter that was left empty

@@ -8,9 +8,10 @@ from belvedere.boards.base import Grain
 from belvedere.boards.registry import boards
 from belvedere.clock import DAY_MS, HOUR_MS, MINUTE_MS
 from belvedere.errors import Invalid
+from belvedere.query.cover import split
 from belvedere.query.filters import all_in
 from belvedere.query.granularity import GRANULARITIES
-from belvedere.query.plan import Plan, plan, split
+from belvedere.query.plan import Plan, plan
 from belvedere.query.question import Question
 from belvedere.query.ranges import TimeRange
 from belvedere.rollups.buckets import WIDTH_MS

@@ -2,8 +2,8 @@
 
 import asyncio
 
-from belvedere.query.read import in_thread
 from belvedere.storage.meter import current_meter, metered
+from belvedere.storage.threads import in_thread
 
 
 def test_reads_and_writes_are_told_apart() -> None:

@@ -9,7 +9,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 from belvedere.errors import TenantViolation
 from belvedere.observability import emit, logger
-from belvedere.query.read import in_thread
+from belvedere.storage.threads import in_thread
 
 PATIENCE_S = 1.0
 REST_S = 5.0

@@ -15,9 +15,9 @@ import msgspec
 from belvedere.cache import store
 from belvedere.cache.ask import Ask
 from belvedere.clock import SECOND_MS, Clock
-from belvedere.query.read import in_thread
 from belvedere.storage.client import lambda_
 from belvedere.storage.table import WorkspaceTable
+from belvedere.storage.threads import in_thread
 
 WORK_S = store.LEASE_MS / SECOND_MS - 5
 REMEMBERED = 1_000

@@ -6,12 +6,13 @@ from typing import NamedTuple
 
 from belvedere.boards.base import Family, Grain
 from belvedere.query.ranges import TimeRange
-from belvedere.query.read import Reader, in_thread
+from belvedere.query.read import Reader
 from belvedere.rollups.buckets import bucket_of, day_start
 from belvedere.rollups.cells import cell_numbers
 from belvedere.rollups.rows import COUNTERS
 from belvedere.storage.keys import AFTER
 from belvedere.storage.keys.rollups import rollup_partition
+from belvedere.storage.threads import in_thread
 
 
 class Cell(NamedTuple):

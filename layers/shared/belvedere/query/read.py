@@ -5,14 +5,10 @@ read row by row beside them.
 """
 
 import asyncio
-import functools
 from collections.abc import Awaitable, Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
-from typing import TypeVar
 
 from belvedere.boards.base import Grain
 from belvedere.clock import DAY_MS, now_ms
@@ -27,24 +23,12 @@ from belvedere.rollups.totals import day_totals
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import AFTER, Key
 from belvedere.storage.table import WorkspaceTable
+from belvedere.storage.threads import in_thread
 
-PARALLEL = 16
 MANY_DAYS = 400  # beyond so many, most may have no rows, and are not to be looked for one by one
 
-Result = TypeVar("Result")
 Found = list[tuple[Scan, list[Item]]]
 Days = dict[str, Item]  # the rows that carry the revisions of days, by day
-
-
-@functools.cache
-def pool() -> ThreadPoolExecutor:
-    """The process's reading threads, made at first use."""
-    return ThreadPoolExecutor(PARALLEL, thread_name_prefix="read")
-
-
-async def in_thread(call: Callable[[], Result]) -> Result:
-    """Run blocking I/O beside the event loop, with the present context (and so the present meter)."""
-    return await asyncio.get_running_loop().run_in_executor(pool(), copy_context().run, call)
 
 
 @dataclass(frozen=True)

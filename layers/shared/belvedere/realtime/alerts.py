@@ -16,7 +16,6 @@ from botocore.exceptions import ClientError
 
 from belvedere.clock import DAY_MS, SECOND_MS, iso
 from belvedere.errors import DatabaseUnavailable
-from belvedere.query.read import in_thread
 from belvedere.realtime.channel import Moment
 from belvedere.realtime.log import Entry, append, read_head
 from belvedere.realtime.notices import CHANGES
@@ -25,6 +24,7 @@ from belvedere.rollups.checkpoint import Action
 from belvedere.storage.attributes import Item, encode, encode_item
 from belvedere.storage.backoff import pause_s
 from belvedere.storage.keys.realtime import alert_key
+from belvedere.storage.threads import in_thread
 
 ALERT = "alert"
 KEPT_MS = 30 * DAY_MS

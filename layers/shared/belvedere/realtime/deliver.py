@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from belvedere.query.read import in_thread
 from belvedere.realtime.audience import Audience, Subscription
 from belvedere.realtime.channel import Message
 from belvedere.realtime.cursor import Cursor
@@ -15,6 +14,7 @@ from belvedere.realtime.post import Letters, Outcome, Posted
 from belvedere.realtime.reader import ChannelReader, Letter
 from belvedere.realtime.waiting import Waiting
 from belvedere.storage.parallel import side_by_side
+from belvedere.storage.threads import in_thread
 
 MOST_FAILURES = 3
 

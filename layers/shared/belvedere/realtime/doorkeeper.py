@@ -16,7 +16,6 @@ import orjson
 
 from belvedere.clock import HOUR_MS, MINUTE_MS, SECOND_MS, Clock, iso
 from belvedere.observability import logger
-from belvedere.query.read import in_thread
 from belvedere.realtime.channel import Data
 from belvedere.realtime.connections import Connection, Connections
 from belvedere.realtime.ending import LAPSED
@@ -25,6 +24,7 @@ from belvedere.realtime.post import Letters, Outcome, Posted
 from belvedere.realtime.reception import Granted, seat
 from belvedere.realtime.waiting import GREETING, Waiting
 from belvedere.storage.table import WorkspaceTable
+from belvedere.storage.threads import in_thread
 
 HEARTBEAT_S = 30
 OPENING_MS = 5 * SECOND_MS  # for a connection to stand after its `$connect` was asked

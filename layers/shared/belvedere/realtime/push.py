@@ -14,7 +14,6 @@ from functools import partial
 
 from belvedere.clock import SECOND_MS
 from belvedere.observability import logger
-from belvedere.query.read import in_thread
 from belvedere.realtime.channel import Channel
 from belvedere.realtime.deliver import Delivery
 from belvedere.realtime.doorkeeper import Doorkeeper
@@ -22,6 +21,7 @@ from belvedere.realtime.lease import BEAT, KEEP_S, WATCHED, Lease, Positions, as
 from belvedere.realtime.log import MOST_READ, Entry, Head, entries, read_head, settled_head
 from belvedere.realtime.waiting import GREETING, Waiting
 from belvedere.storage.table import WorkspaceTable
+from belvedere.storage.threads import in_thread
 
 AGAIN_MS = 200
 GREET_MS = 50  # after which a connection that did not stand yet is looked for again

@@ -7,12 +7,12 @@ are told the same frames, made once.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from belvedere.query.read import in_thread
 from belvedere.realtime.channel import Channel, Message, Moment, Wanted
 from belvedere.realtime.cursor import Cursor, parse
 from belvedere.realtime.frames import Frame, framed, frames
 from belvedere.realtime.log import Head
 from belvedere.realtime.missed import Stretch, missed
+from belvedere.storage.threads import in_thread
 
 TOO_LATE = "more was missed than is kept; this is the present state"
 MOST_FRAMES = 200  # a letter

@@ -10,13 +10,13 @@ from belvedere.auth.roles import SEE_ALL
 from belvedere.boards.registry import channels
 from belvedere.directory.classes import get_class
 from belvedere.errors import Invalid, NotFound, RateLimited
-from belvedere.query.read import in_thread
 from belvedere.realtime.audience import Audience
 from belvedere.realtime.channel import Channel, Wanted
 from belvedere.realtime.connections import MOST_A_HOLDER, Connection, Connections
 from belvedere.realtime.cursor import parse
 from belvedere.realtime.lease import ask
 from belvedere.storage.table import WorkspaceTable
+from belvedere.storage.threads import in_thread
 
 EVERYBODY = frozenset({"all", "*"})
 

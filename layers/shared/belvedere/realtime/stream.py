@@ -11,13 +11,13 @@ from dataclasses import dataclass
 import orjson
 
 from belvedere.clock import SECOND_MS, Clock, iso
-from belvedere.query.read import in_thread
 from belvedere.realtime.channel import Channel, Moment, Wanted
 from belvedere.realtime.cursor import Cursor, parse
 from belvedere.realtime.frames import Frame
 from belvedere.realtime.log import Head, settled_head
 from belvedere.realtime.reader import ChannelReader
 from belvedere.storage.tables import Tables
+from belvedere.storage.threads import in_thread
 
 MEDIA_TYPE = "text/event-stream"
 RETRY_MS = 1_000

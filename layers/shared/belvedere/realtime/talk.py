@@ -14,7 +14,6 @@ from belvedere.clock import iso
 from belvedere.errors import Conflict, NotFound, Unauthorized
 from belvedere.limits.limiter import count_request, limiter
 from belvedere.limits.rules import RULES
-from belvedere.query.read import in_thread
 from belvedere.realtime import protocol
 from belvedere.realtime.audience import Audience
 from belvedere.realtime.connections import (
@@ -33,6 +32,7 @@ from belvedere.settings import settings
 from belvedere.storage.attributes import Item
 from belvedere.storage.client import dynamodb
 from belvedere.storage.tables import tables
+from belvedere.storage.threads import in_thread
 
 
 @dataclass(frozen=True, slots=True)

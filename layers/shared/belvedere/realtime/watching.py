@@ -7,7 +7,6 @@ from functools import partial
 import msgspec
 
 from belvedere.boards.registry import boards
-from belvedere.query.read import in_thread
 from belvedere.realtime.alerts import Watch, Watched
 from belvedere.realtime.channel import Moment
 from belvedere.realtime.log import Entry
@@ -16,6 +15,7 @@ from belvedere.storage.keys import SEPARATOR, Key
 from belvedere.storage.keys.directory import alert_rules_partition
 from belvedere.storage.keys.realtime import alert_key
 from belvedere.storage.tables import Tables
+from belvedere.storage.threads import in_thread
 
 LAST = "\U0010ffff"  # sorts after whatever an alert may be about
 

@@ -11,7 +11,8 @@ from belvedere.boards.learning.students import student_days
 from belvedere.directory.classes import SchoolClass, get_class, list_classes
 from belvedere.errors import Invalid
 from belvedere.query.ranges import TimeRange
-from belvedere.query.read import Reader, in_thread
+from belvedere.query.read import Reader
+from belvedere.storage.threads import in_thread
 
 MOST_STUDENTS = 2_000
 

@@ -19,10 +19,11 @@ from belvedere.query.filters import EVERYTHING, In
 from belvedere.query.pages import days
 from belvedere.query.question import Question
 from belvedere.query.ranges import TimeRange
-from belvedere.query.read import Reader, in_thread
+from belvedere.query.read import Reader
 from belvedere.rollups.buckets import ceil, floor
 from belvedere.rollups.totals import day_totals
 from belvedere.storage.keys.rollups import split_rollup_sort
+from belvedere.storage.threads import in_thread
 
 COUNTS = ("interaction_count", "successful_interactions", "total_response_time", "response_time_count")
 

@@ -10,9 +10,9 @@ from belvedere.boards.productivity.stats.correlation import METHODS, correlation
 from belvedere.clock import DAY_MS
 from belvedere.errors import Unavailable
 from belvedere.observability import logger
-from belvedere.query.read import in_thread
 from belvedere.settings import settings
 from belvedere.storage.client import lambda_
+from belvedere.storage.threads import in_thread
 
 MAX_LAG = 7
 LEAST_SIGNIFICANT, ALPHA = 6, 0.05

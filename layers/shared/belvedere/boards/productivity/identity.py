@@ -3,9 +3,9 @@
 from functools import partial
 from typing import Any
 
-from belvedere.query.read import in_thread
 from belvedere.storage.keys.directory import user_key
 from belvedere.storage.table import WorkspaceTable
+from belvedere.storage.threads import in_thread
 
 
 async def identity(directory: WorkspaceTable, user: str | None, first_date: str | None) -> dict[str, Any]:

@@ -17,11 +17,12 @@ from belvedere.query.entity import Cell, entity_cells
 from belvedere.query.granularity import GRANULARITIES
 from belvedere.query.question import Question
 from belvedere.query.ranges import TimeRange
-from belvedere.query.read import Reader, in_thread
+from belvedere.query.read import Reader
 from belvedere.rollups.buckets import day_start, floor
 from belvedere.rollups.distinct import Counted
 from belvedere.rollups.rows import COUNTERS
 from belvedere.storage.keys.rollups import rollup_partition
+from belvedere.storage.threads import in_thread
 
 BOARD = "productivity"
 COUNT = "session_count"

@@ -13,10 +13,11 @@ from belvedere.query.answer import answer
 from belvedere.query.granularity import GRANULARITIES
 from belvedere.query.question import Question
 from belvedere.query.ranges import TimeRange
-from belvedere.query.read import Reader, in_thread
+from belvedere.query.read import Reader
 from belvedere.rollups.buckets import bucket_of
 from belvedere.storage.keys.events import event_partition
 from belvedere.storage.table import WorkspaceTable
+from belvedere.storage.threads import in_thread
 
 SEEK = 200  # sessions of other repositories that are passed over while one of the asked one is looked for
 

@@ -19,9 +19,9 @@ from belvedere.boards.learning.stats.wilson import wilson
 from belvedere.boards.learning.tally import Tally
 from belvedere.clock import DAY_MS, iso
 from belvedere.ingest.event import Event
-from belvedere.query.read import in_thread
 from belvedere.settings import settings
 from belvedere.storage.tables import Tables
+from belvedere.storage.threads import in_thread
 
 FIELDS = {"concept": "concept", "agent": "agent_type"}
 BASIC = ("interactions", "students", "success_rate", "first_try_success", "later_success", "gain")

@@ -19,8 +19,9 @@ from belvedere.boards.learning.students import StudentDay, student_days
 from belvedere.clock import DAY_MS, iso
 from belvedere.errors import AnalyticsUnavailable, Invalid
 from belvedere.query.ranges import TimeRange
-from belvedere.query.read import Reader, in_thread
+from belvedere.query.read import Reader
 from belvedere.storage.tables import Tables
+from belvedere.storage.threads import in_thread
 
 EVIDENCE_DAYS = 30
 WEEKS = 8

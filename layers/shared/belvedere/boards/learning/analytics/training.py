@@ -12,8 +12,8 @@ from belvedere.boards.learning.predict.job import Outcome, train
 from belvedere.boards.learning.predict.source import changes, fingerprint
 from belvedere.boards.learning.predict.store import read
 from belvedere.clock import iso
-from belvedere.query.read import in_thread
 from belvedere.storage.tables import Tables
+from belvedere.storage.threads import in_thread
 
 STARTED = "started"
 TRAINED_TYPE = "success"

@@ -10,8 +10,9 @@ from belvedere.boards.learning.exports.students import students
 from belvedere.clock import iso
 from belvedere.export.inline import File, Wanted, written
 from belvedere.query.ranges import resolve
-from belvedere.query.read import Reader, in_thread
+from belvedere.query.read import Reader
 from belvedere.storage.tables import Tables
+from belvedere.storage.threads import in_thread
 
 ASK_FOR_LESS = {
     "interactions": LESS,

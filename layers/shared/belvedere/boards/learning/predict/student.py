@@ -12,8 +12,9 @@ from belvedere.boards.learning.predict.store import SHELF
 from belvedere.clock import DAY_MS, iso
 from belvedere.query.entity import Cell, entity_cells
 from belvedere.query.ranges import TimeRange
-from belvedere.query.read import Reader, in_thread
+from belvedere.query.read import Reader
 from belvedere.storage.tables import Tables
+from belvedere.storage.threads import in_thread
 
 HINTS = "hint_"
 NO_MODEL = "no model has been trained for this workspace yet; it takes 250 interactions, and is trained every night"

@@ -14,9 +14,10 @@ from belvedere.directory.concepts import Concept, list_concepts
 from belvedere.query.answer import answer
 from belvedere.query.question import Question
 from belvedere.query.ranges import TimeRange, resolve
-from belvedere.query.read import Reader, in_thread
+from belvedere.query.read import Reader
 from belvedere.settings import settings
 from belvedere.storage.tables import Tables
+from belvedere.storage.threads import in_thread
 
 Json = dict[str, Any]
 

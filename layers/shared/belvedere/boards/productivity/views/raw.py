@@ -10,8 +10,8 @@ from belvedere.boards.productivity.merges import MergeTimes, merge_times
 from belvedere.boards.productivity.scope import Scope
 from belvedere.boards.productivity.views.metrics import about
 from belvedere.clock import iso
-from belvedere.query.read import in_thread
 from belvedere.storage.tables import Tables
+from belvedere.storage.threads import in_thread
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,9 @@ from belvedere.clock import iso
 from belvedere.errors import NotFound
 from belvedere.query.listing import Lister
 from belvedere.query.listing_rows import Row, Rows
-from belvedere.query.read import Reader, in_thread
+from belvedere.query.read import Reader
 from belvedere.storage.tables import Tables
+from belvedere.storage.threads import in_thread
 
 ADDED_UP = ("tokens_in", "tokens_out", "total_tokens", "cost_usd")
 TRACES_ADDED = 10_000  # traces of one id that are added up

@@ -1,0 +1,38 @@
+"""Cuts a range into whole days where it can, and hours and minutes at the edges. Pure."""
+
+from collections.abc import Iterator, Sequence
+
+from belvedere.boards.base import Family, Grain
+from belvedere.query.question import Question
+from belvedere.query.ranges import TimeRange
+from belvedere.rollups.buckets import WIDTH_MS, ceil, floor
+from belvedere.rollups.rows import HISTOGRAM
+
+
+def cover(question: Question, family: Family, kind: str) -> Iterator[tuple[TimeRange, Grain]]:
+    """Disjoint parts of the range with the widest grain that fits each, none wider than the asked granularity."""
+    if family.entity:
+        whole = TimeRange(floor(question.range.start, Grain.DAY), ceil(question.range.end, Grain.DAY))
+        return iter([(whole, Grain.DAY)])
+    usable = [grain for grain in family.grains if not (grain is Grain.MINUTE and kind.startswith(HISTOGRAM))]
+    if question.granularity:
+        widest = Grain.HOUR if question.zone and question.granularity.grain is Grain.DAY else question.granularity.grain
+        usable = [grain for grain in usable if WIDTH_MS[grain] <= WIDTH_MS[widest]]
+    return split(question.range, sorted(usable, key=WIDTH_MS.__getitem__, reverse=True))
+
+
+def split(part: TimeRange, widest_first: Sequence[Grain]) -> Iterator[tuple[TimeRange, Grain]]:
+    """Cut a range into whole buckets of the widest grain in its middle, and finer ones at both ends."""
+    if part.start >= part.end or not widest_first:
+        return
+    grain, finer = widest_first[0], widest_first[1:]
+    if not finer:
+        yield part, grain
+        return
+    start, end = ceil(part.start, grain), floor(part.end, grain)
+    if start >= end:
+        yield from split(part, finer)
+        return
+    yield from split(TimeRange(part.start, start), finer)
+    yield TimeRange(start, end), grain
+    yield from split(TimeRange(end, part.end), finer)

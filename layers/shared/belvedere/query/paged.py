@@ -1,0 +1,60 @@
+"""Which parts of a scan day pages can stand for, and pages of which form. Pure."""
+
+from collections.abc import Iterator
+
+from belvedere.boards.base import Family, Grain
+from belvedere.clock import DAY_MS
+from belvedere.query.question import Question
+from belvedere.query.ranges import TimeRange
+from belvedere.rollups.buckets import WIDTH_MS, ceil, floor
+from belvedere.rollups.pages import COUNTS, FROM, SKETCHES, UNTIL, page_forms
+from belvedere.rollups.rows import COUNTERS, DISTINCT
+
+MIN_PAGED_DAYS = 2
+
+
+def paged(
+    question: Question, family: Family, grain: Grain, kind: str, part: TimeRange
+) -> Iterator[tuple[TimeRange, str | None]]:
+    """A part with the form of page that can stand for its rows, if the question touches several days.
+
+    Counters of days without dimensions are read from the rows that tell the days' revisions anyhow.
+    """
+    whole = TimeRange(floor(question.range.start, Grain.DAY), ceil(question.range.end, Grain.DAY))
+    forms = dict(page_forms(family)).get(grain, ()) if family.entity is None else ()
+    if not forms or whole.end - whole.start < MIN_PAGED_DAYS * DAY_MS:
+        yield part, None
+    elif kind == COUNTERS:
+        yield part, None if grain is Grain.DAY and not family.dimensions else COUNTS
+    elif kind.startswith(DISTINCT) and alone(question, family, grain):
+        yield part, COUNTS
+    elif grain is Grain.HOUR and FROM in forms and _days_are_whole(question):
+        yield from _edges(part)
+    else:
+        yield part, SKETCHES
+
+
+def _days_are_whole(question: Question) -> bool:
+    """Are all hours of a day in one bucket of the answer?"""
+    wide = question.granularity
+    return wide is None or (wide.grain is Grain.DAY and question.zone is None)
+
+
+def _edges(part: TimeRange) -> Iterator[tuple[TimeRange, str]]:
+    """Hours to the end of a day, from the start of a day, or somewhere inside of it; whole days between, if any."""
+    start, end = ceil(part.start, Grain.DAY), floor(part.end, Grain.DAY)
+    if start > end:
+        yield part, SKETCHES
+        return
+    pieces = (
+        (TimeRange(part.start, start), FROM),
+        (TimeRange(start, end), SKETCHES),
+        (TimeRange(end, part.end), UNTIL),
+    )
+    yield from ((piece, form) for piece, form in pieces if piece.start < piece.end)
+
+
+def alone(question: Question, family: Family, grain: Grain) -> bool:
+    """Does every row have a group of the answer to itself? Then counts of members do, and nobody has to be united."""
+    wide = question.granularity
+    return wide is not None and wide.width_ms == WIDTH_MS[grain] and {*question.group_by} == {*family.dimensions}
