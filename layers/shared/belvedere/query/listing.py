@@ -15,8 +15,10 @@ from belvedere.boards.base import USER, Family
 from belvedere.boards.registry import event_types, families_of
 from belvedere.errors import Invalid
 from belvedere.query.listing_bins import CountedBins
-from belvedere.query.listing_counts import Counted, CountedCells, CountedRows
-from belvedere.query.listing_place import Bucket, Stretch
+from belvedere.query.listing_counts import Counted
+from belvedere.query.listing_days import CountedRows
+from belvedere.query.listing_hours import CountedCells
+from belvedere.query.listing_place import Stretch, clipped, number_of, overlap
 from belvedere.query.listing_rows import EVER, EVERY, Filters, Row, Rows, sorted_rows
 from belvedere.query.listing_time import time_page
 from belvedere.query.listing_value import Located, ValueOrder
@@ -138,18 +140,3 @@ class Lister:
             elif not family.entity and filters.equal.keys() == {*family.dimensions}:
                 return CountedRows(self.tables.rollups, family, filters)
         return None
-
-
-def number_of(buckets: Iterable[Bucket]) -> int:
-    """How many rows of the list are in some buckets."""
-    return sum(bucket.number for bucket in buckets)
-
-
-def overlap(bucket: Bucket, part: TimeRange) -> bool:
-    """Do they have a moment in common?"""
-    return bucket.start < part.end and part.start < bucket.end
-
-
-def clipped(bucket: Bucket, part: TimeRange) -> TimeRange:
-    """The part of a bucket that is in a range."""
-    return TimeRange(max(bucket.start, part.start), min(bucket.end, part.end))

@@ -10,13 +10,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from belvedere.boards.base import Family, Grain
-from belvedere.clock import DAY_MS, HOUR_MS, MINUTE_MS
 from belvedere.query.listing_place import Bucket
 from belvedere.query.listing_rows import Filters, Row
 from belvedere.query.ranges import TimeRange
-from belvedere.rollups.buckets import bucket_of, bucket_start, day_start, floor
-from belvedere.rollups.cells import cell_numbers
-from belvedere.rollups.rows import COUNTERS, Counts, minute_counts
+from belvedere.rollups.buckets import bucket_of
+from belvedere.rollups.rows import Counts
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import AFTER, SEPARATOR
 from belvedere.storage.keys.rollups import rollup_partition, split_rollup_sort
@@ -96,55 +94,6 @@ class Tally:
     def buckets(self) -> list[Bucket]:
         """All of them in order of time."""
         return [Bucket(start, start + self._width, *self._found[start]) for start in sorted(self._found)]
-
-
-@dataclass(frozen=True)
-class CountedRows(Counted):
-    """Counted by day, and in a day by the minute; all events, or those of some dimension values."""
-
-    def coarse(self, part: TimeRange) -> list[Bucket]:
-        days = Tally(DAY_MS)
-        for row in rollup_rows(self.rollups, self.family, Grain.DAY, COUNTERS, part):
-            counts = {name: value for name, value in row.items() if isinstance(value, int)}
-            days.add(bucket_start(bucket_name(row)), self._number(row, counts), counts.get(COUNT, 0))
-        return days.buckets()
-
-    def fine(self, bucket: Bucket) -> list[Bucket]:
-        if bucket.end - bucket.start < DAY_MS:
-            return [bucket]
-        minutes = Tally(MINUTE_MS)
-        for row in rollup_rows(self.rollups, self.family, Grain.HOUR, COUNTERS, TimeRange(bucket.start, bucket.end)):
-            hour = bucket_start(bucket_name(row))
-            for minute, counts in minute_counts(self.family, row):
-                minutes.add(hour + minute * MINUTE_MS, self._number(row, counts), counts.get(COUNT, 0))
-        return minutes.buckets()
-
-    def _number(self, row: Item, counts: Counts) -> int:
-        return share(self.filters, counts) if asked_for(self.family, self.filters, row) else 0
-
-
-@dataclass(frozen=True)
-class CountedCells(Counted):
-    """One user's events, counted by the hour; all of them, or those of some values that cells are made of."""
-
-    def coarse(self, part: TimeRange) -> list[Bucket]:
-        hours = Tally(HOUR_MS)
-        whole = TimeRange(floor(part.start, Grain.DAY), part.end)  # the rows are named by the first hour of their part
-        for row in rollup_rows(self.rollups, self.family, Grain.DAY, COUNTERS, whole, self.filters.user):
-            cells: dict[tuple[str, ...], Counts] = defaultdict(dict)
-            for cell in cell_numbers(self.family, row):
-                cells[cell.values][cell.measure] = cell.number
-            for values, counts in cells.items():
-                hour, mine = self._named(values)
-                number = share(self.filters, counts) if mine else 0
-                hours.add(day_start(str(row["sk"])) + hour * HOUR_MS, number, counts.get(COUNT, 0))
-        return hours.buckets()
-
-    def _named(self, values: tuple[str, ...]) -> tuple[int, bool]:
-        """The hour of a cell, and whether it is of the values that are asked for."""
-        named = dict(zip(self.family.cells[0].fields, values, strict=True))
-        hour = int(named.pop("hour"))
-        return hour, all(self.filters.equal.get(name, value) == value for name, value in named.items())
 
 
 def share(filters: Filters, counts: Counts) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from belvedere.clock import DAY_MS
+from belvedere.query.ranges import TimeRange
 
 CLOSE = 20  # stretches that no more other rows lie between are read as one
 
@@ -24,6 +25,21 @@ class Bucket(NamedTuple):
     def plain(self) -> bool:
         """Is every stored row one of the list?"""
         return self.number == self.passed
+
+
+def number_of(buckets: Iterable[Bucket]) -> int:
+    """How many rows of the list are in some buckets."""
+    return sum(bucket.number for bucket in buckets)
+
+
+def overlap(bucket: Bucket, part: TimeRange) -> bool:
+    """Do they have a moment in common?"""
+    return bucket.start < part.end and part.start < bucket.end
+
+
+def clipped(bucket: Bucket, part: TimeRange) -> TimeRange:
+    """The part of a bucket that is in a range."""
+    return TimeRange(max(bucket.start, part.start), min(bucket.end, part.end))
 
 
 class Place(NamedTuple):

@@ -1,0 +1,37 @@
+"""Counts the rows of a list by day, and in a day by the minute."""
+
+from dataclasses import dataclass
+
+from belvedere.boards.base import Grain
+from belvedere.clock import DAY_MS, MINUTE_MS
+from belvedere.query.listing_counts import COUNT, Counted, Tally, asked_for, bucket_name, rollup_rows, share
+from belvedere.query.listing_place import Bucket
+from belvedere.query.ranges import TimeRange
+from belvedere.rollups.buckets import bucket_start
+from belvedere.rollups.rows import COUNTERS, Counts, minute_counts
+from belvedere.storage.attributes import Item
+
+
+@dataclass(frozen=True)
+class CountedRows(Counted):
+    """Counted by day, and in a day by the minute; all events, or those of some dimension values."""
+
+    def coarse(self, part: TimeRange) -> list[Bucket]:
+        days = Tally(DAY_MS)
+        for row in rollup_rows(self.rollups, self.family, Grain.DAY, COUNTERS, part):
+            counts = {name: value for name, value in row.items() if isinstance(value, int)}
+            days.add(bucket_start(bucket_name(row)), self._number(row, counts), counts.get(COUNT, 0))
+        return days.buckets()
+
+    def fine(self, bucket: Bucket) -> list[Bucket]:
+        if bucket.end - bucket.start < DAY_MS:
+            return [bucket]
+        minutes = Tally(MINUTE_MS)
+        for row in rollup_rows(self.rollups, self.family, Grain.HOUR, COUNTERS, TimeRange(bucket.start, bucket.end)):
+            hour = bucket_start(bucket_name(row))
+            for minute, counts in minute_counts(self.family, row):
+                minutes.add(hour + minute * MINUTE_MS, self._number(row, counts), counts.get(COUNT, 0))
+        return minutes.buckets()
+
+    def _number(self, row: Item, counts: Counts) -> int:
+        return share(self.filters, counts) if asked_for(self.family, self.filters, row) else 0

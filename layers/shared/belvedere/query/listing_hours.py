@@ -1,0 +1,37 @@
+"""Counts the rows of one user's list by the hour."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from belvedere.boards.base import Grain
+from belvedere.clock import HOUR_MS
+from belvedere.query.listing_counts import COUNT, Counted, Tally, rollup_rows, share
+from belvedere.query.listing_place import Bucket
+from belvedere.query.ranges import TimeRange
+from belvedere.rollups.buckets import day_start, floor
+from belvedere.rollups.cells import cell_numbers
+from belvedere.rollups.rows import COUNTERS, Counts
+
+
+@dataclass(frozen=True)
+class CountedCells(Counted):
+    """One user's events, counted by the hour; all of them, or those of some values that cells are made of."""
+
+    def coarse(self, part: TimeRange) -> list[Bucket]:
+        hours = Tally(HOUR_MS)
+        whole = TimeRange(floor(part.start, Grain.DAY), part.end)  # the rows are named by the first hour of their part
+        for row in rollup_rows(self.rollups, self.family, Grain.DAY, COUNTERS, whole, self.filters.user):
+            cells: dict[tuple[str, ...], Counts] = defaultdict(dict)
+            for cell in cell_numbers(self.family, row):
+                cells[cell.values][cell.measure] = cell.number
+            for values, counts in cells.items():
+                hour, mine = self._named(values)
+                number = share(self.filters, counts) if mine else 0
+                hours.add(day_start(str(row["sk"])) + hour * HOUR_MS, number, counts.get(COUNT, 0))
+        return hours.buckets()
+
+    def _named(self, values: tuple[str, ...]) -> tuple[int, bool]:
+        """The hour of a cell, and whether it is of the values that are asked for."""
+        named = dict(zip(self.family.cells[0].fields, values, strict=True))
+        hour = int(named.pop("hour"))
+        return hour, all(self.filters.equal.get(name, value) == value for name, value in named.items())
