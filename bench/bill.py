@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from belvedere.boards.base import Grain
+from belvedere.boards.base.families import Grain
 from belvedere.boards.registry import families, told
 from belvedere.realtime.log import pack
 from belvedere.realtime.notices import changes_body

@@ -10,7 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
-from belvedere.boards.base import Grain
+from belvedere.boards.base.families import Grain
 from belvedere.boards.registry import boards, families_of
 from belvedere.clock import DAY_MS
 from belvedere.query.plan import plan

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from contextvars import copy_context
 from dataclasses import dataclass, field
 
-from belvedere.boards.base import Grain
+from belvedere.boards.base.families import Grain
 from belvedere.boards.registry import boards
 from belvedere.clock import DAY_MS
 from belvedere.query import pages

@@ -4,7 +4,7 @@ from itertools import count
 from statistics import median
 from typing import Any
 
-from belvedere.boards.base import Family
+from belvedere.boards.base.families import Family
 from belvedere.boards.registry import families_of
 from belvedere.ingest.event import to_items
 from belvedere.rollups.chunks import chunks

@@ -5,7 +5,7 @@ from typing import get_args
 import msgspec
 import pytest
 
-from belvedere.boards.base import EventType
+from belvedere.boards.base.board import EventType
 from belvedere.boards.registry import event_types
 from belvedere.ingest.insert import Result
 from belvedere.ingest.quarantine import Reason

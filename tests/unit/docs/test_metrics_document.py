@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from belvedere.boards.base import Board, Family
+from belvedere.boards.base.board import Board
+from belvedere.boards.base.families import Family
 from belvedere.boards.registry import boards, families
 from tests.unit.docs.markdown import rows, section
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from belvedere.boards.base import Grain
+from belvedere.boards.base.families import Grain
 from belvedere.boards.productivity.window import dates, days_of, recent, window
 from belvedere.clock import DAY_MS, HOUR_MS, iso
 from belvedere.errors import Invalid

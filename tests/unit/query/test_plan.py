@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from belvedere.boards.base import Grain
+from belvedere.boards.base.families import Grain
 from belvedere.boards.registry import boards
 from belvedere.clock import DAY_MS, HOUR_MS, MINUTE_MS
 from belvedere.errors import Invalid

@@ -2,7 +2,7 @@
 
 import pytest
 
-from belvedere.boards.base import Grain
+from belvedere.boards.base.families import Grain
 from belvedere.clock import DAY_MS, HOUR_MS, MINUTE_MS, iso
 from belvedere.errors import Invalid
 from belvedere.query.ranges import PRESETS, TimeRange, buckets, resolve

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from belvedere.boards import annotations, learning, productivity
-from belvedere.boards.base import Board, EventType, Family, Metric
+from belvedere.boards.base.board import Board, EventType
+from belvedere.boards.base.families import Family
+from belvedere.boards.base.metrics import Metric
 
 if TYPE_CHECKING:
     from belvedere.realtime.channel import Channel

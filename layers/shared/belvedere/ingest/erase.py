@@ -7,7 +7,7 @@ runs it again once the watermark has passed the last event, until nothing is fou
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from belvedere.boards.base import Family, Grain
+from belvedere.boards.base.families import Family, Grain
 from belvedere.clock import DAY_MS
 from belvedere.rollups.buckets import day_start
 from belvedere.rollups.rawlog import stored_between

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from belvedere.boards.base import Listing
+from belvedere.boards.base.board import Listing
 from belvedere.boards.registry import event_types
 from belvedere.rollups.histogram import bin_of
 from belvedere.storage.attributes import Item

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from belvedere.boards.base import Grain, Metric, Totals
+from belvedere.boards.base.families import Grain
+from belvedere.boards.base.metrics import Metric, Totals
 from belvedere.boards.registry import boards
 from belvedere.query.choose import choose, finest_grain, ranks
 from belvedere.query.merge import GroupKey, Groups, merge

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from belvedere.boards.base import Cells, Family, Grain, Metric
+from belvedere.boards.base.families import Cells, Family, Grain
+from belvedere.boards.base.metrics import Metric
 from belvedere.errors import Invalid
 from belvedere.query.question import Question
 from belvedere.rollups.buckets import WIDTH_MS

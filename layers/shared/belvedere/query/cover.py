@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from belvedere.boards.base import Family, Grain
+from belvedere.boards.base.families import Family, Grain
 from belvedere.query.question import Question
 from belvedere.query.ranges import TimeRange
 from belvedere.rollups.buckets import WIDTH_MS, ceil, floor

@@ -4,7 +4,7 @@ from collections import defaultdict
 from functools import partial
 from typing import NamedTuple
 
-from belvedere.boards.base import Family, Grain
+from belvedere.boards.base.families import Family, Grain
 from belvedere.query.ranges import TimeRange
 from belvedere.query.read import Reader
 from belvedere.rollups.buckets import bucket_of, day_start

@@ -11,7 +11,7 @@ be seen, and what stands behind it is one place further on.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from belvedere.boards.base import USER, Family
+from belvedere.boards.base.families import USER, Family
 from belvedere.boards.registry import event_types, families_of
 from belvedere.errors import Invalid
 from belvedere.query.listing_bins import CountedBins

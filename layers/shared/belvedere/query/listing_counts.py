@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from belvedere.boards.base import Family, Grain
+from belvedere.boards.base.families import Family, Grain
 from belvedere.query.listing_place import Bucket
 from belvedere.query.listing_rows import Filters, Row
 from belvedere.query.ranges import TimeRange

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from belvedere.boards.base import Grain
+from belvedere.boards.base.families import Grain
 from belvedere.clock import HOUR_MS
 from belvedere.query.listing_counts import COUNT, Counted, Tally, rollup_rows, share
 from belvedere.query.listing_place import Bucket

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from belvedere.boards.base import Family, Totals
+from belvedere.boards.base.families import Family
+from belvedere.boards.base.metrics import Totals
 from belvedere.clock import HOUR_MS
 from belvedere.query.filters import EVERYTHING
 from belvedere.query.plan import Plan, Scan

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from belvedere.boards.base import Family, Grain
+from belvedere.boards.base.families import Family, Grain
 from belvedere.clock import DAY_MS
 from belvedere.query.question import Question
 from belvedere.query.ranges import TimeRange

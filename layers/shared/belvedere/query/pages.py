@@ -9,7 +9,7 @@ from functools import partial
 from threading import Lock
 from typing import NamedTuple
 
-from belvedere.boards.base import Grain
+from belvedere.boards.base.families import Grain
 from belvedere.clock import DAY_MS
 from belvedere.query.ranges import TimeRange
 from belvedere.rollups.buckets import bucket_of, bucket_start, ceil, floor

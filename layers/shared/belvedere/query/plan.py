@@ -7,7 +7,7 @@ may be answered from day pages.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from belvedere.boards.base import Cells, Family, Grain
+from belvedere.boards.base.families import Cells, Family, Grain
 from belvedere.query.choose import choose, kinds, ranks
 from belvedere.query.cover import cover
 from belvedere.query.paged import paged

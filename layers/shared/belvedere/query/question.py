@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from belvedere.boards.base import Metric
+from belvedere.boards.base.metrics import Metric
 from belvedere.boards.registry import metrics
 from belvedere.errors import Invalid
 from belvedere.query.filters import EVERYTHING, Filter

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 
-from belvedere.boards.base import Grain
+from belvedere.boards.base.families import Grain
 from belvedere.clock import DAY_MS, now_ms
 from belvedere.query.leaders import TOPS, leaders, remember, summed_up, usable_heads
 from belvedere.query.pages import MEMORY, Page, Pages, days, fetches, runs, valid, whole_days

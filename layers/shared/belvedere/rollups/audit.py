@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from belvedere.boards.base import Family, Grain
+from belvedere.boards.base.families import Family, Grain
 from belvedere.clock import HOUR_MS
 from belvedere.ingest.event import Event
 from belvedere.query.ranges import TimeRange, buckets

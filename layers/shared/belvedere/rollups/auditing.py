@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from belvedere.boards.base import Family, Grain
+from belvedere.boards.base.families import Family, Grain
 from belvedere.clock import DAY_MS, iso
 from belvedere.errors import Invalid
 from belvedere.ingest.event import Event

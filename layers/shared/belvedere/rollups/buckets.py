@@ -3,7 +3,7 @@
 import functools
 from datetime import datetime
 
-from belvedere.boards.base import Grain
+from belvedere.boards.base.families import Grain
 from belvedere.clock import DAY_MS, HOUR_MS, MINUTE_MS, iso_ms, to_ms
 
 WIDTH_MS = {Grain.MINUTE: MINUTE_MS, Grain.HOUR: HOUR_MS, Grain.DAY: DAY_MS}

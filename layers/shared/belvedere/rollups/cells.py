@@ -8,7 +8,7 @@ import functools
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from belvedere.boards.base import Cells, Family, Grain, field_value
+from belvedere.boards.base.families import Cells, Family, Grain, field_value
 from belvedere.ingest.event import Event
 from belvedere.rollups.buckets import bucket_of
 from belvedere.storage.keys import escape

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from belvedere.boards.base import Family
+from belvedere.boards.base.families import Family
 from belvedere.ingest.event import Event, Unreadable, stored_event
 from belvedere.storage.keys import workspace_of
 

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from belvedere.boards.base import Family, Grain, Sum, field_value
+from belvedere.boards.base.families import Family, Grain, Sum, field_value
 from belvedere.clock import SECOND_MS
 from belvedere.ingest.event import Event
 from belvedere.rollups.buckets import WIDTH_MS, bucket_of, floor, part_of_day

@@ -16,7 +16,7 @@ from typing import Any
 
 import msgspec
 
-from belvedere.boards.base import Family, Grain
+from belvedere.boards.base.families import Family, Grain
 from belvedere.rollups.distinct import Distinct
 from belvedere.rollups.rows import COUNTERS, DISTINCT, HISTOGRAM
 from belvedere.storage.attributes import Item

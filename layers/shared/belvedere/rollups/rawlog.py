@@ -5,7 +5,7 @@ from contextlib import suppress
 from heapq import merge
 from typing import Any, NamedTuple
 
-from belvedere.boards.base import Grain
+from belvedere.boards.base.families import Grain
 from belvedere.clock import DAY_MS, iso_ms
 from belvedere.ingest.event import Event, Unreadable, stored_event
 from belvedere.rollups.buckets import floor

@@ -7,7 +7,7 @@ as its counters say); otherwise it waits, and after a day is left as it is: raw 
 from dataclasses import dataclass, field
 from typing import Any
 
-from belvedere.boards.base import Family, Grain, field_value
+from belvedere.boards.base.families import Family, Grain, field_value
 from belvedere.clock import DAY_MS
 from belvedere.ingest.event import Event
 from belvedere.rollups.buckets import WIDTH_MS, bucket_start

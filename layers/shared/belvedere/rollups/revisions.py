@@ -6,7 +6,7 @@ counts; the fold moves it even when an event's replacement leaves that row's num
 
 from collections.abc import Sequence
 
-from belvedere.boards.base import Family, Grain
+from belvedere.boards.base.families import Family, Grain
 from belvedere.rollups.rows import COUNTERS
 from belvedere.storage.attributes import encode
 from belvedere.storage.keys import AFTER, Key

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from belvedere.boards.base import Family
+from belvedere.boards.base.families import Family
 from belvedere.clock import HOUR_MS, MINUTE_MS
 from belvedere.storage.keys.rollups import rollup_sort
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from belvedere.boards.base import Family, Grain
+from belvedere.boards.base.families import Family, Grain
 from belvedere.clock import DAY_MS, HOUR_MS
 from belvedere.query.choose import answering
 from belvedere.query.ranges import TimeRange

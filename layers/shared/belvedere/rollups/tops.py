@@ -10,7 +10,7 @@ Beside it there is a page of its HEAD, small numbers only.
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from belvedere.boards.base import Family
+from belvedere.boards.base.families import Family
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import SEPARATOR
 

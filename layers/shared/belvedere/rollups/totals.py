@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
-from belvedere.boards.base import Cells, Family, Grain
+from belvedere.boards.base.families import Cells, Family, Grain
 from belvedere.rollups.cells import cell_numbers
 from belvedere.rollups.rows import COUNTERS
 from belvedere.storage.attributes import Item

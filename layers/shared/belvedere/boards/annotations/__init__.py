@@ -5,7 +5,9 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from belvedere.boards.base import Board, EventType, Family, Grain, count
+from belvedere.boards.base.board import Board, EventType
+from belvedere.boards.base.families import Family, Grain
+from belvedere.boards.base.metrics import count
 
 NOTE = "annotations.note"
 Text = Annotated[str, Meta(min_length=1, max_length=1000)]

@@ -1,6 +1,6 @@
 """The learning board: a physics tutor's students, its agents, and how well it goes."""
 
-from belvedere.boards.base import Board
+from belvedere.boards.base.board import Board
 from belvedere.boards.learning.events import EVENT_TYPES
 from belvedere.boards.learning.families import FAMILIES
 from belvedere.boards.learning.metrics import METRICS

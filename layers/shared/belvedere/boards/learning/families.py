@@ -1,6 +1,6 @@
 """What is rolled up of the tutor's events, and at which grains."""
 
-from belvedere.boards.base import Cells, Family, Grain, Sum
+from belvedere.boards.base.families import Cells, Family, Grain, Sum
 from belvedere.boards.learning.events import HINT, INTERACTION
 
 RESPONSE_TIME_SCALE = 1_000  # response times are summed in whole microseconds

@@ -1,6 +1,6 @@
 """The learning board's metrics; docs/metrics.md gives each formula and its source."""
 
-from belvedere.boards.base import Metric, Totals, count, distinct, quantile, ratio, total
+from belvedere.boards.base.metrics import Metric, Totals, count, distinct, quantile, ratio, total
 from belvedere.boards.learning.events import HINT, INTERACTION
 from belvedere.boards.learning.families import RESPONSE_TIME_SCALE
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
 
-from belvedere.boards.base import Grain
+from belvedere.boards.base.families import Grain
 from belvedere.boards.learning.families import BY_USER
 from belvedere.boards.learning.tally import Tally, added, by_name
 from belvedere.query.answer import answer

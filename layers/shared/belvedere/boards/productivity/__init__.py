@@ -1,6 +1,6 @@
 """The productivity board: teams that code with AI assistants, what it costs them, and what becomes of it."""
 
-from belvedere.boards.base import Board
+from belvedere.boards.base.board import Board
 from belvedere.boards.productivity.events import EVENT_TYPES
 from belvedere.boards.productivity.families import FAMILIES
 from belvedere.boards.productivity.metrics import METRICS

@@ -3,7 +3,7 @@
 A developer is the event's `user`.
 """
 
-from belvedere.boards.base import EventType, Listing
+from belvedere.boards.base.board import EventType, Listing
 from belvedere.boards.productivity import completed
 from belvedere.boards.productivity.properties import (
     Commit,

@@ -1,6 +1,6 @@
 """What is rolled up of a team's events, and at which grains."""
 
-from belvedere.boards.base import Cells, Family, Grain, Sum
+from belvedere.boards.base.families import Cells, Family, Grain, Sum
 from belvedere.boards.productivity.events import CLOSED, COMMIT, OPENED, REVIEW, REWORK, SESSION
 
 NANO = 1_000_000_000  # money is summed in whole nano-dollars

@@ -1,6 +1,6 @@
 """The productivity board's metrics; docs/metrics.md gives each formula and its source."""
 
-from belvedere.boards.base import Metric, Totals, count, distinct, quantile, ratio, total
+from belvedere.boards.base.metrics import Metric, Totals, count, distinct, quantile, ratio, total
 from belvedere.boards.productivity.events import CLOSED, COMMIT, OPENED, REVIEW, REWORK, SESSION
 from belvedere.boards.productivity.families import MICRO, MICROSECONDS, NANO
 

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from belvedere.boards.base import USER, Grain, Totals
+from belvedere.boards.base.families import USER, Grain
+from belvedere.boards.base.metrics import Totals
 from belvedere.boards.productivity.families import BY_USER, SESSIONS
 from belvedere.clock import DAY_MS
 from belvedere.query.answer import Point, answer, finish

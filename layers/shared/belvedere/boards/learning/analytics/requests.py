@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from belvedere.boards.base import Grain
+from belvedere.boards.base.families import Grain
 from belvedere.boards.learning.requests import TimeRangeBody
 from belvedere.clock import DAY_MS
 from belvedere.query.ranges import TimeRange, moment, resolve

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from belvedere.boards.base import Grain
+from belvedere.boards.base.families import Grain
 from belvedere.boards.learning.exports.asked import Export, Granularity
 from belvedere.boards.learning.requests import DOCUMENTED, FilterBody, TimeRangeBody, TimeseriesBody
 from belvedere.boards.learning.views.summary import SummaryRequest, summary

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from belvedere.boards.base import Grain
+from belvedere.boards.base.families import Grain
 from belvedere.boards.learning.exports.answers import Found, analytics, summarized
 from belvedere.boards.learning.exports.asked import Export
 from belvedere.boards.learning.exports.interactions import LESS, Interactions, counted

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from belvedere.boards.base import Grain
+from belvedere.boards.base.families import Grain
 from belvedere.boards.learning.events import INTERACTION
 from belvedere.boards.learning.exports.asked import MOST_ROWS, Export
 from belvedere.boards.registry import families_of

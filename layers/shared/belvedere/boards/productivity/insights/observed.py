@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from belvedere.boards.base import Grain
+from belvedere.boards.base.families import Grain
 from belvedere.boards.productivity.measured import BOARD, Measured, Numbers, by_model, measured, totals
 from belvedere.boards.productivity.outliers import MEASURES, Day, Outlier, outliers
 from belvedere.boards.productivity.scope import Scope

@@ -1,0 +1,59 @@
+"""A board: its event types, and all that is declared of them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from belvedere.boards.base.families import Family
+from belvedere.boards.base.metrics import Metric
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listing:
+    """How the raw events of a type are listed one by one.
+
+    `shows` names the properties of a row, `orders` the numbers that rows can be put in order by, besides time: at most
+    two (each has an index of its own), and every event of the type has them. `group` names the property that several
+    events share as parts of one thing; an event without it is one by itself, named by its id.
+    """
+
+    shows: tuple[str, ...]
+    orders: tuple[str, ...] = ()
+    group: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventType:
+    """An event type and the types of its properties; properties that are not declared are kept as they are.
+
+    `complete` adds, once and before an event is stored, what follows from its own properties and its time (epoch ms);
+    `completed` are the types of the properties from then on. What makes two copies of an event the same is what the
+    client sent. `told` names the properties that realtime clients are told of such an event; those of them that may
+    give a person away (`telling`) are not told to who may see no names. Only events that are `listed` are found by
+    anything but their own time and id.
+    """
+
+    name: str
+    properties: type[msgspec.Struct]
+    complete: Callable[[dict[str, Any], int], dict[str, Any]] | None = None
+    completed: type[msgspec.Struct] | None = None
+    told: tuple[str, ...] = ()
+    telling: tuple[str, ...] = ()
+    listed: Listing | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Board:
+    """One dashboard: its events, what is rolled up of them, the metrics, and the headers its contract documents.
+
+    `live` names the module whose `CHANNELS` are its realtime channels.
+    """
+
+    name: str
+    event_types: tuple[EventType, ...]
+    families: tuple[Family, ...]
+    metrics: tuple[Metric, ...]
+    headers: Mapping[str, str]
+    live: str = ""
