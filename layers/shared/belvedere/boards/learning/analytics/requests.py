@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 from belvedere.boards.base.families import Grain
 from belvedere.boards.learning.requests import TimeRangeBody
 from belvedere.clock import DAY_MS
+from belvedere.errors import Invalid
 from belvedere.query.ranges import TimeRange, moment, resolve
 from belvedere.rollups.buckets import ceil
 
@@ -115,3 +116,11 @@ class TrainBody(BaseModel):
 def whole_days(body: TimeRangeBody, now: int) -> TimeRange:
     """An asked range in whole days: what students' totals are made of. Raises Invalid."""
     return resolve(body.preset, body.start_date, body.end_date, now=now, finest=Grain.DAY)
+
+
+def period_before(part: TimeRange) -> TimeRange:
+    """As long, right before; Raises Invalid where there is no such time."""
+    start = part.start - (part.end - part.start)
+    if start < 0:
+        raise Invalid("time_range: there is no period of this length before it")
+    return TimeRange(start, part.start)
