@@ -2,8 +2,9 @@
 
 import pytest
 
-from belvedere.boards.learning.analytics.content import recommended
-from belvedere.boards.learning.analytics.insights import Window, content, engagement, performance
+from belvedere.boards.learning.analytics.content_advice import recommended
+from belvedere.boards.learning.analytics.insight_rules import content, engagement, performance
+from belvedere.boards.learning.analytics.insight_window import Window
 from belvedere.boards.learning.analytics.warnings import alerts_of
 from belvedere.boards.learning.tally import Tally
 from belvedere.http.asgi import endpoint_of

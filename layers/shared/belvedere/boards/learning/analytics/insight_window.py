@@ -1,0 +1,41 @@
+"""The numbers that insights are told from: of a window, and of the one before."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from belvedere.boards.learning.analytics.warnings import hints_by_student
+from belvedere.boards.learning.students import student_totals
+from belvedere.boards.learning.tally import Tally
+from belvedere.query.answer import answer
+from belvedere.query.question import Question
+from belvedere.query.ranges import TimeRange
+from belvedere.query.read import Reader
+
+
+@dataclass(frozen=True)
+class Window:
+    """Students' totals now and before, contents' tallies, and hints by student."""
+
+    lately: Mapping[str, Tally]
+    before: Mapping[str, Tally]
+    concepts: Mapping[str, Tally]
+    agents: Mapping[str, Tally]
+    hints: Mapping[str, int]
+
+
+async def read(reader: Reader, part: TimeRange) -> Window:
+    """A window's numbers, and the students' of the one before."""
+    before = TimeRange(max(0, part.start - (part.end - part.start)), part.start)
+    lately, earlier, concepts, agents, hints = await asyncio.gather(
+        student_totals(reader, part), student_totals(reader, before), _by(reader, part, "concept"),
+        _by(reader, part, "agent_type"), hints_by_student(reader, part),
+    )  # fmt: skip
+    return Window(lately, earlier, concepts, agents, hints)
+
+
+async def _by(reader: Reader, part: TimeRange, dimension: str) -> dict[str, Tally]:
+    metrics = ("interaction_count", "successful_interactions")
+    found = await answer(Question(board="learning", metrics=metrics, range=part, group_by=(dimension,)), reader)
+    counted = {p.dims[dimension]: Tally(*(int(p.metrics[name] or 0) for name in metrics)) for p in found.points}
+    return {name: tally for name, tally in counted.items() if name and tally.attempts}
