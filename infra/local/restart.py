@@ -16,7 +16,7 @@ from infra.local.keys import enter
 from infra.local.outputs import Outputs
 from infra.local.settings import LocalSettings
 
-DRAIN_S = 60.0
+DRAIN_S = 120.0
 POSITIONS = "dynamodb_stream_positions"
 
 

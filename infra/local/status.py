@@ -12,7 +12,7 @@ def lines(settings: LocalSettings) -> tuple[bool, list[str]]:
     known = outputs.read(settings)
     emulator_up = ports.answers(f"{settings.emulator_url}/_localstack/health")
     stack_status = stack.status(client("cloudformation", settings)) if emulator_up else None
-    healthy = known is not None and ports.answers(f"{settings.url}/health", timeout_s=15)
+    healthy = known is not None and ports.answers(f"{settings.url}/health", timeout_s=60)
     runner = _process(settings, emulator.NAME) if settings.embedded else "LocalStack,"
     told = [
         f"  emulator    {runner} {settings.emulator_url}",

@@ -3,10 +3,14 @@
 import asyncio
 from collections.abc import Mapping
 from functools import partial
+from typing import TYPE_CHECKING
 
 from belvedere.errors import Unavailable
 from belvedere.settings import settings
 from belvedere.storage.client import dynamodb
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
 
 PATIENCE_S = 3.0
 NOBODY = {"pk": {"S": "health"}, "sk": {"S": "health"}}
@@ -17,8 +21,8 @@ UP, DOWN = "healthy", "unhealthy"
 
 async def table_states() -> dict[str, str]:
     """`healthy` or `unhealthy` by table. Raises Unavailable, with the states, when an essential one is down."""
-    names = table_names()
-    found = await asyncio.gather(*(_state(name) for name in names.values()))
+    names, client = table_names(), dynamodb()  # which a cold start makes first: the tables are not to blame for that
+    found = await asyncio.gather(*(_state(client, name) for name in names.values()))
     states = dict(zip(names, found, strict=True))
     down = [name for name, state in states.items() if state == DOWN]
     if ESSENTIAL.intersection(down):
@@ -41,10 +45,10 @@ def all_well(states: Mapping[str, str]) -> bool:
     return DOWN not in states.values()
 
 
-async def _state(table: str) -> str:
+async def _state(client: "DynamoDBClient", table: str) -> str:
     try:
         async with asyncio.timeout(PATIENCE_S):
-            await asyncio.to_thread(partial(dynamodb().get_item, TableName=table, Key=NOBODY))
+            await asyncio.to_thread(partial(client.get_item, TableName=table, Key=NOBODY))
     except Exception:
         return DOWN
     return UP
