@@ -40,7 +40,8 @@ from belvedere.http.headers import Average, Freshness
 from belvedere.http.lambda_entry import LambdaEntry
 from belvedere.http.last_resort import Guard
 from belvedere.http.lean_fastapi import without_pydantic_v1
-from belvedere.http.pipeline import Pipeline, Rules
+from belvedere.http.pipeline import Pipeline
+from belvedere.http.rules import Rules
 
 ANY_METHOD = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
@@ -76,13 +77,7 @@ class Endpoint:
         self._kept = {"fresh_s": fresh_s, "stale_s": stale_s}
         self._average = Average()
         self._scopes: dict[tuple[str, str], str | None] = {}
-        self.app = FastAPI(
-            title=name,
-            openapi_url=None,
-            redirect_slashes=False,
-            exception_handlers={HTTPException: _pass_on, RequestValidationError: _pass_on},
-            telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False},
-        )
+        self.app = _bare_app(name)
         self.asgi: ASGIApp = self.app
         self._fork = Fork()
         self._entry: LambdaEntry | None = None
@@ -190,6 +185,17 @@ class Endpoint:
         if self._entry is None:
             raise RuntimeError(f"{self.name}: an endpoint needs a route before its handler")
         return self._entry
+
+
+def _bare_app(name: str) -> FastAPI:
+    """FastAPI for its routes and their parameters; all else is the pipeline's."""
+    return FastAPI(
+        title=name,
+        openapi_url=None,
+        redirect_slashes=False,
+        exception_handlers={HTTPException: _pass_on, RequestValidationError: _pass_on},
+        telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False},
+    )
 
 
 async def _pass_on(_: Request, error: Exception) -> NoReturn:

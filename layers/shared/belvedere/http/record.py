@@ -13,21 +13,8 @@ from belvedere.settings import settings
 
 def record(exchange: Exchange, *, function: str, route: str, status: int, size: int, ms: float, cost: Cost) -> None:
     """Write what happened; failures and slow requests in any case. Parameters, query and key never reach a log."""
-    fields: dict[str, Any] = {
-        "function": function,
-        "route": route,
-        "status": status,
-        "ms": round(ms, 2),
-        "bytes": size,
-        "read_units": exchange.meter.read_units,
-        "write_units": exchange.meter.write_units,
-        "cost_nano_usd": cost.nano_usd,
-        "workspace": exchange.caller.workspace if exchange.caller else None,
-        "key_id": exchange.caller.key_id if exchange.caller else None,
-        "cold_start": first_call(),
-        "request_id": exchange.request_id,
-        "aws_request_id": exchange.aws_request_id,
-    }
+    asked: dict[str, Any] = {"function": function, "route": route, "status": status, "ms": round(ms, 2), "bytes": size}
+    fields = asked | _spent(exchange, cost) | _identity(exchange)
     failed, slow = status >= 500, ms > settings().slow_request_threshold * 1000
     if failed:
         logger().error("request failed", exc_info=_traceback(exchange.error), detail=str(exchange.error), **fields)
@@ -46,6 +33,24 @@ def record(exchange: Exchange, *, function: str, route: str, status: int, size: 
             "WriteUnits": (MetricUnit.Count, exchange.meter.write_units),
         },
     )
+
+
+def _spent(exchange: Exchange, cost: Cost) -> dict[str, Any]:
+    return {
+        "read_units": exchange.meter.read_units,
+        "write_units": exchange.meter.write_units,
+        "cost_nano_usd": cost.nano_usd,
+    }
+
+
+def _identity(exchange: Exchange) -> dict[str, Any]:
+    return {
+        "workspace": exchange.caller.workspace if exchange.caller else None,
+        "key_id": exchange.caller.key_id if exchange.caller else None,
+        "cold_start": first_call(),
+        "request_id": exchange.request_id,
+        "aws_request_id": exchange.aws_request_id,
+    }
 
 
 def _traceback(error: Exception | None) -> Exception | None:

@@ -1,0 +1,23 @@
+"""How one endpoint wants its requests handled."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from belvedere.clock import Clock, now_ms
+from belvedere.http.headers import Average, Freshness
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the pipeline is told of an endpoint's route."""
+
+    function: str
+    route: str
+    scope: str | None
+    public: bool
+    headers: Mapping[str, str]
+    freshness: Freshness
+    roles: tuple[str, ...] = ()
+    limit: str | None = None
+    clock: Clock = now_ms
+    average: Average = field(default_factory=Average)
