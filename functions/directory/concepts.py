@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from belvedere.auth.roles import EVERYBODY
-from belvedere.directory import graph
+from belvedere.directory import graph, register_concepts
 from belvedere.directory.concepts import read_graph
 from belvedere.directory.names import Id
 from belvedere.directory.paging import Limit
@@ -34,14 +34,14 @@ async def listed(
 @endpoint.post(ALL, scope="admin", status_code=201)
 async def created(caller: CallerDep, body: Annotated[NewConceptBody, Body()]) -> Response:
     """A new concept; its id is what events name as `concept`."""
-    made = await in_thread(lambda: graph.create_concept(tables(caller.workspace), body))
+    made = await in_thread(lambda: register_concepts.create_concept(tables(caller.workspace), body))
     return endpoint.created(made, ALL, body.concept_id)
 
 
 @endpoint.put(ALL, scope="admin")
 async def loaded(caller: CallerDep, body: Annotated[GraphBody, Body()]) -> Response:
     """All concepts at once, in the place of those there are."""
-    now = await in_thread(lambda: graph.load_graph(tables(caller.workspace), body))
+    now = await in_thread(lambda: register_concepts.load_graph(tables(caller.workspace), body))
     return endpoint.answer({"concepts": len(now.concepts), "revision": now.revision})
 
 
@@ -55,14 +55,14 @@ async def read(caller: CallerDep, concept_id: ConceptId) -> Response:
 @endpoint.put(ONE, scope="admin")
 async def replaced(caller: CallerDep, concept_id: ConceptId, body: Annotated[ConceptBody, Body()]) -> Response:
     """Another name, difficulty and prerequisites."""
-    made = await in_thread(lambda: graph.replace_concept(tables(caller.workspace), concept_id, body))
+    made = await in_thread(lambda: register_concepts.replace_concept(tables(caller.workspace), concept_id, body))
     return endpoint.answer(made)
 
 
 @endpoint.delete(ONE, scope="admin", status_code=204)
 async def deleted(caller: CallerDep, concept_id: ConceptId) -> Response:
     """The concept, and its name among the prerequisites of others; events that name it stay."""
-    await in_thread(lambda: graph.delete_concept(tables(caller.workspace), concept_id))
+    await in_thread(lambda: register_concepts.delete_concept(tables(caller.workspace), concept_id))
     return endpoint.nothing()
 
 

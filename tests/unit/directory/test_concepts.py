@@ -7,17 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from belvedere.directory import graph as graphs
+from belvedere.directory import register_concepts
 from belvedere.directory.concepts import Concept, Graph, list_concepts, packed, read_graph
-from belvedere.directory.graph import (
-    checked,
-    create_concept,
-    delete_concept,
-    find_concept,
-    load_graph,
-    page_of_concepts,
-    replace_concept,
-)
+from belvedere.directory.graph import checked, find_concept, page_of_concepts
+from belvedere.directory.register_concepts import create_concept, delete_concept, load_graph, replace_concept
 from belvedere.directory.requests import ConceptBody, GraphBody, NewConceptBody
 from belvedere.errors import Conflict, DatabaseUnavailable, Invalid, NotFound
 from belvedere.storage.tables import Tables
@@ -145,11 +138,11 @@ def test_two_changes_at_once_are_both_there_afterwards(
     mine: Tables, chain: Graph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def overtaken(table: object) -> Graph:
-        monkeypatch.setattr(graphs, "read_graph", read_graph)
+        monkeypatch.setattr(register_concepts, "read_graph", read_graph)
         create_concept(mine, new("mass"))
         return chain  # what was read before somebody else made `mass`
 
-    monkeypatch.setattr(graphs, "read_graph", overtaken)
+    monkeypatch.setattr(register_concepts, "read_graph", overtaken)
     create_concept(mine, new("charge"))
     assert {"mass", "charge"} <= {one.concept_id for one in list_concepts("acme")}
 
@@ -159,11 +152,11 @@ def test_two_changes_at_once_cannot_make_a_circle(mine: Tables, chain: Graph, mo
     old = read_graph(mine.directory)
 
     def overtaken(table: object) -> Graph:
-        monkeypatch.setattr(graphs, "read_graph", read_graph)
+        monkeypatch.setattr(register_concepts, "read_graph", read_graph)
         replace_concept(mine, "a", ConceptBody(name="a", prerequisites=["b"]))
         return old
 
-    monkeypatch.setattr(graphs, "read_graph", overtaken)
+    monkeypatch.setattr(register_concepts, "read_graph", overtaken)
     with pytest.raises(Invalid, match="lead back"):
         replace_concept(mine, "b", ConceptBody(name="b", prerequisites=["a"]))
 
@@ -176,12 +169,12 @@ def test_who_is_always_overtaken_is_told_to_come_again(mine: Tables, chain: Grap
         return graph.concepts
 
     with pytest.raises(DatabaseUnavailable, match="send the same request again"):
-        graphs.change(mine, rival, sleep=waited.append)
-    assert len(waited) == graphs.ATTEMPTS
+        register_concepts.change(mine, rival, sleep=waited.append)
+    assert len(waited) == register_concepts.ATTEMPTS
 
 
 def test_a_graph_too_large_for_one_item_is_refused(mine: Tables, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(graphs, "MAX_BYTES", 50)
+    monkeypatch.setattr(register_concepts, "MAX_BYTES", 50)
     with pytest.raises(Invalid, match=r"concepts: \d+ bytes when packed; at most 50"):
         load(mine, *(new(f"concept-{n * 7919}") for n in range(40)))
 
