@@ -7,8 +7,9 @@ import pytest
 
 from belvedere.clock import DAY_MS, HOUR_MS
 from belvedere.errors import Invalid
+from belvedere.query.cursor import cursor_at, read_cursor
 from belvedere.query.read import Reader
-from belvedere.query.request import QueryBody, cursor_at, read_cursor
+from belvedere.query.request import QueryBody
 from belvedere.query.respond import respond
 from tests.unit.query.memory import RollupTable, StateTable, folded
 from tests.unit.rollups.builders import NOON, interaction

@@ -1,6 +1,5 @@
 """The generic query as it comes over the wire: checked field by field, then a `Question`."""
 
-import base64
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -10,6 +9,7 @@ from belvedere.boards.base.families import Grain
 from belvedere.boards.registry import boards
 from belvedere.errors import Invalid
 from belvedere.query.answer import resolution
+from belvedere.query.cursor import read_cursor
 from belvedere.query.filters import parse
 from belvedere.query.granularity import GRANULARITIES, Granularity, granularity, time_zone
 from belvedere.query.question import Order, Question
@@ -21,7 +21,6 @@ MAX_METRICS = 20
 MAX_GROUPED = 4
 MAX_POINTS = 10_000
 AUTO_POINTS = 200
-MAX_OFFSET = 1_000_000
 
 
 class RangeBody(BaseModel):
@@ -130,21 +129,3 @@ def check_zone(asked: Question, finest: Grain) -> None:
     """Refuse local days where only UTC days are kept."""
     if asked.zone and asked.granularity and WIDTH_MS[finest] > WIDTH_MS[Grain.HOUR]:
         raise Invalid("tz: local days are made of hours, and only days are kept for this question; ask in UTC")
-
-
-def cursor_at(offset: int) -> str:
-    """The cursor that asks for what comes after the first `offset` rows."""
-    return base64.urlsafe_b64encode(str(offset).encode()).decode().rstrip("=")
-
-
-def read_cursor(cursor: str | None) -> int:
-    """The offset of a cursor. Raises Invalid on one that no answer gave."""
-    if cursor is None:
-        return 0
-    try:
-        offset = int(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii"))
-        if not 0 <= offset <= MAX_OFFSET:
-            raise ValueError("out of range")
-    except ValueError as error:
-        raise Invalid("cursor: give back the cursor of the last answer, unchanged") from error
-    return offset

@@ -6,10 +6,11 @@ from typing import Any
 
 from belvedere.clock import iso
 from belvedere.query.answer import Answer, Point, answer
+from belvedere.query.cursor import cursor_at
 from belvedere.query.question import Question
 from belvedere.query.ranges import TimeRange
 from belvedere.query.read import Reader
-from belvedere.query.request import QueryBody, cursor_at, question_of
+from belvedere.query.request import QueryBody, question_of
 
 
 async def respond(body: QueryBody, reader: Reader, now: int) -> dict[str, Any]:
