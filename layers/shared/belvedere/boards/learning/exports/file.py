@@ -5,7 +5,8 @@ from functools import partial
 from belvedere.boards.base.families import Grain
 from belvedere.boards.learning.exports.answers import Found, analytics, summarized
 from belvedere.boards.learning.exports.asked import Export
-from belvedere.boards.learning.exports.interactions import LESS, Interactions, counted
+from belvedere.boards.learning.exports.interactions import LESS, Interactions
+from belvedere.boards.learning.exports.matching import counted
 from belvedere.boards.learning.exports.students import students
 from belvedere.clock import iso
 from belvedere.export.inline import File, Wanted, written

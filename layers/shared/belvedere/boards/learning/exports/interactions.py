@@ -12,17 +12,14 @@ from typing import Any
 from belvedere.boards.base.families import Grain
 from belvedere.boards.learning.events import INTERACTION
 from belvedere.boards.learning.exports.asked import MOST_ROWS, Export
+from belvedere.boards.learning.exports.matching import matches
 from belvedere.boards.registry import families_of
 from belvedere.clock import DAY_MS
-from belvedere.errors import Invalid, TooLarge
+from belvedere.errors import TooLarge
 from belvedere.export.sheet import Column, Kind, Row, Sheet
 from belvedere.ingest.event import Event
-from belvedere.query.answer import answer, resolution
-from belvedere.query.filters import all_in
-from belvedere.query.question import Question
 from belvedere.query.ranges import TimeRange
-from belvedere.query.read import Reader
-from belvedere.rollups.buckets import WIDTH_MS, bucket_of
+from belvedere.rollups.buckets import bucket_of
 from belvedere.rollups.rawlog import newest_first
 from belvedere.rollups.revisions import day_family, day_partition, revisions
 from belvedere.storage.table import WorkspaceTable
@@ -104,25 +101,6 @@ def days_with_events(rollups: WorkspaceTable, part: TimeRange, now: int) -> set[
     return {*revisions(rollups, partition, first, last), *(day for day in recent if first <= day <= last)}
 
 
-def matches(asked: Export, event: Event) -> bool:
-    """Does an interaction pass the filters? One without an execution time passes no bound on it."""
-    given, own = asked.filters, event.properties
-    lists = {
-        "user_ids": event.user,
-        "agent_types": own.get("agent_type"),
-        "concepts": own.get("concept"),
-        "difficulty_levels": own.get("difficulty_level"),
-    }
-    if any(name in given and value not in given[name] for name, value in lists.items()):
-        return False
-    if given.get("success_only") and not own.get("success"):
-        return False
-    if "min_response_time" in given or "max_response_time" in given:
-        ms = own.get("execution_time_ms")
-        return ms is not None and given.get("min_response_time", 0) <= ms <= given.get("max_response_time", ms)
-    return True
-
-
 def shown(event: Event) -> dict[str, Any]:
     """The documented row; properties without a column of their own are its `metadata`."""
     own = event.properties
@@ -134,19 +112,3 @@ def shown(event: Event) -> dict[str, Any]:
         **{name: own.get(name) for name in OWN},
         "metadata": rest or None,
     }
-
-
-async def counted(asked: Export, part: TimeRange, reader: Reader) -> int | None:
-    """How many interactions match, by the rollups; None where no rollup can tell."""
-    if not asked.filters.keys() <= {"user_ids", "agent_types", "concepts"}:
-        return None
-    lists = {"user": asked.list("user_ids"), "agent_type": asked.list("agent_types"), "concept": asked.list("concepts")}
-    question = Question(board="learning", metrics=("interaction_count",), range=part, filters=all_in(lists))
-    try:
-        width = WIDTH_MS[resolution(question)]
-        if part.start % width or part.end % width:
-            return None
-        found = await answer(question, reader)
-    except Invalid:
-        return None
-    return int(found.points[0].metrics["interaction_count"] or 0)

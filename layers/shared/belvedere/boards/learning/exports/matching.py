@@ -1,0 +1,46 @@
+"""Which interactions an export asks for: told of one event, and counted by the rollups where they can."""
+
+from belvedere.boards.learning.exports.asked import Export
+from belvedere.errors import Invalid
+from belvedere.ingest.event import Event
+from belvedere.query.answer import answer, resolution
+from belvedere.query.filters import all_in
+from belvedere.query.question import Question
+from belvedere.query.ranges import TimeRange
+from belvedere.query.read import Reader
+from belvedere.rollups.buckets import WIDTH_MS
+
+
+def matches(asked: Export, event: Event) -> bool:
+    """Does an interaction pass the filters? One without an execution time passes no bound on it."""
+    given, own = asked.filters, event.properties
+    lists = {
+        "user_ids": event.user,
+        "agent_types": own.get("agent_type"),
+        "concepts": own.get("concept"),
+        "difficulty_levels": own.get("difficulty_level"),
+    }
+    if any(name in given and value not in given[name] for name, value in lists.items()):
+        return False
+    if given.get("success_only") and not own.get("success"):
+        return False
+    if "min_response_time" in given or "max_response_time" in given:
+        ms = own.get("execution_time_ms")
+        return ms is not None and given.get("min_response_time", 0) <= ms <= given.get("max_response_time", ms)
+    return True
+
+
+async def counted(asked: Export, part: TimeRange, reader: Reader) -> int | None:
+    """How many interactions match, by the rollups; None where no rollup can tell."""
+    if not asked.filters.keys() <= {"user_ids", "agent_types", "concepts"}:
+        return None
+    lists = {"user": asked.list("user_ids"), "agent_type": asked.list("agent_types"), "concept": asked.list("concepts")}
+    question = Question(board="learning", metrics=("interaction_count",), range=part, filters=all_in(lists))
+    try:
+        width = WIDTH_MS[resolution(question)]
+        if part.start % width or part.end % width:
+            return None
+        found = await answer(question, reader)
+    except Invalid:
+        return None
+    return int(found.points[0].metrics["interaction_count"] or 0)
