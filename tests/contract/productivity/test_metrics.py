@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from belvedere.boards.productivity.measured import measured
+from belvedere.boards.productivity.measuring import measured
 from belvedere.boards.productivity.scope import Scope
 from belvedere.boards.productivity.views.metrics import metrics
 from belvedere.storage.tables import Tables

@@ -11,7 +11,7 @@ from belvedere.boards.productivity.announced import (
     new_session,
     session_notices,
 )
-from belvedere.boards.productivity.measured import measured_sessions
+from belvedere.boards.productivity.measuring import measured_sessions
 from belvedere.boards.productivity.scope import Scope
 from belvedere.boards.productivity.views.live import live_metrics
 from belvedere.boards.productivity.window import DEFAULT_DAYS

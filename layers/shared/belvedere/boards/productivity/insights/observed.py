@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from belvedere.boards.base.families import Grain
-from belvedere.boards.productivity.measured import BOARD, Measured, Numbers, by_model, measured, totals
+from belvedere.boards.productivity.measured import Measured, Numbers
+from belvedere.boards.productivity.measuring import BOARD, by_model, measured, totals
 from belvedere.boards.productivity.outliers import MEASURES, Day, Outlier, outliers
 from belvedere.boards.productivity.scope import Scope
 from belvedere.clock import DAY_MS, HOUR_MS, to_datetime

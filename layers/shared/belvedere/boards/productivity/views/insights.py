@@ -7,7 +7,8 @@ from belvedere.boards.base.families import Grain
 from belvedere.boards.productivity.advice import anomalies, key_findings, recommendations
 from belvedere.boards.productivity.association import associated, metrics_of, paired
 from belvedere.boards.productivity.insights.observed import worked_days
-from belvedere.boards.productivity.measured import measured, readings
+from belvedere.boards.productivity.measured import readings
+from belvedere.boards.productivity.measuring import measured
 from belvedere.boards.productivity.outliers import outliers
 from belvedere.boards.productivity.views.metrics import about
 from belvedere.boards.productivity.views.raw import ReportRequest

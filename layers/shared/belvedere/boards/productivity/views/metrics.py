@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from belvedere.boards.productivity.measured import Measured, measured, readings
+from belvedere.boards.productivity.measured import Measured, readings
+from belvedere.boards.productivity.measuring import measured
 from belvedere.boards.productivity.scope import Scope
 from belvedere.clock import iso
 from belvedere.query.ranges import TimeRange

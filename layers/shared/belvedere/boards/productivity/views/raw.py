@@ -5,7 +5,8 @@ from typing import Any
 
 from belvedere.boards.productivity.association import MAX_LAG, adjustment, associated, paired
 from belvedere.boards.productivity.completed import CLOSE_MATCH
-from belvedere.boards.productivity.measured import Measured, measured
+from belvedere.boards.productivity.measured import Measured
+from belvedere.boards.productivity.measuring import measured
 from belvedere.boards.productivity.merges import MergeTimes, merge_times
 from belvedere.boards.productivity.scope import Scope
 from belvedere.boards.productivity.views.metrics import about
