@@ -1,5 +1,6 @@
 """Ports of 127.0.0.1: which are free, which answer."""
 
+import os
 import random
 import socket
 import time
@@ -11,6 +12,7 @@ from infra.local.settings import HOST
 
 POLL_S = 0.05
 CHOICE = range(15_000, 30_000)  # below those that systems give to whoever asks for any port, as every client does
+OTHERS = 64  # processes with other numbers choose among other ports
 _CHANCE = random.SystemRandom()  # not what a seed says, which another process may have been given, too
 _given: set[int] = set()
 
@@ -25,7 +27,7 @@ def listening(port: int) -> bool:
 def free_port() -> int:
     """A port that nobody uses at this moment, and nobody will be given before it is used; another one each time."""
     while True:
-        port = _CHANCE.choice(CHOICE)
+        port = _CHANCE.choice(CHOICE[os.getpid() % OTHERS :: OTHERS])
         if port not in _given and _free(port):
             _given.add(port)
             return port
