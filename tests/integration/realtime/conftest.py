@@ -121,7 +121,7 @@ class Room:
 
         def delivery(channel: Channel) -> Delivery:
             reader = ChannelReader(channel, Moment(self.tables, self.clock()))
-            return Delivery(Audience(self.tables.state, channel.name), reader, self.post, door.forget)
+            return Delivery(Audience(self.tables.state, channel.name), reader, self.post, door.forget, door.give_up)
 
         return Push(self.tables.state, self.channels, delivery, self.watch, door, self.clock)
 

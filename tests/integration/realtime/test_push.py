@@ -117,8 +117,11 @@ async def test_what_did_not_arrive_is_sent_again_and_the_others_are_not_bothered
 async def test_a_connection_that_never_takes_anything_is_given_up(room: Room) -> None:
     room.joins("deaf")
     room.deaf.add("deaf")
+    room.joins("gone")
+    room.leaves("gone")
     await room.push()
     assert Connections(room.tables.state).all(room.clock()) == []
+    assert room.ended == ["deaf"], "so that it knows, and may come back"
 
 
 async def test_two_pushes_at_once_tell_everything_once(room: Room) -> None:

@@ -32,6 +32,7 @@ class Delivery:
     reader: ChannelReader
     post: Post
     forget: Callable[[str], None]
+    give_up: Callable[[str], None]
     members: Sequence[Subscription] = ()
     frames: int = 0
     gone: int = 0
@@ -100,7 +101,7 @@ class Delivery:
                 self.audience.served(one, reached, one.failures)
         elif came.outcome is Outcome.GONE or one.failures + 1 >= MOST_FAILURES:
             self.gone += 1
-            self.forget(one.connection)
+            (self.forget if came.outcome is Outcome.GONE else self.give_up)(one.connection)
         else:
             self.failed += 1
             self.audience.served(one, reached, one.failures + 1)

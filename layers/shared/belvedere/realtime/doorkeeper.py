@@ -18,7 +18,7 @@ from belvedere.clock import HOUR_MS, MINUTE_MS, SECOND_MS, Clock, iso
 from belvedere.observability import logger
 from belvedere.realtime.channel import Data
 from belvedere.realtime.connections import Connection, Connections
-from belvedere.realtime.ending import LAPSED
+from belvedere.realtime.ending import DEAF, LAPSED
 from belvedere.realtime.log import WINDOW_MS
 from belvedere.realtime.post import Letters, Outcome, Posted
 from belvedere.realtime.reception import Granted, seat
@@ -82,6 +82,11 @@ class Doorkeeper:
             connections.close(connection, self.channels)
         else:
             connections.leave(name, self.channels)
+
+    def give_up(self, name: str) -> None:
+        """End a connection that takes nothing: its client may come back with its cursor, and would else not know."""
+        self.end([name], DEAF)
+        self.forget(name)
 
     def _greet(self, name: str) -> bool:
         """Greet one; True when it does not stand yet."""

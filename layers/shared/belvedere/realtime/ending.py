@@ -1,4 +1,4 @@
-"""Connections to be ended: their key or role holds no longer, or nobody has said whose they are.
+"""Connections to be ended: their key or role holds no longer, nobody has said whose they are, or they take nothing.
 
 Each is told why, by an `error`, before API Gateway is asked to end it.
 """
@@ -19,6 +19,7 @@ from belvedere.realtime.protocol import trouble
 from belvedere.storage.parallel import side_by_side
 
 LAPSED = "the key or the role that this connection was opened with holds no longer; open another"
+DEAF = "messages could not be delivered; open another connection, with the cursor of the last one that was"
 NAMELESS = "nobody has said in time who this is; open another connection, and say it first"
 
 

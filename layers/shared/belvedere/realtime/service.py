@@ -45,7 +45,7 @@ async def pushed(workspace: str) -> Pushed:
 
     def delivery(channel: Channel) -> Delivery:
         reader = ChannelReader(channel, Moment(mine, now_ms()))
-        return Delivery(Audience(mine.state, channel.name), reader, post, door.forget)
+        return Delivery(Audience(mine.state, channel.name), reader, post, door.forget, door.give_up)
 
     return await Push(mine.state, tuple(channels().values()), delivery, watching(mine, now_ms), door, now_ms).run()
 
