@@ -42,6 +42,11 @@ class Ear:
         wanted = {"type": kind, **fields}
         return await self.until(lambda frame: wanted.items() <= frame.items())
 
+    async def ended(self) -> None:
+        """Wait until the other side has closed the connection."""
+        while not self.socket.closed:
+            await self.socket.receive(timeout=PATIENCE_S)
+
     def changes(self) -> list[str]:
         """The ids of the events it was told of, in order."""
         updates = [frame["data"] for frame in self.frames if frame["type"] == "metrics_update"]

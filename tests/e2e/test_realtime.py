@@ -11,7 +11,7 @@ from belvedere.clock import now_ms
 from belvedere.realtime.connections import MOST_A_HOLDER
 from tests.contract.served import interaction
 from tests.e2e.ears import Ear, event_source, listening, refusal
-from tests.e2e.site import Site, an_hour_lasts, seen
+from tests.e2e.site import Site, an_hour_lasts, ask, seen
 
 ALL = "/dashboard/ws/all"
 
@@ -200,6 +200,19 @@ async def test_signs_of_life_come_without_being_asked_for(site: Site) -> None:
     async with listening(site, ALL, site.key("quiet", "read")) as ear, listening(site, "/x", site.key("quiet")) as idle:
         assert "cursor" in await ear.first("heartbeat", channel="learning")
         await idle.first("heartbeat")
+
+
+async def test_who_has_lost_their_rights_and_who_never_says_who_they_are_are_told_so_and_closed(site: Site) -> None:
+    login, users = {"username": "ana", "password": "nobody guesses this"}, f"{site.stack.url}/v1/directory/users"
+    assert ask(users, site.key("left"), {"user_id": "ana", "role": "analyst", **login})[0] == 201
+    token = ask(f"{site.stack.url}/auth/token", body={**login, "workspace": "left"})[2]["access_token"]
+    async with listening(site, ALL, token) as ana, listening(site, "/x", None) as nobody:
+        await ana.first("metrics_update")
+        async with aiohttp.ClientSession(headers={"X-API-Key": site.key("left")}) as admin:
+            assert (await admin.delete(f"{users}/ana")).ok
+        for ear in (ana, nobody):
+            await ear.first("error", code="UNAUTHORIZED")
+            await ear.ended()
 
 
 async def test_an_event_source_gets_every_change_once_and_alerts(site: Site) -> None:
