@@ -30,7 +30,7 @@ async def test_a_key_works_from_the_moment_it_is_made(directory: None) -> None:
     assert caller == Caller("acme", "admin", created.key_id)
 
 
-@pytest.mark.parametrize("key", [new_key("read"), "not-a-key", "bv_read_short"])
+@pytest.mark.parametrize("key", ["bv_read_" + "u" * 43, "not-a-key", "bv_read_short"])
 async def test_an_unknown_key_is_told_so_and_how_to_ask(read_key: str, key: str) -> None:
     with pytest.raises(Unauthorized, match="unknown or was revoked") as refused:
         await authenticate({"x-api-key": key}, "", "read")
