@@ -9,6 +9,8 @@ export PORT EMULATOR_PORT EMULATOR
 # The oldest Python that Lambda still takes and that this project is written for comes first; PYTHON= overrides.
 PYTHON ?= $(firstword $(foreach p,python3.11 python3.12 python3.13 python3,$(if $(shell $(p) -c 'print(1)' 2>/dev/null),$(p))))
 RUN := .venv/bin/python
+# How many processes share the tests; each has an emulator of its own.
+WORKERS ?= 2
 BELVEDERE := $(RUN) -m infra.local.cli
 
 help: ## This list
@@ -26,8 +28,8 @@ status: .venv/.installed ## What runs, where, and whether it answers
 logs: .venv/.installed ## Follow the logs of the functions, a line a request, the emulator and the front door
 	@$(BELVEDERE) logs --follow
 
-test: .venv/.installed ## Every test: unit, integration, contract, end to end (TESTS=tests/unit narrows it)
-	@$(RUN) -m pytest $(TESTS)
+test: .venv/.installed ## Every test: unit, integration, contract, end to end (TESTS=tests/unit narrows it, WORKERS=1 is one by one)
+	@$(RUN) -m pytest --numprocesses $(WORKERS) --dist loadgroup --no-loadscope-reorder $(TESTS)
 
 lint: .venv/.installed ## ruff and mypy
 	@.venv/bin/ruff check .

@@ -25,7 +25,15 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("same")
 surroundings.leave_out()
-UNIT = Path(__file__).parent / "unit"
+UNIT, E2E = (Path(__file__).parent / name for name in ("unit", "e2e"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let processes that share the tests (`pytest -n 2 --dist loadgroup`) take whole files, and one of them all that
+    wants the deployed stack; that is the longest part, so it comes first."""
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group("stack" if E2E in item.path.parents else item.location[0]))
+    items.sort(key=lambda item: E2E not in item.path.parents)
 
 
 @pytest.hookimpl(tryfirst=True)
