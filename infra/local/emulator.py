@@ -19,7 +19,12 @@ IDLE_WORKER_S = 180
 
 
 def start(settings: LocalSettings) -> None:
-    """Begin starting the emulator; `wait` tells when it is there. Nothing happens when it runs already."""
+    """Begin starting the emulator; `wait` tells when it is there. Nothing happens when it runs already.
+
+    Raises LocalError for a LocalStack that is not there, before anything is built for it.
+    """
+    if not settings.embedded:
+        _find_localstack(settings)
     if not settings.embedded or running(settings):
         return
     if ports.listening(settings.emulator_port):
