@@ -40,6 +40,11 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:  # the reader has seen enough: `belvedere logs | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except Exception as error:
+        if not type(error).__module__.startswith("botocore."):  # whose import is not for everybody to wait for
+            raise
+        complain(f"{error}\nThat was the emulator's answer, or why it gave none. More of it: belvedere logs emulator")
+        return 1
 
 
 def _place(given: argparse.Namespace) -> LocalSettings:

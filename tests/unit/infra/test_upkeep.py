@@ -3,9 +3,10 @@
 import io
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
+from botocore.exceptions import ReadTimeoutError
 
 from infra.local import cli, outputs, ports, upkeep
 from infra.local.outputs import Outputs
@@ -52,3 +53,16 @@ def test_a_stack_that_does_not_run_is_told_in_a_sentence(
     monkeypatch.setattr(ports, "listening", lambda _: False)
     assert cli.main([*command, "--state-dir", str(tmp_path)]) == 1
     assert "The stack does not run. Start it: make up" in capsys.readouterr().err
+
+
+def test_an_emulator_that_does_not_answer_in_time_is_told_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def late(_: object) -> NoReturn:
+        raise ReadTimeoutError(endpoint_url="http://127.0.0.1:4566")
+
+    monkeypatch.setattr("infra.local.up.up", late)
+    assert cli.main(["up", "--state-dir", str(tmp_path)]) == 1
+    told = capsys.readouterr().err
+    assert "Read timeout" in told
+    assert "belvedere logs emulator" in told
