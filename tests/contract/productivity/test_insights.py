@@ -175,6 +175,12 @@ def test_every_insight_of_the_busy_team_is_computed_from_what_it_did(busy: Serve
     assert found["peak-hours"]["evidence"]["share"] == 1.0
 
 
+@pytest.mark.parametrize(("days", "told"), [(14, True), (15, False), (20, False)])
+def test_cost_is_compared_only_with_days_that_have_data_from_the_first_on(busy: Served, days: int, told: bool) -> None:
+    rules = {one["id"].split(".")[0] for one in ask(busy, since=days, limit=100)}
+    assert ("cost-rise" in rules) is told
+
+
 @pytest.mark.parametrize("category", ["efficiency", "quality", "cost", "learning"])
 def test_a_category_is_that_part_of_all(busy: Served, category: str) -> None:
     everything = ask(busy, limit=100)

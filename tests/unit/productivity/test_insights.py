@@ -208,6 +208,13 @@ def test_more_or_fewer_people_are_told(this: int, before: int, rule: str | None)
     assert [one.rule for one in learning.adoption(what)] == ([rule] if rule else [])
 
 
+@pytest.mark.parametrize("rule", [cost.cost_change, learning.adoption])
+def test_sums_are_not_compared_with_days_in_which_the_data_began(rule: Rule) -> None:
+    this, before = {"total_cost": 20.0, "active_developers": 12}, {"total_cost": 10.0, "active_developers": 6}
+    assert not none(rule, seen(this=this, before=before, covered=True))
+    assert none(rule, seen(this=this, before=before, covered=False))
+
+
 # Proportions
 
 

@@ -14,7 +14,7 @@ DEAR_MERGE_USD = 0.5
 
 def cost_change(seen: Observed) -> Iterator[Insight]:
     """Another tenth or more of what as many days before cost."""
-    costs = seen.both("total_cost")
+    costs = seen.both_sums("total_cost")
     if not costs or not costs[1]:
         return
     this, before = costs

@@ -37,7 +37,7 @@ def acceptance_trend(seen: Observed) -> Iterator[Insight]:
 
 def adoption(seen: Observed) -> Iterator[Insight]:
     """More, or fewer, developers use assistants: by two people and a fifth at least."""
-    people = seen.both("active_developers")
+    people = seen.both_sums("active_developers")
     if not people or not people[1]:
         return
     this, before = people

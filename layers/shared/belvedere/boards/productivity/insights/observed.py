@@ -30,13 +30,17 @@ MOST_HOURS_DAYS = 90  # hours of the day are told of the newest days of a long w
 
 @dataclass(frozen=True)
 class Observed:
-    """`this` are the whole days before today, `before` as many before those; `hours` sessions by UTC hour of day."""
+    """`this` are the whole days before today, `before` as many before those; `hours` sessions by UTC hour of day.
+
+    `covered`: there are sessions of the first day of `before`, or of as many days before it.
+    """
 
     scope: Scope
     today: int
     found: Measured
     this: Numbers = field(default_factory=dict)
     before: Numbers = field(default_factory=dict)
+    covered: bool = True
     models: Mapping[str, Numbers] = field(default_factory=dict)
     hours: Mapping[int, int] = field(default_factory=dict)
     outlying: Sequence[Outlier] = ()
@@ -51,12 +55,16 @@ class Observed:
         this, before = self.this.get(metric), self.before.get(metric)
         return None if this is None or before is None else (float(this), float(before))
 
+    def both_sums(self, metric: str) -> tuple[float, float] | None:
+        """The same of a metric that adds up, which is less where the data begins within those days before."""
+        return self.both(metric) if self.covered else None
+
 
 async def observed(scope: Scope, mine: Tables, now: int, *, slices: int) -> Observed:
     """Everything that the rules look at."""
     part, today, reader = scope.window(now), floor(now, Grain.DAY), Reader(mine.rollups, mine.state)
     length = scope.days * DAY_MS
-    found, models, hours, days, (this, before) = await asyncio.gather(
+    found, models, hours, days, (this, before), earlier = await asyncio.gather(
         measured(scope, mine, now, slices=slices),
         by_model(OF_MODELS, scope, part, reader) if not scope.repo else _no_models(),
         _hours(scope, part, reader),
@@ -64,8 +72,10 @@ async def observed(scope: Scope, mine: Tables, now: int, *, slices: int) -> Obse
         asyncio.gather(
             *(totals(COMPARED, scope, TimeRange(end - length, end), reader) for end in (today, today - length))
         ),
+        totals(("session_count",), scope, TimeRange(today - 3 * length, today - 2 * length + DAY_MS), reader),
     )
-    return Observed(scope, today, found, this, before, models, hours, outliers(days, since=part.start, today=today))
+    outlying = outliers(days, since=part.start, today=today)
+    return Observed(scope, today, found, this, before, bool(earlier["session_count"]), models, hours, outlying)
 
 
 async def worked_days(scope: Scope, part: TimeRange, reader: Reader) -> list[Day]:
