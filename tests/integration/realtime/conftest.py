@@ -19,7 +19,8 @@ from belvedere.realtime.ending import Ending
 from belvedere.realtime.lease import ask
 from belvedere.realtime.log import Entry, append, read_head
 from belvedere.realtime.post import Outcome, Posted
-from belvedere.realtime.push import Push, Pushed
+from belvedere.realtime.push import Push
+from belvedere.realtime.pushed import Pushed
 from belvedere.realtime.reader import ChannelReader
 from belvedere.realtime.reception import Granted
 from belvedere.storage.tables import Tables

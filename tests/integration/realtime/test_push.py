@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from belvedere.clock import HOUR_MS, MINUTE_MS
-from belvedere.realtime import doorkeeper, missed, push, reader
+from belvedere.realtime import doorkeeper, missed, reader, watcher
+from belvedere.realtime import round as push_round
 from belvedere.realtime.audience import Audience
 from belvedere.realtime.channel import Data, Message, Moment, Wanted, once
 from belvedere.realtime.connections import Connection, Connections
@@ -280,7 +281,7 @@ async def test_who_missed_more_than_a_letter_holds_gets_all_of_it_in_order(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reader, "MOST_FRAMES", 3)
-    for module in (missed, push):
+    for module in (missed, push_round, watcher):
         monkeypatch.setattr(module, "MOST_READ", 4)
     room.joins("away")
     room.joins("stays")

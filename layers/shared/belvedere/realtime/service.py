@@ -14,7 +14,8 @@ from belvedere.realtime.doorkeeper import Doorkeeper
 from belvedere.realtime.ending import NAMELESS, Ending, lapsed
 from belvedere.realtime.lease import pushing
 from belvedere.realtime.post import Post
-from belvedere.realtime.push import Push, Pushed
+from belvedere.realtime.push import Push
+from belvedere.realtime.pushed import Pushed
 from belvedere.realtime.reader import ChannelReader
 from belvedere.realtime.split import Split
 from belvedere.realtime.watching import watching

@@ -1,0 +1,151 @@
+"""One round of a push: who is new is greeted, and each channel that is due is told what it lacks of the log.
+
+A channel that fails is logged, rests until the next push, and holds up no other.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from belvedere.clock import SECOND_MS
+from belvedere.observability import logger
+from belvedere.realtime.channel import Channel
+from belvedere.realtime.deliver import Delivery
+from belvedere.realtime.doorkeeper import Doorkeeper
+from belvedere.realtime.lease import BEAT, Positions
+from belvedere.realtime.log import MOST_READ, Head, settled_head
+from belvedere.realtime.pushed import Pushed
+from belvedere.realtime.waiting import GREETING, Waiting
+from belvedere.storage.table import WorkspaceTable
+from belvedere.storage.threads import in_thread
+
+AGAIN_MS = 200
+GREET_MS = 50  # after which a connection that did not stand yet is looked for again
+BEAT_MS = 15 * SECOND_MS  # sooner than the schedule comes, so that each of its calls gives one
+
+Names = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What a channel is to get in a round: is it `due`; and is its `whole` audience told, or only who waits."""
+
+    channel: Channel
+    delivery: Delivery
+    due: bool
+    whole: bool
+
+
+@dataclass(frozen=True)
+class Told:
+    """How far a channel came in a turn; the ms until it is due again, None when there is nothing left to tell."""
+
+    upto: int
+    at: int | None
+    wait_ms: int | None
+
+
+@dataclass(frozen=True)
+class Rounded:
+    """Where the channels stand after a round, which end of the log it saw, and the ms until more is to do, if any."""
+
+    positions: Positions
+    head: Head
+    wait_ms: int | None
+
+
+@dataclass
+class Rounds:
+    """Makes the rounds of one push."""
+
+    state: WorkspaceTable
+    channels: Sequence[Channel]
+    delivery: Callable[[Channel], Delivery]
+    door: Doorkeeper
+    clock: Callable[[], int]
+    report: Pushed
+    _failed: set[str] = field(default_factory=set)
+
+    async def one(self, positions: Positions) -> Rounded:
+        """Greet who is new, tell each channel that is due."""
+        self.report.rounds += 1
+        before, waiting, unopened = await self._greeted()
+        positions = positions.known(before)
+        beat = self.clock() - positions.last.get(BEAT, 0) >= BEAT_MS
+        well = [one for one in self.channels if one.name not in self._failed]
+        turns = await asyncio.gather(*(self._turn(one, positions, before, waiting, beat) for one in well))
+        head = await in_thread(lambda: settled_head(self.state))  # after the audience: no cursor in it is newer
+        positions = positions.known(head)
+        told = await asyncio.gather(*(self._tried(turn, positions, head, beat=beat) for turn in turns))
+        for turn, one in zip(turns, told, strict=True):
+            if one is not None and one.at is not None:
+                positions = positions.moved(turn.channel.name, one.upto, one.at)
+        if beat:
+            positions = await self._beaten(positions, turns)
+        waits = [one.wait_ms for one in told if one is not None and one.wait_ms is not None]
+        return Rounded(positions, head, min([*waits, *([GREET_MS] if unopened else [])], default=None))
+
+    async def _greeted(self) -> tuple[Head, Names, int]:
+        """Greet who is new. The end of the log before, who waits for which channel, and how many did not stand yet."""
+        queue, unopened = Waiting(self.state), 0
+        waiting, before = await asyncio.gather(
+            in_thread(queue.by_channel), in_thread(lambda: settled_head(self.state))
+        )
+        if new := waiting.get(GREETING):
+            unopened = await self.door.greet(new)
+            waiting = await in_thread(queue.by_channel)
+        return before, waiting, unopened
+
+    async def _beaten(self, positions: Positions, turns: Sequence[Turn]) -> Positions:
+        """Look after connections that no channel's sign of life reached."""
+        heard = {member.connection for turn in turns for member in turn.delivery.members}
+        self.report.gone += await self.door.look_after(heard)
+        return positions.beaten(self.clock())
+
+    async def _turn(self, channel: Channel, positions: Positions, head: Head, waiting: Names, beat: bool) -> Turn:
+        """What a channel is to get, with those read who are to get it."""
+        delivery = self.delivery(channel)
+        due = self._rest_ms(channel, positions) <= 0
+        whole = beat or (due and positions.of(channel.name, head) < head.seq)
+        if whole:
+            await delivery.gathered()
+        elif names := waiting.get(channel.name):
+            await delivery.waiting(names)
+        return Turn(channel, delivery, due, whole)
+
+    async def _tried(self, turn: Turn, positions: Positions, head: Head, *, beat: bool) -> Told | None:
+        """Tell one channel; None when that fails, which is no other channel's trouble."""
+        try:
+            return await self._tell(turn, positions, head, beat=beat)
+        except Exception:
+            logger().exception("channel failed", channel=turn.channel.name, workspace=self.state.workspace)
+            self.report.trouble += 1
+            self._failed.add(turn.channel.name)
+            return None
+
+    async def _tell(self, turn: Turn, positions: Positions, head: Head, *, beat: bool) -> Told:
+        """Tell one channel, of many entries the first."""
+        delivery, name, now = turn.delivery, turn.channel.name, self.clock()
+        told = positions.of(name, head)
+        if turn.whole and not delivery.members:
+            return Told(told, None, None)  # nobody listens
+        upto = told
+        if turn.whole and turn.due:  # step by step where somebody stands there; who is behind is served from elsewhere
+            upto = min(head.seq, told + MOST_READ) if delivery.live else head.seq
+        if delivery.members:
+            await delivery.tell(head, told, upto, beat=beat)
+        self.report.frames += delivery.frames
+        self.report.gone += delivery.gone
+        at = positions.last.get(name, 0)
+        if upto > told or name not in positions.told:
+            at = now if upto == head.seq else at  # who has more to tell need not rest
+            positions = positions.moved(name, upto, at)
+        waits = [0] if delivery.unfinished else []
+        waits += [AGAIN_MS] if delivery.failed else []
+        if upto < head.seq:
+            waits.append(max(0, self._rest_ms(turn.channel, positions)))
+        return Told(upto, at, min(waits, default=None))
+
+    def _rest_ms(self, channel: Channel, positions: Positions) -> int:
+        """How long a channel is still to rest."""
+        return positions.last.get(channel.name, 0) + round(channel.interval_s * SECOND_MS) - self.clock()
