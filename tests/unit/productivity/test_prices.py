@@ -32,6 +32,8 @@ def at(day: str) -> int:
         ("bedrock/anthropic/Claude-3-Opus-20240229", 0.0057),  # behind two providers, in capitals
         ("claude-3-5-sonnet-20241022", 0.00114),  # not a claude-3-sonnet
         ("openai/gpt-4o-mini", 0.0000465),  # not a gpt-4o
+        ("o1-mini-2024-09-12", 0.000341),  # not an o1
+        ("o3-pro", 0.0062),  # not an o3
     ],
 )
 def test_a_model_is_found_by_its_longest_prefix(model: str, usd: float) -> None:
