@@ -29,7 +29,7 @@ logs: .venv/.installed ## Follow the logs of the functions, a line a request, th
 	@$(BELVEDERE) logs --follow
 
 test: .venv/.installed ## Every test: unit, integration, contract, end to end (TESTS=tests/unit narrows it, WORKERS=1 is one by one)
-	@$(RUN) -m pytest --numprocesses $(WORKERS) --dist loadgroup --no-loadscope-reorder $(TESTS)
+	@$(RUN) -m pytest --numprocesses $(WORKERS) --no-loadscope-reorder $(TESTS)
 
 lint: .venv/.installed ## ruff and mypy
 	@.venv/bin/ruff check .

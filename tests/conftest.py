@@ -8,6 +8,7 @@ A run finds what the run before found: made-up examples are the same each time, 
 
 import random
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -17,6 +18,7 @@ from pytest_socket import disable_socket
 from infra.local.settings import ROOT
 from tests import surroundings
 from tests.emulator import emulator, patience, stack, tables
+from tests.workers import STACK, ByFile
 
 __all__ = ["emulator", "patience", "stack", "tables"]
 
@@ -25,15 +27,17 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("same")
 surroundings.leave_out()
-UNIT, E2E = (Path(__file__).parent / name for name in ("unit", "e2e"))
+UNIT = Path(__file__).parent / "unit"
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    """Where several processes share the tests."""
+    return ByFile(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let processes that share the tests (`pytest -n 2 --dist loadgroup`) take whole files, and one of them all that
-    wants the deployed stack; that is the longest part, so it comes first."""
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group("stack" if E2E in item.path.parents else item.location[0]))
-    items.sort(key=lambda item: E2E not in item.path.parents)
+    """What wants the deployed stack takes longest, so it comes first."""
+    items.sort(key=lambda item: not item.nodeid.startswith(STACK))
 
 
 @pytest.hookimpl(tryfirst=True)
