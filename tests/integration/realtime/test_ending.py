@@ -67,6 +67,6 @@ def test_who_has_not_said_in_time_who_they_are_is_told_so_and_sent_away(
     assert service.turn_away(later) >= 1
     assert "silent" in ended
     assert not {"says", "leaves"} & {*ended}
-    assert NAMELESS.encode() in told["silent"][0]
+    assert NAMELESS.detail.encode() in told["silent"][0]
     state = tables_of("demo").state
     assert nameless(state.client, state.name, later) == []

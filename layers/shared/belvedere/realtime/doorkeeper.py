@@ -15,6 +15,7 @@ import msgspec
 import orjson
 
 from belvedere.clock import HOUR_MS, MINUTE_MS, SECOND_MS, Clock, iso
+from belvedere.errors import BelvedereError
 from belvedere.observability import logger
 from belvedere.realtime.channel import Data
 from belvedere.realtime.connections import Connection, Connections
@@ -43,7 +44,7 @@ class Doorkeeper:
     post: Callable[[Letters], Any]
     clock: Clock
     lapsed: Callable[[Sequence[Connection]], Sequence[Connection]]
-    end: Callable[[Sequence[str], str], object]
+    end: Callable[[Sequence[str], BelvedereError], object]
 
     async def greet(self, names: Sequence[str]) -> int:
         """Greet connections, all at once, and let each into what it asked for; how many do not stand yet."""

@@ -11,16 +11,16 @@ import orjson
 
 from belvedere.auth.standing import Admission, good_since
 from belvedere.clock import Clock
-from belvedere.errors import Unauthorized
+from belvedere.errors import BelvedereError, Unauthorized, Unavailable
 from belvedere.observability import logger
 from belvedere.realtime.connections import Connection
 from belvedere.realtime.post import Letters
 from belvedere.realtime.protocol import trouble
 from belvedere.storage.parallel import side_by_side
 
-LAPSED = "the key or the role that this connection was opened with holds no longer; open another"
-DEAF = "messages could not be delivered; open another connection, with the cursor of the last one that was"
-NAMELESS = "nobody has said in time who this is; open another connection, and say it first"
+LAPSED = Unauthorized("the key or the role that this connection was opened with holds no longer; open another")
+NAMELESS = Unauthorized("nobody has said in time who this is; open another connection, and say it first")
+DEAF = Unavailable("messages could not be delivered; open another connection, with the cursor of the last one that was")
 
 
 @dataclass(frozen=True)
@@ -31,11 +31,11 @@ class Ending:
     end: Callable[[str], object]
     clock: Clock
 
-    def of(self, names: Sequence[str], why: str) -> None:
+    def of(self, names: Sequence[str], why: BelvedereError) -> None:
         """End connections; one that cannot be ended is left to API Gateway's own limits."""
         if not names:
             return
-        frame = orjson.dumps(trouble(Unauthorized(why), self.clock()))
+        frame = orjson.dumps(trouble(why, self.clock()))
         self.post({name: [frame] for name in names})
         side_by_side(self._end, names)
 
