@@ -7,6 +7,7 @@ A run finds what the run before found: made-up examples are the same each time, 
 """
 
 import random
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +37,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What wants the deployed stack takes longest, so it comes first."""
+    """What wants the deployed stack takes longest, so it comes first. Of two tests with one name, processes that share
+    the tests would run one."""
     items.sort(key=lambda item: not item.nodeid.startswith(STACK))
+    if twice := [name for name, times in Counter(item.nodeid for item in items).items() if times > 1]:
+        raise pytest.UsageError(f"Several tests have the same name: {', '.join(twice)}")
 
 
 @pytest.hookimpl(tryfirst=True)

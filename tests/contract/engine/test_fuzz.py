@@ -4,6 +4,7 @@ Whatever is sent: nothing fails on our side, and whoever is refused is told so i
 same in every run; a request that breaks a rule is shown as a curl command.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -28,8 +29,11 @@ schema.app = asgi.application
 
 
 @pytest.fixture(scope="module")
-def key(served: Served) -> str:
-    """A key that may do everything, to a workspace that has the school's week, the examples' Directory and a model."""
+def key(served: Served) -> Iterator[str]:
+    """A key that may do everything, to a workspace that has the school's week, the examples' Directory and a model.
+
+    Streams end at once.
+    """
     served.send_and_fold(*EVENTS)
     served.send_and_fold(*lessons(days=14))
     assert served.post("/dashboard/analytics/train-models", {}).json()["status"] == "trained"
@@ -38,7 +42,8 @@ def key(served: Served) -> str:
     for method, path in (("POST", "classes"), ("POST", "agents"), ("POST", "users"), ("PUT", "concepts")):
         body = example_of(method.lower(), f"/v1/directory/{path}")
         assert served.ask(method, f"/v1/directory/{path}", json=body, key=admin).status_code in (200, 201)
-    return admin
+    with served.with_environment(STREAM_HOLD_S="0"):
+        yield admin
 
 
 def example_of(method: str, path: str) -> Any:
