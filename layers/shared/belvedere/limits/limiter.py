@@ -15,6 +15,7 @@ from belvedere.errors import RateLimited
 from belvedere.limits.bucket import Verdict
 from belvedere.limits.buckets import Buckets
 from belvedere.limits.rules import RULES, Rule
+from belvedere.storage.client import dynamodb
 from belvedere.storage.table import WorkspaceTable
 from belvedere.storage.tables import tables
 
@@ -90,7 +91,8 @@ def identity(caller: Caller | None, address: str) -> str:
 
 @functools.cache
 def limiter() -> Limiter:
-    """The limiter of this process."""
+    """The limiter of this process. A cold start makes its client here, where nobody's patience runs out meanwhile."""
+    dynamodb()
     return Limiter(lambda workspace: tables(workspace).cache)
 
 
