@@ -6,7 +6,7 @@ from typing import Any
 
 from belvedere.boards.base.families import Family
 from belvedere.boards.registry import families_of
-from belvedere.ingest.event import to_items
+from belvedere.ingest.stored import to_items
 from belvedere.rollups.chunks import chunks
 from belvedere.rollups.fold import Fold
 from belvedere.storage.attributes import decode_item, encode, encode_item

@@ -5,7 +5,8 @@ from functools import partial
 from statistics import median
 
 from belvedere.boards.registry import families_of
-from belvedere.ingest.event import Event, completed, to_items
+from belvedere.ingest.event import Event
+from belvedere.ingest.stored import completed, to_items
 from belvedere.query.listing import Lister, ListQuestion
 from belvedere.query.listing_rows import Filters
 from belvedere.rollups.changes import stored

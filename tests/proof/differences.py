@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from belvedere.boards.registry import families
-from belvedere.ingest.event import from_item
+from belvedere.ingest.stored import from_item
 from belvedere.rollups.audit import Rows, recounted, shown
 from belvedere.rollups.changes import is_expiry
 from belvedere.storage.attributes import Item, decode_item

@@ -12,9 +12,10 @@ from belvedere.boards.registry import families
 from belvedere.clock import DAY_MS
 from belvedere.ingest.body import Batch
 from belvedere.ingest.erase import Erase
-from belvedere.ingest.event import key_of, to_items
+from belvedere.ingest.event import key_of
 from belvedere.ingest.insert import Insert
 from belvedere.ingest.receive import receive
+from belvedere.ingest.stored import to_items
 from belvedere.query.ranges import TimeRange
 from belvedere.rollups.recount import Recount
 from belvedere.rollups.seal import Seal

@@ -4,9 +4,9 @@ import asyncio
 from typing import Any
 
 from belvedere.boards.productivity import live
-from belvedere.boards.registry import channels
 from belvedere.clock import now_ms
 from belvedere.realtime.channel import Message, Moment, Wanted
+from belvedere.realtime.channels import channels
 from belvedere.realtime.log import Entry, entries, read_head
 from belvedere.storage.tables import tables
 from tests.contract.productivity.team import ANA, SONNET, at, commit, session

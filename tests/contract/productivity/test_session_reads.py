@@ -9,7 +9,8 @@ import pytest
 from belvedere.boards.productivity.events import SESSION
 from belvedere.boards.registry import families_of
 from belvedere.clock import DAY_MS, MINUTE_MS
-from belvedere.ingest.event import Content, completed, from_item, to_items
+from belvedere.ingest.event import Content
+from belvedere.ingest.stored import completed, from_item, to_items
 from belvedere.query.listing import Lister, ListQuestion
 from belvedere.query.listing_rows import Filters
 from belvedere.rollups.changes import stored

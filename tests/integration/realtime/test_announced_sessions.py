@@ -6,8 +6,9 @@ import pytest
 
 from belvedere.boards.productivity.announced import MOST
 from belvedere.boards.productivity.events import SESSION
-from belvedere.boards.registry import channels, told
+from belvedere.boards.registry import told
 from belvedere.ingest.event import Event
+from belvedere.realtime.channels import channels
 from belvedere.realtime.log import append, read_head
 from belvedere.realtime.notices import CHANGES, changes_body
 from belvedere.rollups.changes import Change

@@ -5,7 +5,7 @@ import re
 
 import yaml
 
-from belvedere.boards.registry import channels as registered
+from belvedere.realtime.channels import channels as registered
 from infra.local.deploy.socket_api import without_route_responses
 from infra.local.front_door.socket_proxy import TABLE, channel_of
 from infra.local.settings import ROOT

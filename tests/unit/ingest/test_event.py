@@ -6,7 +6,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from belvedere.ingest.event import Content, canonical, from_item, to_items
+from belvedere.ingest.event import Content, canonical
+from belvedere.ingest.stored import from_item, to_items
 
 NOON = 1_736_942_400_000  # 2025-01-15T12:00:00Z
 

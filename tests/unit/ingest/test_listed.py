@@ -6,8 +6,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from belvedere.ingest.event import Content, from_item, to_items
+from belvedere.ingest.event import Content
 from belvedere.ingest.listed import sortable
+from belvedere.ingest.stored import from_item, to_items
 
 NOON = 1_736_942_400_000  # 2025-01-15T12:00:00Z
 INDEXED = {"row", "by_user", "by_group", "order1", "order1_at", "order2", "order2_at"}

@@ -7,10 +7,10 @@ import pytest
 
 from belvedere.errors import DatabaseUnavailable
 from belvedere.ingest.body import Batch
-from belvedere.ingest.event import from_item
 from belvedere.ingest.insert import Insert
 from belvedere.ingest.quarantine import newest
 from belvedere.ingest.receive import receive
+from belvedere.ingest.stored import from_item
 from tests.unit.fakes import FakeTable
 
 NOW = 1_736_942_400_000

@@ -8,8 +8,9 @@ from belvedere.boards.productivity import live
 from belvedere.boards.productivity.announced import LEFT_OUT, MOST, announced, finished_session, new_session
 from belvedere.boards.productivity.events import COMMIT, SESSION
 from belvedere.boards.registry import told
-from belvedere.ingest.event import Content, completed
+from belvedere.ingest.event import Content
 from belvedere.ingest.event import Event as StoredEvent
+from belvedere.ingest.stored import completed
 from belvedere.realtime.alerts import ALERT
 from belvedere.realtime.channel import Message, Wanted
 from belvedere.realtime.log import Entry

@@ -8,7 +8,8 @@ import pytest
 from belvedere.boards.productivity.events import CLOSED, REVIEW, REWORK, SESSION
 from belvedere.boards.registry import families_of
 from belvedere.clock import DAY_MS, HOUR_MS
-from belvedere.ingest.event import Content, Event, from_item, to_items
+from belvedere.ingest.event import Content, Event
+from belvedere.ingest.stored import from_item, to_items
 from belvedere.rollups.contribution import contribution
 
 NOON = 1_736_942_400_000  # 2025-01-15T12:00:00Z

@@ -3,7 +3,7 @@
 import pytest
 
 from belvedere.auth.caller import ANONYMOUS
-from belvedere.boards.registry import channels
+from belvedere.realtime.channels import channels
 from belvedere.realtime.reception import Wish, heard
 
 

@@ -3,7 +3,8 @@
 from typing import Any
 
 from belvedere.clock import HOUR_MS
-from belvedere.ingest.event import Event, to_items
+from belvedere.ingest.event import Event
+from belvedere.ingest.stored import to_items
 from belvedere.rollups.changes import Change
 from belvedere.storage.attributes import Item, encode_item
 

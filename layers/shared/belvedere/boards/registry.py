@@ -1,17 +1,12 @@
 """All boards, and what the engine may ask of them by name. The one place that lists the boards."""
 
 import functools
-import importlib
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from belvedere.boards import annotations, learning, productivity
 from belvedere.boards.base.board import Board, EventType
 from belvedere.boards.base.families import Family
 from belvedere.boards.base.metrics import Metric
-
-if TYPE_CHECKING:
-    from belvedere.realtime.channel import Channel
 
 BOARDS: tuple[Board, ...] = (learning.BOARD, productivity.BOARD, annotations.BOARD)
 
@@ -56,11 +51,3 @@ def families_of(event_type: str) -> tuple[Family, ...]:
 def metrics() -> Mapping[str, Mapping[str, Metric]]:
     """Metrics by board, then by name."""
     return {board.name: {metric.name: metric for metric in board.metrics} for board in BOARDS}
-
-
-@functools.cache
-def channels() -> "Mapping[str, Channel]":
-    """Realtime channels by name, the general one and each board's; imported here, when first asked for."""
-    general = importlib.import_module("belvedere.realtime.generic").CHANNEL
-    modules = (importlib.import_module(board.live) for board in BOARDS if board.live)
-    return {channel.name: channel for channel in (general, *(one for module in modules for one in module.CHANNELS))}

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from belvedere.ingest.event import Content, to_items
+from belvedere.ingest.event import Content
+from belvedere.ingest.stored import to_items
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import Key
 from belvedere.storage.table import WorkspaceTable

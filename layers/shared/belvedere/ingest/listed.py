@@ -5,18 +5,16 @@ The row is small whatever else the event holds, so a page of a listing is read f
 
 import struct
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
 from belvedere.boards.base.board import Listing
 from belvedere.boards.registry import event_types
+from belvedere.ingest.event import Content
 from belvedere.rollups.histogram import bin_of
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys.events import listed_partition, order_partition, order_sort
-
-if TYPE_CHECKING:
-    from belvedere.ingest.event import Content
 
 ROW = "row"
 ALL_BITS, SIGN = (1 << 64) - 1, 1 << 63
@@ -31,7 +29,7 @@ def listings(types: Iterable[str]) -> Mapping[str, Listing]:
     return {name: listing for name, listing in found.items() if listing}
 
 
-def listed_attributes(content: "Content", listing: Listing, workspace: str, sk: str) -> Item:
+def listed_attributes(content: Content, listing: Listing, workspace: str, sk: str) -> Item:
     """The further attributes of a listed event's item, whose sort key is `sk`."""
     own, group = content.properties, content.properties.get(listing.group)
     shown = {name: own[name] for name in listing.shows if own.get(name) is not None}

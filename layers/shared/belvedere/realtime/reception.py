@@ -7,11 +7,11 @@ import msgspec
 from belvedere.auth.access import may_see_students, visible_classes
 from belvedere.auth.caller import ANONYMOUS, Caller
 from belvedere.auth.roles import SEE_ALL
-from belvedere.boards.registry import channels
 from belvedere.directory.classes import get_class
 from belvedere.errors import Invalid, NotFound, RateLimited
 from belvedere.realtime.audience import Audience
 from belvedere.realtime.channel import Channel, Wanted
+from belvedere.realtime.channels import channels
 from belvedere.realtime.connections import MOST_A_HOLDER, Connection, Connections
 from belvedere.realtime.cursor import parse
 from belvedere.realtime.lease import ask

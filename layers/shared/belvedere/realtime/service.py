@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from belvedere.boards.registry import channels
 from belvedere.clock import now_ms
 from belvedere.realtime.audience import Audience
 from belvedere.realtime.channel import Channel, Moment
+from belvedere.realtime.channels import channels
 from belvedere.realtime.connections import forget_nameless, nameless
 from belvedere.realtime.deliver import Delivery
 from belvedere.realtime.doorkeeper import Doorkeeper

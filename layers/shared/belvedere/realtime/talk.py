@@ -9,13 +9,13 @@ import msgspec
 from belvedere.auth.access import WORKSPACE_NAMES, require_own, require_workspace
 from belvedere.auth.caller import ANONYMOUS, DEMO_WORKSPACE, Caller, authenticate
 from belvedere.auth.credentials import presented_key
-from belvedere.boards.registry import channels
 from belvedere.clock import iso
 from belvedere.errors import Conflict, NotFound, Unauthorized
 from belvedere.limits.limiter import count_request, limiter
 from belvedere.limits.rules import RULES
 from belvedere.realtime import protocol
 from belvedere.realtime.audience import Audience
+from belvedere.realtime.channels import channels
 from belvedere.realtime.connections import (
     Connection,
     Connections,

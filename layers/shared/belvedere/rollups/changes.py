@@ -12,7 +12,8 @@ from typing import Any
 import msgspec
 
 from belvedere.boards.base.families import Family
-from belvedere.ingest.event import Event, Unreadable, stored_event
+from belvedere.ingest.event import Event
+from belvedere.ingest.stored import Unreadable, stored_event
 from belvedere.storage.keys import workspace_of
 
 TTL_PRINCIPAL = "dynamodb.amazonaws.com"

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from belvedere.boards.base.families import Grain
 from belvedere.clock import DAY_MS, iso_ms
-from belvedere.ingest.event import Event, Unreadable, stored_event
+from belvedere.ingest.event import Event
+from belvedere.ingest.stored import Unreadable, stored_event
 from belvedere.rollups.buckets import floor
 from belvedere.storage.keys import Key
 from belvedere.storage.keys.events import event_partition

@@ -8,7 +8,8 @@ from belvedere.boards.base.families import Grain
 from belvedere.boards.productivity.events import SESSION
 from belvedere.boards.productivity.scope import Scope
 from belvedere.clock import DAY_MS, HOUR_MS, iso_ms
-from belvedere.ingest.event import Event, Unreadable, stored_event
+from belvedere.ingest.event import Event
+from belvedere.ingest.stored import Unreadable, stored_event
 from belvedere.query.answer import answer
 from belvedere.query.granularity import GRANULARITIES
 from belvedere.query.question import Question

@@ -9,7 +9,8 @@ from belvedere.boards.learning.events import HINT, INTERACTION
 from belvedere.boards.learning.predict.train import Happening
 from belvedere.boards.registry import families
 from belvedere.clock import DAY_MS, iso
-from belvedere.ingest.event import Event, Unreadable, stored_event
+from belvedere.ingest.event import Event
+from belvedere.ingest.stored import Unreadable, stored_event
 from belvedere.query.ranges import TimeRange
 from belvedere.rollups.revisions import day_family, day_partition, revisions
 from belvedere.storage.keys.events import event_partition
