@@ -171,6 +171,18 @@ def test_a_body_that_is_not_json_is_a_bad_request_that_says_where() -> None:
     assert answer.json["detail"] == "the body is not valid JSON: expecting value at character 6"
 
 
+@pytest.mark.parametrize("kind", [{}, {"content-type": "application/x-www-form-urlencoded"}], ids=["none", "form"])
+def test_a_body_that_is_not_said_to_be_json_is_told_the_header_that_it_lacks(kind: dict[str, str]) -> None:
+    answer = ask(a_body_endpoint(), method="POST", headers=kind, body=b'{"a": 1}')
+    assert answer.status == 422
+    assert answer.json["detail"] == "body: is read as JSON only with the header Content-Type: application/json"
+
+
+def test_a_body_of_another_kind_of_json_is_told_what_it_has_to_be() -> None:
+    answer = post(b"[1]")
+    assert (answer.status, answer.json["detail"]) == (422, "body: must be a JSON object")
+
+
 def test_a_wrong_field_of_a_body_is_named_by_its_path() -> None:
     answer = post(b'{"a": "many"}')
     assert answer.status == 422

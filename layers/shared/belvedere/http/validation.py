@@ -33,6 +33,10 @@ def _message(problem: Mapping[str, Any]) -> str:
             return "is required"
         case "literal_error" | "enum":
             return f"must be one of {context.get('expected')}"
+        case "model_attributes_type" | "model_type" | "dict_type":
+            if isinstance(problem.get("input"), bytes):  # FastAPI has not read them, because nobody said what they are
+                return "is read as JSON only with the header Content-Type: application/json"
+            return "must be a JSON object"
         case "value_error" if isinstance(context.get("error"), ValueError):
             return str(context["error"])  # raised by a validator of ours, so the words are ours
     text = str(problem["msg"])
