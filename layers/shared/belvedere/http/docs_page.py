@@ -63,7 +63,8 @@ def _body(operation: Mapping[str, Any], document: Mapping[str, Any]) -> Iterator
 def _example(what: str, content: Mapping[str, Any]) -> str:
     if "example" not in content:
         return ""
-    return f"<p>{what}, for example</p><pre>{escape(json.dumps(content['example'], indent=2))}</pre>"
+    text = json.dumps(content["example"], indent=2, ensure_ascii=False)
+    return f"<p>{what}, for example</p><pre>{escape(text)}</pre>"
 
 
 def _fields(fields: list[tuple[str, bool, Mapping[str, Any]]]) -> str:
