@@ -41,17 +41,18 @@ bench: .venv/.installed ## Benchmarks; they print ratios and never fail
 prove: .venv/.installed ## Break the fold in every way we know and compare every rollup row with a recount
 	@$(RUN) -m tests.prove
 
-import: .venv/.installed ## Send a file of events to the running stack: make import FILE=events.csv
-	@test -n "$(FILE)" || { echo "Which file? make import FILE=path/to/events.csv"; exit 2; }
+import: .venv/.installed ## Send a file of events to the running stack: make import FILE=events.jsonl
+	@test -n "$(FILE)" || { echo "Which file? make import FILE=path/to/events.jsonl"; exit 2; }
 	@$(BELVEDERE) import "$(FILE)"
 
 demo: .venv/.installed ## Stream a simulated school to the running stack until interrupted; BOARD=productivity a team
 	@$(BELVEDERE) demo $(if $(BOARD),--board "$(BOARD)")
 
 clean: ## Stop everything and delete the local data, the build and the caches (.venv stays)
-	@if [ -x $(RUN) ]; then $(BELVEDERE) down; fi
+	@if [ -x $(RUN) ]; then $(BELVEDERE) down > /dev/null; fi
 	@rm -rf .belvedere .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +
+	@echo "Stopped. The local data, the build and the caches are deleted; make up starts anew."
 
 # Made again whenever a requirement changes; the stamp is written last, so an interrupted install starts over.
 .venv/.installed: requirements.txt layers/deps/requirements.txt layers/stats/requirements.txt infra/local/install.sh

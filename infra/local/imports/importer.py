@@ -43,6 +43,9 @@ def run(args: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         console.print("stopped; the same command goes on from here")
         return INTERRUPTED
+    except FileNotFoundError as error:
+        console.print(f"import failed: there is no {error.filename}", markup=False, highlight=False, soft_wrap=True)
+        return FAILURE
     except (UsageError, DeliveryError, OSError) as error:
         console.print(f"import failed: {error}", markup=False, highlight=False, soft_wrap=True)
         return FAILURE

@@ -13,6 +13,7 @@ KINDS = {
     GIT: "the commits of a local repository",
     GITHUB: "the pull requests, reviews and commits of owner/name",
 }
+MAX_TOLD = 12
 OF_TRACES = (
     frozenset({"timestamp", "usage"}),
     frozenset({"litellm_call_id", "startTime"}),
@@ -27,9 +28,18 @@ def kind_of(named: str | None, source: str) -> str:
         if named not in known:
             raise UsageError(f"there is no mapping {named!r}; there are: {', '.join(known)}")
         return named
+    if Path(source).is_dir():
+        raise UsageError(f"{source} is a directory; the commits of a repository: belvedere import git {source}")
     columns = first_columns(Path(source))
     if found := recognise(columns):
         return found.name
     if any(needed <= columns for needed in OF_TRACES):
         return LITELLM
-    raise UsageError(f"no mapping knows the columns of {source}; name one of: {', '.join(known)}")
+    raise UsageError(f"{_unknown(source, columns)}; name one of: {', '.join(known)}")
+
+
+def _unknown(source: str, columns: frozenset[str]) -> str:
+    """What a file is that nobody knows."""
+    if not columns:
+        return f"{source} does not begin with a JSON object"
+    return f"no mapping knows the columns of {source}: {', '.join(sorted(columns)[:MAX_TOLD])}"

@@ -251,6 +251,7 @@ def test_progress_ends_at_the_end_of_the_file(tmp_path: Path) -> None:
         ("name,age\nx,1\n", "oatutor", "lacks columns"),
         ("name,age\nx,1\n", "nonsense", "no mapping 'nonsense'"),
         ("", None, "it is empty"),
+        ("name,age\nx,1\n", None, "columns of .*: age, name; name one of: oatutor"),
     ],
 )
 def test_a_file_that_no_mapping_can_read_is_refused_before_anything_is_sent(
@@ -262,6 +263,21 @@ def test_a_file_that_no_mapping_can_read_is_refused_before_anything_is_sent(
     with pytest.raises(UsageError, match=said):
         imported(file, stack, tmp_path, name=name)
     assert stack.requests == []
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [("nothing.jsonl", "there is no "), ("empty.jsonl", "does not begin with a JSON object"), ("", "import git")],
+    ids=["missing", "empty", "directory"],
+)
+def test_a_source_that_is_no_file_of_rows_is_told_as_what_it_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], source: str, said: str
+) -> None:
+    (tmp_path / "empty.jsonl").touch()
+    given = arguments(str(tmp_path / source))
+    given.state_dir = str(tmp_path)
+    assert importer.run(given) == 2
+    assert said in capsys.readouterr().err
 
 
 def arguments(*words: str) -> argparse.Namespace:
