@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from infra.local.any_order import AnyOrderParser
-from infra.local.settings import EMULATORS, ROOT, LocalError, LocalSettings
+from infra.local.argument_types import whole
+from infra.local.settings import EMULATORS, ROOT, STOPPED, LocalError, LocalSettings
 from infra.local.steps import complain
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def _up(settings: LocalSettings, given: argparse.Namespace) -> int:
 
     started = time.monotonic()
     outputs = up.up(settings)
-    print(f"\nBelvedere runs ({time.monotonic() - started:.1f} s).\n", *status.access(outputs), sep="\n")
+    print(f"\nBelvedere runs ({time.monotonic() - started:.1f} s).", *status.access(outputs), sep="\n")
     if not given.foreground:
         return 0
     try:
@@ -95,8 +96,12 @@ def _status(settings: LocalSettings, _: argparse.Namespace) -> int:
 def _logs(settings: LocalSettings, given: argparse.Namespace) -> int:
     from infra.local import logs
 
-    logs.show(settings, given.what, follow=given.follow, raw=given.raw)
-    return 0
+    try:
+        logs.show(settings, given.what, follow=given.follow, raw=given.raw)
+    except KeyboardInterrupt:
+        if not given.follow:
+            raise
+    return 0  # Ctrl-C is how following ends
 
 
 def _running(settings: LocalSettings) -> "Outputs":
@@ -105,7 +110,7 @@ def _running(settings: LocalSettings) -> "Outputs":
 
     known = outputs.needed(settings)
     if settings.embedded and not ports.listening(settings.emulator_port):
-        raise LocalError("The stack does not run. Start it: make up")
+        raise LocalError(STOPPED)
     return known
 
 
@@ -147,12 +152,18 @@ def _erase(settings: LocalSettings, given: argparse.Namespace) -> int:
     from infra.local import upkeep
 
     found = upkeep.erase(settings, _running(settings), given.workspace, given.user)
-    rest = "Totals follow within seconds; run it again until it finds none." if found else "There are none (any more)."
-    print(f"{found} events of {given.user} deleted, and out of all classes. {rest}")
+    told = f"{found} events of {given.user} deleted." if found else f"There are no events of {given.user} any more."
+    rest = " Totals follow within seconds; run it again until it finds none." if found else ""
+    print(f"{told} The user is in no class now.{rest}")
     return 0
 
 
-def _module_command(_: LocalSettings, given: argparse.Namespace) -> int:
+def _module_command(settings: LocalSettings, given: argparse.Namespace) -> int:
+    from infra.local import outputs, ports
+
+    if not given.url and outputs.read(settings) and not ports.listening(settings.port):
+        complain(STOPPED)
+        return 2
     return int(given.run(given))
 
 
@@ -190,7 +201,7 @@ def _parser(arguments: list[str]) -> argparse.ArgumentParser:
     webhook = add("webhook", _webhook_secret, "the secret that a workspace's webhooks are signed with", keys)
     webhook.add_argument("--workspace", default="demo")
     seal = add("seal", _seal, "pack finished days, so that they are read as one item each", commands)
-    seal.add_argument("--days", type=int, default=400, help="how far back (400)")
+    seal.add_argument("--days", type=whole, default=400, help="how far back (400)")
     erase = add("erase", _erase, "delete all events of a user; rollups follow", commands)
     erase.add_argument("user")
     erase.add_argument("--workspace", default="demo")

@@ -4,10 +4,11 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+from infra.local import ports
 from infra.local.clients import client
 from infra.local.log_lines import readable
 from infra.local.outputs import needed
-from infra.local.settings import LocalSettings
+from infra.local.settings import STOPPED, LocalError, LocalSettings
 
 FILES = ("emulator", "front-door")
 POLL_S = 0.5
@@ -17,12 +18,16 @@ TAIL = 20
 def show(settings: LocalSettings, what: str, *, follow: bool, raw: bool) -> None:
     """Print the last lines of one source or of all, and go on while following; `raw` leaves out and alters nothing."""
     readers = [_file_lines(settings, name, raw=raw) for name in FILES if what in (name, "all")]
-    if what in ("functions", "all"):
-        readers.append(_function_lines(client("logs", settings), needed(settings).log_group, raw=raw))
+    asked = what in ("functions", "all") and needed(settings).log_group
+    stopped = settings.embedded and not ports.listening(settings.emulator_port)
+    if asked and not stopped:
+        readers.append(_function_lines(client("logs", settings), asked, raw=raw))
     while True:
         for reader in readers:
             for line in next(reader):
                 print(line, flush=True)
+        if asked and stopped:
+            raise LocalError(STOPPED)
         if not follow:
             return
         time.sleep(POLL_S)

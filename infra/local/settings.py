@@ -11,6 +11,7 @@ REGION = "us-east-1"
 HOST = "127.0.0.1"
 EMULATORS = ("ministack", "localstack")
 RUNTIME = f"python{sys.version_info.major}.{sys.version_info.minor}"
+STOPPED = "The stack does not run. Start it: make up"
 
 
 class LocalError(Exception):

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
-from infra.local import cli, outputs, ports, upkeep
+from infra.local import cli, logs, outputs, ports, upkeep
 from infra.local.outputs import Outputs
 from infra.local.settings import LocalError, LocalSettings
 
@@ -53,6 +53,33 @@ def test_a_stack_that_does_not_run_is_told_in_a_sentence(
     monkeypatch.setattr(ports, "listening", lambda _: False)
     assert cli.main([*command, "--state-dir", str(tmp_path)]) == 1
     assert "The stack does not run. Start it: make up" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [["demo"], ["import", "events.jsonl"]], ids=str)
+def test_nothing_is_sent_to_a_local_stack_that_does_not_run(
+    command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(outputs, "read", lambda _: Stack())
+    monkeypatch.setattr(outputs, "place", lambda _, state_dir: LocalSettings(state_dir=state_dir))
+    monkeypatch.setattr(ports, "listening", lambda _: False)
+    assert cli.main([*command, "--state-dir", str(tmp_path)]) == 2
+    assert "The stack does not run. Start it: make up" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("days", ["0", "-1", "many"])
+def test_days_to_seal_are_a_whole_number_above_0(days: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["seal", f"--days={days}"])
+    assert "is not a whole number above 0" in capsys.readouterr().err
+
+
+def test_ctrl_c_ends_following_as_it_is_meant_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object, **__: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(logs, "show", interrupted)
+    assert cli.main(["logs", "--follow", "--state-dir", str(tmp_path)]) == 0
+    assert cli.main(["logs", "--state-dir", str(tmp_path)]) == 130
 
 
 def test_an_emulator_that_does_not_answer_in_time_is_told_in_a_sentence(
