@@ -1,5 +1,6 @@
 """Shows what the functions, the emulator and the front door wrote."""
 
+import re
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -11,6 +12,7 @@ from infra.local.outputs import needed
 from infra.local.settings import STOPPED, LocalError, LocalSettings
 
 FILES = ("emulator", "front-door")
+NOISE = re.compile(r"^\{|output(?: \(attempt \d+\))?:$|Persistence: ")  # or shown as a function's, or no news
 POLL_S = 0.5
 TAIL = 20
 
@@ -41,7 +43,7 @@ def _file_lines(settings: LocalSettings, name: str, *, raw: bool) -> Iterator[li
         if path.exists():
             with path.open(errors="replace") as file:
                 file.seek(position)
-                lines = [line for line in file.read().splitlines() if raw or not line.startswith("{")]
+                lines = [line for line in file.read().splitlines() if raw or not NOISE.search(line)]
                 lines = lines if position else lines[-TAIL:]
                 position = file.tell()
         yield [f"{name:<10} | {line}" for line in lines]
