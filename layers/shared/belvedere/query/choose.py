@@ -41,7 +41,9 @@ def choose(asked: Sequence[Metric], question: Question, families: Sequence[Famil
                 if "hour" in cells.fields and needed <= {family.entity, *cells.fields}:
                     return family, cells
     served = sorted({" + ".join(_dimensions(family)) for family in able} - {""})
-    raise Invalid(f"filters: nothing is rolled up by {' + '.join(sorted(needed))}; there is {', '.join(served)}")
+    named = {"filters": question.filters.dimensions(), "group_by": question.group_by}
+    fields = ", ".join(field for field, dimensions in named.items() if dimensions) or "metrics"
+    raise Invalid(f"{fields}: nothing is rolled up by {' + '.join(sorted(needed))}; there is {', '.join(served)}")
 
 
 def answering(families: Sequence[Family]) -> list[Family]:
