@@ -106,10 +106,10 @@ def _logs(settings: LocalSettings, given: argparse.Namespace) -> int:
 
 def _running(settings: LocalSettings) -> "Outputs":
     """What the stack offers. Raises LocalError when nothing was deployed, or does not run."""
-    from infra.local import outputs, ports
+    from infra.local import emulator, outputs
 
     known = outputs.needed(settings)
-    if settings.embedded and not ports.listening(settings.emulator_port):
+    if emulator.absent(settings):
         raise LocalError(STOPPED)
     return known
 

@@ -66,6 +66,11 @@ def running(settings: LocalSettings) -> bool:
     return settings.embedded and processes.running(settings.pid_file(NAME)) is not None
 
 
+def absent(settings: LocalSettings) -> bool:
+    """True when nobody is where our emulator would be; of a LocalStack, its own clients tell."""
+    return settings.embedded and not ports.listening(settings.emulator_port)
+
+
 def stop(settings: LocalSettings) -> bool:
     """End the emulator if this stack started it; True if it did. What its functions were unpacked to goes with it."""
     stopped = settings.embedded and processes.stop(settings.pid_file(NAME), grace_s=60)

@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from infra.local import ports
+from infra.local import emulator
 from infra.local.clients import client
 from infra.local.log_lines import readable
 from infra.local.outputs import needed
@@ -21,7 +21,7 @@ def show(settings: LocalSettings, what: str, *, follow: bool, raw: bool) -> None
     """Print the last lines of one source or of all, and go on while following; `raw` leaves out and alters nothing."""
     readers = [_file_lines(settings, name, raw=raw) for name in FILES if what in (name, "all")]
     asked = what in ("functions", "all") and needed(settings).log_group
-    stopped = settings.embedded and not ports.listening(settings.emulator_port)
+    stopped = emulator.absent(settings)
     if asked and not stopped:
         readers.append(_function_lines(client("logs", settings), asked, raw=raw))
     while True:
