@@ -142,8 +142,9 @@ def _webhook_secret(settings: LocalSettings, given: argparse.Namespace) -> int:
 def _seal(settings: LocalSettings, given: argparse.Namespace) -> int:
     from infra.local import upkeep
 
+    known = _running(settings)
     print("Packing finished days; years of them take a minute.", flush=True)
-    for workspace, told in upkeep.seal(settings, _running(settings), given.days).items():
+    for workspace, told in upkeep.seal(settings, known, given.days).items():
         print(f"{workspace}: {told['sealed']} pages sealed, {told['kept']} kept as they were")
     return 0
 
