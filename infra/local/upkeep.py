@@ -20,8 +20,10 @@ def seal(settings: LocalSettings, outputs: Outputs, days: int, functions: Any = 
 
 
 def erase(settings: LocalSettings, outputs: Outputs, workspace: str, user: str) -> int:
-    """Delete a user's raw events, and the user from classes and alerts; totals follow in seconds. How many events."""
+    """Delete a user's raw events, dismissals, and places in classes and alerts; totals follow in seconds. How many
+    events."""
     keys.enter(settings, outputs)
+    from belvedere.auth.users import forget_dismissals
     from belvedere.boards.registry import families
     from belvedere.directory.enrolment import leave_all
     from belvedere.ingest.erase import Erase
@@ -31,6 +33,7 @@ def erase(settings: LocalSettings, outputs: Outputs, workspace: str, user: str) 
 
     mine = tables(workspace)
     leave_all(mine, user)
+    forget_dismissals(mine, user)
     forget(mine, user)
     work = Erase(mine.events, mine.rollups, tuple(families().values()), of_process().event_slices)
     return work.run(user)

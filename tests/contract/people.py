@@ -3,6 +3,7 @@
 import contextlib
 
 from belvedere.auth.demo import STUDENT
+from belvedere.auth.people import fetch_person
 from belvedere.auth.requests import NewUserBody
 from belvedere.auth.secret import SECRET
 from belvedere.auth.tokens import ACCESS, Claims, issue, new_id
@@ -16,7 +17,9 @@ DEMO_IDS = {"student": STUDENT}
 
 def token_of(user: str, workspace: str = "demo", *, secret: str | None = None) -> str:
     """A token as its login gives it, without the login; of a demo account by its name."""
-    claims = Claims(DEMO_IDS.get(user, user), workspace, new_id(), new_id())
+    person = fetch_person(workspace, DEMO_IDS.get(user, user))
+    stamp = person.stamp if person else ""
+    claims = Claims(DEMO_IDS.get(user, user), workspace, new_id(), new_id(), stamp=stamp)
     return issue(ACCESS, claims, "any", secret=secret or SECRET.value(), now_s=now_ms() // SECOND_MS, ttl_s=600)
 
 

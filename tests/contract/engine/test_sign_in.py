@@ -1,6 +1,5 @@
 """Signing in, going on, and what ends it: the documented answers, one answer for whatever was wrong, and limits."""
 
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,6 +7,7 @@ import httpx
 import jwt
 import pytest
 
+import belvedere.clock
 from belvedere.auth import login, passwords, people
 from belvedere.auth.demo import PASSWORDS, create_demo_accounts
 from belvedere.auth.secret import SECRET
@@ -163,16 +163,40 @@ def test_who_is_switched_off_neither_signs_in_nor_goes_on(served: Served) -> Non
     assert refresh(served, refresh_token=told["refresh_token"]).status_code == 401
 
 
-def test_a_new_password_voids_what_was_given_before(served: Served) -> None:
+def test_a_new_password_voids_what_was_given_before_in_the_same_instant(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    present_ns = now_ms() * 1_000_000
+    monkeypatch.setattr(belvedere.clock, "time_ns", lambda: present_ns)
     a_user(served, "careful")
     before = sign_in(served, "careful", "a long password").json()
-    time.sleep(1.1)  # tokens are dated by the second
     replace(served, "careful", role="analyst", password="another long password")
     assert summary(served, before["access_token"]).status_code == 401
     assert refresh(served, refresh_token=before["refresh_token"]).status_code == 401
     assert sign_in(served, "careful", "a long password").status_code == 401
     after = sign_in(served, "careful", "another long password").json()
     assert summary(served, after["access_token"]).status_code == 200
+
+
+def test_being_switched_off_ends_sessions_also_for_who_is_switched_on_again(served: Served) -> None:
+    a_user(served, "paused")
+    told = sign_in(served, "paused", "a long password").json()
+    replace(served, "paused", role="analyst", active=False)
+    replace(served, "paused", role="analyst", active=True)
+    assert summary(served, told["access_token"]).status_code == 401
+    assert refresh(served, refresh_token=told["refresh_token"]).status_code == 401
+
+
+def test_a_new_token_is_taken_by_a_process_that_remembers_its_user_as_they_were(served: Served) -> None:
+    a_user(served, "quick")
+    token = sign_in(served, "quick", "a long password").json()["access_token"]
+    assert summary(served, token).status_code == 200
+    remembered = people.MEMORY.find(people.person_name("demo", "quick"))
+    replace(served, "quick", role="analyst", password="another long password")
+    new_token = sign_in(served, "quick", "another long password").json()["access_token"]
+    people.MEMORY._remember(people.person_name("demo", "quick"), remembered, people.MEMORY._seconds())
+    assert summary(served, new_token).status_code == 200
+    assert summary(served, token).status_code == 401
 
 
 def test_a_new_role_holds_for_tokens_given_before(served: Served) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from belvedere.auth import passwords, people
 from belvedere.auth.demo import create_demo_accounts
+from belvedere.auth.people import fetch_person
 from belvedere.auth.secret import SECRET
 from belvedere.auth.tokens import ACCESS, Claims, issue
 from belvedere.clock import SECOND_MS, now_ms
@@ -101,7 +102,8 @@ def test_a_token_is_refreshed_by_a_token_as_the_documents_say(served: Served) ->
 
 
 def token(age_s: int = 0, secret: str | None = None) -> str:
-    claims = Claims("demo", "demo", "session", "token")
+    person = fetch_person("demo", "demo")
+    claims = Claims("demo", "demo", "session", "token", stamp=person.stamp if person else "")
     issued = now_ms() // SECOND_MS - age_s
     return issue(ACCESS, claims, "analyst", secret=secret or SECRET.value(), now_s=issued, ttl_s=60)
 

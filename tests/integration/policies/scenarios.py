@@ -12,6 +12,7 @@ from belvedere.auth.caller import Caller
 from belvedere.auth.webhooks import derived, signature
 from belvedere.boards.learning.analytics.audience import nameable
 from belvedere.boards.learning.predict.job import train
+from belvedere.boards.productivity.insights.dismissals import dismiss
 from belvedere.boards.registry import families
 from belvedere.cache import flat, store
 from belvedere.clock import DAY_MS, SECOND_MS, iso, now_ms
@@ -338,11 +339,12 @@ def directory_alert_rules(stage: Stage) -> None:
 
 
 def directory_users(stage: Stage) -> None:
-    """A person through their life, who teaches one class and learns in it, too."""
+    """A person through their life, who teaches one class and learns in it, too, and has dismissed an insight."""
     one = f"{USERS}/short-lived"
     create_class(tables("demo"), NewClassBody(class_id="theirs", name="Theirs", instructors=["short-lived"]))
     change_students(tables("demo"), "theirs", EnrolmentBody(add=["short-lived"], remove=[]))
     stage.http("directory.users", {"user_id": "short-lived", "role": "viewer"}, at=("POST", USERS))
+    dismiss(tables("demo").state, "short-lived", "an-insight", now_ms())
     stage.http("directory.users", {"role": "analyst", "username": "another"}, at=("PUT", one))
     stage.http("directory.users", at=("GET", one))
     stage.http("directory.users", at=("DELETE", one))

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from belvedere.auth.keys import create_key, revoke_key
+from belvedere.auth.people import fetch_person
 from belvedere.auth.requests import NewUserBody, UserBody
 from belvedere.auth.users import create_user, delete_user, replace_user
 from belvedere.clock import MINUTE_MS, SECOND_MS, now_ms
@@ -24,7 +25,13 @@ def of_key(room: Room, key_id: str) -> Connection:
 
 def of_person(room: Room, user: str, role: str = "analyst", **body: Any) -> Connection:
     create_user(room.tables, NewUserBody.model_validate({"user_id": user, "role": role, **body}))
-    return Connection(user, room.workspace, user, now_ms(), user, role)
+    return connection_of(room, user, role)
+
+
+def connection_of(room: Room, user: str, role: str = "analyst") -> Connection:
+    person = fetch_person(room.workspace, user)
+    assert person is not None
+    return Connection(user, room.workspace, user, now_ms(), user, role, stamp=person.stamp)
 
 
 def test_a_connection_ends_when_its_key_is_revoked(room: Room) -> None:
@@ -43,8 +50,14 @@ def test_a_connection_ends_when_its_person_is_not_any_more_who_they_were(room: R
     for name, change in changes.items():
         replace_user(room.tables, name, UserBody.model_validate({"role": "analyst", **change}))
     assert [one.id for one in lapsed(people.values())] == ["gone", "off", "demoted", "renewed"]
-    again = Connection("again", room.workspace, "renewed", now_ms(), "renewed", "analyst")
-    assert lapsed([again]) == [], "with the new password"
+    assert lapsed([connection_of(room, "renewed")]) == [], "with the new password"
+
+
+def test_a_connection_ends_when_its_person_is_somebody_else_under_the_same_id(room: Room) -> None:
+    former = of_person(room, "reused")
+    delete_user(room.tables, "reused")
+    now = of_person(room, "reused")
+    assert lapsed([former, now]) == [former]
 
 
 def test_the_anonymous_have_no_rights_to_lose(room: Room) -> None:

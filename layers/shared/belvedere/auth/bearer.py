@@ -14,10 +14,20 @@ async def person_of(token: str) -> tuple[Person, str]:
     """The person a token was given to, as the Directory knows them now, and the token's id. Raises Unauthorized."""
     ours = algorithm_of(token) == ALGORITHM
     claims = checked(ACCESS, token) if ours and SECRET.known else await asyncio.to_thread(claims_of, token)
-    person = await people.MEMORY.found(person_name(claims.workspace, claims.user))
-    if person is None or not person.holds(claims):
+    person = await _person(claims)
+    if person is None or not person.accepts(claims):
         raise Unauthorized("Invalid token: its user is gone, switched off, or has signed out everywhere")
     return person, claims.token_id
+
+
+async def _person(claims: Claims) -> Person | None:
+    """The person as they are remembered; read anew where that one does not accept the token: a newer one may."""
+    name = person_name(claims.workspace, claims.user)
+    person = await people.MEMORY.found(name)
+    if person is None or person.accepts(claims):
+        return person
+    people.MEMORY.forget(name)
+    return await people.MEMORY.found(name)
 
 
 def claims_of(token: str) -> Claims:

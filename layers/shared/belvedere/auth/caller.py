@@ -25,6 +25,7 @@ class Caller:
     key_id: str
     user: str | None = None  # the person; None for a service key
     role: str = SERVICE
+    stamp: str = ""  # the person's security stamp
 
 
 ANONYMOUS = Caller(DEMO_WORKSPACE, "read", "anonymous", role="viewer")
@@ -65,7 +66,7 @@ async def _person(token: str, claimed: frozenset[str]) -> Caller:
     if claimed - {person.user_id}:
         raise Forbidden("X-User-ID and user_id: must name the user whom the token was given to")
     scope = "admin" if person.role == ADMIN else "read"
-    return Caller(person.workspace, scope, f"token_{token_id}", person.user_id, person.role)
+    return Caller(person.workspace, scope, f"token_{token_id}", person.user_id, person.role, person.stamp)
 
 
 def _anonymous(needed: str, public: bool) -> Caller:

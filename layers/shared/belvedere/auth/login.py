@@ -73,7 +73,7 @@ def _renew(refresh_token: str) -> SignedIn:
     except Unauthorized as error:
         raise refused(error.detail) from None
     person = fetch_person(claims.workspace, claims.user)
-    if person is None or not person.holds(claims):
+    if person is None or not person.accepts(claims):
         raise refused("Invalid token")
     now, token_id = now_ms(), new_id()
     state = tables(claims.workspace).state
@@ -87,7 +87,7 @@ def _pair(person: Person, session: str, refresh_id: str, now: int) -> SignedIn:
     access_s, refresh_s = settings().access_token_expire_minutes * 60, _refresh_ms() // SECOND_MS
 
     def token(kind: str, token_id: str, ttl_s: int) -> str:
-        claims = Claims(person.user_id, person.workspace, session, token_id)
+        claims = Claims(person.user_id, person.workspace, session, token_id, stamp=person.stamp)
         return issue(kind, claims, person.role, secret=secret, now_s=now_s, ttl_s=ttl_s)
 
     access, refresh = token(ACCESS, new_id(), access_s), token(REFRESH, refresh_id, refresh_s)

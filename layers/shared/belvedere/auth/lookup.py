@@ -67,10 +67,13 @@ class KeyMemory(Generic[Record]):
             return self.find(key_hash)
         return await asyncio.to_thread(self.find, key_hash)
 
-    def forget(self) -> None:
-        """Start empty."""
-        self._known.clear()
-        self._unknown.clear()
+    def forget(self, key_hash: str | None = None) -> None:
+        """Start empty; or only forget what is named."""
+        for memory in (self._known, self._unknown):
+            if key_hash is None:
+                memory.clear()
+            else:
+                memory.pop(key_hash, None)
 
     def _remember(self, key_hash: str, record: Record | None, now: float) -> None:
         if record is None:

@@ -26,16 +26,23 @@ class Person:
     active: bool
     password_hash: str | None = None
     demo: bool = False
-    valid_from: int = 0  # epoch ms: tokens that are older than the last change of password are void
+    stamp: str = ""  # another one for each record, and whenever sessions have to end; empty in records from before
+    valid_from: int = 0  # epoch ms: void are tokens without a stamp that are older
 
     @property
     def welcome(self) -> bool:
         """False for who was switched off, and for demo accounts where they should not be."""
         return self.active and (settings().development or not self.demo)
 
-    def holds(self, claims: Claims) -> bool:
-        """Is what was once said of this person still good?"""
-        return self.welcome and (claims.issued_s + 1) * SECOND_MS > self.valid_from
+    def accepts(self, claims: Claims) -> bool:
+        """Was this token given to this very person, and since their sessions were last ended?
+
+        The name proves neither: it may have been somebody else's. Another issuer's token knows no stamp; it counts
+        from the first whole second after the last end of sessions.
+        """
+        if claims.stamp is None or not (claims.stamp or self.stamp):
+            return self.welcome and claims.issued_s * SECOND_MS >= self.valid_from
+        return self.welcome and claims.stamp == self.stamp
 
 
 def fetch_person(workspace: str, user_id: str) -> Person | None:
@@ -53,6 +60,7 @@ def person_of(workspace: str, item: Item) -> Person:
         active=bool(item["active"]),
         password_hash=str(item["password_hash"]) if "password_hash" in item else None,
         demo=bool(item.get("demo", False)),
+        stamp=str(item.get("stamp", "")),
         valid_from=int(item.get("valid_from", 0)),
     )
 

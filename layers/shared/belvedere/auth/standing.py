@@ -17,23 +17,20 @@ class Admission:
     user: str | None
     role: str
     key_id: str
+    stamp: str = ""  # the person's security stamp
 
 
-def good_since(admission: Admission) -> int | None:
-    """From when on it is good (epoch ms; 0 for always): a person's earlier tokens may have become void.
-
-    None when it is not good at all any more: the key was revoked; the person is gone, was switched off, or has another
-    role. One consistent read.
-    """
+def holds(admission: Admission) -> bool:
+    """False when the key was revoked or has expired; when the person is gone, was switched off, has another role or
+    password, or is somebody else under the same id. One consistent read."""
     if admission.user is None:
-        return 0 if _known(admission.workspace, admission.key_id) else None
+        return _is_known(admission.workspace, admission.key_id)
     person = fetch_person(admission.workspace, admission.user)
-    if person is None or not person.welcome or person.role != admission.role:
-        return None
-    return person.valid_from
+    admitted = (admission.role, admission.stamp)
+    return person is not None and person.welcome and (person.role, person.stamp) == admitted
 
 
-def _known(workspace: str, key_id: str) -> bool:
+def _is_known(workspace: str, key_id: str) -> bool:
     key = api_key_listing_key(workspace, key_id)
     found = dynamodb().get_item(
         TableName=settings().directory_table,

@@ -1,8 +1,9 @@
 """Our own tokens: JWT, HS256, of two kinds that never stand for each other.
 
 An `access` token opens routes for half an hour; a `refresh` token is good for one new pair. Claims: `sub` and
-`user_id` (the person), `workspace`, `role` (to inform the client: what counts is the Directory), `typ`, `sid` (the
-session of one login), `jti`, `iat`, `exp`, `iss`. PyJWT is imported by the first token that comes.
+`user_id` (the person), `workspace`, `role` (to inform the client: what counts is the Directory), `stamp` (the security
+stamp of the person's record), `typ`, `sid` (the session of one login), `jti`, `iat`, `exp`, `iss`. PyJWT is imported by
+the first token that comes.
 """
 
 import uuid
@@ -21,13 +22,14 @@ _REQUIRED = ["sub", "workspace", "typ", "sid", "jti", "iat", "exp", "iss"]
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What a token says."""
+    """What a token says. `stamp` is None in another issuer's, and empty in one that was made before there were any."""
 
     user: str
     workspace: str
     session: str
     token_id: str
     issued_s: int = 0
+    stamp: str | None = None
 
 
 class BadSignature(Unauthorized):
@@ -54,6 +56,7 @@ def issue(kind: str, claims: Claims, role: str, *, secret: str, now_s: int, ttl_
         "user_id": claims.user,
         "workspace": claims.workspace,
         "role": role,
+        "stamp": claims.stamp or "",
         "typ": kind,
         "sid": claims.session,
         "jti": claims.token_id,
@@ -79,7 +82,7 @@ def verify(kind: str, token: str, *, secret: str) -> Claims:
         raise Unauthorized("Invalid token") from None
     if told["typ"] != kind:
         raise Unauthorized(f"Invalid token: this takes an {kind} token" if kind == ACCESS else "Invalid token")
-    named = [told["sub"], told["workspace"], told["sid"], told["jti"]]
-    if not all(isinstance(one, str) and one for one in named):
+    named, stamp = [told["sub"], told["workspace"], told["sid"], told["jti"]], told.get("stamp", "")
+    if not (all(isinstance(one, str) and one for one in named) and isinstance(stamp, str)):
         raise Unauthorized("Invalid token")
-    return Claims(told["sub"], told["workspace"], told["sid"], told["jti"], int(told["iat"]))
+    return Claims(told["sub"], told["workspace"], told["sid"], told["jti"], int(told["iat"]), stamp)

@@ -1,7 +1,8 @@
 """Makes, changes and deletes people: a record each, and one small item a login name, so that no two share one.
 
 A record and its names change in one transaction. Whoever is switched off, deleted or given another role is that within
-a minute everywhere; a new password voids all tokens given before.
+a minute everywhere. Each record has a security stamp of its own, which tokens carry: a new password, switching off and
+deleting end all sessions, and whoever gets the same id later inherits none.
 """
 
 from typing import Any
@@ -9,16 +10,20 @@ from typing import Any
 from belvedere.auth import people
 from belvedere.auth.passwords import hashed_password
 from belvedere.auth.requests import NewUserBody, UserBody, UserFields
-from belvedere.clock import Clock, iso, now_ms
+from belvedere.auth.tokens import new_id
+from belvedere.clock import DAY_MS, SECOND_MS, Clock, iso, now_ms
 from belvedere.directory.enrolment import leave_all
 from belvedere.directory.paging import page
-from belvedere.directory.writing import IS_NEW, Refused, bare, check_version, delete, put, transact, unchanged
+from belvedere.directory.writing import IS_NEW, Refused, bare, check, check_version, delete, put, transact, unchanged
 from belvedere.errors import Conflict, NotFound
-from belvedere.storage.attributes import Item, Value
-from belvedere.storage.keys.directory import login_key, user_key, users_partition
+from belvedere.storage.attributes import Item, Value, encode
+from belvedere.storage.keys import Key
+from belvedere.storage.keys.directory import former_user_key, login_key, user_key, users_partition
+from belvedere.storage.keys.state import dismissals_partition
 from belvedere.storage.table import WorkspaceTable
 from belvedere.storage.tables import Tables
 
+FORMER_DAYS = 90  # how long a deletion is remembered: longer than any issuer's token may be good for
 SHOWN = ("username", "email", "name", "role", "active", "version", "created_at", "updated_at")
 Json = dict[str, Any]
 
@@ -26,13 +31,15 @@ Json = dict[str, Any]
 def create_user(mine: Tables, body: NewUserBody, *, demo_password: str = "", clock: Clock = now_ms) -> Json:
     """A new person; with a password that everybody knows, a demo account. Raises Conflict: an id or name is taken."""
     table, now = mine.directory, clock()
-    stamps: dict[str, Value] = {"version": 1, "created_at": iso(now), "demo": bool(demo_password)}
+    former = table.get(former_user_key(table.workspace, body.user_id), consistent=True)
+    stamps: dict[str, Value] = {"version": 1, "created_at": iso(now), "demo": bool(demo_password),
+                                "stamp": new_id(), "valid_from": now if former else 0}  # fmt: skip
     item = _item(table.workspace, body.user_id, body, now, stamps, {})
     if demo_password:
         item["password_hash"] = hashed_password(demo_password)
     names = [put(table, _login(table, name, body.user_id), **IS_NEW) for name in _names(item)]
     try:
-        transact(table, [put(table, item, **IS_NEW), *names])
+        transact(table, [put(table, item, **IS_NEW), _still_former(table, body.user_id, former), *names])
     except Refused:
         raise Conflict("user_id, username, email: one of them is another user's already") from None
     return shown(item)
@@ -45,6 +52,9 @@ def replace_user(mine: Tables, user_id: str, body: UserBody, clock: Clock = now_
     check_version(before, body.version, f"user '{user_id}'")
     stamps: dict[str, Value] = {"version": int(before["version"]) + 1, "created_at": before["created_at"],
                                 "demo": before["demo"]}  # fmt: skip
+    stamps |= {name: before[name] for name in ("stamp", "valid_from") if name in before}
+    if body.password is not None or (before["active"] and not body.active):
+        stamps |= {"stamp": new_id(), "valid_from": now}
     item = _item(table.workspace, user_id, body, now, stamps, before)
     was, is_now = _names(before), _names(item)
     names = [put(table, _login(table, name, user_id), **IS_NEW) for name in sorted(is_now - was)]
@@ -59,20 +69,31 @@ def replace_user(mine: Tables, user_id: str, body: UserBody, clock: Clock = now_
     return shown(item)
 
 
-def delete_user(mine: Tables, user_id: str) -> None:
-    """A person and their names, and their places in classes; their events stay. Raises NotFound.
+def delete_user(mine: Tables, user_id: str, clock: Clock = now_ms) -> None:
+    """A person and their names, their places in classes and what they dismissed; their events stay. Raises NotFound.
 
-    The classes come first: somebody who later gets the same id must not find them waiting.
+    What is theirs goes first: somebody who later gets the same id must not find it waiting. The deletion is remembered,
+    because tokens of another issuer know that person by the id alone.
     """
-    table = mine.directory
+    table, now = mine.directory, clock()
     before = _existing(table, user_id)
     names = [delete(table, login_key(table.workspace, name)) for name in sorted(_names(before))]
     leave_all(mine, user_id)
+    forget_dismissals(mine, user_id)
+    former: Item = {**bare(former_user_key(table.workspace, user_id)), "deleted": now,
+                    "expires": (now + FORMER_DAYS * DAY_MS) // SECOND_MS}  # fmt: skip
+    user = delete(table, user_key(table.workspace, user_id), **unchanged(before))
     try:
-        transact(table, [delete(table, user_key(table.workspace, user_id), **unchanged(before)), *names])
+        transact(table, [user, put(table, former), *names])
     except Refused:
         raise Conflict(f"user '{user_id}' was changed by somebody else meanwhile; try again") from None
     people.MEMORY.forget()
+
+
+def forget_dismissals(mine: Tables, user_id: str) -> None:
+    """What somebody does not want to see again."""
+    found = mine.state.query(dismissals_partition(mine.state.workspace, user_id), consistent=True)
+    mine.state.delete_all([Key(str(item["pk"]), str(item["sk"])) for item in found])
 
 
 def read_user(mine: Tables, user_id: str) -> Json:
@@ -104,8 +125,8 @@ def _item(
     if body.email:
         item["email"] = body.email
     if body.password is not None:
-        return item | {"password_hash": hashed_password(body.password), "valid_from": now if before else 0}
-    return item | {name: before[name] for name in ("password_hash", "valid_from") if name in before}
+        return item | {"password_hash": hashed_password(body.password)}
+    return item | {name: before[name] for name in ("password_hash",) if name in before}
 
 
 def _names(item: Item) -> set[str]:
@@ -115,6 +136,15 @@ def _names(item: Item) -> set[str]:
 
 def _login(table: WorkspaceTable, name: str, user_id: str) -> Item:
     return {**bare(login_key(table.workspace, name)), "user_id": user_id}
+
+
+def _still_former(table: WorkspaceTable, user_id: str, former: Item | None) -> dict[str, Any]:
+    """The condition that nobody of this id was deleted since it was read whether somebody had been."""
+    key = former_user_key(table.workspace, user_id)
+    if former is None:
+        return check(table, key, **IS_NEW)
+    return check(table, key, ConditionExpression="deleted = :deleted",
+                 ExpressionAttributeValues={":deleted": encode(former["deleted"])})  # fmt: skip
 
 
 def _existing(table: WorkspaceTable, user_id: str) -> Item:

@@ -47,6 +47,7 @@ class Connection:
     user: str | None = None
     role: str = SERVICE
     wish: str | None = ""
+    stamp: str = ""  # the security stamp that the user had
 
     @property
     def anonymous(self) -> bool:
@@ -102,7 +103,7 @@ class Connections:
         """Write down a new connection, all of it or nothing."""
         ends = (connection.opened + LIFE_MS) // SECOND_MS
         mine, seat = self._key(connection.id), seat_key(self.state.workspace, connection.holder, connection.id)
-        maybe = {"user": connection.user, "wish": connection.wish}
+        maybe = {"user": connection.user, "wish": connection.wish, "stamp": connection.stamp or None}
         row: Item = {"holder": connection.holder, "opened": connection.opened, "role": connection.role,
                      **{name: value for name, value in maybe.items() if value is not None}}  # fmt: skip
         rows: list[tuple[Key, Item]] = [
@@ -169,6 +170,7 @@ class Connections:
             user=None if user is None else str(user),
             role=str(item["role"]),
             wish=None if wish is None else str(wish),
+            stamp=str(item.get("stamp", "")),
         )
 
 

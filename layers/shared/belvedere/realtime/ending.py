@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import orjson
 
-from belvedere.auth.standing import Admission, good_since
+from belvedere.auth.standing import Admission, holds
 from belvedere.clock import Clock
 from belvedere.errors import BelvedereError, Unauthorized, Unavailable
 from belvedere.observability import logger
@@ -47,10 +47,10 @@ class Ending:
 
 
 def lapsed(connections: Iterable[Connection]) -> list[Connection]:
-    """Those that were let in with what holds no longer; one read for each key, and for each person."""
+    """Those that were let in with what holds no longer; one read for each key, and for each person as admitted."""
     together: dict[Admission, list[Connection]] = defaultdict(list)
     for one in connections:
         if not one.anonymous:
-            together[Admission(one.workspace, one.user, one.role, one.holder)].append(one)
-    standing = zip(together.values(), side_by_side(good_since, together), strict=True)
-    return [one for theirs, since in standing for one in theirs if since is None or one.opened < since]
+            together[Admission(one.workspace, one.user, one.role, one.holder, one.stamp)].append(one)
+    checked = zip(together.values(), side_by_side(holds, together), strict=True)
+    return [one for theirs, good in checked for one in theirs if not good]

@@ -60,7 +60,7 @@ async def admit(
     connections, holder = Connections(state), held_by or caller.user or caller.key_id
     asked = Granted(wish.channel, (await granted(caller, wish)).packed(), wish.cursor or "") if wish.channel else None
     text = msgspec.json.encode(asked).decode() if asked else ""
-    connection = Connection(connection_id, caller.workspace, holder, now, caller.user, caller.role, text)
+    connection = Connection(connection_id, caller.workspace, holder, now, caller.user, caller.role, text, caller.stamp)
     await in_thread(lambda: connections.open(connection))
     if await in_thread(lambda: connections.held(holder, now)) > MOST_A_HOLDER:  # counted with it, in case several come
         await in_thread(lambda: connections.close(connection, channels()))

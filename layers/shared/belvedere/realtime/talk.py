@@ -126,7 +126,9 @@ async def _named_again(frame: Said, connection: Connection) -> Mapping[str, Any]
     if connection.anonymous:
         raise Conflict("auth: this connection was let in without a name; open another with the token")
     caller = await _owner(frame)
-    if (caller.workspace, caller.user or caller.key_id) != (connection.workspace, connection.holder):
+    if (caller.workspace, caller.user or caller.key_id, caller.stamp) != (
+        connection.workspace, connection.holder, connection.stamp,
+    ):  # fmt: skip
         raise Conflict("auth: this connection is not of this token's owner; open another with it")
     return protocol.answer("authenticated", frame)
 
@@ -146,7 +148,7 @@ async def _answer(frame: Said, connection: Connection, now: int) -> Reply:
 
 
 async def _subscribe(frame: Said, connection: Connection) -> Mapping[str, Any]:
-    named = Caller(connection.workspace, "read", connection.holder, connection.user, connection.role)
+    named = Caller(connection.workspace, "read", connection.holder, connection.user, connection.role, connection.stamp)
     caller = ANONYMOUS if connection.anonymous else named
     if connection.anonymous and not known_channel(frame.channel or "").public:
         raise Unauthorized("channel: this one takes a key or a token; open a connection with one")

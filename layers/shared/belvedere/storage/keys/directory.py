@@ -100,6 +100,11 @@ def user_key(workspace: str, user_id: str) -> Key:
     return Key(users_partition(workspace), user_id)
 
 
+def former_user_key(workspace: str, user_id: str) -> Key:
+    """That a person of this id was deleted, and when."""
+    return Key(f"{workspace}#former-users", user_id)
+
+
 def login_key(workspace: str, name: str) -> Key:
     """Whose name, or e-mail address, this is at the login; upper and lower case are the same."""
     return Key(f"{workspace}#logins", name.casefold())

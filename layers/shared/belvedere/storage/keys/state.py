@@ -58,9 +58,14 @@ def model_key(workspace: str, name: str) -> Key:
     return Key(f"{workspace}#models", name)
 
 
+def dismissals_partition(workspace: str, user: str) -> str:
+    """Partition of what somebody does not want to see again; everybody of the workspace where `user` is empty."""
+    return f"{workspace}#dismissed#{escape(user)}"
+
+
 def dismissal_key(workspace: str, user: str, name: str) -> Key:
-    """That somebody does not want to see something again; everybody of the workspace where `user` is empty."""
-    return Key(f"{workspace}#dismissed#{escape(user)}", name)
+    """That somebody does not want to see something again."""
+    return Key(dismissals_partition(workspace, user), name)
 
 
 def session_key(workspace: str, session: str) -> Key:
