@@ -2,13 +2,18 @@
 
 import gzip
 import json
+import random
 import tracemalloc
+import zlib
 from collections.abc import Mapping
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+import belvedere.ingest.body as body_module
 from belvedere.errors import BadRequest, TooLarge
-from belvedere.ingest.body import MAX_BODY, MAX_EVENTS, batch_of
+from belvedere.ingest.body import MAX_BODY, MAX_EVENTS, PIECE, batch_of, inflate
 
 ONE, TWO = b'{"id":"1","type":"t"}', b'{"id":"2","type":"t"}'
 
@@ -61,6 +66,38 @@ def test_events_that_is_not_an_array_is_named() -> None:
 def test_gzip_is_inflated_even_in_several_members() -> None:
     body = gzip.compress(b"[" + ONE) + gzip.compress(b"," + TWO + b"]")
     assert raw_events(body, {"content-encoding": "gzip"}) == [ONE, TWO]
+
+
+def test_gzip_is_inflated_with_a_member_for_each_event() -> None:
+    body = b"".join(gzip.compress(ONE + b"\n", compresslevel=1, mtime=0) for _ in range(MAX_EVENTS))
+    kept = raw_events(body, {"content-encoding": "gzip", "content-type": "application/x-ndjson"})
+    assert len(kept) == MAX_EVENTS
+
+
+def test_many_empty_members_are_refused_after_a_few() -> None:
+    begun: list[int] = []
+
+    def counted(wbits: int) -> Any:
+        begun.append(wbits)
+        return zlib.decompressobj(wbits)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(body_module, "zlib", SimpleNamespace(decompressobj=counted, error=zlib.error))
+        with pytest.raises(BadRequest, match="more than 5000 gzip members"):
+            raw_events(gzip.compress(b"", mtime=0) * 200_000, {"content-encoding": "gzip"})
+    assert len(begun) == 5_000
+
+
+@pytest.mark.parametrize("size", [1, PIECE - 1, PIECE, PIECE + 1, 5 * PIECE])
+def test_gzip_is_inflated_wherever_its_members_end(size: int) -> None:
+    text = random.Random(size).randbytes(size)
+    packed = gzip.compress(text, mtime=0)
+    assert inflate(packed * 3, "gzip") == text * 3
+
+
+def test_little_that_inflates_to_much_is_refused_at_the_limit() -> None:
+    with pytest.raises(TooLarge):
+        inflate(gzip.compress(b"0" * 200_000_000, mtime=0), "gzip")
 
 
 PACKED = gzip.compress(ONE, mtime=0)
