@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -74,10 +75,30 @@ def test_csv_comes_without_headers_for_who_wants_none() -> None:
 
 @pytest.mark.parametrize("formula", FORMULAS)
 def test_text_that_a_spreadsheet_would_run_gets_an_apostrophe_in_csv(formula: str) -> None:
-    assert parsed(of_text(formula))[1] == [f"'{formula}"]
+    assert parsed(of_text(formula))[1][0].startswith("'")
+    assert parsed(of_text(formula))[1][0].replace("'", "") == formula.replace("'", "")
 
 
-@pytest.mark.parametrize("text", ["a=1", "user-1", "1+1", "'=1", "{}", "é"])
+SPLIT = {
+    "x;=1+1": "x;'=1+1", "x\t=1+1": "x\t'=1+1", "x; @SUM(A1)": "x; '@SUM(A1)", 'x";=1': 'x";\'=1', "x\n-1": "x\n'-1",
+    "\t=1": "'\t'=1", ";=1;+2": ";'=1;'+2",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "harmless"), SPLIT.items())
+def test_no_cell_begins_a_formula_where_a_spreadsheet_splits_at_semicolons_or_tabs(text: str, harmless: str) -> None:
+    (_, line) = csv_chunks(of_text(text))
+    assert parsed(of_text(text))[1] == [harmless]
+    assert line.startswith(b'"'), "and it is quoted"
+    pieces = re.split(r"[;\t\r\n]", line.decode())
+    assert not [piece for piece in pieces if piece.strip(' "').startswith(("=", "+", "-", "@"))]
+
+
+def test_a_line_of_one_empty_cell_is_a_line() -> None:
+    assert parsed(of_text("")) == [["text"], [""]]
+
+
+@pytest.mark.parametrize("text", ["a=1", "user-1", "1+1", "'=1", "{}", "é", "a; b", "a,-1", "a\tb"])
 def test_other_text_is_left_as_it_is(text: str) -> None:
     assert parsed(of_text(text))[1] == [text]
 

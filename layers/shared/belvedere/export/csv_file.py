@@ -1,12 +1,12 @@
 """CSV (RFC 4180, UTF-8, CRLF), in which no text is a formula.
 
 A spreadsheet runs text that begins with `=`, `+`, `-`, `@` or their full-width forms, whatever blanks come before; such
-text gets an apostrophe in front, which spreadsheets take for "this is text" (OWASP, CSV Injection). Numbers are numbers
-and are left as they are.
+text gets an apostrophe in front, which spreadsheets take for "this is text" (OWASP, CSV Injection). In many countries
+they split at semicolons, and all of them may be told to split at tabs, whatever is quoted: what would begin a cell
+there gets its apostrophe, too. Numbers are numbers and are left as they are.
 """
 
-import csv
-import io
+import re
 from collections.abc import Iterable, Iterator
 
 from belvedere.export.sheet import Column, Kind, Sheet, text
@@ -14,8 +14,11 @@ from belvedere.export.sheet import Column, Kind, Sheet, text
 MEDIA_TYPE = "text/csv; charset=utf-8"
 EXTENSION = "csv"
 RUN = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+EMPTY = '""'  # a line of one empty cell, which would else be no line
 BLANKS = ("\t", "\r", "\n")
 TEXTS = (Kind.TEXT, Kind.OBJECT)
+_QUOTED = re.compile(r'[",;\t\r\n]|^\s|\s$')
+_BEGINS_ANOTHER_CELL = re.compile(rf'[;\t\r\n][\s"]*(?=[{re.escape("".join(RUN))}])')  # where somebody else splits
 
 
 def csv_chunks(sheet: Sheet, *, headers: bool = True) -> Iterator[bytes]:
@@ -34,12 +37,16 @@ def cell(column: Column, value: object) -> str:
 
 def harmless(shown: str) -> str:
     """Text that no spreadsheet runs."""
+    shown = _BEGINS_ANOTHER_CELL.sub(r"\g<0>'", shown)
     dangerous = shown.startswith(BLANKS) or shown.lstrip().startswith(RUN)
     return f"'{shown}" if dangerous else shown
 
 
 def line(cells: Iterable[str]) -> bytes:
     """One line."""
-    buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\r\n").writerow(list(cells))
-    return buffer.getvalue().encode()
+    shown = ",".join(map(_quoted, cells))
+    return f"{shown or EMPTY}\r\n".encode()
+
+
+def _quoted(shown: str) -> str:
+    return '"' + shown.replace('"', '""') + '"' if _QUOTED.search(shown) else shown
