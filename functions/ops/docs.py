@@ -5,6 +5,7 @@ from starlette.responses import HTMLResponse
 from belvedere.http import Endpoint
 from belvedere.http.asgi import endpoint_of
 from belvedere.http.docs_page import page
+from belvedere.http.html import html_answer
 from belvedere.http.openapi import document
 
 endpoint = Endpoint("ops.docs", scope=None, fresh_s=300)
@@ -14,7 +15,7 @@ endpoint = Endpoint("ops.docs", scope=None, fresh_s=300)
 @endpoint.get("/docs", response_class=HTMLResponse)
 async def docs() -> HTMLResponse:
     """Made of the OpenAPI document; it loads nothing from elsewhere. Both paths have the same page."""
-    return HTMLResponse(page(document(endpoint_of)))
+    return html_answer(page(document(endpoint_of)))
 
 
 handler = endpoint.handler

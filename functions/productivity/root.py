@@ -3,10 +3,9 @@
 import functools
 from pathlib import Path
 
-from starlette.responses import HTMLResponse
-
 from belvedere.boards.productivity import BOARD
 from belvedere.http import Endpoint, Request, Response
+from belvedere.http.html import html_answer
 
 endpoint = Endpoint("productivity.root", scope=None, headers=BOARD.headers)
 VERSION = BOARD.headers["X-API-Version"]
@@ -19,7 +18,7 @@ BY_ACCEPT = {"Vary": "Accept"}
 async def root(request: Request) -> Response:
     """Browsers name `text/html` in Accept and get the page; everybody else gets JSON."""
     if "text/html" in request.headers.get("accept", ""):
-        return HTMLResponse(start_page(), headers=BY_ACCEPT)
+        return html_answer(start_page(), BY_ACCEPT)
     return endpoint.answer(ABOUT, headers=BY_ACCEPT)
 
 

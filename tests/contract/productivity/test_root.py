@@ -1,5 +1,7 @@
 """GET /: the contract's JSON, and for browsers a page that names what there really is."""
 
+import base64
+import hashlib
 import re
 
 import pytest
@@ -50,6 +52,19 @@ def test_the_page_names_only_websocket_paths_that_lead_to_a_channel(page: str) -
 @pytest.mark.parametrize("board", boards())
 def test_every_board_is_on_the_page(page: str, board: str) -> None:
     assert board in page.lower()
+
+
+@pytest.mark.parametrize("path", ["/", "/docs", "/redoc"])
+def test_only_the_pages_own_scripts_and_styles_run(served: Served, path: str) -> None:
+    answer = served.get(path, key="", headers={"Accept": BROWSER})
+    policy = dict(part.strip().split(" ", 1) for part in answer.headers["content-security-policy"].split(";"))
+    assert policy["default-src"] == policy["base-uri"] == policy["frame-ancestors"] == "'none'"
+    for element in ("script", "style"):
+        inner = re.findall(f"<{element}>(.*?)</{element}>", answer.text, re.DOTALL)
+        hashes = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in inner]
+        assert policy[f"{element}-src"].split() == ([f"'sha256-{one}'" for one in hashes] or ["'none'"])
+    assert not re.search(r"<[^>]+ (style|on[a-z]+)=", answer.text), "what no hash can allow"
+    assert "unsafe" not in served.get("/health", key="").headers["content-security-policy"]
 
 
 def test_the_page_loads_nothing_from_elsewhere(page: str) -> None:
