@@ -11,11 +11,15 @@ ELSEWHERE = ("AWS_", "POWERTOOLS_")  # an account, and what its functions are se
 
 
 def leave_out() -> None:
-    """Take out the settings of other stacks, accounts and repositories; what is on this machine needs no proxy."""
+    """Take out the settings of other stacks, accounts and repositories; what is on this machine needs no proxy.
+
+    Tests are development, which nothing is that does not say so.
+    """
     settings = {name.upper() for name in Settings.__struct_fields__}
     for name in [*os.environ]:
         if name in {*settings, *OF_A_STACK, *OF_A_HOOK} or name.startswith(ELSEWHERE):
             del os.environ[name]
+    os.environ["BELVEDERE_ENVIRONMENT"] = "development"
     for name in ("no_proxy", "NO_PROXY"):
         os.environ[name] = ",".join(filter(None, (os.environ.get(name), HERE)))
 

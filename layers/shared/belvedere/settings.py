@@ -8,6 +8,8 @@ import msgspec
 
 DEVELOPMENT_SECRET = "belvedere-development-secret-that-anybody-can-read"
 SHORTEST_SECRET = 32
+FEWEST_CHARACTERS = 10  # that differ from each other
+
 
 class SettingsError(RuntimeError):
     """The environment lacks a setting, or holds one of the wrong type."""
@@ -16,7 +18,7 @@ class SettingsError(RuntimeError):
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Every setting; its environment name is the field's name in capitals (see docs/settings.md)."""
 
-    belvedere_environment: str = "development"
+    belvedere_environment: str = "production"
     events_table: str
     rollups_table: str
     cache_table: str
@@ -29,6 +31,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     jwt_secret: str = ""
     webhook_secret_arn: str = ""
     webhook_secret: str = ""
+    edge_secret_arn: str = ""
+    edge_secret: str = ""
     jwt_jwks_url: str = ""
     jwt_issuer: str = ""
     jwt_audience: str = ""
@@ -83,20 +87,35 @@ def load(environ: Mapping[str, str]) -> Settings:
 
 def _unsafe(read: Settings) -> str:
     """What makes these settings too weak for where they are; empty when nothing does."""
-    if not read.development and not read.jwt_secret_arn:
-        if read.jwt_secret in ("", DEVELOPMENT_SECRET):
+    if not read.development:
+        if not (read.jwt_secret_arn or read.jwt_secret):
             return "JWT_SECRET_ARN or JWT_SECRET is required outside development; there is no default secret"
-        if len(read.jwt_secret) < SHORTEST_SECRET:
-            return f"JWT_SECRET: needs at least {SHORTEST_SECRET} characters"
-    if not read.development and read.webhook_secret == DEVELOPMENT_SECRET:
-        return "WEBHOOK_SECRET: is the one of development, which anybody can read"
-    if not read.development and 0 < len(read.webhook_secret) < SHORTEST_SECRET:
-        return f"WEBHOOK_SECRET: needs at least {SHORTEST_SECRET} characters"
+        for name in ("jwt_secret", "webhook_secret", "edge_secret"):
+            if (secret := getattr(read, name)) and (weak := weakness(secret)):
+                return f"{name.upper()}: {weak}"
     if read.jwt_jwks_url and not (read.jwt_issuer and read.jwt_audience):
         return "JWT_JWKS_URL needs JWT_ISSUER and JWT_AUDIENCE beside it"
     if read.jwt_jwks_url and not read.jwt_jwks_url.startswith("https://") and not read.development:
         return "JWT_JWKS_URL: must begin with https://"
     return ""
+
+
+def weakness(secret: str) -> str:
+    """Why a secret could be guessed; empty for one that could not."""
+    secret = secret.strip()
+    if secret == DEVELOPMENT_SECRET:
+        return "is the one of development, which anybody can read"
+    if len(_unrepeated(secret)) < SHORTEST_SECRET or len({*secret}) < FEWEST_CHARACTERS:
+        return (
+            f"needs at least {SHORTEST_SECRET} characters that do not repeat themselves, blanks at the ends left out, "
+            f"and {FEWEST_CHARACTERS} different ones; make one with: openssl rand -base64 48"
+        )
+    return ""
+
+
+def _unrepeated(text: str) -> str:
+    """The text that a text repeats from its beginning to its end, and else the text itself."""
+    return text[: (text + text).find(text, 1)]
 
 
 @functools.cache

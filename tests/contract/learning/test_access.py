@@ -86,7 +86,8 @@ def test_where_public_read_is_on_anybody_reads_the_demo_workspace(board: Served,
 
 @ON_EVERY_ROUTE
 def test_outside_development_public_read_opens_nothing(board: Served, route: str) -> None:
-    with board.with_environment(PUBLIC_READ="true", BELVEDERE_ENVIRONMENT="production", JWT_SECRET="s" * 40):
+    secret = "a-secret/of+97dice,32characters!"
+    with board.with_environment(PUBLIC_READ="true", BELVEDERE_ENVIRONMENT="production", JWT_SECRET=secret):
         assert_refused(ask(board, route, key=""), 401, "UNAUTHORIZED")
 
 

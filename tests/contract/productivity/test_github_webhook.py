@@ -202,7 +202,7 @@ def test_a_key_or_a_token_is_no_signature(served: Served) -> None:
 
 
 def test_outside_development_there_is_no_secret_that_everybody_knows(served: Served) -> None:
-    production = {"BELVEDERE_ENVIRONMENT": "production", "JWT_SECRET": "of a production " * 3}
+    production = {"BELVEDERE_ENVIRONMENT": "production", "JWT_SECRET": "a-secret/of+97dice,32characters!"}
     with served.with_environment(**production):
         MASTER.forget()
         assert_refused(call(served, "ping", PING), 503, "SERVICE_UNAVAILABLE", "WEBHOOK_SECRET")

@@ -21,7 +21,6 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("DIRECTORY_TABLE", TABLE)
     for name in (
         "PUBLIC_READ",
-        "BELVEDERE_ENVIRONMENT",
         "AWS_ENDPOINT_URL",
         "AWS_ENDPOINT_URL_DYNAMODB",
         "AWS_PROFILE",

@@ -72,7 +72,7 @@ async def test_a_directory_that_is_down_is_not_taken_for_a_bad_key(monkeypatch: 
 def public_read(monkeypatch: pytest.MonkeyPatch, deployment: str) -> None:
     monkeypatch.setenv("PUBLIC_READ", "true")
     monkeypatch.setenv("BELVEDERE_ENVIRONMENT", deployment)
-    monkeypatch.setenv("JWT_SECRET", "s" * 40)
+    monkeypatch.setenv("JWT_SECRET", "a-secret/of+97dice,32characters!")
     settings.cache_clear()
 
 

@@ -20,7 +20,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Settings of a function, and credentials that open nothing."""
     for name in TABLES:
         monkeypatch.setenv(f"{name.upper()}_TABLE", name)
-    for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_PROFILE", "BELVEDERE_ENVIRONMENT"):
+    for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_PROFILE"):
         monkeypatch.delenv(name, raising=False)
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "test")

@@ -7,7 +7,7 @@ tokens cannot be made into calls.
 import time
 from collections.abc import Callable
 
-from belvedere.settings import DEVELOPMENT_SECRET, Settings, settings
+from belvedere.settings import DEVELOPMENT_SECRET, Settings, SettingsError, settings, weakness
 from belvedere.storage.client import secrets_manager
 
 REREAD_S = 300.0
@@ -50,11 +50,19 @@ class SigningSecret:
 
 
 def read_secret(given: Settings | None = None) -> str:
-    """The secret of this deployment; the public one in development, where none is set."""
+    """The secret of this deployment; the public one in development, where none is set. Raises SettingsError."""
     given = given or settings()
     if given.jwt_secret_arn:
-        return str(secrets_manager().get_secret_value(SecretId=given.jwt_secret_arn)["SecretString"])
-    return given.jwt_secret or DEVELOPMENT_SECRET
+        return stored_secret(given.jwt_secret_arn, given)
+    return given.jwt_secret or (DEVELOPMENT_SECRET if given.development else "")
+
+
+def stored_secret(arn: str, given: Settings) -> str:
+    """A secret of Secrets Manager. Raises SettingsError outside development for one that could be guessed."""
+    secret = str(secrets_manager().get_secret_value(SecretId=arn)["SecretString"])
+    if not given.development and (weak := weakness(secret)):
+        raise SettingsError(f"{arn}: {weak}")
+    return secret
 
 
 SECRET = SigningSecret(read_secret)

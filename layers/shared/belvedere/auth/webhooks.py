@@ -7,10 +7,9 @@ workspace's name. So none is stored, none says anything of another, and a new va
 import hmac
 from hashlib import sha256
 
-from belvedere.auth.secret import SigningSecret
+from belvedere.auth.secret import SigningSecret, stored_secret
 from belvedere.errors import Unauthorized, Unavailable
 from belvedere.settings import DEVELOPMENT_SECRET, Settings, settings
-from belvedere.storage.client import secrets_manager
 
 HEADER = "X-Hub-Signature-256"
 SCHEME = "sha256="
@@ -23,7 +22,7 @@ def read_master(given: Settings | None = None) -> str:
     """What this deployment's secrets are derived from: in development, where none is set, a public one. Blocking."""
     given = given or settings()
     if given.webhook_secret_arn:
-        return str(secrets_manager().get_secret_value(SecretId=given.webhook_secret_arn)["SecretString"])
+        return stored_secret(given.webhook_secret_arn, given)
     return given.webhook_secret or (DEVELOPMENT_SECRET if given.development else "")
 
 
