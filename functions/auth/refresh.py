@@ -16,7 +16,7 @@ async def refresh(request: Request, body: Annotated[RefreshBody, Body()]) -> Res
     if body.refresh_token is not None:
         return endpoint.answer((await renew(body.refresh_token)).told())
     workspace = body.workspace or settings().login_workspace
-    signed_in = await sign_in(workspace, str(body.username), str(body.password), address_of(request))
+    signed_in = await sign_in(workspace, str(body.username), str(body.password), await address_of(request))
     return endpoint.answer(signed_in.told())
 
 

@@ -14,7 +14,7 @@ endpoint = Endpoint("auth.token", scope=None)
 async def token(request: Request, body: Annotated[TokenBody, Body()]) -> Response:
     """The documented token, and a refresh token beside it; 401 in the same words for whatever was wrong."""
     workspace = body.workspace or settings().login_workspace
-    signed_in = await sign_in(workspace, body.username, body.password, address_of(request))
+    signed_in = await sign_in(workspace, body.username, body.password, await address_of(request))
     return endpoint.answer(signed_in.told())
 
 

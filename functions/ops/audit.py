@@ -13,7 +13,7 @@ from belvedere.settings import settings
 from belvedere.storage.tables import tables
 from belvedere.storage.threads import in_thread
 
-endpoint = Endpoint("ops.audit", scope="read")
+endpoint = Endpoint("ops.audit", scope="read", limit="audit")
 
 
 @endpoint.get("/v1/audit")

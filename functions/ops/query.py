@@ -9,7 +9,7 @@ from belvedere.query.request import QueryBody, question_of
 from belvedere.query.respond import respond
 from belvedere.storage.meter import current_meter
 
-endpoint = Endpoint("ops.query", scope="read")
+endpoint = Endpoint("ops.query", scope="read", limit="query")
 VIEW = posted_view("query", Policy(ttl_s=300, stale_s=600), QueryBody, question_of, respond)
 
 

@@ -1,4 +1,5 @@
 // CloudFront function (viewer request) of the WebSocket paths: a path becomes a channel, because API Gateway knows no paths.
+// It says as well who the viewer is; `viewer.js` does that alone for all other paths.
 // CHANNELS is channels.json; tests/unit/infra compares them.
 var CHANNELS = [
   {"path": "/dashboard/ws/(?<user>[^/]+)", "channel": "learning"},
@@ -13,6 +14,7 @@ function handler(event) {
   var request = event.request;
   delete request.querystring.channel;
   delete request.querystring.user;
+  request.headers["x-belvedere-viewer"] = {value: event.viewer.ip};
   for (var i = 0; i < CHANNELS.length; i++) {
     var found = new RegExp("^" + CHANNELS[i].path + "$").exec(request.uri);
     if (found) {

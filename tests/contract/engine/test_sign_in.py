@@ -12,9 +12,12 @@ from belvedere.auth import login, passwords, people
 from belvedere.auth.demo import PASSWORDS, create_demo_accounts
 from belvedere.auth.secret import SECRET
 from belvedere.auth.tokens import ACCESS, Claims, issue
+from belvedere.auth.viewer import EDGE, SECRET_HEADER, VIEWER_HEADER
 from belvedere.clock import SECOND_MS, now_ms
 from belvedere.errors import Forbidden
 from belvedere.limits.limiter import limiter
+from belvedere.storage.keys import Key
+from belvedere.storage.keys.cache import DEPLOYMENT
 from belvedere.storage.tables import tables
 from tests import clock
 from tests.contract.served import Served
@@ -36,9 +39,9 @@ def accounts(served: Served) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def patience_with_attempts(served: Served) -> Iterator[None]:
     """Each test starts with nobody having tried anything."""
-    cache = tables("demo").cache
-    for item in [*cache.query("demo#limits")]:
-        cache.client.delete_item(TableName=cache.name, Key={"pk": {"S": item["pk"]}, "sk": {"S": item["sk"]}})
+    for workspace in ("demo", DEPLOYMENT):
+        cache = tables(workspace).cache
+        cache.delete_all(Key(str(item["pk"]), str(item["sk"])) for item in [*cache.query(f"{workspace}#limits")])
     limiter.cache_clear()
     clock.stop(limiter())  # no attempt comes back while a test goes on
     people.MEMORY.forget()
@@ -244,9 +247,50 @@ def test_guessing_many_names_from_one_address_is_slowed_down(
     assert answers[-1].json()["limit_type"] == "login_address"
 
 
+def test_guessing_over_invented_workspaces_is_counted_by_address_and_leaves_no_row_for_each(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hashed: list[str] = []
+    monkeypatch.setattr(login, "is_password", lambda password, _: hashed.append(password))
+    answers = [sign_in(served, f"name-{n % 5}", "x", workspace=f"invented-{n}") for n in range(70)]
+    assert [answer.status_code for answer in answers] == [401] * 30 + [429] * 40
+    assert len(hashed) == 30, "whoever is refused costs no hash"
+    names = served.dynamodb.scan(TableName=served.tables["CACHE_TABLE"], ProjectionExpression="pk")["Items"]
+    assert not [item for item in names if item["pk"]["S"].startswith("invented-")]
+    assert len([*tables(DEPLOYMENT).cache.query(f"{DEPLOYMENT}#limits")]) == 6, "five names and an address"
+
+
+def test_one_name_is_slowed_down_in_every_workspace_that_there_is_not(served: Served) -> None:
+    answers = [sign_in(served, "nobody", "x", workspace=f"invented-{n}") for n in range(11)]
+    assert [answer.status_code for answer in answers] == [401] * 10 + [429]
+    assert answers[-1].json()["limit_type"] == "login_name"
+
+
+EDGE_SECRET = "the edge's own/secret+97-of-characters"
+
+
+def through_the_edge(served: Served, viewer: str, secret: str = EDGE_SECRET) -> int:
+    headers = {SECRET_HEADER: secret, VIEWER_HEADER: viewer}
+    body = {"username": f"name-of-{viewer}", "password": "x"}
+    return served.post("/auth/token", body, key="", headers=headers).status_code
+
+
+def test_behind_the_edge_each_viewer_is_counted_and_nobody_else_invents_one(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(login, "is_password", lambda *_: False)
+    with served.with_environment(EDGE_SECRET=EDGE_SECRET):
+        EDGE.forget()
+        assert {through_the_edge(served, f"198.51.100.{n}") for n in range(31)} == {401}
+        assert {through_the_edge(served, "not an address", "not the secret") for _ in range(1)} == {401}
+        invented = [through_the_edge(served, f"203.0.113.{n}", "not the secret") for n in range(30)]
+        assert invented == [401] * 29 + [429], "one address, whatever it says"
+    EDGE.forget()
+
+
 def test_outside_development_demo_accounts_are_neither_made_nor_let_in(served: Served) -> None:
     a_user(served, "real")
-    with served.with_environment(BELVEDERE_ENVIRONMENT="production", JWT_SECRET="of a production " * 3):
+    with served.with_environment(BELVEDERE_ENVIRONMENT="production", JWT_SECRET="a-secret/of+97dice,32characters!"):
         SECRET.forget()
         assert sign_in(served, "real", "a long password").status_code == 200
         assert_refused(sign_in(served, "demo", "demo123"), 401, "UNAUTHORIZED", "Invalid credentials")

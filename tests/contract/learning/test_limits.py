@@ -33,7 +33,7 @@ ASKED: dict[str, dict[str, Any]] = {
     "aggregation": {"json": GROUPS},
 }
 ON_EVERY_LIMIT = pytest.mark.parametrize("route", LIMITED)
-UNLIMITED = {"/dashboard/health", "/dashboard/metrics", "/dashboard/stream"}  # a stream asks again all the time
+WIDE = {"/dashboard/metrics", "/dashboard/stream"}  # which are asked again all the time
 
 
 @pytest.fixture
@@ -205,12 +205,15 @@ OTHER_ROUTES = [route for route in ROUTES if route not in BOARD_ROUTES]
 
 
 @pytest.mark.parametrize("route", BOARD_ROUTES, ids=lambda route: f"{route.method} {route.path}")
-def test_every_route_of_the_board_is_limited_but_health_and_metrics(route: Any) -> None:
-    limit = asgi.endpoint_of(route.module).limit
-    assert (limit is None) == (route.path in UNLIMITED)
-    assert limit is None or limit in RULES
+def test_every_route_of_the_board_but_health_is_limited_as_the_contract_says(route: Any) -> None:
+    limit = asgi.endpoint_of(route.module).limit_of(route.method, route.path)
+    assert (limit is None) == (route.path == "/dashboard/health")
+    assert limit is None or (limit in RULES and (limit == "read") == (route.path in WIDE))
 
 
 @pytest.mark.parametrize("route", OTHER_ROUTES, ids=lambda route: f"{route.method} {route.path}")
-def test_other_routes_are_not_limited_by_this_contract(route: Any) -> None:
-    assert asgi.endpoint_of(route.module).limit is None
+def test_other_routes_that_know_their_caller_have_wide_limits(route: Any) -> None:
+    endpoint = asgi.endpoint_of(route.module)
+    limit, scope = endpoint.limit_of(route.method, route.path), endpoint.scope_of(route.method, route.path)
+    own = {"/v1/query": "query", "/v1/audit": "audit"}
+    assert limit == (own.get(route.path) or {None: None, "write": "ingest"}.get(scope, scope))

@@ -18,6 +18,7 @@ def allowed(module: str) -> set[Permission]:
         (action, resource_of(resource))
         for policy in policies
         for statement in policy["Statement"]
+        if "Fn::If" not in statement  # off unless a parameter says so
         for action in listed(statement["Action"])
         for resource in listed(statement["Resource"])
         if action == QUERY or "/index/" not in resource_of(resource)

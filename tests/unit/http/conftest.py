@@ -21,7 +21,8 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Settings of a function that has no tables."""
     for table in ("EVENTS", "ROLLUPS", "CACHE", "STATE", "DIRECTORY"):
         monkeypatch.setenv(f"{table}_TABLE", table.lower())
-    for name in ("PUBLIC_READ", "CORS_ORIGINS", "PRICES_FILE", "BELVEDERE_ENVIRONMENT", "WARM_FUNCTIONS"):
+    monkeypatch.setenv("RATE_LIMIT_ENABLED", "false")  # there is no table to count in
+    for name in ("PUBLIC_READ", "CORS_ORIGINS", "PRICES_FILE", "WARM_FUNCTIONS"):
         monkeypatch.delenv(name, raising=False)
     settings.cache_clear()
     cost.prices.cache_clear()

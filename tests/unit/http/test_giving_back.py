@@ -41,6 +41,7 @@ def test_a_token_is_given_back_for_what_took_no_work(
     keys: dict[str, str], monkeypatch: pytest.MonkeyPatch, error: Exception, units: float, returned: bool
 ) -> None:
     counting = Counting()
+    monkeypatch.setenv("RATE_LIMIT_ENABLED", "true")
     monkeypatch.setattr(limits, "limiter", lambda: counting)
     endpoint = Endpoint("test.counted", scope="read", limit=RULES["aggregation"].name)
 

@@ -20,7 +20,8 @@ STATEMENTS = [
     pytest.param(statement, id=f"{name}-{statement['Sid']}")
     for name, function in FUNCTIONS.items()
     for policy in function["Properties"].get("Policies", [])
-    for statement in policy["Statement"]
+    for given in policy["Statement"]
+    for statement in [given["Fn::If"][1] if "Fn::If" in given else given]
 ]
 
 

@@ -1,7 +1,8 @@
 """Signing in with a password, and going on with a refresh token: both give a new pair of tokens.
 
 Who is unknown, switched off or wrong about the password hears the same, after the same work. Attempts are counted by
-name and by address before any of it, so that guessing is slow whoever does it.
+address and by name before any of it, so that guessing is slow whoever does it. Addresses are counted for the whole
+deployment, because a caller names any workspace; names of a workspace that there is not are counted together.
 """
 
 import asyncio
@@ -20,6 +21,10 @@ from belvedere.errors import Unauthorized
 from belvedere.limits.limiter import limiter
 from belvedere.limits.rules import LOGIN_ADDRESS, LOGIN_NAME
 from belvedere.settings import settings
+from belvedere.storage.attributes import encode
+from belvedere.storage.client import dynamodb
+from belvedere.storage.keys.cache import DEPLOYMENT
+from belvedere.storage.keys.directory import workspace_key
 from belvedere.storage.tables import tables
 
 WRONG = "Invalid credentials"
@@ -47,14 +52,22 @@ class SignedIn:
 
 async def sign_in(workspace: str, name: str, password: str, address: str) -> SignedIn:
     """A session for whoever knows the password. Raises Unauthorized, and RateLimited for too many attempts."""
-    await limiter().count(LOGIN_ADDRESS, workspace, f"ip:{address}")
-    await limiter().count(LOGIN_NAME, workspace, f"name:{name.casefold()}")
+    await limiter().count(LOGIN_ADDRESS, DEPLOYMENT, f"ip:{address}")
+    known = await asyncio.to_thread(workspace_exists, workspace)
+    await limiter().count(LOGIN_NAME, workspace if known else DEPLOYMENT, f"name:{name.casefold()}")
     return await asyncio.to_thread(_sign_in, workspace, name, password)
 
 
 async def renew(refresh_token: str) -> SignedIn:
     """The next pair of a session. Raises Unauthorized for a token that is not the session's next one."""
     return await asyncio.to_thread(_renew, refresh_token)
+
+
+def workspace_exists(workspace: str) -> bool:
+    """Has anybody ever been given a key or an account of this workspace?"""
+    key = workspace_key(workspace)
+    kept = {"pk": encode(key.pk), "sk": encode(key.sk)}
+    return "Item" in dynamodb().get_item(TableName=settings().directory_table, Key=kept, ConsistentRead=True)
 
 
 def _sign_in(workspace: str, name: str, password: str) -> SignedIn:

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from belvedere.auth.caller import Caller
+from belvedere.auth.viewer import viewer_address
 from belvedere.http.pipeline import CALLER
 
 
@@ -15,9 +16,9 @@ async def _caller(request: Request) -> Caller:
     return caller
 
 
-def address_of(request: Request) -> str:
-    """Where a request came from, as the network and not a header says."""
-    return request.client.host if request.client else "unknown"
+async def address_of(request: Request) -> str:
+    """Where a request came from, as limits count it."""
+    return await viewer_address(request.headers, request.client.host if request.client else "unknown")
 
 
 CallerDep = Annotated[Caller, Depends(_caller)]

@@ -14,8 +14,8 @@ The function translates and calls one thing. It may raise any `BelvedereError`, 
 `await request.body()`, time its parts with `stage("query")`, and answers finished bytes. `scope=None` is for
 routes without a key; `public=True` for those that the contract lets anybody read, where PUBLIC_READ is on. `roles` are
 the people who may call it (analysts and admins, unless told; service keys go by scope), `limit` the class of
-`limits.rules` that its requests are counted in. Everything else (caller, errors, headers, gzip, ETag, log, metrics) is
-`pipeline`'s.
+`limits.rules` that its requests are counted in (its scope's, unless told; none without a scope). Everything else
+(caller, errors, headers, gzip, ETag, log, metrics) is `pipeline`'s.
 
 An endpoint may serve several methods and paths of one resource; each is logged and counted under its own name, and may
 need another scope than the rest: `@endpoint.put("/things/{thing_id}", scope="admin")`. A last part `{name:path}` takes
@@ -42,6 +42,7 @@ from belvedere.http.last_resort import Guard
 from belvedere.http.lean_fastapi import without_pydantic_v1
 from belvedere.http.pipeline import Pipeline
 from belvedere.http.rules import Rules
+from belvedere.limits.rules import BY_SCOPE
 
 ANY_METHOD = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
@@ -69,7 +70,7 @@ class Endpoint:
     ) -> None:
         self.name = name
         self.scope = scope
-        self.limit = limit
+        self._limit = limit
         self.public = public
         self._roles = roles
         self._headers = dict(headers or {})
@@ -110,6 +111,10 @@ class Endpoint:
         """The scope that a route of this endpoint needs; `path` as it was declared."""
         return self._scopes[method, path]
 
+    def limit_of(self, method: str, path: str) -> str | None:
+        """The class of limits in which requests of a route are counted; None where nobody counts."""
+        return self._limit_of(self._scopes[method, path])
+
     def roles_of(self, method: str, path: str) -> tuple[str, ...]:
         """The roles of people that may call a route of this endpoint; `path` as it was declared."""
         return roles_of(self._scopes[method, path], self._roles)
@@ -141,10 +146,13 @@ class Endpoint:
 
         return register
 
+    def _limit_of(self, scope: str | None) -> str | None:
+        return self._limit or (BY_SCOPE[scope] if scope else None)
+
     def _rules(self, route: str, scope: str | None) -> Rules:
         freshness = Freshness(keyed=scope is not None, **self._kept)
         roles = roles_of(scope, self._roles)
-        return Rules(self.name, route, scope, self.public, self._headers, freshness, roles, self.limit,
+        return Rules(self.name, route, scope, self.public, self._headers, freshness, roles, self._limit_of(scope),
                      average=self._average)  # fmt: skip
 
     def answer(

@@ -60,7 +60,7 @@ def begin(scope: Mapping[str, Any]) -> Iterator[Exchange]:
         through_lambda=event is not None,
         memory_mb=int(getattr(context, "memory_limit_in_mb", 0) or 0),
         aws_request_id=getattr(context, "aws_request_id", None),
-        address=str((scope.get("client") or ("unknown",))[0]),  # as in `address_of`
+        address=str((scope.get("client") or ("unknown",))[0]),  # what the network says
     )
     token = _current.set(exchange)
     try:

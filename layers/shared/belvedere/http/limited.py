@@ -1,5 +1,6 @@
 """Counts a request against the limit of its endpoint, and gives back what a request that made no work has used."""
 
+from belvedere.auth.viewer import viewer_address
 from belvedere.http.answers import Answer
 from belvedere.http.exchange import Exchange, stage
 from belvedere.settings import settings
@@ -12,10 +13,12 @@ async def count(exchange: Exchange, limit: str | None) -> None:
     """Count the request where its endpoint is limited. Raises RateLimited."""
     if limit is None or not settings().rate_limit_enabled:
         return
-    from belvedere.limits.limiter import count_request  # only limited endpoints need it
+    from belvedere.limits.limiter import count_request, is_nobody  # only limited endpoints need it
 
     with stage("limit"):
-        exchange.counted = await count_request(limit, exchange.caller, exchange.address)
+        nobody = is_nobody(exchange.caller)
+        address = await viewer_address(exchange.headers, exchange.address) if nobody else exchange.address
+        exchange.counted = await count_request(limit, exchange.caller, address)
     if exchange.counted:
         exchange.told |= exchange.counted.headers
 

@@ -1,1 +1,2 @@
-"""How often a caller may ask: `rules` says it, `bucket` judges, `buckets` keeps count, `limiter` stands at the door."""
+"""How often a caller may ask: `rules` says it, `bucket` judges, `buckets` keeps count, `lots` saves writes, `limiter`
+stands at the door."""

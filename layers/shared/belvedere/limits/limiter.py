@@ -14,7 +14,7 @@ from belvedere.cache.patience import Patience
 from belvedere.clock import SECOND_MS, Clock, now_ms
 from belvedere.errors import RateLimited
 from belvedere.limits.bucket import Verdict
-from belvedere.limits.buckets import Buckets
+from belvedere.limits.lots import Lots
 from belvedere.limits.rules import RULES, Rule
 from belvedere.storage.client import dynamodb
 from belvedere.storage.table import WorkspaceTable
@@ -51,13 +51,15 @@ class Limiter:
     ) -> None:
         self._table_of = table_of
         self._clock = clock
-        self._buckets = Buckets()
+        self._lots = Lots()
         self._patience = patience or Patience("buckets", patience_s=PATIENCE_S, part="limiter")
 
     async def count(self, rule: Rule, workspace: str, who: str) -> Passed | None:
         """Count a request; None when nobody could. Raises RateLimited."""
         now = self._clock()
-        verdict = await self._patience.run(functools.partial(self._take, rule, workspace, who, now), None)
+        verdict = self._lots.spend(rule, workspace, who, now)
+        if verdict is None:
+            verdict = await self._patience.run(functools.partial(self._take, rule, workspace, who, now), None)
         if verdict is None:
             return None
         passed = Passed(rule, verdict, workspace, who, now)
@@ -71,10 +73,10 @@ class Limiter:
         return replace(passed, verdict=verdict) if verdict else passed
 
     def _take(self, rule: Rule, workspace: str, who: str, now: int) -> Verdict | None:
-        return self._buckets.take(self._table_of(workspace), rule, who, now)
+        return self._lots.take(self._table_of(workspace), rule, who, now)
 
     def _give_back(self, passed: Passed, now: int) -> Verdict | None:
-        return self._buckets.give_back(self._table_of(passed.workspace), passed.rule, passed.who, passed.at, now)
+        return self._lots.give_back(self._table_of(passed.workspace), passed.rule, passed.who, passed.at, now)
 
 
 async def count_request(kind: str, caller: Caller | None, address: str) -> Passed | None:
@@ -83,9 +85,14 @@ async def count_request(kind: str, caller: Caller | None, address: str) -> Passe
     return await limiter().count(RULES[kind], workspace, identity(caller, address))
 
 
+def is_nobody(caller: Caller | None) -> bool:
+    """Is the address all that is known of who asks?"""
+    return caller is None or caller is ANONYMOUS
+
+
 def identity(caller: Caller | None, address: str) -> str:
     """Whose bucket it is: the person's, else the key's, else the address's."""
-    if caller is None or caller is ANONYMOUS:
+    if caller is None or is_nobody(caller):
         return f"ip:{address}"
     return f"user:{caller.user}" if caller.user else f"key:{caller.key_id}"
 

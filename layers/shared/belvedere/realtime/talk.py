@@ -9,6 +9,7 @@ import msgspec
 from belvedere.auth.access import WORKSPACE_NAMES, require_own, require_workspace
 from belvedere.auth.caller import ANONYMOUS, DEMO_WORKSPACE, Caller, authenticate
 from belvedere.auth.credentials import presented_key
+from belvedere.auth.viewer import viewer_address
 from belvedere.clock import iso
 from belvedere.errors import Conflict, NotFound, Unauthorized
 from belvedere.limits.limiter import count_request, limiter
@@ -54,6 +55,7 @@ async def opened(call: Call) -> Connection | None:
         workspaces=tuple(query[name] for name in WORKSPACE_NAMES if name in query),
     )
     public = known_channel(wish.channel).public if wish.channel is not None else False
+    call.source_ip = await viewer_address(call.headers, call.source_ip)
     if presented_key(call.headers, call.query_string) is None and not (public and _anonymous_allowed()):
         if settings().rate_limit_enabled:
             await count_request("websocket", None, call.source_ip)

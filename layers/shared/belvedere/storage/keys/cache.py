@@ -2,6 +2,8 @@
 
 from belvedere.storage.keys import Key, escape
 
+DEPLOYMENT = "_deployment"  # stands where a workspace does, and can be the name of none
+
 
 def answer_key(workspace: str, name: str) -> Key:
     """Where a finished answer is kept, by the name of its request."""
