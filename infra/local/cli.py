@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from infra.local.any_order import AnyOrderParser
 from infra.local.argument_types import whole
+from infra.local.processes import PRIVATE
 from infra.local.settings import EMULATORS, ROOT, STOPPED, LocalError, LocalSettings
 from infra.local.steps import complain
 
@@ -28,6 +29,7 @@ Commands: TypeAlias = "argparse._SubParsersAction[AnyOrderParser]"
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; what can be put right is told in a sentence, not in a traceback."""
+    os.umask(PRIVATE)  # what is kept here holds keys, secrets and people's data
     arguments = sys.argv[1:] if arguments is None else arguments
     given = _parser(arguments).parse_args(arguments)
     command: Command = given.command

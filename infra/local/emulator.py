@@ -1,20 +1,24 @@
 """The AWS emulator: MiniStack as a process of ours, or a LocalStack that somebody else runs.
 
-MiniStack saves its state when it is asked to end and loads it when it starts, so tables survive `down` and `up`.
+Its state is saved while it runs and when it is asked to end (`ministack/saver.py`), and loaded when it starts.
 """
 
+import json
 import os
 import subprocess
 import sys
 import time
+import urllib.request
 from pathlib import Path
+from typing import Any
 
 from infra.local import ports, processes
-from infra.local.restart import forget_stream_positions
 from infra.local.settings import HOST, LocalError, LocalSettings, aws_environment
 
 NAME = "emulator"
 START_S = 180.0
+STOP_S = 120.0
+SAVED = "/_belvedere/saved"
 IDLE_WORKER_S = 180
 
 
@@ -33,7 +37,6 @@ def start(settings: LocalSettings) -> None:
             f"Stop that, or choose another port: make up EMULATOR_PORT=4666"
         )
     _fresh(settings.state_dir / "tmp")
-    forget_stream_positions(settings.state_dir / "state" / "lambda.json")
     processes.start(
         [sys.executable, "-m", "infra.local.ministack.process"],
         pid_file=settings.pid_file(NAME),
@@ -73,10 +76,21 @@ def absent(settings: LocalSettings) -> bool:
 
 def stop(settings: LocalSettings) -> bool:
     """End the emulator if this stack started it; True if it did. What its functions were unpacked to goes with it."""
-    stopped = settings.embedded and processes.stop(settings.pid_file(NAME), grace_s=60)
+    stopped = settings.embedded and processes.stop(settings.pid_file(NAME), grace_s=STOP_S)
     if stopped:
         _fresh(settings.state_dir / "tmp")
     return stopped
+
+
+def saving(settings: LocalSettings) -> dict[str, Any]:
+    """What a running emulator says of its data: when it was `saved`, what is `unsaved_since`, what was `restored`."""
+    with urllib.request.urlopen(f"{settings.emulator_url}{SAVED}", timeout=10) as answer:
+        return dict(json.load(answer))
+
+
+def state_folder(settings: LocalSettings) -> Path:
+    """Where its snapshots are."""
+    return settings.state_dir / "state"
 
 
 def environment(settings: LocalSettings) -> dict[str, str]:
@@ -87,7 +101,7 @@ def environment(settings: LocalSettings) -> dict[str, str]:
         "GATEWAY_PORT": str(settings.emulator_port),
         "MINISTACK_HOST": "localhost",
         "PERSIST_STATE": "1",
-        "STATE_DIR": str(state / "state"),
+        "STATE_DIR": str(state_folder(settings)),
         "S3_PERSIST": "1",
         "S3_DATA_DIR": str(state / "s3"),
         "TMPDIR": str(state / "tmp"),

@@ -13,16 +13,18 @@ from typing import Any
 from infra.local.settings import ROOT
 
 POLL_S = 0.05
+PRIVATE = 0o077  # what a process of ours takes from everybody but its owner
 
 
 def start(command: Sequence[str], *, pid_file: Path, log: Path, env: Mapping[str, str]) -> int:
-    """Start a command in the background; its output goes to `log`."""
+    """Start a command in the background; its output goes to `log`. Nobody else may read what it writes."""
     for file in (pid_file, log):
         file.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as out:
         process = subprocess.Popen(
-            command, cwd=ROOT, env=dict(env), stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True
-        )
+            command, cwd=ROOT, env=dict(env), stdin=subprocess.DEVNULL, stdout=out, stderr=out,
+            start_new_session=True, umask=PRIVATE,
+        )  # fmt: skip
     remembered = {"pid": process.pid, "born": born(process.pid), "command": list(command)}
     pid_file.write_text(json.dumps(remembered))
     return process.pid

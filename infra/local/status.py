@@ -1,6 +1,6 @@
 """What runs, where, and whether it answers."""
 
-from infra.local import emulator, outputs, ports, processes
+from infra.local import emulator, outputs, ports, processes, saved
 from infra.local.clients import client
 from infra.local.deploy import stack
 from infra.local.front_door import door
@@ -16,6 +16,7 @@ def lines(settings: LocalSettings) -> tuple[bool, list[str]]:
     runner = _process(settings, emulator.NAME) if settings.embedded else "LocalStack,"
     told = [
         f"  emulator    {runner} {settings.emulator_url}",
+        *([f"  data        {saved.status(settings)}"] if settings.embedded else []),
         f"  stack       {stack_status or 'none to be seen'}",
         f"  front door  {_process(settings, door.NAME)} {settings.url}",
         f"  API         {'healthy' if healthy else 'does not answer'}",

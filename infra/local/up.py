@@ -1,8 +1,10 @@
 """`belvedere up`: from nothing, or from whatever there is, to a running stack."""
 
-from infra.local import emulator, outputs, restart
+import time
+
+from infra.local import emulator, outputs, saved
 from infra.local.clients import client
-from infra.local.deploy import artifacts, build, cors, http_api, stack, templates, warm
+from infra.local.deploy import artifacts, build, cors, http_api, stack, standing, templates, warm
 from infra.local.deploy.socket_api import without_route_responses
 from infra.local.deploy.sources import DEPLOYED, TOOLING, fingerprint
 from infra.local.front_door import door
@@ -24,12 +26,15 @@ def up(settings: LocalSettings) -> Outputs:
         raise LocalError(f"This stack's emulator runs at {known.emulator_url}. To move it, stop it first: make down")
     emulator.start(settings)  # it comes up while the build runs
     wanted = f"{fingerprint((*DEPLOYED, *TOOLING))} {templates.chosen()}"
-    standing = _standing(settings, wanted)
-    now = standing or _deploy(settings, wanted)
+    deployed = _deployed(settings, wanted)
+    now = deployed or _deploy(settings, wanted)
     with step(f"Opening the front door at {settings.url}"):
-        door.open_up(settings, now, anew=standing is None)
-    if standing is None or not ran:
+        door.open_up(settings, now, origins=templates.chosen().get("CorsOrigins", ""), anew=deployed is None)
+    if deployed is None or not ran:
         warm.begin(client("lambda", settings), now)
+    if settings.embedded and not ran:
+        for line in saved.told_at_start(settings, stood=known is not None):
+            complain(line)
     return now
 
 
@@ -37,18 +42,16 @@ def down(settings: LocalSettings) -> list[str]:
     """Stop what this stack started: first the door, so that nothing more comes in, then the emulator."""
     stopped = ["front door"] if door.close(settings) else []
     if emulator.running(settings):
-        if (known := outputs.read(settings)) is not None:
-            with step("Folding what is still in the stream"):
-                drained = restart.drain(settings, known)
-            if not drained:
-                complain("Some events were not folded in time; their rollups lack them. `belvedere logs` may tell why.")
+        asked = time.time()
         with step("Saving the data"):
             emulator.stop(settings)
+        for line in saved.told_at_stop(settings, asked):
+            complain(line)
         stopped.append("emulator")
     return stopped
 
 
-def _standing(settings: LocalSettings, wanted: str) -> Outputs | None:
+def _deployed(settings: LocalSettings, wanted: str) -> Outputs | None:
     """The outputs of a deployment of exactly these sources that still stands."""
     stamp = settings.state_dir / "deployed"
     known = outputs.read(settings)
@@ -56,9 +59,23 @@ def _standing(settings: LocalSettings, wanted: str) -> Outputs | None:
         return None
     with step("Waiting for the emulator"):
         emulator.wait(settings)
-    if stack.status(client("cloudformation", settings)) not in STANDING:
+    if stack.status(client("cloudformation", settings)) not in STANDING or known.emulator_url != settings.emulator_url:
         return None
-    return known if known.emulator_url == settings.emulator_url else None
+    _mend(settings, known)
+    return known
+
+
+def _mend(settings: LocalSettings, known: Outputs) -> None:
+    """Put back what is gone of a stack that says it stands. Raises LocalError where that cannot be done."""
+    if functions := standing.missing_functions(settings, known):
+        raise LocalError(
+            f"The stack stands, but functions are gone: {', '.join(functions)}. `make clean` and `make up` start anew, "
+            f"without the data."
+        )
+    if tables := standing.missing_tables(settings, known):
+        with step("Making the tables that are gone"):
+            standing.make_tables(settings, known, tables)
+        complain(f"These tables were gone, and are empty now: {', '.join(tables)}. What was in them is lost.")
 
 
 def _deploy(settings: LocalSettings, wanted: str) -> Outputs:
@@ -74,6 +91,7 @@ def _deploy(settings: LocalSettings, wanted: str) -> Outputs:
             artifacts.publish(template, built.parent, client("s3", settings))
     with step("Deploying the stack"):
         now = _deploy_template(settings, template)
+    _mend(settings, now)
     with step("Making API keys and demo accounts"):
         now = with_demo_accounts(with_demo_keys(settings, now, before=outputs.read(settings)))
         now = with_webhook_secret(settings, now)

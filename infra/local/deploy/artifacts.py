@@ -21,7 +21,7 @@ LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
 def publish(template: dict[str, Any], build_dir: Path, s3: Any) -> int:
     """Upload what is not there yet and point the template at it; returns how many objects the template uses."""
-    s3.create_bucket(Bucket=BUCKET)
+    _make_bucket(s3)
     known: set[str] = set()
     for resource in template["Resources"].values():
         if (where := CODE.get(resource["Type"])) is None:
@@ -67,6 +67,17 @@ def zipped(folder: Path) -> bytes:
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, file.read_bytes())
     return buffer.getvalue()
+
+
+def _make_bucket(s3: Any) -> None:
+    """Have the bucket; in most regions it is an error to make one's own again."""
+    from botocore.exceptions import ClientError
+
+    try:
+        s3.create_bucket(Bucket=BUCKET)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "BucketAlreadyOwnedByYou":
+            raise
 
 
 def _exists(s3: Any, key: str) -> bool:

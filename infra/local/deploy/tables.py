@@ -25,10 +25,15 @@ def create(dynamodb: Any, prefix: str) -> dict[str, str]:
     names = {}
     for variable, properties in definitions().items():
         names[variable] = f"{prefix}-{variable.lower()}"
-        dynamodb.create_table(TableName=names[variable], **creation(properties))
-        if ttl := properties.get("TimeToLiveSpecification"):
-            dynamodb.update_time_to_live(TableName=names[variable], TimeToLiveSpecification=ttl)
+        make(dynamodb, names[variable], properties)
     return names
+
+
+def make(dynamodb: Any, name: str, properties: Properties) -> None:
+    """Make one table of these properties."""
+    dynamodb.create_table(TableName=name, **creation(properties))
+    if ttl := properties.get("TimeToLiveSpecification"):
+        dynamodb.update_time_to_live(TableName=name, TimeToLiveSpecification=ttl)
 
 
 def creation(properties: Properties) -> Properties:

@@ -8,7 +8,7 @@ from typing import Any
 from infra.local.settings import REGION, ROOT, RUNTIME
 
 Template = dict[str, Any]
-CHOICES = {"RATE_LIMIT_ENABLED": "RateLimits", "PUBLIC_READ": "PublicRead"}
+CHOICES = {"RATE_LIMIT_ENABLED": "RateLimits", "PUBLIC_READ": "PublicRead", "CORS_ORIGINS": "CorsOrigins"}
 
 
 def load(path: Path = ROOT / "template.yaml") -> Template:

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from infra.local import emulator, outputs, processes
 from infra.local.deploy import artifacts
 from infra.local.deploy.sources import fingerprint
 from infra.local.outputs import Outputs
-from infra.local.restart import forget_stream_positions
 from infra.local.settings import LocalError, LocalSettings, aws_environment
 
 
@@ -61,6 +61,20 @@ class FakeS3:
 
     def put_object(self, Key: str, **_: Any) -> None:
         self.puts.append(Key)
+
+
+def test_a_bucket_that_is_there_is_taken_and_another_refusal_is_told(tmp_path: Path) -> None:
+    class Refusing(FakeS3):
+        code = "BucketAlreadyOwnedByYou"
+
+        def create_bucket(self, **_: Any) -> None:
+            raise ClientError({"Error": {"Code": self.code}}, "CreateBucket")
+
+    s3 = Refusing()
+    assert artifacts.publish({"Resources": {}}, tmp_path, s3) == 0
+    s3.code = "AccessDenied"
+    with pytest.raises(ClientError):
+        artifacts.publish({"Resources": {}}, tmp_path, s3)
 
 
 def test_folders_with_the_same_code_are_uploaded_once(tmp_path: Path) -> None:
@@ -118,18 +132,13 @@ def test_the_environment_of_the_functions_names_tables_and_no_real_account(
     assert "AWS_PROFILE" not in environment
 
 
-def test_saved_stream_positions_are_forgotten_and_nothing_else(tmp_path: Path) -> None:
-    saved = tmp_path / "lambda.json"
-    saved.write_text('{"version": 2, "payload": {"dynamodb_stream_positions": {"m": 7}, "functions": {"f": 1}}}')
-    forget_stream_positions(saved)
-    assert json.loads(saved.read_text()) == {
-        "version": 2, "payload": {"dynamodb_stream_positions": {}, "functions": {"f": 1}},
-    }  # fmt: skip
-
-
-def test_without_a_saved_state_there_is_nothing_to_forget(tmp_path: Path) -> None:
-    forget_stream_positions(tmp_path / "lambda.json")
-    assert list(tmp_path.iterdir()) == []
+def test_nobody_else_may_read_what_a_process_writes(tmp_path: Path) -> None:
+    log, written = tmp_path / "logs" / "a.log", tmp_path / "written"
+    command = [sys.executable, "-c", f"import pathlib; pathlib.Path({str(written)!r}).mkdir()"]
+    processes.start(command, pid_file=tmp_path / "a.json", log=log, env=os.environ)
+    while processes.running(tmp_path / "a.json"):
+        pass
+    assert stat.S_IMODE(written.stat().st_mode) == 0o700
 
 
 def test_who_reads_what_a_stop_prints_does_not_wait_until_its_files_are_gone(
