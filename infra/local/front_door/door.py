@@ -19,12 +19,17 @@ def check(settings: LocalSettings) -> None:
         )
 
 
-def open_up(settings: LocalSettings, outputs: Outputs, *, anew: bool) -> None:
-    """Have the front door stand before this deployment; `anew` when its own code may have changed."""
+def open_up(settings: LocalSettings, outputs: Outputs, *, origins: str = "", anew: bool) -> None:
+    """Have the front door stand before this deployment; `anew` when its own code may have changed.
+
+    `origins` are those whose pages may ask, beside pages of this machine; separated by commas, `*` is everybody.
+    """
     command = [sys.executable, "-m", "infra.local.front_door.server"]
     command += ["--port", str(settings.port), "--upstream", outputs.api_url]
     if outputs.websocket_upstream:
         command += ["--websocket", outputs.websocket_upstream]
+    if origins:
+        command += ["--origins", origins]
     pid_file = settings.pid_file(NAME)
     if processes.running(pid_file) and processes.command_of(pid_file) == command and not anew:
         return

@@ -1,6 +1,6 @@
 """The front door: one origin for the HTTP API and the WebSocket API, as the edge gives in production.
 
-`python -m infra.local.front_door.server --port 8000 --upstream URL [--websocket URL]`
+`python -m infra.local.front_door.server --port 8000 --upstream URL [--websocket URL] [--origins ORIGIN,ORIGIN]`
 """
 
 import argparse
@@ -13,6 +13,7 @@ from aiohttp import ClientSession, ClientTimeout, DummyCookieJar, TCPConnector, 
 
 from infra.local.front_door.http_proxy import pass_on
 from infra.local.front_door.socket_proxy import join, wants_socket
+from infra.local.origins import refusal
 from infra.local.problems import problem
 from infra.local.settings import HOST
 
@@ -28,12 +29,16 @@ class Upstream:
 
     http: str
     websocket: str | None = None
+    origins: tuple[str, ...] = ()  # whose pages may ask, beside those of this machine
 
 
 def front_door(upstream: Upstream) -> web.Application:
     """The application; tests run it before an upstream of their own."""
 
     async def anything(request: web.Request) -> web.StreamResponse:
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        if why := refusal(headers, upstream.origins):
+            return problem(403, f"{why}; `make up CORS_ORIGINS=<origin>` lets another origin ask")
         if wants_socket(request):
             if upstream.websocket is None:
                 return problem(503, "no WebSocket API deployed")
@@ -64,9 +69,11 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--upstream", required=True)
     parser.add_argument("--websocket")
+    parser.add_argument("--origins", default="")
     given = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    app = front_door(Upstream(given.upstream, given.websocket))
+    origins = tuple(origin.strip() for origin in given.origins.split(",") if origin.strip())
+    app = front_door(Upstream(given.upstream, given.websocket, origins))
     # A client that goes away ends its request, or a silent stream would be held open for nobody.
     serving: dict[str, Any] = {"handler_cancellation": True, "access_log": None, "print": None, "shutdown_timeout": 1}
     web.run_app(app, host=HOST, port=given.port, **serving, **READING)

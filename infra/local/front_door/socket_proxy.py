@@ -70,6 +70,7 @@ async def join(request: web.Request, upstream: str, session: ClientSession) -> w
     query.update(channel_of(request.path))
     offered = [name.strip() for name in request.headers.get("Sec-WebSocket-Protocol", "").split(",") if name.strip()]
     headers = {name: request.headers[name] for name in FORWARDED if name in request.headers}
+    headers["X-Forwarded-Host"] = request.host
     url = f"{upstream}?{urlencode(list(query.items()))}" if query else upstream
     bodies: list[bytes] = []
     try:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from ministack import app
 
+from infra.local.ministack.guard import refuse_foreign
 from infra.local.ministack.handshakes import pass_refusals_on
 from infra.local.ministack.saver import Saver
 from infra.local.ministack.unpacking import unpack_once
@@ -14,5 +15,5 @@ if __name__ == "__main__":
     unpack_once()
     saver = Saver(Path(os.environ["STATE_DIR"]))
     saver.restore()
-    app.app = saver.watching(app.app)
+    app.app = refuse_foreign(saver.watching(app.app))
     app.main()

@@ -125,3 +125,23 @@ async def test_no_upstream_is_a_503_in_the_envelope(client: ClientSession, nowhe
     assert problem.keys() == ENVELOPE
     assert problem["code"] == "SERVICE_UNAVAILABLE"
     assert problem["request_id"] == answer.headers["X-Request-ID"]
+
+
+FOREIGN = [{"Origin": "https://evil.test"}, {"Origin": "null"}, {"Host": "evil.test"}, {"Sec-Fetch-Site": "cross-site"}]
+
+
+@pytest.mark.parametrize("headers", FOREIGN)
+async def test_a_page_of_another_origin_is_refused(
+    client: ClientSession, door: TestServer, headers: dict[str, str]
+) -> None:
+    async with client.get(door.make_url("/x"), headers=headers) as answer:
+        problem = await answer.json()
+    assert (answer.status, problem["code"], problem.keys()) == (403, "FORBIDDEN", ENVELOPE)
+
+
+async def test_an_origin_that_was_allowed_may_ask(client: ClientSession, upstream: TestServer) -> None:
+    there = Upstream(str(upstream.make_url("/api")), origins=("https://app.test",))
+    async with serving(front_door(there)) as door:
+        for origin, status in (("https://app.test", 418), ("http://localhost:5173", 418), ("https://evil.test", 403)):
+            async with client.get(door.make_url("/x"), headers={"Origin": origin}) as answer:
+                assert answer.status == status, origin
