@@ -45,23 +45,34 @@ class RowBatch(Batch):
 
 
 def batches(readings: Iterable[Reading], *, skip: int, on_problem: OnProblem) -> Iterator[RowBatch]:
-    """The rows but the first `skip`, which were acknowledged before."""
+    """The rows but the first `skip`, which were acknowledged before.
+
+    Raises what reading raises, after the rows before it: what ends a source does not undo what came before.
+    """
     batch = RowBatch()
-    for number, reading in enumerate(readings, start=1):
-        if number > skip:
-            batch.put(checked := sized(reading))
-            if checked.problem:
-                on_problem(checked.place, checked.problem)
-        if batch.full:
+    try:
+        for number, reading in enumerate(readings, start=1):
+            if number > skip:
+                batch.put(checked := sendable(reading))
+                for text in filter(None, (checked.problem, checked.note)):
+                    on_problem(checked.place, text)
+            if batch.full:
+                yield batch
+                batch = RowBatch()
+    except Exception:
+        if batch.rows:
             yield batch
-            batch = RowBatch()
+        raise
     if batch.rows:
         yield batch
 
 
-def sized(reading: Reading) -> Reading:
-    """The reading, or the reason why it cannot travel: an event that is too large."""
-    largest = max((len(encode(event)) for event in reading.events), default=0)
+def sendable(reading: Reading) -> Reading:
+    """The reading, or the reason why it cannot travel: an event that is too large, or that JSON has no form for."""
+    try:
+        largest = max((len(encode(event)) for event in reading.events), default=0)
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
+        return reading._replace(events=(), problem=f"an event that is no JSON: {error}")
     if largest <= EVENT_BYTES:
         return reading
     problem = f"an event of {largest:,} bytes; the limit is {EVENT_BYTES:,}"

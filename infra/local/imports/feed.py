@@ -18,6 +18,7 @@ class Reading(NamedTuple):
     place: str  # as people and editors find it: `log.csv:12`
     events: Sequence[WireEvent] = ()
     problem: str = ""
+    note: str = ""  # what is odd about a row that is an event all the same
     position: int = 0  # how much of the feed's size is read with it
     line: int = 0
     raw: bytes = b""
@@ -60,9 +61,14 @@ def reading_of(place: str, record: Record, position: int, to_event: Callable[[Ro
         return Reading(place, problem=record.problem, **at)
     try:
         event = to_event(record.row)
-    except RowError as error:
-        return Reading(place, problem=str(error), **at)
+    except Exception as error:  # nothing here reaches out, so whatever goes wrong, the row is why
+        return Reading(place, problem=problem_of(error), **at)
     return Reading(place, (event,) if event else (), **at)
+
+
+def problem_of(error: Exception) -> str:
+    """Why a row has no event: what a mapping says, or what it did not think of."""
+    return str(error) if isinstance(error, RowError) else f"cannot be read: {type(error).__name__}: {error}"
 
 
 def _mapped(row: Row, mapping: RowMapping) -> WireEvent | None:

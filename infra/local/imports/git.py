@@ -17,6 +17,7 @@ from infra.local.imports.repo import slug, slug_of_folder, slug_of_remote
 from infra.local.sending.event_wire import WireEvent
 
 EMAIL, NAME = "email", "name"
+SECONDS = range(253_402_300_800)  # years 1970 to 9999
 
 
 @contextmanager
@@ -31,20 +32,26 @@ def feed(
     known_as = slug(repo) or slug_told_by(repository)
     digest = sha256(f"{tips} {known_as} {since} {user}".encode()).hexdigest()
     commits = enumerate(repository.commits(tips, since), start=1)
-    readings = (
-        Reading(f"commit {commit.sha[:12]}", (event_of(commit, known_as, user),), position=number)
-        for number, commit in commits
-    )
+    readings = (reading_of(commit, number, known_as, user) for number, commit in commits)
     yield Feed(known_as or source, GIT, digest, repository.number(tips, since), readings)
 
 
-def event_of(commit: Commit, repo: str | None, user: str = EMAIL) -> WireEvent:
-    """The event of a commit, at its author's time."""
+def reading_of(commit: Commit, position: int, repo: str | None, user: str = EMAIL) -> Reading:
+    """The event of a commit, or why it has none: git takes dates that are none, and some that no calendar has."""
+    place = f"commit {commit.sha[:12]}"
+    if commit.time is None or commit.time not in SECONDS:
+        problem = "no author's date that can be read" if commit.time is None else f"an author's date of {commit.time} s"
+        return Reading(place, problem=f"{problem}; one from 1970 to 9999 is needed", position=position)
+    return Reading(place, (event_of(commit, commit.time, repo, user),), position=position)
+
+
+def event_of(commit: Commit, time: int, repo: str | None, user: str = EMAIL) -> WireEvent:
+    """The event of a commit, at its author's time (epoch seconds)."""
     named = commit.name or commit.email or None
     told = present(sha=commit.sha, repo_slug=repo, additions=commit.additions, deletions=commit.deletions,
                    language=commit.language)  # fmt: skip
     return WireEvent(
-        id=commit.sha, type=COMMIT, time=commit.time * 1_000, properties=told,
+        id=commit.sha, type=COMMIT, time=time * 1_000, properties=told,
         user=named if user == NAME else developer(commit.name, commit.email),
     )  # fmt: skip
 

@@ -1,10 +1,9 @@
 """The commits of a local repository as `git log` tells them, one after the other.
 
-Names come mapped by `.mailmap`. Lines are counted against the first parent; a merge has none of its own.
+No setting of a user, a machine or the environment changes what is told (`git_settings`). Names come mapped by `.mailmap`. Lines are counted against the first parent; a merge has none of its own.
 Of a commit whose parents a shallow clone does not hold, they are not known: git would count every file it ever had.
 """
 
-import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,11 +14,8 @@ from subprocess import PIPE
 from tempfile import TemporaryFile
 
 from infra.local.imports.git_numstat import FORMAT, Commit, between_nuls, parsed
+from infra.local.imports.git_settings import LOG, environment, settings
 from infra.local.sending.event_target import UsageError
-
-LOG = ("log", "--encoding=UTF-8", "-z", "-M", "--numstat", "--diff-merges=off", "--no-show-signature", "--no-color",
-       "--no-ext-diff", "--use-mailmap", f"--format={FORMAT}")  # fmt: skip
-OF_HOOKS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
 
 
 @dataclass(frozen=True)
@@ -30,7 +26,7 @@ class GitRepository:
 
     def ask(self, *arguments: str) -> str | None:
         """The answer to a question; None where git has none."""
-        done = subprocess.run(self._command(*arguments), capture_output=True, env=_environment(), check=False)
+        done = subprocess.run(self._command(*arguments), capture_output=True, env=environment(), check=False)
         return done.stdout.decode("utf-8", "replace").strip() if done.returncode == 0 else None
 
     def check(self) -> None:
@@ -38,7 +34,7 @@ class GitRepository:
         if not self.path.is_dir():
             raise UsageError(f"{self.path} is not a folder")
         done = subprocess.run(
-            self._command("rev-parse", "--git-dir"), capture_output=True, env=_environment(), check=False
+            self._command("rev-parse", "--git-dir"), capture_output=True, env=environment(), check=False
         )
         if done.returncode:
             raise UsageError(f"git in {self.path}: {_said(done.stderr)}")
@@ -68,9 +64,14 @@ class GitRepository:
         """The log, newest first."""
         if not tips:
             return
-        with self._run(*LOG, tips=tips, since=since) as git:
+        with self._run(*self._drivers(), *LOG, f"--format={FORMAT}", tips=tips, since=since) as git:
             assert git.stdout is not None
             yield from parsed(between_nuls(git.stdout), self._shallow())
+
+    def _drivers(self) -> list[str]:
+        """Options that leave it to git again which files are binary, where the repository's settings say so."""
+        found = self.ask("config", "--local", "--name-only", "--get-regexp", r"^diff\..+\.binary$")
+        return [word for name in (found or "").split("\n") if name for word in ("-c", f"{name}=auto")]
 
     @contextmanager
     def _run(self, *arguments: str, tips: list[str], since: date | None) -> Iterator["subprocess.Popen[bytes]"]:
@@ -80,7 +81,7 @@ class GitRepository:
             asked.seek(0)
             limits = [f"--since={since.isoformat()}T00:00:00Z"] if since else []
             command = self._command(*arguments, *limits, "--stdin")
-            with subprocess.Popen(command, stdin=asked, stdout=PIPE, stderr=said, env=_environment()) as git:
+            with subprocess.Popen(command, stdin=asked, stdout=PIPE, stderr=said, env=environment()) as git:
                 try:
                     yield git
                     git.wait()
@@ -89,7 +90,7 @@ class GitRepository:
                     raise
             if git.returncode:
                 said.seek(0)
-                raise UsageError(f"git {arguments[0]} in {self.path}: {_said(said.read())}")
+                raise UsageError(f"git in {self.path}: {_said(said.read())}")
 
     def _commits(self, revision: str) -> list[str]:
         """The commit that a name means; none where it means none."""
@@ -108,13 +109,7 @@ class GitRepository:
         return frozenset(file.read_text().split()) if file and file.is_file() else frozenset()
 
     def _command(self, *arguments: str) -> list[str]:
-        return ["git", "-C", str(self.path), "--no-pager", *arguments]
-
-
-def _environment() -> dict[str, str]:
-    """Of a git that asks nobody and looks only where it is told to."""
-    kept = {name: value for name, value in os.environ.items() if name not in OF_HOOKS}
-    return kept | {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C.UTF-8"}
+        return ["git", "-C", str(self.path), "--no-pager", *settings(), *arguments]
 
 
 def _said(stderr: bytes) -> str:

@@ -9,17 +9,17 @@ from infra.local.imports.git_languages import language_of
 from infra.local.sending.event_target import UsageError
 
 FORMAT = "tformat:%H %at%x00%aN%x00%aE"
-HEADER = re.compile(rb"(?P<sha>[0-9a-f]{40,64}) (?P<time>-?\d+)")
+HEADER = re.compile(rb"(?P<sha>[0-9a-f]{40,64}) (?P<time>-?\d*)")
 CHANGE = re.compile(rb"\n?(?P<added>\d+|-)\t(?P<removed>\d+|-)\t(?P<path>.*)", re.DOTALL)
 CHUNK = 1 << 16
 LONGEST_NAME = 200
 
 
 class Commit(NamedTuple):
-    """A commit; `time` is its author's, epoch seconds."""
+    """A commit; `time` is its author's, epoch seconds, None where git cannot read one."""
 
     sha: str
-    time: int
+    time: int | None
     name: str
     email: str
     additions: int | None
@@ -51,7 +51,7 @@ def parsed(parts: Iterator[bytes], shallow: frozenset[str]) -> Iterator[Commit]:
             _count(change, path, lines, languages)
             header = next(parts, None)
         sha = begin["sha"].decode()
-        yield _commit(sha, int(begin["time"]), name, email, lines if sha not in shallow else None, languages)
+        yield _commit(sha, _time(begin["time"]), name, email, lines if sha not in shallow else None, languages)
 
 
 def _count(change: re.Match[bytes], path: bytes, lines: Counter[str], languages: Counter[str]) -> None:
@@ -65,11 +65,16 @@ def _count(change: re.Match[bytes], path: bytes, lines: Counter[str], languages:
 
 
 def _commit(
-    sha: str, time: int, name: bytes, email: bytes, lines: Counter[str] | None, languages: Counter[str]
+    sha: str, time: int | None, name: bytes, email: bytes, lines: Counter[str] | None, languages: Counter[str]
 ) -> Commit:
     most = min(languages, key=lambda language: (-languages[language], language), default=None)
     told = (None, None, None) if lines is None else (lines["added"], lines["removed"], most)
     return Commit(sha, time, _text(name), _text(email), *told)
+
+
+def _time(digits: bytes) -> int | None:
+    """Seconds; of an absurd number of digits none, as Python refuses to read thousands of them."""
+    return int(digits) if re.fullmatch(rb"-?\d{1,20}", digits) else None
 
 
 def _text(value: bytes) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 from belvedere.boards.productivity import github
 from belvedere.boards.productivity.github_objects import Commit, IssueEvent, PullRequest, Review
 from infra.local.imports.batches import batches
-from infra.local.imports.feed import Reading
+from infra.local.imports.feed import Reading, problem_of
 from infra.local.imports.github_client import GitHubClient
 from infra.local.imports.github_pages import Fetched, pages
 from infra.local.imports.github_state import GitHubState, Page, StateFile
@@ -89,6 +89,9 @@ class RepositoryImport:
         async for fetched in pages(self.hub, self.state, asked, IssueEvent):
             first = first or fetched
             new = [row for row in fetched.rows or () if isinstance(row, IssueEvent) and row.id > known]
+            for row in fetched.rows or ():
+                if isinstance(row, str):
+                    self.account.report(f"{self.repo} issues/events", row)
             found += new
             if not new:
                 break
@@ -117,7 +120,11 @@ class RepositoryImport:
             if isinstance(row, str):
                 yield Reading(f"{self.repo} {what}", problem=row)
                 continue
-            events = [WireEvent(**event) for event in events_of(row) if event is not None]
+            try:
+                events = [WireEvent(**event) for event in events_of(row) if event is not None]
+            except Exception as error:  # nothing here reaches out, so whatever goes wrong, the row is why
+                yield Reading(f"{self.repo} {what}", problem=problem_of(error))
+                continue
             yield Reading(events[0].id if events else f"{self.repo} {what}", events)
 
     async def _send(self, readings: Iterable[Reading]) -> None:

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from belvedere.boards.productivity.events import CLOSED, COMMIT, OPENED, REWORK, SESSION
 from belvedere.clock import iso
-from infra.local.imports.feed import Feed, Reading
+from infra.local.imports.feed import Feed, Reading, problem_of
 from infra.local.imports.kinds import PRODLENS
 from infra.local.imports.mappings import RowError
 from infra.local.imports.mappings.base import present
@@ -78,8 +78,8 @@ def _readings(database: sqlite3.Connection, default_repo: str | None, *, zero_is
             try:
                 events = _events(table, dict(row), default_repo, zero_is_untracked=zero_is_untracked)
                 yield Reading(place, events, position=position)
-            except RowError as error:
-                yield Reading(place, problem=str(error), position=position)
+            except Exception as error:  # nothing here reaches out, so whatever goes wrong, the row is why
+                yield Reading(place, problem=problem_of(error), position=position)
 
 
 def _events(table: str, row: Row, default_repo: str | None, *, zero_is_untracked: bool) -> list[WireEvent]:

@@ -90,5 +90,5 @@ def _json_record(number: int, line: bytes) -> Record:
     """One line of JSON, which must be an object."""
     try:
         return Record(number, msgspec.json.decode(line, type=dict[str, Any]))
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         return Record(number, None, f"not a JSON object: {error}")

@@ -8,7 +8,7 @@ import asyncio
 import gzip
 import random
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -94,8 +94,10 @@ async def deliver(
     """Send batches, a few at a time, and report receipts in the order of the batches.
 
     So what was reported is always a prefix of what was read: the importer's checkpoint needs no more than that.
+    What reading raises is raised when all batches before it are delivered.
     """
     pending: deque[tuple[B, asyncio.Task[Receipt]]] = deque()
+    failures: list[Exception] = []
 
     async def settle_oldest() -> None:
         batch, task = pending[0]
@@ -104,7 +106,7 @@ async def deliver(
         on_receipt(batch, receipt)
 
     try:
-        for batch in batches:
+        for batch in _until_failure(batches, failures):
             pending.append((batch, asyncio.create_task(client.send(batch.lines))))
             if len(pending) >= in_flight:
                 await settle_oldest()
@@ -114,3 +116,13 @@ async def deliver(
         for _, task in pending:
             task.cancel()
         await asyncio.gather(*(task for _, task in pending), return_exceptions=True)
+    if failures:
+        raise failures[0]
+
+
+def _until_failure(batches: Iterable[B], failures: list[Exception]) -> Iterator[B]:
+    """The batches up to a failure to read more, which is put into `failures`."""
+    try:
+        yield from batches
+    except Exception as error:  # whatever it is, it is raised again
+        failures.append(error)

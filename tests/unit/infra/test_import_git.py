@@ -39,6 +39,15 @@ class Repository:
         run = ["git", "-C", str(self.path), *arguments]
         return subprocess.run(run, env=environment, check=True, capture_output=True).stdout.decode().strip()
 
+    def commit_of(self, author: str) -> str:
+        """A commit whose author line is what nobody else would write, on top of the branch."""
+        tree, parent = self.git("rev-parse", "HEAD^{tree}"), self.git("rev-parse", "HEAD")
+        text = f"tree {tree}\nparent {parent}\n{author}\ncommitter C <c@c> 1704240000 +0000\n\nodd\n"
+        made = ["git", "-C", str(self.path), "hash-object", "-t", "commit", "-w", "--literally", "--stdin"]
+        sha = subprocess.run(made, input=text.encode(), check=True, capture_output=True).stdout.decode().strip()
+        self.git("update-ref", "HEAD", sha)
+        return sha
+
     def commit(self, *, files: dict[str, bytes | str] | None = None, **environment: str) -> str:
         for name, content in (files or {}).items():
             file = self.path / name
@@ -54,11 +63,11 @@ def repository(tmp_path: Path) -> Repository:
     return Repository(tmp_path / "lens")
 
 
-def imported(path: Path, state: Path, **how: Any) -> tuple[Tally, dict[str, dict[str, Any]]]:
+def imported(path: Path, state: Path, notes: Notes | None = None, **how: Any) -> tuple[Tally, dict[str, dict[str, Any]]]:
     """The tally, and the events by the commit."""
     stack = FakeStack()
     with git.feed(str(path), **how) as feed:
-        job = prepare(feed, Target("http://stack", "key"), state_dir=state, restart=False, display=Notes())
+        job = prepare(feed, Target("http://stack", "key"), state_dir=state, restart=False, display=notes or Notes())
         asyncio.run(job.send(stack.client()))
     return job.tally, stack.events
 
@@ -197,3 +206,134 @@ def test_the_remote_comes_before_the_folder_and_the_option_before_both(repositor
 )
 def test_a_file_is_in_a_language_by_its_name(path: str, language: str | None) -> None:
     assert language_of(path) == language
+
+
+@pytest.mark.parametrize(
+    "author",
+    [
+        "author Ada <ada@example.org>",
+        "author Ada <ada@example.org> -86400 +0000",
+        "author Ada <ada@example.org> yesterday",
+        "author Ada 1704186000 +0000",
+        "author Ada <ada@example.org> 99999999999999999999 +0000",
+        "author Ada <ada@example.org> 253402300800 +0000",
+        "author",
+    ],
+)
+def test_a_commit_without_a_date_costs_itself_only(repository: Repository, tmp_path: Path, author: str) -> None:
+    first = repository.commit(files={"a.py": "1\n"})
+    odd = repository.commit_of(author)
+    last = repository.commit(files={"b.py": "1\n"})
+    notes = Notes()
+    tally, events = imported(repository.path, tmp_path, notes)
+    assert set(events) == {first, last}
+    assert (tally.rows, tally.malformed, tally.accepted) == (3, 1, 2)
+    (note,) = notes.notes
+    assert note.startswith(f"commit {odd[:12]}: ")
+    assert "author's date" in note
+
+
+def test_a_commit_without_a_mail_has_its_authors_name(repository: Repository, tmp_path: Path) -> None:
+    repository.commit()
+    odd = repository.commit_of("author Ada <> 1704186000 +0000")
+    nobody = repository.commit_of("author  <> 1704186000 +0000")
+    _, events = imported(repository.path, tmp_path)
+    assert (events[odd]["user"], events[nobody].get("user")) == ("Ada", None)
+
+
+def test_a_repository_that_breaks_off_keeps_what_came_before(repository: Repository, tmp_path: Path) -> None:
+    repository.commit(files={"a.py": "1\n"})
+    tree = repository.git("rev-parse", "HEAD^{tree}")
+    later = {repository.commit(files={f"{n}.py": "1\n"}) for n in range(3)}
+    (repository.path / ".git" / "objects" / tree[:2] / tree[2:]).unlink()
+    stack = FakeStack()
+    with git.feed(str(repository.path)) as feed:
+        job = prepare(feed, Target("http://stack", "key"), state_dir=tmp_path, restart=False, display=Notes())
+        with pytest.raises(UsageError, match="git in"):
+            asyncio.run(job.send(stack.client()))
+    assert set(stack.events) >= later - {min(later)}
+    assert job.tally.accepted == len(stack.events) >= 2
+
+
+HOSTILE = """
+[log] showRoot = false
+    mailmap = false
+    showSignature = true
+    follow = true
+[diff] renames = false
+    renameLimit = 1
+    algorithm = patience
+    relative = true
+    noprefix = true
+    mnemonicPrefix = true
+    external = false
+    orderFile = /nowhere
+    submodule = diff
+    ignoreSubmodules = all
+    wordRegex = .
+    interHunkContext = 50
+    indentHeuristic = false
+    colorMoved = zebra
+[diff "loud"] textconv = rev
+    command = false
+    binary = true
+    algorithm = histogram
+[core] quotePath = true
+    attributesFile = {attributes}
+    bigFileThreshold = 1
+    pager = false
+[color] ui = always
+[i18n] logOutputEncoding = UTF-16
+[mailmap] file = {mailmap}
+[format] pretty = oneline
+    notes = true
+[notes] displayRef = refs/notes/*
+[alias] log = status
+"""
+
+
+def _varied(repository: Repository) -> None:
+    """A history in which every one of these settings would change a number or a name."""
+    first, second = ("".join(f"{name} {n}\n" for n in range(40)) for name in ("first", "second"))
+    repository.commit(files={"a.py": first, "sub/b.py": second, "c.txt": "1\n", ".gitattributes": "*.txt diff=loud\n",
+                             "d.py": "\n".join("bacaddddb") + "\n"})  # fmt: skip
+    for old, new in (("a.py", "moved.py"), ("sub/b.py", "sub/moved.py")):
+        repository.git("mv", old, new)
+    repository.commit(files={"moved.py": f"{first}more\n", "sub/moved.py": f"{second}more\n"})
+    repository.commit(files={"d.py": "\n".join("adaddadcb") + "\n", "sub/ü.js": "1\n"}, GIT_AUTHOR_NAME="Ada ü")
+    repository.git("notes", "add", "-m", "seen", "HEAD")
+
+
+def _told(repository: Repository, state: Path) -> dict[str, dict[str, Any]]:
+    return imported(repository.path / "sub", state, repo="octo/lens", user="name")[1]
+
+
+@pytest.mark.parametrize("place", ["global", "system", "local", "environment"])
+def test_no_setting_changes_what_is_told(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    _varied(repository)
+    told = _told(repository, tmp_path)
+    (tmp_path / "attributes").write_text("* -diff\n")
+    (tmp_path / "mailmap").write_text("Mallory <m@example.org> <ada@example.org>\n")
+    hostile = tmp_path / "hostile"
+    hostile.write_text(HOSTILE.format(attributes=tmp_path / "attributes", mailmap=tmp_path / "mailmap"))
+    monkeypatch.setenv("GIT_EXTERNAL_DIFF", "false")
+    monkeypatch.setenv("GIT_DIFF_OPTS", "--unified=9")
+    monkeypatch.setenv("GIT_NOTES_DISPLAY_REF", "refs/notes/commits")
+    if place == "local":
+        with (repository.path / ".git" / "config").open("a") as config:
+            config.write(hostile.read_text())
+    elif place == "environment":
+        monkeypatch.setenv("GIT_CONFIG_COUNT", "2")
+        for number, (key, value) in enumerate([("log.showRoot", "false"), ("diff.renames", "false")]):
+            monkeypatch.setenv(f"GIT_CONFIG_KEY_{number}", key)
+            monkeypatch.setenv(f"GIT_CONFIG_VALUE_{number}", value)
+        monkeypatch.setenv("GIT_DIR", str(tmp_path))
+        monkeypatch.setenv("GIT_ATTR_SOURCE", "HEAD")
+    else:
+        monkeypatch.setenv(f"GIT_CONFIG_{place.upper()}", str(hostile))
+        monkeypatch.setenv("HOME", str(tmp_path))
+    assert _told(repository, tmp_path) == told
+    lines = [(event["properties"]["additions"], event["properties"]["deletions"]) for event in told.values()]
+    assert sorted(lines) == [(2, 0), (4, 3), (91, 0)]

@@ -5,6 +5,8 @@ import asyncio
 import csv
 import io
 import json
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,7 +15,7 @@ import pytest
 from infra.local import cli
 from infra.local.imports import batches, importer
 from infra.local.imports.concepts import concepts_of
-from infra.local.imports.feed import file_feed
+from infra.local.imports.feed import Reading, file_feed
 from infra.local.imports.job import prepare
 from infra.local.imports.kinds import kind_of
 from infra.local.imports.mappings import MAPPINGS
@@ -404,3 +406,42 @@ def test_a_token_with_odd_characters_is_refused_and_not_repeated() -> None:
     with pytest.raises(UsageError) as told:
         github_token("ghp_x\ny")
     assert "ghp_" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        '{"id": "x", "type": "ops.x", "time": 1, "properties": ' + '{"a":' * 5_000 + "1" + "}" * 5_001,
+        '{"id": "x", "type": "ops.x", "time": 1, "properties": {"n": "\\ud800"}}',
+        '{"id": "x", "type": "ops.x", "time": 1, "properties": {"n": 1' + "0" * 5_000 + "}}",
+        '{"id": 1' + "0" * 30 + ', "type": "ops.x", "time": 1}',
+    ],
+    ids=["too deep", "half a surrogate pair", "a number of 5,000 digits", "an id that is no text"],
+)
+def test_a_row_that_nobody_thought_of_costs_itself_only(tmp_path: Path, bad: str) -> None:
+    stack, file = FakeStack(), tmp_path / "events.jsonl"
+    rows = [json.dumps({"id": name, "type": "ops.x", "time": 1}) for name in ("before", "after")]
+    file.write_text("\n".join([rows[0], bad, rows[1]]))
+    tally, notes = imported(file, stack, tmp_path)
+    assert {"before", "after"} <= set(stack.events)
+    assert (tally.malformed, len(notes.notes)) == (1, 1)
+
+
+def test_what_ends_a_file_does_not_undo_what_came_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stack = FakeStack()
+    file = log(tmp_path, *(row(n) for n in range(5)))
+    monkeypatch.setattr(batches, "BATCH_ROWS", 2)
+    with file_feed(file, MAPPINGS["oatutor"]) as feed:
+        whole = iter(list(feed.readings))
+
+        def readings() -> Iterator[Reading]:
+            yield from (next(whole) for _ in range(3))
+            raise OSError("the disk is gone")
+
+        job = prepare(replace(feed, readings=readings()), TARGET, state_dir=tmp_path, restart=False, display=Notes())
+        with pytest.raises(OSError, match="the disk is gone"):
+            asyncio.run(job.send(stack.client()))
+    assert sorted(stack.events) == ["oatutor-0", "oatutor-1", "oatutor-2"]
+    assert job.tally.rows == 3
+    tally, _ = imported(file, stack, tmp_path)
+    assert (tally.rows, tally.accepted) == (5, 5)
