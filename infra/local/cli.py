@@ -154,10 +154,17 @@ def _seal(settings: LocalSettings, given: argparse.Namespace) -> int:
 def _erase(settings: LocalSettings, given: argparse.Namespace) -> int:
     from infra.local import upkeep
 
-    found = upkeep.erase(settings, _running(settings), given.workspace, given.user)
-    told = f"{found} events of {given.user} deleted." if found else f"There are no events of {given.user} any more."
+    if (given.user is None) == (given.repo is None):
+        raise LocalError("Erase either a user or, with --repo, a repository.")
+    known, what = _running(settings), given.user or given.repo
+    if given.repo:
+        found = upkeep.erase_repository(settings, known, given.workspace, given.repo)
+    else:
+        found = upkeep.erase(settings, known, given.workspace, given.user)
+    told = f"{found} events of {what} deleted." if found else f"There are no events of {what} any more."
+    user = "" if given.repo else " The user is in no class now."
     rest = " Totals follow within seconds; run it again until it finds none." if found else ""
-    print(f"{told} The user is in no class now.{rest}")
+    print(f"{told}{user}{rest}")
     return 0
 
 
@@ -205,8 +212,9 @@ def _parser(arguments: list[str]) -> argparse.ArgumentParser:
     webhook.add_argument("--workspace", default="demo")
     seal = add("seal", _seal, "pack finished days, so that they are read as one item each", commands)
     seal.add_argument("--days", type=whole, default=400, help="how far back (400)")
-    erase = add("erase", _erase, "delete all events of a user; rollups follow", commands)
-    erase.add_argument("user")
+    erase = add("erase", _erase, "delete all events of a user or a repository; rollups follow", commands)
+    erase.add_argument("user", nargs="?")
+    erase.add_argument("--repo", help="what names this repository, as an import under a wrong name left it")
     erase.add_argument("--workspace", default="demo")
     for name, (module, about) in MODULES.items():
         made = add(name, _module_command, about, commands)

@@ -1,12 +1,16 @@
-"""Work on the data of the local stack by hand: seal finished days, erase a user."""
+"""Work on the data of the local stack by hand: seal finished days, erase a user or a repository."""
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from infra.local import keys
 from infra.local.clients import client
 from infra.local.outputs import Outputs
 from infra.local.settings import LocalError, LocalSettings
+
+if TYPE_CHECKING:
+    from belvedere.ingest.erase import Erase
+    from belvedere.storage.tables import Tables
 
 
 def seal(settings: LocalSettings, outputs: Outputs, days: int, functions: Any = None) -> dict[str, dict[str, int]]:
@@ -22,18 +26,30 @@ def seal(settings: LocalSettings, outputs: Outputs, days: int, functions: Any = 
 def erase(settings: LocalSettings, outputs: Outputs, workspace: str, user: str) -> int:
     """Delete a user's raw events, dismissals, and places in classes and alerts; totals follow in seconds. How many
     events."""
-    keys.enter(settings, outputs)
+    work, mine = _erase(settings, outputs, workspace)
     from belvedere.auth.users import forget_dismissals
-    from belvedere.boards.registry import families
     from belvedere.directory.enrolment import leave_all
-    from belvedere.ingest.erase import Erase
     from belvedere.realtime.watching import forget
+
+    leave_all(mine, user)
+    forget_dismissals(mine, user)
+    forget(mine, user)
+    return work.run(user)
+
+
+def erase_repository(settings: LocalSettings, outputs: Outputs, workspace: str, repo: str) -> int:
+    """Delete the raw events that name a repository; totals follow in seconds. How many events."""
+    work, _ = _erase(settings, outputs, workspace)
+    return work.run_labelled("repo_slug", repo)
+
+
+def _erase(settings: LocalSettings, outputs: Outputs, workspace: str) -> "tuple[Erase, Tables]":
+    """What erases in a workspace, and the workspace's tables."""
+    keys.enter(settings, outputs)
+    from belvedere.boards.registry import families
+    from belvedere.ingest.erase import Erase
     from belvedere.settings import settings as of_process
     from belvedere.storage.tables import tables
 
     mine = tables(workspace)
-    leave_all(mine, user)
-    forget_dismissals(mine, user)
-    forget(mine, user)
-    work = Erase(mine.events, mine.rollups, tuple(families().values()), of_process().event_slices)
-    return work.run(user)
+    return Erase(mine.events, mine.rollups, tuple(families().values()), of_process().event_slices), mine

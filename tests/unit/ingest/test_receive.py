@@ -128,3 +128,23 @@ def test_slices_spread_a_day_and_a_retry_still_meets_its_first_copy() -> None:
     desk.send(*raws, slices=4)
     assert len({key.pk for key in desk.events.items}) == 4
     assert set(desk.results(*raws, slices=4)) == {"duplicate"}
+
+
+def commit(**changes: Any) -> bytes:
+    properties = {"sha": "a" * 40, "repo_slug": "octo/lens", "additions": 3} | changes
+    return wire("a" * 40, type="productivity.commit", user=None, properties=properties)
+
+
+def test_a_commit_of_a_fork_is_a_duplicate_and_stays_where_it_was_met_first() -> None:
+    desk = Desk()
+    answer = desk.send(commit(), commit(repo_slug="ada/lens"))
+    assert [result["result"] for result in answer["results"]] == ["accepted", "duplicate"]
+    assert desk.results(commit(repo_slug="octo/renamed"), commit(repo_slug=None)) == ["duplicate", "duplicate"]
+    (item,) = desk.events.items.values()
+    assert from_item("demo", item).properties["repo_slug"] == "octo/lens"
+
+
+def test_a_commit_that_says_something_else_of_itself_is_a_conflict() -> None:
+    desk = Desk()
+    desk.send(commit())
+    assert desk.results(commit(additions=4), commit(additions=4, repo_slug="ada/lens")) == ["conflict", "conflict"]

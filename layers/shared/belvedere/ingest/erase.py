@@ -1,14 +1,17 @@
-"""Erases one user: deletes the raw events; the fold takes them out of the totals, the recount out of distinct rows.
+"""Erases one user, or what carries one label: deletes the raw events; the fold takes them out of the totals, the
+recount out of distinct rows.
 
 The days to look at are told by the rollups. An event that is not folded yet is not in them: a caller who must be sure
 runs it again once the watermark has passed the last event, until nothing is found.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from belvedere.boards.base.families import Family, Grain
+from belvedere.boards.registry import event_types
 from belvedere.clock import DAY_MS
+from belvedere.ingest.event import Event
 from belvedere.rollups.buckets import day_start
 from belvedere.rollups.rawlog import stored_between
 from belvedere.rollups.revisions import day_family
@@ -22,7 +25,7 @@ ENTITY = "user"
 
 @dataclass(frozen=True)
 class Erase:
-    """Erases users of one workspace."""
+    """Erases events of one workspace."""
 
     events: WorkspaceTable
     rollups: WorkspaceTable
@@ -31,20 +34,32 @@ class Erase:
 
     def run(self, user: str) -> int:
         """Delete a user's raw events; how many were found."""
-        types = sorted({family.event_type for family in self.families})
-        found = [key for kind in types for day in self._days(kind, user) for key in self._keys(kind, day, user)]
+        return sum(self._delete(kind, lambda event: event.user == user, user) for kind in self._types())
+
+    def run_labelled(self, name: str, value: str) -> int:
+        """Delete the raw events whose property `name`, which their type declares, is `value`; how many were found."""
+        types = [kind for kind in self._types() if name in event_types()[kind].properties.__struct_fields__]
+        return sum(self._delete(kind, lambda event: event.properties.get(name) == value) for kind in types)
+
+    def _types(self) -> list[str]:
+        return sorted({family.event_type for family in self.families})
+
+    def _delete(self, event_type: str, wanted: Callable[[Event], bool], user: str | None = None) -> int:
+        days = self._days(event_type, user)
+        found = [key for day in days for key in self._keys(event_type, day, wanted)]
         self.events.delete_all(found)
         return len(found)
 
-    def _days(self, event_type: str, user: str) -> Iterator[int]:
-        """The days on which the user has a row; for a type without rows by user, every day that has events."""
+    def _days(self, event_type: str, user: str | None) -> Iterator[int]:
+        """The days on which a user has a row; without a user, or rows by user, every day that has events."""
         mine = [family for family in self.families if family.event_type == event_type and family.entity == ENTITY]
-        family, entity = (mine[0], user) if mine else (day_family(event_type, self.families), None)
+        by_user = user is not None and mine
+        family, entity = (mine[0], user) if by_user else (day_family(event_type, self.families), None)
         partition = rollup_partition(self.rollups.workspace, family.name, Grain.DAY, COUNTERS, entity)
         rows = self.rollups.query(partition, consistent=True)
         yield from dict.fromkeys(day_start(str(row["sk"])) for row in rows)
 
-    def _keys(self, event_type: str, day: int, user: str) -> Iterator[Key]:
+    def _keys(self, event_type: str, day: int, wanted: Callable[[Event], bool]) -> Iterator[Key]:
         for key, event in stored_between(self.events, event_type, day, day + DAY_MS, slices=self.slices):
-            if event.user == user:
+            if wanted(event):
                 yield key

@@ -5,12 +5,15 @@ request fails with 503 and may be sent again as it is: its keys are made of the 
 Two first copies racing each other may both be written; the fold then replaces one by the other.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from msgspec import structs
+
+from belvedere.boards.registry import event_types
 from belvedere.ingest.event import Content
-from belvedere.ingest.stored import to_items
+from belvedere.ingest.stored import content_of, to_items
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import Key
 from belvedere.storage.table import WorkspaceTable
@@ -42,7 +45,22 @@ class Insert:
         stored = self.events.batch_get({key_of(item) for item in items}, consistent=True, only="pk, sk, digest")
         results, new = decide(items, stored)
         self.events.put_all(new)
+        self._look_closer(contents, items, results)
         return results
+
+    def _look_closer(self, contents: Sequence[Content], items: Sequence[Item], results: list[Result]) -> None:
+        """Take for duplicates what differs from what is stored in labels only; read where there is a conflict alone."""
+        doubtful = [
+            (index, labels, key_of(items[index]))
+            for index, content in enumerate(contents)
+            if results[index] is Result.CONFLICT and (labels := event_types()[content.type].labels)
+        ]
+        if not doubtful:
+            return
+        stored = self.events.batch_get({key for *_, key in doubtful}, consistent=True, only="pk, sk, body")
+        for index, labels, key in doubtful:
+            if key in stored and same_but_for(labels, content_of(items[index]), content_of(stored[key])):
+                results[index] = Result.DUPLICATE
 
 
 def decide(items: Iterable[Item], stored: dict[Key, Item]) -> tuple[list[Result], list[Item]]:
@@ -58,6 +76,15 @@ def decide(items: Iterable[Item], stored: dict[Key, Item]) -> tuple[list[Result]
         else:
             results.append(Result.DUPLICATE if digests[key] == item["digest"] else Result.CONFLICT)
     return results, new
+
+
+def same_but_for(labels: Collection[str], one: Content, other: Content) -> bool:
+    """True where two contents differ in these properties at most."""
+    bare = [
+        structs.replace(content, properties={k: v for k, v in content.properties.items() if k not in labels})
+        for content in (one, other)
+    ]
+    return bare[0] == bare[1]
 
 
 def key_of(item: Item) -> Key:

@@ -59,9 +59,14 @@ def stored_event(workspace: str, attributes: Mapping[str, AttributeValue]) -> Ev
         raise Unreadable(f"{type(error).__name__}: {error}") from error
 
 
+def content_of(item: Item) -> Content:
+    """The content of a stored item, with what its type adds to it."""
+    return _decoder.decode(str(item["body"]))
+
+
 def from_item(workspace: str, item: Item) -> Event:
     """The event of a stored item, checked as at the door. Raises what the check raises when it is not one."""
-    kept = _decoder.decode(str(item["body"]))
+    kept = content_of(item)
     if kind := event_types().get(kept.type):
         msgspec.convert(kept.properties, kind.completed or kind.properties)
     event = Event(

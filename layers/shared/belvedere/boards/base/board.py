@@ -32,7 +32,8 @@ class EventType:
     `completed` are the types of the properties from then on. What makes two copies of an event the same is what the
     client sent. `told` names the properties that realtime clients are told of such an event; those of them that may
     give a person away (`telling`) are not told to who may see no names. Only events that are `listed` are found by
-    anything but their own time and id.
+    anything but their own time and id. `labels` are properties that say where a thing was met and not what it is: a
+    copy that differs in them alone is a duplicate, and the first one's stay.
     """
 
     name: str
@@ -42,6 +43,7 @@ class EventType:
     told: tuple[str, ...] = ()
     telling: tuple[str, ...] = ()
     listed: Listing | None = None
+    labels: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)

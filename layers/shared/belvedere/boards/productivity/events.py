@@ -25,6 +25,7 @@ SESSION_TOLD = ("session_id", "model", "tokens_in", "tokens_out", "latency_ms", 
                 "accepted_lines", "diff_ratio", "cost_usd", "repo_slug", "language")  # fmt: skip
 SESSION_TELLING = ("session_id",)  # some tools make it of a person's name
 PULL_REQUEST_TOLD = ("number", "repo_slug")
+COMMIT_LABELS = frozenset({"repo_slug"})  # a fork, and the repository under another name, have the very same commits
 
 SESSION_LISTED = Listing(
     shows=("session_id", "model", "tokens_in", "tokens_out", "total_tokens", "latency_ms", "status_code", "failed",
@@ -37,7 +38,8 @@ EVENT_TYPES = (
     EventType(name=SESSION, properties=Session, complete=completed.completed_session,
               completed=completed.CompletedSession, told=SESSION_TOLD, telling=SESSION_TELLING,
               listed=SESSION_LISTED),
-    EventType(name=COMMIT, properties=Commit, told=("sha", "repo_slug", "additions", "deletions")),
+    EventType(name=COMMIT, properties=Commit, told=("sha", "repo_slug", "additions", "deletions"),
+              labels=COMMIT_LABELS),
     EventType(name=OPENED, properties=PullRequestOpened, told=PULL_REQUEST_TOLD),
     EventType(name=CLOSED, properties=PullRequestClosed, complete=completed.completed_closing,
               completed=completed.CompletedClosing, told=(*PULL_REQUEST_TOLD, "merged")),
