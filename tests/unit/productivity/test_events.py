@@ -8,7 +8,10 @@ import pytest
 from belvedere.boards.productivity.events import CLOSED, REVIEW, REWORK, SESSION
 from belvedere.boards.registry import families_of
 from belvedere.clock import DAY_MS, HOUR_MS
+from belvedere.ingest.batch import at_once
+from belvedere.ingest.body import Batch
 from belvedere.ingest.event import Content, Event
+from belvedere.ingest.parse import Rejected, parse
 from belvedere.ingest.stored import from_item, to_items
 from belvedere.rollups.contribution import contribution
 
@@ -50,9 +53,27 @@ def test_a_similarity_of_70_percent_is_a_close_match() -> None:
 def test_a_merge_is_timed_and_a_closing_without_one_is_not() -> None:
     opened = NOON - 10 * HOUR_MS
     assert stored(CLOSED, number=1, merged=True, created_at=opened)["merge_hours"] == 10
-    assert stored(CLOSED, number=1, merged=True, created_at=NOON + 1)["merge_hours"] == 0
+    assert stored(CLOSED, number=1, merged=True, created_at=NOON)["merge_hours"] == 0
     assert "merge_hours" not in stored(CLOSED, number=1, merged=False, created_at=opened)
     assert "merge_hours" not in stored(CLOSED, number=1, merged=True)
+
+
+def test_a_merge_before_its_opening_took_a_time_that_nobody_knows() -> None:
+    assert "merge_hours" not in stored(CLOSED, number=1, merged=True, created_at=NOON + 1)
+
+
+def test_tokens_of_a_cache_are_priced_as_such() -> None:
+    kept = stored(SESSION, tokens_in=26_100, tokens_out=100, cache_read_tokens=14_000, cache_write_tokens=12_000,
+                  model="us.anthropic.claude-3-5-sonnet-20241022-v2:0")  # fmt: skip
+    assert (kept["total_tokens"], kept["cost_usd"], kept["cost_source"]) == (26_200, pytest.approx(0.051), "table")
+
+
+def test_there_are_no_more_tokens_of_a_cache_than_were_sent() -> None:
+    event = {"id": "e1", "type": SESSION, "time": NOON,
+             "properties": {"tokens_in": 10, "tokens_out": 1, "cache_read_tokens": 11}}  # fmt: skip
+    with pytest.raises(Rejected, match="cache_read_tokens and cache_write_tokens are parts of tokens_in"):
+        parse(msgspec.json.encode(event), "demo", NOON)
+    assert at_once(Batch([msgspec.json.encode(event)]), "demo", NOON) is None
 
 
 def test_rework_counts_within_21_days_and_where_nobody_knows_when() -> None:

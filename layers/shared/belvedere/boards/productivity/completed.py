@@ -5,7 +5,7 @@ A client cannot send it: what it says of these is dropped.
 
 from typing import Any
 
-from belvedere.boards.productivity.prices import priced
+from belvedere.boards.productivity.prices import Tokens, priced
 from belvedere.boards.productivity.properties import Number, PullRequestClosed, Review, Rework, Session
 from belvedere.clock import DAY_MS, HOUR_MS
 
@@ -58,7 +58,8 @@ def completed_session(given: Properties, time: int) -> Properties:
     tokens_in, tokens_out = given["tokens_in"], given["tokens_out"]
     added: Properties = {"total_tokens": tokens_in + tokens_out, "cost_source": "given"}
     if given.get("cost_usd") is None:
-        cost, source = priced(given.get("model"), tokens_in, tokens_out, time)
+        cached = (given.get("cache_read_tokens") or 0, given.get("cache_write_tokens") or 0)
+        cost, source = priced(given.get("model"), Tokens(tokens_in, tokens_out, *cached), time)
         added |= {"cost_usd": cost, "cost_source": source}
     if given.get("status_code") is not None:
         added["failed"] = given["status_code"] >= FAILED_FROM
@@ -68,11 +69,14 @@ def completed_session(given: Properties, time: int) -> Properties:
 
 
 def completed_closing(given: Properties, time: int) -> Properties:
-    """With `merge_hours`, from opening to merging, where it was merged and the opening is known."""
+    """With `merge_hours`, from opening to merging, where it was merged and the opening is known.
+
+    It is unknown where the opening is later than the merging: one of the two clocks was wrong.
+    """
     opened, kept = given.get("created_at"), told_by_client(given)
-    if not given["merged"] or opened is None:
+    if not given["merged"] or opened is None or opened > time:
         return kept
-    return kept | {"merge_hours": max(0, time - opened) / HOUR_MS}
+    return kept | {"merge_hours": (time - opened) / HOUR_MS}
 
 
 def completed_rework(given: Properties, time: int) -> Properties:

@@ -1,13 +1,17 @@
 """What a model's tokens cost: a dated table (`model_prices.json`, USD a million tokens), matched by the longest prefix.
 
-A name is looked up as it is, then without its provider (`anthropic/claude-3-opus-20240229` is a `claude-3-opus`). Of
-a model's rows, the newest that was in force at the time counts. `MODEL_PRICES_FILE` replaces the table.
+A name is looked up as it is, then without what providers put before it, one word after the other: all of
+`anthropic/claude-3-opus-20240229`, `us.anthropic.claude-3-opus-20240229-v1:0` are a `claude-3-opus`.
+Of a model's rows, the newest that was in force at the time counts. `MODEL_PRICES_FILE` replaces the table.
 """
 
 import functools
 import os
+import re
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -16,19 +20,39 @@ from belvedere.clock import to_datetime
 BUNDLED = Path(__file__).with_name("model_prices.json")
 MILLION = 1_000_000
 TABLE, DEFAULT = "table", "default"  # where a price came from, beside `given`
+BEHIND_PROVIDER = re.compile(r"[/:]|(?<!\d)\.|\.(?!\d)")  # a point between digits is of a version
+VERSION_POINT = re.compile(r"(?<=\d)\.(?=\d)")
 
 
 class Price(msgspec.Struct, frozen=True):
-    """The price of all models whose names begin with `model`, from a day on; USD a million tokens."""
+    """The price of all models whose names begin with `model`, from a day on; USD a million tokens.
+
+    Tokens read from a cache or written to one cost as much as others where the row does not say otherwise.
+    """
 
     model: str
     input: float
     output: float
     since: date = date.min
+    cache_read: float | None = None
+    cache_write: float | None = None
 
-    def of(self, tokens_in: int, tokens_out: int) -> float:
+    def of(self, tokens: "Tokens") -> float:
         """USD for some tokens, to the nano-dollar."""
-        return round((tokens_in * self.input + tokens_out * self.output) / MILLION, 9)
+        read = self.input if self.cache_read is None else self.cache_read
+        write = self.input if self.cache_write is None else self.cache_write
+        new = tokens.sent - tokens.cache_read - tokens.cache_write
+        usd = new * self.input + tokens.cache_read * read + tokens.cache_write * write + tokens.received * self.output
+        return round(usd / MILLION, 9)
+
+
+class Tokens(NamedTuple):
+    """What was sent, of that what was read from a cache and what was written to one, and what came back."""
+
+    sent: int
+    received: int
+    cache_read: int = 0
+    cache_write: int = 0
 
 
 class ModelPrices(msgspec.Struct, frozen=True):
@@ -39,19 +63,31 @@ class ModelPrices(msgspec.Struct, frozen=True):
     models: list[Price]
 
 
-def priced(model: str | None, tokens_in: int, tokens_out: int, at: int) -> tuple[float, str]:
+def priced(model: str | None, tokens: Tokens, at: int) -> tuple[float, str]:
     """(USD, `table` or `default`) for tokens of a model at a moment (epoch ms)."""
     row = price_of(model or "", to_datetime(at).date())
-    return (row or model_prices().default).of(tokens_in, tokens_out), TABLE if row else DEFAULT
+    return (row or model_prices().default).of(tokens), TABLE if row else DEFAULT
 
 
 def price_of(model: str, day: date) -> Price | None:
     """The row of a model on a day: the longest prefix of its name, and of those rows the newest in force."""
-    for name in (model.lower(), model.lower().rpartition("/")[2]):
-        rows = [row for row in model_prices().models if name.startswith(row.model) and row.since <= day]
+    for name in names_of(model):
+        written = (name, VERSION_POINT.sub("-", name))
+        rows = [row for row in model_prices().models if name and row.since <= day and _begins(written, row.model)]
         if rows:
             return max(rows, key=lambda row: (len(row.model), row.since))
     return None
+
+
+def names_of(model: str) -> Iterator[str]:
+    """A model's name in small letters, then what is left of it behind each word that may be a provider's."""
+    name = model.lower()
+    yield name
+    yield from (name[found.end() :] for found in BEHIND_PROVIDER.finditer(name))
+
+
+def _begins(names: tuple[str, ...], prefix: str) -> bool:
+    return any(name.startswith(prefix) for name in names)
 
 
 @functools.cache

@@ -14,7 +14,10 @@ EpochMs = Annotated[int, Meta(ge=0, le=253_402_300_799_999)]
 
 
 class Session(msgspec.Struct):
-    """One call of an assistant, as a trace tells it; several may belong to one `session_id`."""
+    """One call of an assistant, as a trace tells it; several may belong to one `session_id`.
+
+    `tokens_in` are all that were sent, those that a cache held (`cache_read_tokens`) or was given among them.
+    """
 
     tokens_in: Count
     tokens_out: Count
@@ -28,6 +31,13 @@ class Session(msgspec.Struct):
     cost_usd: Money | None = None
     repo_slug: Name | None = None
     language: Name | None = None
+    cache_read_tokens: Count | None = None
+    cache_write_tokens: Count | None = None
+
+    def __post_init__(self) -> None:
+        """Raise ValueError on more tokens of a cache than there are."""
+        if (self.cache_read_tokens or 0) + (self.cache_write_tokens or 0) > self.tokens_in:
+            raise ValueError("cache_read_tokens and cache_write_tokens are parts of tokens_in, and are more than it is")
 
 
 class Commit(msgspec.Struct):
