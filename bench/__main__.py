@@ -33,9 +33,7 @@ def main() -> None:
     _write(header, sections, "latest" if whole or given.update else "partial")
 
 
-def _updated(
-    sections: list[report.Section], facts: dict[str, str]
-) -> tuple[dict[str, str], list[report.Section]]:
+def _updated(sections: list[report.Section], facts: dict[str, str]) -> tuple[dict[str, str], list[report.Section]]:
     """The latest results with these sections in place of its own, each saying when and where it was measured."""
     header, kept = report.from_json(orjson.loads((RESULTS / "latest.json").read_bytes()))
     for section in sections:

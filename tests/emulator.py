@@ -42,9 +42,7 @@ def patience() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSettings]:
     """An AWS emulator that this test session has to itself."""
-    settings = LocalSettings(
-        port=free_port(), emulator_port=free_port(), state_dir=tmp_path_factory.mktemp("emulator")
-    )
+    settings = LocalSettings(port=free_port(), emulator_port=free_port(), state_dir=tmp_path_factory.mktemp("emulator"))
     try:
         embedded.start(settings)
         embedded.wait(settings)

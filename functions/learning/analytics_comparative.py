@@ -35,9 +35,7 @@ endpoint = Endpoint(
 
 
 @endpoint.post("/dashboard/analytics/comparative")
-async def analytics_comparative(
-    caller: CallerDep, body: Annotated[AnalyticsComparativeBody, Body()]
-) -> Response:
+async def analytics_comparative(caller: CallerDep, body: Annotated[AnalyticsComparativeBody, Body()]) -> Response:
     """Groups against each other, or students against everybody."""
     if body.analysis_type in ("benchmark", "temporal"):
         await nameable(caller, body.entities)

@@ -47,4 +47,3 @@ def handlers(template: Template) -> dict[str, str]:
         for name, resource in template["Resources"].items()
         if resource["Type"] in ("AWS::Serverless::Function", "AWS::Lambda::Function")
     }
-

@@ -1,7 +1,8 @@
 """The commits of a local repository as `git log` tells them, one after the other.
 
-No setting of a user, a machine or the environment changes what is told (`git_settings`). Names come mapped by `.mailmap`. Lines are counted against the first parent; a merge has none of its own.
-Of a commit whose parents a shallow clone does not hold, they are not known: git would count every file it ever had.
+No setting of a user, a machine or the environment changes what is told (`git_settings`). Names come mapped by the
+repository's `.mailmap`. Lines are counted against the first parent; a merge has none of its own. Of a commit whose
+parents a shallow clone does not hold, they are not known: git would count every file it ever had.
 """
 
 import subprocess

@@ -22,8 +22,9 @@ PINNED = {
     "mailmap.file": "",
 }
 DIFF = (
-    "--numstat", "-M50%", "-l1000", f"-O{os.devnull}", "--diff-algorithm=myers", "--no-indent-heuristic", "--diff-merges=off",
-    "--no-relative", "--no-ext-diff", "--no-textconv", "--ignore-submodules=none", "--submodule=short", "--no-color-moved",
+    "--numstat", "-M50%", "-l1000", f"-O{os.devnull}", "--diff-algorithm=myers", "--no-indent-heuristic",
+    "--diff-merges=off", "--no-relative", "--no-ext-diff", "--no-textconv", "--ignore-submodules=none",
+    "--submodule=short", "--no-color-moved",
 )  # fmt: skip
 LOG = ("log", "-z", *DIFF, "--encoding=UTF-8", "--no-show-signature", "--no-color", "--no-notes", "--use-mailmap")
 KEPT = frozenset({"GIT_EXEC_PATH"})  # where git itself is

@@ -8,7 +8,8 @@ from infra.local.sending.event_target import UsageError
 
 LITELLM, PRODLENS, GIT, GITHUB = "litellm", "prodlens", "git", "github"
 KINDS = {
-    LITELLM: "a log of traces of assistants (LiteLLM lines or logger records, or Arize Phoenix spans)",
+    LITELLM: "a log of traces of assistants (LiteLLM lines, logger records or database rows; spans of Arize Phoenix, "
+    "OpenTelemetry or OTLP; observations of Langfuse)",
     PRODLENS: "a ProdLens cache, `.prod-lens/cache.db`",
     GIT: "the commits of a local repository",
     GITHUB: "the pull requests, reviews and commits of owner/name",
@@ -17,7 +18,14 @@ MAX_TOLD = 12
 OF_TRACES = (
     frozenset({"timestamp", "usage"}),
     frozenset({"litellm_call_id", "startTime"}),
+    frozenset({"call_type", "startTime"}),
+    frozenset({"request_id", "startTime"}),
     frozenset({"span_kind", "start_time"}),
+    frozenset({"context", "start_time"}),
+    frozenset({"context.span_id", "start_time"}),
+    frozenset({"traceId", "startTime"}),
+    frozenset({"trace_id", "start_time"}),
+    frozenset({"resourceSpans"}),
 )
 
 

@@ -1,29 +1,29 @@
-"""A log of traces: JSON lines, an array on each line, or one array for the whole file."""
+"""A log of traces, in any form that `traces` reads, as sessions."""
 
-import codecs
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-import msgspec
+from msgspec import structs
 
+from belvedere.clock import iso
 from infra.local.imports.dead_letters import place_of
 from infra.local.imports.feed import Feed, Reading, reading_of
 from infra.local.imports.kinds import LITELLM
-from infra.local.imports.lines import Lines
 from infra.local.imports.mappings import Row
 from infra.local.imports.repo import slug
-from infra.local.imports.source import Record, digest_of
-from infra.local.imports.traces.session import session_event
-from infra.local.imports.traces.view import AUTO
+from infra.local.imports.source import digest_of
+from infra.local.imports.traces.documents import traces_of
+from infra.local.imports.traces.session import latency_of, session_of
+from infra.local.imports.traces.tree import MAY_HAVE_A_PARENT, mark, rolled_up
+from infra.local.imports.traces.values import moment_ms
+from infra.local.imports.traces.view import AUTO, view_of
 from infra.local.sending.event_wire import WireEvent
 
-ToEvent = Callable[[Row], WireEvent | None]
-
-_array = msgspec.json.Decoder(list[msgspec.Raw])
-_object = msgspec.json.Decoder(dict[str, Any])
+SAME_CALL_MS = 1_000  # two records of one call that began so near to each other are two tellings of it
 
 
 @contextmanager
@@ -31,61 +31,55 @@ def feed(
     source: str, *, form: str | None = None, repo: str | None = None, dead_letter_dir: Path | None = None
 ) -> Iterator[Feed]:
     """The traces of a file. Raises UsageError and OSError."""
-    path = Path(source)
-    default_repo = slug(repo)
-
-    def to_event(row: Row) -> WireEvent | None:
-        return session_event(row, form=form or AUTO, default_repo=default_repo)
-
+    path, default_repo = Path(source), slug(repo)
     digest = sha256(f"{digest_of(path)} {form or AUTO} {default_repo}".encode()).hexdigest()
     with path.open("rb") as stream:
-        readings = _readings(path, stream, to_event)
+        readings = _readings(path, stream, form or AUTO, default_repo)
         dead_letters = place_of(path, dead_letter_dir)
         yield Feed(path.name, LITELLM, digest, path.stat().st_size, readings, dead_letters)
 
 
-def _readings(path: Path, stream: BinaryIO, to_event: ToEvent) -> Iterator[Reading]:
-    """Each trace; in an array over many lines, the number of the trace stands for its line."""
-    if (elements := _one_array(stream)) is not None:
-        size = path.stat().st_size
-        for number, raw in enumerate(elements, start=1):
-            yield reading_of(f"{path.name}[{number}]", _record(number, raw), size, to_event)
-        return
-    lines = Lines(stream)
-    for text in lines:
-        lines.mark()
-        if line := text.encode("utf-8", "surrogateescape").strip():
-            for raw in _traces(line):
-                yield reading_of(f"{path.name}:{lines.number}", _record(lines.number, raw), lines.position, to_event)
-
-
-def _one_array(stream: BinaryIO) -> list[bytes] | None:
-    """The elements of a file that is an array of more than one line; None, and nothing read, where it is not."""
-    begin = next((line for line in stream if line.strip()), b"").removeprefix(codecs.BOM_UTF8).strip()
+def _readings(path: Path, stream: BinaryIO, form: str, default_repo: str | None) -> Iterator[Reading]:
+    """Each trace; the file is read twice, as a span may stand before those inside it or behind them."""
+    records = (one.record for one in traces_of(path, stream))
+    related = (record.row for record in records if record.row is not None and MAY_HAVE_A_PARENT in record.raw)
+    sessions = Sessions(form, default_repo, rolled_up(related, form))
     stream.seek(0)
-    if not begin.startswith(b"[") or _elements(begin) is not None:
-        return None
-    elements = _elements(stream.read().removeprefix(codecs.BOM_UTF8))
-    stream.seek(0)
-    return elements
+    for place, record, position in traces_of(path, stream):
+        reading = reading_of(place, record, position, sessions.event_of)
+        note = sessions.doubt_of(record.row) if reading.events and record.row is not None else ""
+        yield reading._replace(note=note)
 
 
-def _elements(text: bytes) -> list[bytes] | None:
-    """The elements of an array; None where the text is none."""
-    try:
-        return [bytes(raw) for raw in _array.decode(text)]
-    except (msgspec.MsgspecError, UnicodeDecodeError):
-        return None
+@dataclass
+class Sessions:
+    """The sessions of one file: what only adds up others is none, and a call that is told twice is one."""
 
+    form: str
+    default_repo: str | None
+    rolled_up: frozenset[int]
+    began: dict[int, int] = field(default_factory=dict)  # when a call began, by its id and whether it failed
 
-def _traces(line: bytes) -> list[bytes]:
-    """The objects of a line: itself, or the elements of its array."""
-    elements = _elements(line) if line.startswith(b"[") else None
-    return [line] if elements is None else elements
+    def event_of(self, row: Row) -> WireEvent | None:
+        """The event of a trace. Raises RowError."""
+        view = view_of(row, self.form)
+        if self.rolled_up and mark(view) in self.rolled_up:
+            return None
+        event = session_of(view, self.default_repo)
+        return self._aligned(event) if event is not None and event.id.startswith(f"{LITELLM}-") else event
 
+    def doubt_of(self, row: Row) -> str:
+        """What is odd about a trace that is a session all the same."""
+        return latency_of(view_of(row, self.form)).doubt
 
-def _record(number: int, raw: bytes) -> Record:
-    try:
-        return Record(number, _object.decode(raw), raw=raw)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        return Record(number, None, f"not a JSON object: {error}", raw)
+    def _aligned(self, event: WireEvent) -> WireEvent:
+        """At the time of the call's first record, where this one tells the same call: time is part of what an event is.
+
+        An attempt that failed and the next one may have one id between them; they are two.
+        """
+        call, time = hash((event.id, event.properties.get("status_code"))), moment_ms(event.time)
+        first = self.began.setdefault(call, time)
+        if abs(time - first) > SAME_CALL_MS:
+            self.began[call] = time
+            return event
+        return structs.replace(event, time=iso(first))

@@ -238,9 +238,7 @@ def test_guessing_one_name_is_slowed_down_and_so_is_the_right_password(served: S
     assert sign_in(served, "demo", "demo123").status_code == 200, "others are not held up"
 
 
-def test_guessing_many_names_from_one_address_is_slowed_down(
-    served: Served, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_guessing_many_names_from_one_address_is_slowed_down(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(login, "is_password", lambda *_: False)  # so that no token comes back meanwhile
     answers = [sign_in(served, f"name-{n}", "x") for n in range(31)]
     assert [answer.status_code for answer in answers] == [401] * 30 + [429]

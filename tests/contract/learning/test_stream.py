@@ -156,5 +156,3 @@ def test_another_workspace_is_told_nothing(served: Served) -> None:
     happens(served, "secret-1")
     other = served.get(STREAM, key=served.key("read", "other"), headers={"Last-Event-ID": start})
     assert "secret-1" not in other.text
-
-

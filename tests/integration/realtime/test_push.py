@@ -422,9 +422,7 @@ async def test_who_has_lost_their_rights_is_told_so_at_the_next_heartbeat_and_he
     assert [one.id for one in Connections(room.tables.state).all(room.clock())] == ["well"]
 
 
-async def test_nobody_is_closed_because_rights_cannot_be_looked_up(
-    room: Room, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_nobody_is_closed_because_rights_cannot_be_looked_up(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     def down(*_: object) -> list[Connection]:
         raise OSError
 

@@ -92,9 +92,7 @@ def test_an_expired_token_is_refused() -> None:
 
 def test_the_public_key_is_no_secret_of_ours() -> None:
     """The old confusion: a token that says HS256 and is signed with the bytes of the issuer's public key."""
-    pem = OWNER.public_key().public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
+    pem = OWNER.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
     parts = (b'{"alg":"HS256","kid":"k1"}', b'{"sub":"ann"}')
     head, payload = (base64.urlsafe_b64encode(part).rstrip(b"=") for part in parts)
     mac = base64.urlsafe_b64encode(hmac.new(pem, head + b"." + payload, hashlib.sha256).digest()).rstrip(b"=")

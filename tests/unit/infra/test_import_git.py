@@ -63,7 +63,9 @@ def repository(tmp_path: Path) -> Repository:
     return Repository(tmp_path / "lens")
 
 
-def imported(path: Path, state: Path, notes: Notes | None = None, **how: Any) -> tuple[Tally, dict[str, dict[str, Any]]]:
+def imported(
+    path: Path, state: Path, notes: Notes | None = None, **how: Any
+) -> tuple[Tally, dict[str, dict[str, Any]]]:
     """The tally, and the events by the commit."""
     stack = FakeStack()
     with git.feed(str(path), **how) as feed:

@@ -303,9 +303,7 @@ def test_options_may_stand_anywhere_among_the_words(
     assert [(one.mapping, one.source, one.since) for one in given] == [("git", ".", date(2026, 1, 31))]
 
 
-def test_what_a_command_does_not_know_is_told_by_its_name(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_a_command_does_not_know_is_told_by_its_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for words in (["import", "git", ".", "more"], ["keys", "create", "--scope", "read", "more"], ["logs", "nothing"]):
         with pytest.raises(SystemExit):
             cli.main([*words, "--state-dir", str(tmp_path)])

@@ -31,9 +31,7 @@ def hours(*numbers: tuple[int, int], day: int = 0) -> list[Bucket]:
 
 
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 30)), max_size=10), st.integers(0, 30), st.integers(1, 20))
-def test_taking_from_stretches_is_taking_from_the_list(
-    counted: list[tuple[int, int]], offset: int, take: int
-) -> None:
+def test_taking_from_stretches_is_taking_from_the_list(counted: list[tuple[int, int]], offset: int, take: int) -> None:
     buckets = hours(*((number, number + others) for number, others in counted))
     rows = [(bucket.start, row) for bucket in buckets for row in range(bucket.number)]
     found = []

@@ -282,6 +282,8 @@ def test_a_top_that_left_somebody_out_says_how_much_they_had() -> None:
 
 
 some_hour = st.integers(WEEK.start // HOUR_MS, WEEK.end // HOUR_MS - 1).map(HOUR_MS.__mul__)
+
+
 @pytest.mark.parametrize("today", [DAY, DAY + 30 * DAY_MS], ids=["today", "long ago"])
 def test_of_decades_of_days_only_those_that_have_rows_are_looked_for(
     monkeypatch: pytest.MonkeyPatch, today: int

@@ -37,9 +37,7 @@ def change(sequence: int, *, before: Event | None = None, after: Event | None = 
 
 def stored(event: Event) -> Item:
     """The event as ingest stores it."""
-    (item,) = to_items(
-        [event.content], workspace=event.workspace, received=event.received, slices=1, retention_days=90
-    )
+    (item,) = to_items([event.content], workspace=event.workspace, received=event.received, slices=1, retention_days=90)
     return item
 
 

@@ -1,7 +1,8 @@
 """One trace as a `productivity.session` event.
 
 What a trace does not tell is left out rather than made up: no acceptance is "not tracked", no cost is worked out where
-it is stored. Only without a time, or without any sign of tokens where the form promises them, there is no event.
+it is stored. Only without a time, or without any sign of tokens where the form promises them, there is no event; a
+count that is there and null is no sign.
 """
 
 import re
@@ -11,39 +12,58 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from belvedere.boards.productivity.completed import FAILED_FROM
 from belvedere.boards.productivity.events import SESSION
+from belvedere.boards.productivity.prices import Tokens
 from belvedere.clock import iso
 from infra.local.imports.mappings.base import RowError, present
 from infra.local.imports.traces import aliases
-from infra.local.imports.traces.values import STATUSES, amount, count, first, flag, moment_ms, name, repo, share, status
+from infra.local.imports.traces.spans import is_observation, is_step, span_id
+from infra.local.imports.traces.values import (
+    STATUSES,
+    amount,
+    count,
+    first,
+    flag,
+    moment_ms,
+    name,
+    otlp_status,
+    repo,
+    share,
+    status,
+)
 from infra.local.imports.traces.view import ARIZE, AUTO, View, view_of
 from infra.local.sending.event_wire import WireEvent
 
 SESSION_NAME = re.compile(r"session[_-]([A-Za-z0-9_-]+)")
 NO_DEVELOPER = "session"  # what holds this word names a session and no person
-STEPS = frozenset({"AGENT", "CHAIN", "TOOL", "RETRIEVER", "EMBEDDING", "RERANKER", "GUARDRAIL", "EVALUATOR"})
 FAILED_CODE = re.compile(r"[4-9]\d\d")
 IDENTITY_BYTES = 16
 
 
-class Tokens(NamedTuple):
-    """What was sent and what came back."""
+class Latency(NamedTuple):
+    """How long a call took, milliseconds; where that is unknown though both ends are told, why."""
 
-    sent: int
-    received: int
+    ms: float | None
+    doubt: str = ""
 
 
 def session_event(trace: Mapping[str, Any], *, form: str = AUTO, default_repo: str | None = None) -> WireEvent | None:
     """The event of a trace; None for spans that are no call of a model. Raises RowError."""
-    view = view_of(trace, form)
-    if _is_step(view):
+    return session_of(view_of(trace, form), default_repo)
+
+
+def session_of(view: View, default_repo: str | None = None) -> WireEvent | None:
+    """The same of what is viewed already."""
+    if is_step(view):
         return None
-    time, tokens, developer = _time(view), _tokens(view), developer_of(view)
+    time, developer, code = _time(view), developer_of(view), _status(view)
+    counted = _counted(view, failed=(code or 0) >= FAILED_FROM)
     told = present(
         session_id=session_id_of(view),
         model=first(view, aliases.MODEL, name),
-        latency_ms=_latency_ms(view),
-        status_code=_status(view),
+        latency_ms=latency_of(view).ms,
+        status_code=code,
         accepted_flag=first(view, aliases.ACCEPTED, flag),
     )
     more = present(
@@ -53,8 +73,9 @@ def session_event(trace: Mapping[str, Any], *, form: str = AUTO, default_repo: s
         repo_slug=first(view, aliases.REPO, repo) or default_repo,
         language=first(view, aliases.LANGUAGE, name),
     )
-    told |= {"tokens_in": tokens.sent, "tokens_out": tokens.received}
-    event_id = _given_id(view) or identity(time, developer, told)
+    as_told = {"tokens_in": counted.sent, "tokens_out": counted.received}
+    event_id = _given_id(view) or identity(time, developer, told | as_told)
+    told |= _with_cached(view, counted)
     return WireEvent(id=event_id, type=SESSION, time=iso(time), user=developer, properties=told | more)
 
 
@@ -91,15 +112,20 @@ def _time(view: View) -> int:
     return time
 
 
-def _tokens(view: View) -> Tokens:
-    """Both counts; the total makes up for one that is missing, and for both it was all sent."""
-    places = (aliases.TOKENS_IN, aliases.TOKENS_OUT, aliases.TOKENS_TOTAL)
-    sent, received, total = (first(view, place, count) for place in places)
+def _counted(view: View, *, failed: bool) -> Tokens:
+    """Both counts; the total makes up for one that is missing, and for both it was all sent.
+
+    A call that failed may have none. Of any other, counts that are there and null are unknown, and not 0.
+    """
+    sent, received, total = _counts(view)
     usage = view.top.get("usage")
-    if usage is not None and not isinstance(usage, dict):
+    if usage is not None and not isinstance(usage, dict) and not view.usage:
         raise RowError("usage must be an object")
-    if usage is None and view.form != ARIZE and sent is received is total is None:
-        raise RowError("without usage")
+    if sent is received is total is None and not failed:
+        if not view.usage and usage is None and view.form != ARIZE:
+            raise RowError("without usage")
+        if any(view.has(place) for place in aliases.ALL_TOKENS):
+            raise RowError("without usage: its counts of tokens are null")
     if sent is None:
         sent = max(0, (total or 0) - (received or 0))
     if received is None:
@@ -107,36 +133,62 @@ def _tokens(view: View) -> Tokens:
     return Tokens(sent, received)
 
 
-def _latency_ms(view: View) -> float | None:
-    """As told, else from the beginning to the end."""
+def _counts(view: View) -> tuple[int | None, int | None, int | None]:
+    """What was sent, what came back, and both together, as told."""
+    sent, received = first(view, aliases.TOKENS_IN, count), first(view, aliases.TOKENS_OUT, count)
+    return sent, received, first(view, aliases.TOKENS_TOTAL, count)
+
+
+def _with_cached(view: View, counted: Tokens) -> dict[str, int]:
+    """The properties that tell of tokens; those of a cache are among `tokens_in`, wherever the trace counts them.
+
+    Anthropic counts them beside `input_tokens`, others among what was sent: the total tells, or that they are more than
+    all there were, or else the names.
+    """
+    read, write = first(view, aliases.CACHE_READ, count), first(view, aliases.CACHE_WRITE, count)
+    cached, told = (read or 0) + (write or 0), counted.sent + counted.received
+    total = _counts(view)[2]
+    by_name = any(view.has(place) for place in (*aliases.READ_BESIDE, *aliases.WRITE_BESIDE))
+    named_apart = by_name and not view.details and view.at(aliases.PROMPT_TOKENS) is None
+    beside = cached > counted.sent or total == told + cached or (named_apart and total != told)
+    return present(
+        tokens_in=counted.sent + (cached if beside else 0), tokens_out=counted.received,
+        cache_read_tokens=read or None, cache_write_tokens=write or None,
+    )  # fmt: skip
+
+
+def latency_of(view: View) -> Latency:
+    """As told, else from the beginning to the end. An end before its beginning tells nothing: a clock was wrong."""
     told = first(view, aliases.LATENCY, amount)
-    if told is not None:
-        return told
     began, ended = first(view, aliases.BEGINNING, moment_ms), first(view, aliases.END, moment_ms)
-    return None if began is None or ended is None else float(max(0, ended - began))
+    if told is not None or began is None or ended is None:
+        return Latency(told)
+    if ended < began:
+        return Latency(None, f"ends {began - ended:,} ms before it begins; its latency is unknown")
+    return Latency(float(ended - began))
 
 
 def _status(view: View) -> int | None:
     """As told, else by the word for how the call ended: the code of its error if there is one."""
-    told = first(view, aliases.STATUS, status)
-    if told is not None:
-        return told
-    error = view.top.get("error_information")
+    for told in (first(view, aliases.STATUS, status), first(view, aliases.STATUS_CODE, otlp_status)):
+        if told is not None:
+            return told
+    error = view.top.get("error_information") or view.metadata.get("error_information")
     code = str(error.get("error_code")) if isinstance(error, dict) else ""
-    ended = STATUSES.get(str(view.top.get("status")).upper())
+    words = (str(view.at(place)).upper() for place in aliases.STATUS_WORD)
+    ended = next((STATUSES[word] for word in words if word in STATUSES), None)
     return int(code) if ended == STATUSES["FAILURE"] and FAILED_CODE.fullmatch(code) else ended
 
 
 def _given_id(view: View) -> str | None:
-    """The id that a call or a span has of its own."""
-    call = first(view, aliases.CALL_ID, name)
+    """The id that a call has of its own, else that of LiteLLM's record of it, else that of the span."""
+    call = first(view, aliases.CALL_ID, name) or (first(view, aliases.RECORD_ID, name) if _is_record(view) else None)
     if call is not None:
         return f"litellm-{call}"
-    ids = [str(value) for place in aliases.SPAN_ID if (value := view.at(place)) is not None]
-    return "-".join(("span", *ids)) if view.at(aliases.SPAN_ID[-1]) is not None else None
+    span = span_id(view)
+    return str(span) if span else None
 
 
-def _is_step(view: View) -> bool:
-    """A span around or beside the call of a model, without a model and tokens of its own."""
-    calls = any(key.startswith(("llm.", "model")) for key in view.attributes)
-    return view.form == ARIZE and view.at(*aliases.SPAN_KIND) in STEPS and not calls
+def _is_record(view: View) -> bool:
+    """Whether it is of LiteLLM's generic logger or database."""
+    return any(view.at(place) is not None for place in aliases.RECORD) and not is_observation(view)

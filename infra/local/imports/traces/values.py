@@ -19,6 +19,7 @@ OFFSET_AND_Z = re.compile(r"([+-]\d{2}:?\d{2})Z$")
 EPOCH_TEXT = re.compile(r"\d{9,}(\.\d+)?")
 STATUSES = {"OK": 200, "SUCCESS": 200, "ERROR": 500, "FAILURE": 500}
 NO_STATUS = "UNSET"
+OTLP_STATUSES = {0: None, 1: 200, 2: 500}
 YES = frozenset({"true", "1", "yes"})
 SLUG = re.compile(r"[A-Za-z0-9_./ -]+")
 NO_REPO = "unknown"
@@ -88,6 +89,7 @@ def share(value: Any) -> float:
 def status(value: Any) -> int | None:
     """An HTTP status, or a span's: OK is 200, ERROR is 500, UNSET is none."""
     word = value.strip().upper() if isinstance(value, str) else ""
+    word = word.removeprefix("STATUSCODE.").removeprefix("STATUS_CODE_")  # as OpenTelemetry and OTLP write them
     if word == NO_STATUS:
         return None
     if word in STATUSES:
@@ -96,6 +98,11 @@ def status(value: Any) -> int | None:
     if code != int(code):
         raise ValueError(expected)
     return int(code)
+
+
+def otlp_status(value: Any) -> int | None:
+    """A span's status as OTLP numbers it, or its name."""
+    return OTLP_STATUSES[value] if isinstance(value, int) and value in OTLP_STATUSES else status(value)
 
 
 def flag(value: Any) -> bool:

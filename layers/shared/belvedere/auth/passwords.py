@@ -39,9 +39,7 @@ def nobodys_hash() -> str:
 
 
 def _scrypt(password: str, salt: bytes, log2_n: int, r: int, p: int) -> bytes:
-    return hashlib.scrypt(
-        password.encode(), salt=salt, n=2**log2_n, r=r, p=p, maxmem=_MOST_MEMORY, dklen=_HASH_BYTES
-    )
+    return hashlib.scrypt(password.encode(), salt=salt, n=2**log2_n, r=r, p=p, maxmem=_MOST_MEMORY, dklen=_HASH_BYTES)
 
 
 def _text(raw: bytes) -> str:

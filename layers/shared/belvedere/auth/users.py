@@ -115,9 +115,7 @@ def shown(item: Item) -> Json:
     return {"user_id": item["user_id"], **told, "has_password": "password_hash" in item}
 
 
-def _item(
-    workspace: str, user_id: str, body: UserFields, now: int, stamps: dict[str, Value], before: Item
-) -> Item:
+def _item(workspace: str, user_id: str, body: UserFields, now: int, stamps: dict[str, Value], before: Item) -> Item:
     item: Item = {
         **bare(user_key(workspace, user_id)), **stamps, "user_id": user_id, "username": body.username or user_id,
         "name": body.name or user_id, "role": body.role, "active": body.active, "updated_at": iso(now),

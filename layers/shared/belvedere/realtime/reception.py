@@ -109,4 +109,3 @@ async def _visible(caller: Caller) -> frozenset[str] | None:
     own = await visible_classes(caller) or ()
     classes = [await in_thread(partial(get_class, caller.workspace, name)) for name in own]
     return frozenset(student for one in classes if one is not None for student in one.students)
-

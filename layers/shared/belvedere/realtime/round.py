@@ -88,9 +88,7 @@ class Rounds:
     async def _greeted(self) -> tuple[Head, Names, int]:
         """Greet who is new. The end of the log before, who waits for which channel, and how many did not stand yet."""
         queue, unopened = Waiting(self.state), 0
-        waiting, before = await asyncio.gather(
-            in_thread(queue.by_channel), in_thread(lambda: settled_head(self.state))
-        )
+        waiting, before = await asyncio.gather(in_thread(queue.by_channel), in_thread(lambda: settled_head(self.state)))
         if new := waiting.get(GREETING):
             unopened = await self.door.greet(new)
             waiting = await in_thread(queue.by_channel)
