@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from belvedere.boards.productivity.prices import Tokens, model_prices, priced
+from belvedere.boards.productivity.prices import model_prices, priced
 from belvedere.clock import to_ms
 
 
@@ -49,17 +49,17 @@ def at(day: str) -> int:
     ],
 )
 def test_a_model_is_found_by_its_longest_prefix(model: str, usd: float) -> None:
-    assert priced(model, Tokens(30, 70), at("2025-01-15")) == (pytest.approx(usd), "table")
+    assert priced(model, 30, 70, at("2025-01-15")) == (pytest.approx(usd), "table")
 
 
 def test_a_price_holds_from_its_day_on() -> None:
-    assert priced("gpt-4o", Tokens(1_000_000, 0), at("2024-10-01")) == (5, "table")
-    assert priced("gpt-4o", Tokens(1_000_000, 0), at("2024-10-02")) == (2.5, "table")
+    assert priced("gpt-4o", 1_000_000, 0, at("2024-10-01")) == (5, "table")
+    assert priced("gpt-4o", 1_000_000, 0, at("2024-10-02")) == (2.5, "table")
 
 
 @pytest.mark.parametrize("model", [None, "", "somebody/else"])
 def test_a_model_that_is_not_in_the_table_has_the_default_price_and_says_so(model: str | None) -> None:
-    assert priced(model, Tokens(250, 150), at("2025-01-15")) == (pytest.approx(0.004), "default")
+    assert priced(model, 250, 150, at("2025-01-15")) == (pytest.approx(0.004), "default")
 
 
 def test_another_table_replaces_the_bundled_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -67,12 +67,12 @@ def test_another_table_replaces_the_bundled_one(tmp_path: Path, monkeypatch: pyt
     table.write_text('{"as_of": "2026-01-01", "default": {"model": "", "input": 0, "output": 0},'
                      ' "models": [{"model": "gpt-4o", "input": 7, "output": 7}]}')  # fmt: skip
     monkeypatch.setenv("MODEL_PRICES_FILE", str(table))
-    assert priced("gpt-4o-mini", Tokens(1_000_000, 0), at("2025-01-15")) == (7, "table")
-    assert priced("claude-3-opus", Tokens(1_000_000, 0), at("2025-01-15")) == (0, "default")
+    assert priced("gpt-4o-mini", 1_000_000, 0, at("2025-01-15")) == (7, "table")
+    assert priced("claude-3-opus", 1_000_000, 0, at("2025-01-15")) == (0, "default")
 
 
 def test_tokens_of_a_cache_have_prices_of_their_own() -> None:
-    sent = Tokens(sent=100 + 12_000 + 14_000, received=100, cache_read=14_000, cache_write=12_000)
-    assert priced("claude-sonnet-4-20250514", sent, at("2025-06-01")) == (pytest.approx(0.051), "table")
-    assert priced("gpt-4o", Tokens(1_000_000, 0, cache_read=1_000_000), at("2025-06-01")) == (1.25, "table")
-    assert priced("gpt-4o", Tokens(1_000_000, 0, cache_write=1_000_000), at("2025-06-01")) == (2.5, "table")
+    sent = priced("claude-sonnet-4-20250514", 26_100, 100, at("2025-06-01"), cache_read=14_000, cache_write=12_000)
+    assert sent == (pytest.approx(0.051), "table")
+    assert priced("gpt-4o", 1_000_000, 0, at("2025-06-01"), cache_read=1_000_000) == (1.25, "table")
+    assert priced("gpt-4o", 1_000_000, 0, at("2025-06-01"), cache_write=1_000_000) == (2.5, "table")

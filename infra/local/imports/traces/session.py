@@ -14,7 +14,6 @@ import msgspec
 
 from belvedere.boards.productivity.completed import FAILED_FROM
 from belvedere.boards.productivity.events import SESSION
-from belvedere.boards.productivity.prices import Tokens
 from belvedere.clock import iso
 from infra.local.imports.mappings.base import RowError, present
 from infra.local.imports.traces import aliases
@@ -39,6 +38,13 @@ SESSION_NAME = re.compile(r"session[_-]([A-Za-z0-9_-]+)")
 NO_DEVELOPER = "session"  # what holds this word names a session and no person
 FAILED_CODE = re.compile(r"[4-9]\d\d")
 IDENTITY_BYTES = 16
+
+
+class Tokens(NamedTuple):
+    """What was sent and what came back."""
+
+    sent: int
+    received: int
 
 
 class Latency(NamedTuple):

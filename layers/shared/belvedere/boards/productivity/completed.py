@@ -5,7 +5,7 @@ A client cannot send it: what it says of these is dropped.
 
 from typing import Any
 
-from belvedere.boards.productivity.prices import Tokens, priced
+from belvedere.boards.productivity.prices import priced
 from belvedere.boards.productivity.properties import Number, PullRequestClosed, Review, Rework, Session
 from belvedere.clock import DAY_MS, HOUR_MS
 
@@ -58,8 +58,8 @@ def completed_session(given: Properties, time: int) -> Properties:
     tokens_in, tokens_out = given["tokens_in"], given["tokens_out"]
     added: Properties = {"total_tokens": tokens_in + tokens_out, "cost_source": "given"}
     if given.get("cost_usd") is None:
-        cached = (given.get("cache_read_tokens") or 0, given.get("cache_write_tokens") or 0)
-        cost, source = priced(given.get("model"), Tokens(tokens_in, tokens_out, *cached), time)
+        read, write = given.get("cache_read_tokens") or 0, given.get("cache_write_tokens") or 0
+        cost, source = priced(given.get("model"), tokens_in, tokens_out, time, cache_read=read, cache_write=write)
         added |= {"cost_usd": cost, "cost_source": source}
     if given.get("status_code") is not None:
         added["failed"] = given["status_code"] >= FAILED_FROM

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
 
 import msgspec
 
@@ -37,22 +36,13 @@ class Price(msgspec.Struct, frozen=True):
     cache_read: float | None = None
     cache_write: float | None = None
 
-    def of(self, tokens: "Tokens") -> float:
-        """USD for some tokens, to the nano-dollar."""
+    def of(self, tokens_in: int, tokens_out: int, cache_read: int = 0, cache_write: int = 0) -> float:
+        """USD for some tokens, to the nano-dollar; those read from a cache and written to one are of `tokens_in`."""
         read = self.input if self.cache_read is None else self.cache_read
         write = self.input if self.cache_write is None else self.cache_write
-        new = tokens.sent - tokens.cache_read - tokens.cache_write
-        usd = new * self.input + tokens.cache_read * read + tokens.cache_write * write + tokens.received * self.output
+        new = tokens_in - cache_read - cache_write
+        usd = new * self.input + cache_read * read + cache_write * write + tokens_out * self.output
         return round(usd / MILLION, 9)
-
-
-class Tokens(NamedTuple):
-    """What was sent, of that what was read from a cache and what was written to one, and what came back."""
-
-    sent: int
-    received: int
-    cache_read: int = 0
-    cache_write: int = 0
 
 
 class ModelPrices(msgspec.Struct, frozen=True):
@@ -63,10 +53,13 @@ class ModelPrices(msgspec.Struct, frozen=True):
     models: list[Price]
 
 
-def priced(model: str | None, tokens: Tokens, at: int) -> tuple[float, str]:
+def priced(
+    model: str | None, tokens_in: int, tokens_out: int, at: int, *, cache_read: int = 0, cache_write: int = 0
+) -> tuple[float, str]:
     """(USD, `table` or `default`) for tokens of a model at a moment (epoch ms)."""
     row = price_of(model or "", to_datetime(at).date())
-    return (row or model_prices().default).of(tokens), TABLE if row else DEFAULT
+    usd = (row or model_prices().default).of(tokens_in, tokens_out, cache_read, cache_write)
+    return usd, TABLE if row else DEFAULT
 
 
 def price_of(model: str, day: date) -> Price | None:
