@@ -8,6 +8,8 @@ from belvedere.boards.registry import families_of
 from belvedere.ingest.event import Event
 from belvedere.rollups.contribution import contribution
 from belvedere.rollups.distinct import Distinct
+from belvedere.rollups.sketches import named_sketches, sketches_of
+from belvedere.rollups.slots import SlotOf, whole
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import Key
 from tests.unit.fakes import FakeTable
@@ -22,13 +24,15 @@ class RollupTable(FakeTable):
         self.read: list[str] = []
         self.calls = 0
 
-    def fold(self, event: Event) -> None:
-        deltas = contribution(event, families_of(event.type))
+    def fold(self, event: Event, slot_of: SlotOf = whole) -> None:
+        deltas = contribution(event, families_of(event.type), slot=slot_of(event))
         for key, members in deltas.members.items():
             row = self.items.setdefault(key, {"pk": key.pk, "sk": key.sk, "rev": 0})
-            held = Distinct.from_bytes(row["sketch"]) if isinstance(row.get("sketch"), bytes) else Distinct()
-            held.merge(Distinct(members))
-            self.items[key] = row | {"rev": int(row["rev"]) + 1, "sketch": held.to_bytes()}
+            held = sketches_of(row)
+            for name, sketch in named_sketches(members, deltas.slotted.get(key, {})).items():
+                held.setdefault(name, Distinct()).merge(sketch)
+            sketches = {name: sketch.to_bytes() for name, sketch in held.items()}
+            self.items[key] = {**row, "rev": int(row["rev"]) + 1, **sketches}
         for key, counts in deltas.counters.items():
             row = self.items.get(key, {"pk": key.pk, "sk": key.sk, "listing": deltas.listings.get(key, "")})
             self.items[key] = row | {n: int(row.get(n, 0)) + v for n, v in {**counts, "rev": 1}.items()}
@@ -49,10 +53,10 @@ class RollupTable(FakeTable):
             yield self.items[key]
 
 
-def folded(*events: Event) -> RollupTable:
+def folded(*events: Event, slot_of: SlotOf = whole) -> RollupTable:
     table = RollupTable()
     for event in events:
-        table.fold(event)
+        table.fold(event, slot_of)
     return table
 
 

@@ -73,7 +73,7 @@ def test_its_cells_come_back_by_the_names_of_the_counters() -> None:
         added(interaction(concept="a|b")), "demo#learning.interactions_by_user#day#counters#ann", "2025-01-15T12"
     )
     kept = {"pk": "p", "sk": "s", "rev": 3, "listing": "l", "h|12|kinematics|R": 0}
-    assert sorted(cell_numbers(family, kept | row)) == [
+    assert sorted(cell[:4] for cell in cell_numbers(family, kept | row)) == [
         ("c", ("a|b",), "count", 1),
         ("c", ("a|b",), "success", 1),
         ("h", ("12", "kinematics"), "count", 1),

@@ -23,7 +23,8 @@ class CountedCells(Counted):
         for row in rollup_rows(self.rollups, self.family, Grain.DAY, COUNTERS, whole, self.filters.user):
             cells: dict[tuple[str, ...], Counts] = defaultdict(dict)
             for cell in cell_numbers(self.family, row):
-                cells[cell.values][cell.measure] = cell.number
+                counts = cells[cell.values]
+                counts[cell.measure] = counts.get(cell.measure, 0) + cell.number  # an hour may be in slots
             for values, counts in cells.items():
                 hour, mine = self._named(values)
                 number = share(self.filters, counts) if mine else 0

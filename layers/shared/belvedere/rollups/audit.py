@@ -19,7 +19,9 @@ from belvedere.rollups.buckets import bucket_of, bucket_start
 from belvedere.rollups.contribution import contribution
 from belvedere.rollups.deltas import Deltas
 from belvedere.rollups.distinct import Distinct
-from belvedere.rollups.rows import MINUTE_LIFE_MS, ROW_FIELDS, row_kinds
+from belvedere.rollups.rows import MINUTE_LIFE_MS, ROW_FIELDS, SKETCH, row_kinds
+from belvedere.rollups.sketches import Sketches, named_sketches, sketches_of
+from belvedere.rollups.slots import SlotOf, whole
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import AFTER, Key
 from belvedere.storage.keys.rollups import rollup_listing, rollup_partition
@@ -43,34 +45,40 @@ class Comparison:
         )
 
 
-def compare(family: Family, part: TimeRange, events: Iterable[Event], rollups: WorkspaceTable, now: int) -> Comparison:
+def compare(
+    family: Family, part: TimeRange, events: Iterable[Event], rollups: WorkspaceTable, now: int, slot_of: SlotOf = whole
+) -> Comparison:
     """Recount a family's events of whole days, and read the rows it should equal."""
-    raw = recounted(family, events)
+    raw = recounted(family, events, slot_of)
     stored = {Key(str(item["pk"]), str(item["sk"])): shown(item) for item in stored_rows(family, part, rollups)}
     return Comparison(*({k: v for k, v in side.items() if v and lasts(k, now)} for side in (raw, stored)))
 
 
-def recounted(family: Family, events: Iterable[Event]) -> Rows:
+def recounted(family: Family, events: Iterable[Event], slot_of: SlotOf = whole) -> Rows:
     """The rows that these events make, as `shown`."""
     deltas = Deltas()
     for event in events:
-        deltas.merge(contribution(event, (family,)))
+        deltas.merge(contribution(event, (family,), slot=slot_of(event)))
     rows: Rows = {key: {n: v for n, v in counts.items() if v} for key, counts in deltas.counters.items()}
-    return rows | {key: distinct_row(Distinct(members)) for key, members in deltas.members.items()}
+    sketches = {key: named_sketches(some, deltas.slotted.get(key, {})) for key, some in deltas.members.items()}
+    return rows | {key: distinct_row(some) for key, some in sketches.items()}
 
 
 def shown(item: Item) -> dict[str, Any]:
     """A stored row's numbers without zeros, or its distinct count and fingerprint; empty for an empty row."""
-    sketch = item.get("sketch")
-    if isinstance(sketch, bytes):
-        return distinct_row(Distinct.from_bytes(sketch))
+    if SKETCH in item:
+        return distinct_row(sketches_of(item))
     return {name: value for name, value in item.items() if name not in ROW_FIELDS and value}
 
 
-def distinct_row(sketch: Distinct) -> dict[str, Any]:
-    """A sketch as an audit shows it."""
-    fingerprint = blake2b(sketch.to_bytes(), digest_size=8).hexdigest()
-    return {"distinct": sketch.count(), "fingerprint": fingerprint} if sketch.count() else {}
+def distinct_row(sketches: Sketches) -> dict[str, Any]:
+    """Sketches as an audit shows them: the whole one, and those of slots of its hour under their names."""
+    shown = {name.removeprefix(SKETCH): _sketch(sketch) for name, sketch in sketches.items() if sketch.count()}
+    return {**shown.pop("", {}), **shown}
+
+
+def _sketch(sketch: Distinct) -> dict[str, Any]:
+    return {"distinct": sketch.count(), "fingerprint": blake2b(sketch.to_bytes(), digest_size=8).hexdigest()}
 
 
 def stored_rows(family: Family, part: TimeRange, rollups: WorkspaceTable) -> Iterator[Item]:

@@ -14,6 +14,7 @@ from belvedere.rollups import watermark
 from belvedere.rollups.audit import Comparison, checksum, compare
 from belvedere.rollups.buckets import ceil, floor
 from belvedere.rollups.rawlog import events_between
+from belvedere.rollups.slots import SlotOf, whole
 from belvedere.storage.keys import Key
 from belvedere.storage.tables import Tables
 
@@ -43,12 +44,13 @@ class Audit:
     family: Family
     slices: int
     now: int
+    slot_of: SlotOf = whole
 
     def report(self, part: TimeRange, *, shown: int) -> dict[str, Any]:
         """Both sides of `part`, with up to `shown` rows each; rows that differ come first."""
         folded = watermark.read(self.tables.state) or 0
         events = self._events(part)
-        compared = compare(self.family, part, events, self.tables.rollups, self.now)
+        compared = compare(self.family, part, events, self.tables.rollups, self.now, self.slot_of)
         differences = compared.differences
         return {
             "family": self.family.name,

@@ -1,4 +1,7 @@
-"""Bucket names: UTC, half-open, and ordered as text: `2021-01-16`, `2021-01-16T04`, `2021-01-16T04:44`."""
+"""Bucket names: UTC, half-open, and ordered as text: `2021-01-16`, `2021-01-16T04`, `2021-01-16T04:44`.
+
+A bucket that begins at any second is named by it: `2021-01-16T04:44:30`.
+"""
 
 import functools
 from datetime import datetime
@@ -9,7 +12,7 @@ from belvedere.clock import DAY_MS, HOUR_MS, MINUTE_MS, iso_ms, to_ms
 WIDTH_MS = {Grain.MINUTE: MINUTE_MS, Grain.HOUR: HOUR_MS, Grain.DAY: DAY_MS}
 PART_MS = 4 * HOUR_MS
 _LETTERS = {Grain.MINUTE: 16, Grain.HOUR: 13, Grain.DAY: 10}
-_SUFFIX = {16: ":00+00:00", 13: ":00:00+00:00", 10: "T00:00:00+00:00"}
+_SUFFIX = {19: "+00:00", 16: ":00+00:00", 13: ":00:00+00:00", 10: "T00:00:00+00:00"}
 
 
 def bucket_of(ms: int, grain: Grain) -> str:
@@ -20,6 +23,11 @@ def bucket_of(ms: int, grain: Grain) -> str:
 @functools.lru_cache(maxsize=4096)  # an event names its buckets some fifteen times, and a batch shares them
 def _name(start: int, grain: Grain) -> str:
     return iso_ms(start)[: _LETTERS[grain]]
+
+
+def second_of(ms: int) -> str:
+    """The name of a bucket that begins at a moment, whatever its second."""
+    return iso_ms(ms)[:19]
 
 
 def part_of_day(ms: int) -> str:

@@ -1,7 +1,8 @@
 """Cells: small breakdowns inside an entity's rows, one attribute a measure: `h|04|kinematics|n`.
 
 An update bills the whole row, so rows have to stay small: there is one for each part of a day in which the entity did
-something, and names are short. What belongs together is added up by whoever reads it.
+something, and names are short. What belongs together is added up by whoever reads it. A cell of an hour that is taken
+apart (`slots`) is of one slot of it: `h@2|04|kinematics|n`.
 """
 
 import functools
@@ -11,18 +12,25 @@ from typing import NamedTuple
 from belvedere.boards.base.families import Cells, Family, Grain, field_value
 from belvedere.ingest.event import Event
 from belvedere.rollups.buckets import bucket_of
+from belvedere.rollups.slots import SLOT
 from belvedere.storage.keys import escape
 
 CELL_SEPARATOR = "|"
 
 
 class CellNumber(NamedTuple):
-    """One measure of one cell of a row: the breakdown's tag, its field values, the counter, and the number."""
+    """One measure of one cell of a row: the breakdown's tag, its field values, the counter, the number, its slot."""
 
     tag: str
     values: tuple[str, ...]
     measure: str
     number: int
+    slot: str = ""
+
+
+def slotted_tag(cells: Cells, slot: str) -> str:
+    """The tag of a breakdown's cells of one slot of an hour; without hours among its fields, it has no slots."""
+    return f"{cells.tag}{SLOT}{slot}" if slot and "hour" in cells.fields else cells.tag
 
 
 def cell_values(event: Event, cells: Cells) -> tuple[str, ...]:
@@ -36,7 +44,8 @@ def cell_numbers(family: Family, row: Mapping[str, object]) -> Iterator[CellNumb
     for name, number in row.items():
         if CELL_SEPARATOR in name and isinstance(number, int) and number:
             tag, values, code = split_cell_name(name)
-            yield CellNumber(tag, values, family.coded.get(code, code), number)
+            tag, _, slot = tag.partition(SLOT)
+            yield CellNumber(tag, values, family.coded.get(code, code), number, slot)
 
 
 @functools.lru_cache(maxsize=8192)

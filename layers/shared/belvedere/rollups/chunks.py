@@ -10,6 +10,7 @@ from belvedere.rollups.changes import Change, Families, stored
 from belvedere.rollups.contribution import contributions
 from belvedere.rollups.deltas import Deltas
 from belvedere.rollups.lanes import LANES, LAST, START, Checkpoint
+from belvedere.rollups.slots import SlotOf, whole
 
 MAX_ACTIONS = 100
 ROOM = MAX_ACTIONS - 3  # beside the checkpoint, and the log's entry and its number
@@ -81,9 +82,12 @@ class Part:
         self.actions += actions
 
 
-def chunks(changes: Sequence[Change], families: Families, since: Checkpoint = START) -> Iterator[Chunk]:
+def chunks(
+    changes: Sequence[Change], families: Families, since: Checkpoint = START, slot_of: SlotOf = whole
+) -> Iterator[Chunk]:
     """The changes after a checkpoint, lane by lane in order, in chunks that each fit one transaction."""
-    split = {change.sequence: change_deltas(change, families) for change in newer(changes, min(since.positions))}
+    left = newer(changes, min(since.positions))
+    split = {change.sequence: change_deltas(change, families, slot_of) for change in left}
     chunk = Chunk(since)
     for lane in LANES:
         for number, part in enumerate(parts(newer(changes, since.of(lane)), split, lane)):
@@ -114,18 +118,19 @@ def parts(changes: Iterable[Change], split: Split, lane: str) -> Iterator[Part]:
         yield part
 
 
-def change_deltas(change: Change, families: Families) -> dict[str, Deltas]:
+def change_deltas(change: Change, families: Families, slot_of: SlotOf = whole) -> dict[str, Deltas]:
     """What a change does to the rollups, by lane: the old image's part is taken away, the new one's added.
 
     Rollups outlive raw events: what expires is taken only from families that count what is stored.
     """
-    if not change.before:
-        return contributions(change.after, families(change.after.type)) if change.after else {}
-    counted = families(change.before.type)
-    lanes = contributions(change.before, stored(counted) if change.expired else counted, -1)
-    if change.after:
-        for lane, deltas in contributions(change.after, families(change.after.type)).items():
-            lanes[lane].merge(deltas)
+    before, after = change.before, change.after
+    added = contributions(after, families(after.type), 1, slot_of(after)) if after else {}
+    if not before:
+        return added
+    counted = families(before.type)
+    lanes = contributions(before, stored(counted) if change.expired else counted, -1, slot_of(before))
+    for lane, deltas in added.items():
+        lanes[lane].merge(deltas)
     for deltas in lanes.values():
         gone = {key: members - deltas.members.get(key, set()) for key, members in deltas.removed.items()}
         deltas.removed = {key: members for key, members in gone.items() if members}

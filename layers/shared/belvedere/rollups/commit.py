@@ -51,7 +51,7 @@ def commit(chunk: Chunk, rollups: WorkspaceTable, state: WorkspaceTable, *, part
 
 def _merges(chunk: Chunk, rollups: WorkspaceTable, room: int) -> tuple[list[Action], list[Action]]:
     """The writes of distinct rows that gain members: what has no place in the transaction goes ahead of it."""
-    gains = merges(rollups, chunk.deltas.members, chunk.deltas.expires)
+    gains = merges(rollups, chunk.deltas)
     marked = [gains.pop(key) for key in chunk.deltas.removed if key in gains]  # one action a row and transaction
     free = max(0, room)
     return [*marked, *list(gains.values())[free:]], list(gains.values())[:free]

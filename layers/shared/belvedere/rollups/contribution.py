@@ -13,25 +13,28 @@ from belvedere.boards.base.families import Family, Grain, Sum, field_value
 from belvedere.clock import SECOND_MS
 from belvedere.ingest.event import Event
 from belvedere.rollups.buckets import WIDTH_MS, bucket_of, floor, part_of_day
-from belvedere.rollups.cells import cell_name, cell_values
+from belvedere.rollups.cells import cell_name, cell_values, slotted_tag
 from belvedere.rollups.deltas import Deltas
 from belvedere.rollups.distinct import member
 from belvedere.rollups.histogram import bin_of
 from belvedere.rollups.lanes import lane_of
 from belvedere.rollups.rows import COUNTERS, DISTINCT, HISTOGRAM, MINUTE_LIFE_MS, Counts, holdable, minute_name
+from belvedere.rollups.slots import SLOT
 from belvedere.storage.keys import Key
 from belvedere.storage.keys.rollups import rollup_listing, rollup_partition, rollup_sort
 
 
-def contribution(event: Event, families: tuple[Family, ...], sign: int = 1) -> Deltas:
-    """What an event adds (`sign` 1) or takes away (-1)."""
+def contribution(event: Event, families: tuple[Family, ...], sign: int = 1, slot: str = "") -> Deltas:
+    """What an event adds (`sign` 1) or takes away (-1); `slot` is the one of its hour that it counts in as well."""
     deltas = Deltas()
-    for part in contributions(event, families, sign).values():
+    for part in contributions(event, families, sign, slot).values():
         deltas.merge(part)
     return deltas
 
 
-def contributions(event: Event, families: tuple[Family, ...], sign: int = 1) -> dict[str, Deltas]:
+def contributions(
+    event: Event, families: tuple[Family, ...], sign: int = 1, slot: str = ""
+) -> dict[str, Deltas]:
     """The same by lane."""
     lanes: dict[str, Deltas] = defaultdict(Deltas)
     sums: tuple[Sum, ...] | None = None
@@ -46,7 +49,8 @@ def contributions(event: Event, families: tuple[Family, ...], sign: int = 1) -> 
         for grain in family.grains:
             if grain is not Grain.MINUTE or minute_row_lives(event):
                 lane = lane_of(family, grain, dims, entity, bucket_of(event.time, grain))
-                _Rows(event, family, grain, dims, entity, moved, sign).add_to(lanes[lane])
+                mine = "" if family.stored else slot  # listings know no zone
+                _Rows(event, family, grain, dims, entity, moved, sign, mine).add_to(lanes[lane])
     return lanes
 
 
@@ -66,6 +70,7 @@ class _Rows:
     entity: str | None
     moved: Sequence[tuple[str, int]]
     sign: int
+    slot: str
 
     def add_to(self, deltas: Deltas) -> None:
         if self.family.entity:
@@ -79,9 +84,17 @@ class _Rows:
             counts[name] += number
         if self.grain is Grain.HOUR and self.family.minutes:
             self._add_minute(counts)
+        if self._slotted:
+            for name, number in self.moved:
+                counts[f"{self.family.codes[name]}{SLOT}{self.slot}"] += number
         if self.grain is not Grain.MINUTE:  # quantiles of minutes are not asked for, and would cost as much as days'
             self._add_bins(deltas)
         self._add_members(deltas)
+
+    @property
+    def _slotted(self) -> bool:
+        """Is it a row of an hour that is taken apart?"""
+        return bool(self.slot) and self.grain is Grain.HOUR
 
     def _add_minute(self, counts: Counts) -> None:
         for name, number in self.moved:
@@ -92,7 +105,10 @@ class _Rows:
         for name in self.family.histograms:
             value = field_value(self.event, name)
             if value is not None:
-                deltas.counters[self._key(deltas, f"{HISTOGRAM}.{name}")][bin_of(value)] += self.sign
+                counts, name_of_bin = deltas.counters[self._key(deltas, f"{HISTOGRAM}.{name}")], bin_of(value)
+                counts[name_of_bin] += self.sign
+                if self._slotted:
+                    counts[f"{name_of_bin}{SLOT}{self.slot}"] += self.sign
 
     def _add_members(self, deltas: Deltas) -> None:
         for name in self.family.distincts:
@@ -101,6 +117,8 @@ class _Rows:
                 continue
             key = self._key(deltas, f"{DISTINCT}.{name}")
             (deltas.members if self.sign > 0 else deltas.removed)[key].add(member(value))
+            if self._slotted and self.sign > 0:
+                deltas.slotted[key][self.slot].add(member(value))
 
     def _add_cells(self, deltas: Deltas) -> None:
         key = self._key(deltas, COUNTERS)
@@ -110,12 +128,12 @@ class _Rows:
         deltas.listings[key] = rollup_listing(self.event.workspace, self.family.name, self.grain, bucket)
         counts = deltas.counters[key]
         for cells in self.family.cells:
-            values = cell_values(self.event, cells)
+            values, tag = cell_values(self.event, cells), slotted_tag(cells, self.slot)
             if not any(values):
                 continue
             for name, number in self.moved:
                 if cells.measures is None or name in cells.measures:
-                    counts[cell_name(cells.tag, values, self.family.codes[name])] += number
+                    counts[cell_name(tag, values, self.family.codes[name])] += number
 
     def _key(self, deltas: Deltas, kind: str) -> Key:
         event, name, grain = self.event, self.family.name, self.grain

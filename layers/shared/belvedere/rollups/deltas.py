@@ -11,12 +11,14 @@ from belvedere.storage.keys import Key
 class Deltas:
     """What events do to rollup rows.
 
-    `counters`: numbers to add by row; `members` and `removed`: who came and went by distinct row; `lessened`:
-    rows of users that lost something and may be empty now; `expires` and `listings`: what new rows need to know.
+    `counters`: numbers to add by row; `members` and `removed`: who came and went by distinct row; `slotted`: who came
+    in which slot of a distinct row's hour; `lessened`: rows of users that lost something and may be empty now;
+    `expires` and `listings`: what new rows need to know.
     """
 
     counters: dict[Key, Counts] = field(default_factory=lambda: defaultdict(lambda: defaultdict(int)))
     members: dict[Key, set[int]] = field(default_factory=lambda: defaultdict(set))
+    slotted: dict[Key, dict[str, set[int]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(set)))
     removed: dict[Key, set[int]] = field(default_factory=lambda: defaultdict(set))
     lessened: set[Key] = field(default_factory=set)
     expires: dict[Key, int] = field(default_factory=dict)
@@ -30,6 +32,9 @@ class Deltas:
                 mine[name] += number
         for key, members in other.members.items():
             self.members[key] |= members
+        for key, slots in other.slotted.items():
+            for slot, members in slots.items():
+                self.slotted[key][slot] |= members
         for key, members in other.removed.items():
             self.removed[key] |= members
         self.lessened |= other.lessened

@@ -15,6 +15,7 @@ from belvedere.rollups.checkpoint import CheckpointMoved
 from belvedere.rollups.chunks import chunks, newer
 from belvedere.rollups.commit import commit
 from belvedere.rollups.lanes import LAST, Checkpoint
+from belvedere.rollups.slots import SlotOf, whole
 from belvedere.storage.table import WorkspaceTable
 
 CHECKPOINT_RACES = 10
@@ -42,6 +43,7 @@ class Fold:
     families: Families
     clock: Callable[[], int]
     sleep: Callable[[float], None] = time.sleep
+    slots: Callable[[str], SlotOf] = lambda _: whole  # of a workspace: how its hours are taken apart
 
     def batch(self, records: Iterable[Mapping[str, Any]]) -> FoldReport:
         """Fold one batch. Raises what DynamoDB raises when trouble outlasts the retries: let it all come again."""
@@ -67,7 +69,7 @@ class Fold:
     def _fold_since(self, partition: str, since: Checkpoint, changes: Sequence[Change], report: FoldReport) -> None:
         report.repeated += len(changes) - len(newer(changes, since.of(LAST)))
         rollups, state = (self._table(name, changes[0].workspace) for name in (self.rollups, self.state))
-        for chunk in chunks(changes, self.families, since):
+        for chunk in chunks(changes, self.families, since, self.slots(state.workspace)):
             commit(chunk, rollups, state, partition=partition, since=since, now=self.clock(), sleep=self.sleep)
             since = chunk.after
             report.folded += len(chunk.changes)

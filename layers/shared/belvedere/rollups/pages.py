@@ -5,9 +5,9 @@ transaction that adds its numbers; a page whose revision is not the day's presen
 its rows, or it is as if it were not there.
 
 What is asked together is packed together, in up to four forms: COUNTS has the counters, and how many members each
-distinct field has; SKETCHES the sketches and bins; FROM and UNTIL those of the hours, but of each sketch only what the
-hours after it (before it) lack. United from an hour to the day's end (from its start to an hour) these make what the
-whole sketches make, and are a fraction of their size.
+distinct field has; SKETCHES the sketches and bins, also those of slots; FROM and UNTIL those of the hours, but of each
+sketch only what the hours after it (before it) lack. United from an hour to the day's end (from its start to an hour)
+these make what the whole sketches make, and are a fraction of their size.
 """
 
 import zlib
@@ -19,6 +19,8 @@ import msgspec
 from belvedere.boards.base.families import Family, Grain
 from belvedere.rollups.distinct import Distinct
 from belvedere.rollups.rows import COUNTERS, DISTINCT, HISTOGRAM
+from belvedere.rollups.sketches import sketch_attributes
+from belvedere.rollups.slots import SLOT
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import SEPARATOR, Key
 from belvedere.storage.keys.rollups import rollup_partition
@@ -86,17 +88,23 @@ def _count(kind: str, row: Item) -> Row:
 def _sketch(kind: str, row: Item) -> Row:
     field = kind.partition(".")[2]
     if kind.startswith(HISTOGRAM):
-        return {BINS + field: {n: v for n, v in row.items() if n not in NOT_PACKED and n != "sk" and v != 0}}
-    return {SKETCH + field: row["sketch"]} if "sketch" in row else {}
+        bins = {n: v for n, v in row.items() if n not in NOT_PACKED and n != "sk" and v != 0}
+        of_slots = {name: bins.pop(name) for name in [name for name in bins if SLOT in name]}
+        return {BINS + field: bins, **({BINS + field + SLOT: of_slots} if of_slots else {})}
+    return {f"{SKETCH}{field}{''.join(name.partition(SLOT)[1:])}": sketch for name, sketch in sketch_attributes(row)}
 
 
 def _onward(rows: list[Row], *, backward: bool) -> list[Row]:
-    """The rows with what each sketch adds to those before it (`backward`: after it) under the same dimensions."""
+    """The rows with what each sketch adds to those before it (`backward`: after it) under the same dimensions.
+
+    Without slots: questions that take hours apart do not use them.
+    """
     united: dict[tuple[str, str], Distinct] = {}
     found = []
     for row in reversed(rows) if backward else rows:
-        dims, less = row["sk"].partition(SEPARATOR)[2], dict(row)
-        for field in [name for name in row if name.startswith(SKETCH)]:
+        dims = row["sk"].partition(SEPARATOR)[2]
+        less = {name: value for name, value in row.items() if name == "sk" or SLOT not in name}
+        for field in [name for name in less if name.startswith(SKETCH)]:
             whole, before = Distinct.from_bytes(row[field]), united.setdefault((dims, field), Distinct())
             less[field] = whole.beyond(before).to_bytes()
             before.merge(whole)

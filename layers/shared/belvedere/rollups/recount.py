@@ -4,6 +4,7 @@ A distinct row is rebuilt from the raw events of its bucket, and only when they 
 as its counters say); otherwise it waits, and after a day is left as it is: raw retention has passed.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,12 +13,14 @@ from belvedere.clock import DAY_MS
 from belvedere.ingest.event import Event
 from belvedere.rollups.buckets import WIDTH_MS, bucket_start
 from belvedere.rollups.contribution import minute_row_lives
-from belvedere.rollups.distinct import Distinct, member
-from belvedere.rollups.members import sketch_of, write_sketch
+from belvedere.rollups.distinct import member
+from belvedere.rollups.members import write_sketches
 from belvedere.rollups.pages import page_base, page_forms, page_key
 from belvedere.rollups.rawlog import events_between
 from belvedere.rollups.revisions import day_family, day_partition, move
-from belvedere.rollups.rows import COUNTERS, ROW_FIELDS
+from belvedere.rollups.rows import COUNTERS, ROW_FIELDS, SKETCH
+from belvedere.rollups.sketches import Sketches, named_sketches, sketches_of
+from belvedere.rollups.slots import SlotOf, whole
 from belvedere.rollups.tops import HEAD_FORM, TOP_FORM
 from belvedere.rollups.totals import entity_partition
 from belvedere.storage.attributes import Item, encode
@@ -39,6 +42,7 @@ class Recount:
     families: dict[str, Family]
     slices: int
     now: int
+    slot_of: SlotOf = whole
     written: list[Key] = field(default_factory=list)
 
     def wrote(self) -> bool:
@@ -66,11 +70,11 @@ class Recount:
     def _leave(self, key: Key) -> bool:
         """Take a distinct row as it is from now on: it may still count a member that was erased."""
         row = self.rollups.get(key, consistent=True)
-        return row is None or "sketch" not in row or self._write(key, sketch_of(row), row)
+        return row is None or SKETCH not in row or self._write(key, sketches_of(row), row)
 
-    def _write(self, key: Key, sketch: Distinct, row: Item) -> bool:
+    def _write(self, key: Key, sketches: Sketches, row: Item) -> bool:
         expires = row.get("expires")
-        if not write_sketch(self.rollups, key, sketch, row, expires=int(expires) if expires else None):
+        if not write_sketches(self.rollups, key, sketches, row, expires=int(expires) if expires else None):
             return False
         self.written.append(key)
         # The day's pages are out of date now. A crash before the next call leaves the note, and so a second try.
@@ -93,8 +97,14 @@ class Recount:
         counted = self.rollups.get(counters, consistent=True) or {}
         if len(found) != int(counted.get("count", 0)):
             return False
-        values = (field_value(event, name_of) for event in found)
-        return self._write(key, Distinct(member(value) for value in values if value is not None), row)
+        slot_of = self.slot_of if Grain(grain) is Grain.HOUR and not family.stored else whole
+        members: dict[str, set[int]] = defaultdict(set)
+        for event in found:
+            if (value := field_value(event, name_of)) is not None:
+                members[slot_of(event)].add(member(value))
+        everybody = set[int]().union(*members.values())
+        members.pop("", None)
+        return self._write(key, named_sketches(everybody, members), row)
 
     def _events(self, family: Family, grain: Grain, bucket: str, dims: tuple[str, ...]) -> list[Event]:
         start = bucket_start(bucket)

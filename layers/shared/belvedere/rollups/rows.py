@@ -7,10 +7,11 @@ from belvedere.clock import HOUR_MS, MINUTE_MS
 from belvedere.storage.keys.rollups import rollup_sort
 
 COUNTERS, HISTOGRAM, DISTINCT = "counters", "histogram", "distinct"
+SKETCH = "sketch"  # the attribute of a distinct row
 MINUTE_LIFE_MS = 48 * HOUR_MS
 LONGEST_DIMS = 880  # bytes; a sort key has 1,024, and the recount's note of a row has all of the row's own key in one
 
-ROW_FIELDS = frozenset({"pk", "sk", "rev", "listing", "expires", "stale", "sketch"})  # what a row has beside counters
+ROW_FIELDS = frozenset({"pk", "sk", "rev", "listing", "expires", "stale", SKETCH})  # what a row has beside counters
 
 Counts = dict[str, int]
 
