@@ -5,7 +5,7 @@ Code that needs the present takes a `Clock` argument, so tests choose it.
 
 import functools
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from time import time_ns
 
 Clock = Callable[[], int]
@@ -39,6 +39,13 @@ def iso(ms: int) -> str:
     """`2021-01-16T04:44:49Z`, with milliseconds only where there are any."""
     text = to_datetime(ms).replace(tzinfo=None).isoformat(timespec="milliseconds" if ms % SECOND_MS else "seconds")
     return f"{text}Z"
+
+
+def iso_in(ms: int, zone: tzinfo | None) -> str:
+    """A moment by the clocks of a zone, `2026-01-05T00:00:00+05:30`; as `iso` says it where there is no zone."""
+    if zone is None:
+        return iso(ms)
+    return to_datetime(ms).astimezone(zone).isoformat(timespec="milliseconds" if ms % SECOND_MS else "seconds")
 
 
 def iso_ms(ms: int) -> str:

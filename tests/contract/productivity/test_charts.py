@@ -157,10 +157,13 @@ def test_a_heat_map_has_the_four_weeks_by_day_and_hour_on_the_clocks_of_a_zone(b
     assert sum(row["value"] for row in rows) == len(of_days(SESSIONS, 0, 27))
 
 
-def test_hours_are_told_on_the_clocks_of_a_zone_too_and_half_hours_by_where_the_hour_begins(board: Served) -> None:
-    there = {row["hour"]: row["sessions"] for row in board.get(HOURLY, tz="Asia/Kolkata").json()}
+def test_hours_that_were_counted_whole_are_told_by_the_half_hour_zone_s_hour_that_begins_in_them(board: Served) -> None:
+    answer = board.get(HOURLY, tz="Asia/Kolkata")
+    there = {row["hour"]: row["sessions"] for row in answer.json()}
     here = {row["hour"]: row["sessions"] for row in board.get(HOURLY).json()}
-    assert there == {(hour + 5) % 24: here[hour] for hour in here}
+    assert there == {(hour + 6) % 24: here[hour] for hour in here}
+    assert len(answer.headers["X-Inexact"].split("/")) == 2
+    assert "X-Inexact" not in board.get(HOURLY, tz="Europe/Berlin").headers
 
 
 def moment_of(event: Json) -> datetime:

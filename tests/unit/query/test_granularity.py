@@ -46,7 +46,12 @@ def test_local_buckets_do_too_whatever_daylight_saving_does(ms: int, name: str, 
         ("1d", "Europe/Berlin", "2025-01-15T23:30:00Z", "2025-01-15T23:00:00Z"),
         ("1d", "America/New_York", "2025-07-15T03:59:00Z", "2025-07-14T04:00:00Z"),
         ("1mo", "America/New_York", "2025-03-20T00:00:00Z", "2025-03-01T05:00:00Z"),
-        ("1d", "Asia/Kolkata", "2025-01-15T18:00:00Z", "2025-01-15T18:00:00Z"),
+        ("1d", "Asia/Kolkata", "2025-01-15T18:29:59Z", "2025-01-14T18:30:00Z"),
+        ("1d", "Asia/Kolkata", "2025-01-15T18:30:00Z", "2025-01-15T18:30:00Z"),
+        ("1h", "Asia/Kathmandu", "2025-01-15T18:29:59Z", "2025-01-15T18:15:00Z"),
+        ("1h", "Europe/Berlin", "2025-01-15T18:29:59Z", "2025-01-15T18:00:00Z"),
+        ("1d", "Pacific/Chatham", "2025-01-15T12:00:00Z", "2025-01-15T10:15:00Z"),
+        ("1d", "Africa/Monrovia", "1971-05-05T12:00:00Z", "1971-05-05T00:44:30Z"),
     ],
 )
 def test_a_bucket_starts_at_local_midnight(name: str, zone: str | None, moment: str, start: str) -> None:

@@ -69,7 +69,7 @@ def test_each_row_stands_beside_its_previous_period() -> None:
 def test_a_local_day_is_summed_from_hours() -> None:
     table = folded(interaction("late", at=NOON + 11 * HOUR_MS + 30 * 60_000))
     berlin = ask(table, granularity="1d", tz="Europe/Berlin")
-    assert [row["time"] for row in berlin["rows"] if row["interaction_count"]] == ["2025-01-15T23:00:00Z"]
+    assert [row["time"] for row in berlin["rows"] if row["interaction_count"]] == ["2025-01-16T00:00:00+01:00"]
 
 
 def test_auto_makes_buckets_that_fit_the_range() -> None:

@@ -74,8 +74,9 @@ class CachedAnswer:
 
     @property
     def headers(self) -> dict[str, str]:
-        """What tells a caller how it was served."""
-        return {"Age": str(self.age_s), "X-Cache": self.outcome.value}
+        """What tells a caller how it was served, and when its numbers are inexact."""
+        inexact = {"X-Inexact": self.entry.inexact} if self.entry.inexact else {}
+        return {"Age": str(self.age_s), "X-Cache": self.outcome.value, **inexact}
 
     @property
     def plain(self) -> bytes:

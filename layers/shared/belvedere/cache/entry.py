@@ -20,16 +20,21 @@ _PLAIN, _DEFLATED = b"p", b"z"
 class Computed(msgspec.Struct, frozen=True):
     """What an endpoint has worked out: the answer, the part of it that means something, and how it came about.
 
-    A payload that is a list has no room for anything beside it: it is answered as `CachedAnswer.plain`.
+    A payload that is a list has no room for anything beside it: it is answered as `CachedAnswer.plain`. `inexact` is
+    from when to when its numbers are inexact (`start`, `end`), if they are.
     """
 
     payload: Mapping[str, Any] | Sequence[Any]
     stable: Any
     explain: Mapping[str, Any] | None = None
+    inexact: Mapping[str, str] | None = None
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True):
-    """A kept answer. Moments are epoch milliseconds; `asked` is from before its rows were read."""
+    """A kept answer. Moments are epoch milliseconds; `asked` is from before its rows were read.
+
+    `inexact` is the stretch of time in which its numbers are inexact, as ISO 8601 has it; "" for none.
+    """
 
     body: bytes
     explain: bytes
@@ -40,6 +45,7 @@ class Entry(msgspec.Struct, frozen=True, array_like=True):
     version: str
     settled: bool
     tags: tuple[str, ...] = ()
+    inexact: str = ""
 
     @property
     def size(self) -> int:

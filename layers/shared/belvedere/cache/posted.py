@@ -57,7 +57,7 @@ def posted_view(
         found = await work(model.model_validate(asked.body), Reader(mine.rollups, mine.state), now)
         explain = found.pop("explain", None)
         stable = {name: value for name, value in found.items() if name not in UNSTABLE}
-        return Computed(found, stable, explain)
+        return Computed(found, stable, explain, found.get("inexact"))
 
     def tagged(asked: Posted) -> tuple[str, ...]:
         return tags(asked.body) if tags else (tag,) if tag else ()

@@ -99,6 +99,7 @@ class Cache:
             version=version.token if version else "",
             settled=version is not None and settled(version, ask.now),
             tags=ask.tags,
+            inexact="/".join(computed.inexact[end] for end in ("start", "end")) if computed.inexact else "",
         )
         self.memory.put(ask.place, entry)
         if ask.policy.table and (always or entry.settled):

@@ -8,10 +8,12 @@ from typing import Any
 from belvedere.boards.base.families import Grain
 from belvedere.boards.base.metrics import Metric, Totals
 from belvedere.boards.registry import boards
+from belvedere.query.apart import Apart
 from belvedere.query.choose import choose, finest_grain, ranks
 from belvedere.query.merge import GroupKey, Groups, merge
 from belvedere.query.plan import Plan, plan
 from belvedere.query.question import Order, Question
+from belvedere.query.ranges import TimeRange
 from belvedere.query.read import Found, Reader
 from belvedere.rollups.histogram import ALPHA
 from belvedere.rollups.hyperloglog import STANDARD_ERROR
@@ -32,12 +34,16 @@ class Point:
 
 @dataclass(frozen=True)
 class Answer:
-    """Points in the asked order (else of time and name), out of `total`; and how they came about."""
+    """Points in the asked order (else of time and name), out of `total`; and how they came about.
+
+    `inexact` is when hours were counted whole in which a bucket begins; None where the numbers are exact.
+    """
 
     question: Question
     points: tuple[Point, ...]
     total: int
     explain: dict[str, Any]
+    inexact: TimeRange | None = None
 
 
 async def answer(question: Question, reader: Reader) -> Answer:
@@ -45,7 +51,8 @@ async def answer(question: Question, reader: Reader) -> Answer:
     asked = question.declared()
     planned = plan(question, reader.rollups.workspace, boards()[question.board].families)
     found = await reader.rows(planned)
-    groups = merge(question, planned, found)
+    apart = Apart(question, planned.family) if question.apart else None
+    groups = merge(question, planned, found, apart)
     groups = filled(question, groups)
     end = None if question.limit is None else question.offset + question.limit
     shown = tuple(
@@ -53,7 +60,8 @@ async def answer(question: Question, reader: Reader) -> Answer:
         for start, dims in ordered(groups, question.order, asked)[question.offset : end]
     )
     others = sum(int(row.get(OTHERS, 0)) for _, rows in found for row in rows[-1:])
-    return Answer(question, shown, len(groups) + others, _explain(planned, found, asked, groups))
+    inexact = apart.inexact if apart else None
+    return Answer(question, shown, len(groups) + others, _explain(planned, found, asked, groups), inexact)
 
 
 def ordered(groups: Groups, order: Sequence[Order], asked: tuple[Metric, ...]) -> list[GroupKey]:

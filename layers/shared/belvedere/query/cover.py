@@ -18,6 +18,8 @@ def cover(question: Question, family: Family, kind: str) -> Iterator[tuple[TimeR
     if question.granularity:
         widest = Grain.HOUR if question.zone and question.granularity.grain is Grain.DAY else question.granularity.grain
         usable = [grain for grain in usable if WIDTH_MS[grain] <= WIDTH_MS[widest]]
+    if question.apart and Grain.MINUTE in usable:  # minutes need no taking apart, but they do not live for long
+        usable = [grain for grain in usable if (grain is Grain.MINUTE) == question.minutes]
     return split(question.range, sorted(usable, key=WIDTH_MS.__getitem__, reverse=True))
 
 

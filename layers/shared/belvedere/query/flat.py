@@ -11,7 +11,7 @@ from belvedere.errors import Invalid
 from belvedere.query.answer import answer
 from belvedere.query.read import Reader
 from belvedere.query.request import MAX_GROUPED, MAX_METRICS, QueryBody, RangeBody, question_of
-from belvedere.query.respond import row
+from belvedere.query.respond import inexact_json, row
 
 DEFAULT_LIMIT = 10_000
 
@@ -73,7 +73,8 @@ def filter_json(where: tuple[str, ...]) -> dict[str, Any] | None:
 async def flat_rows(body: QueryBody, reader: Reader, now: int) -> dict[str, Any]:
     """A root array of rows in order of time (under `rows`): numbers as numbers, one text column a dimension."""
     question = question_of(body, now)
-    return {"rows": [row(point, question) for point in (await answer(question, reader)).points]}
+    found = await answer(question, reader)
+    return {"rows": [row(point, question) for point in found.points], "inexact": inexact_json(found)}
 
 
 def options(rows: list[dict[str, Any]], dimension: str) -> list[dict[str, str]]:

@@ -1,7 +1,7 @@
-"""The widths an answer's buckets may have, in any time zone, made of UTC rollup buckets.
+"""The widths an answer's buckets may have, in any time zone.
 
-Weeks start on Monday. Buckets of 6 hours and more follow local midnight; where that is not on a whole UTC hour they
-begin with the hour that holds it, and say so by the start they report.
+Weeks start on Monday. Buckets of an hour and more follow the clocks of the zone; where these do not turn with the hours
+of UTC, in which rows are, the rows are taken apart (`apart`).
 """
 
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from belvedere.boards.base.families import Grain
 from belvedere.clock import DAY_MS, HOUR_MS, MINUTE_MS, to_datetime, to_ms
 from belvedere.errors import Invalid
 from belvedere.rollups.buckets import floor
+from belvedere.rollups.slots import turns
 
 
 @dataclass(frozen=True)
@@ -24,17 +25,20 @@ class Granularity:
 
     def start(self, ms: int, zone: ZoneInfo | None = None) -> int:
         """The start of the bucket a moment falls in, epoch milliseconds."""
-        if self.width_ms < 6 * HOUR_MS:
+        if self.width_ms < HOUR_MS or (zone is None and self.width_ms <= DAY_MS):
             return ms - ms % self.width_ms
-        if zone is None and self.width_ms <= DAY_MS:
-            return ms - ms % self.width_ms
-        last = floor(ms, Grain.HOUR) + HOUR_MS - 1  # an hour that holds a local midnight belongs to the day it opens
-        return floor(to_ms(self._local_start(to_datetime(last).astimezone(zone or UTC))), Grain.HOUR)
+        if zone is not None and self.width_ms == HOUR_MS:
+            hour = floor(ms, Grain.HOUR)
+            return max(turn for turn in (*turns(hour - HOUR_MS, zone), *turns(hour, zone)) if turn <= ms)
+        return to_ms(self._local_start(to_datetime(ms).astimezone(zone or UTC)))
 
     def next(self, start: int, zone: ZoneInfo | None = None) -> int:
         """The start of the bucket after the one that starts at `start`."""
-        if self.width_ms < 6 * HOUR_MS or (zone is None and self.width_ms <= DAY_MS):
+        if self.width_ms < HOUR_MS or (zone is None and self.width_ms <= DAY_MS):
             return start + self.width_ms
+        if zone is not None and self.width_ms == HOUR_MS:
+            hour = floor(start, Grain.HOUR)
+            return min(turn for turn in (*turns(hour, zone), *turns(hour + HOUR_MS, zone)) if turn > start)
         # Past the middle of the next bucket whatever daylight saving does, then back to its start.
         step = {"1mo": 45 * DAY_MS, "1w": 10 * DAY_MS, "1d": 36 * HOUR_MS, "6h": 9 * HOUR_MS}[self.name]
         return self.start(start + step, zone)

@@ -7,6 +7,7 @@ from typing import Any
 from belvedere.boards.base.families import Family
 from belvedere.boards.base.metrics import Totals
 from belvedere.clock import HOUR_MS
+from belvedere.query.apart import Apart
 from belvedere.query.filters import EVERYTHING
 from belvedere.query.plan import Plan, Scan
 from belvedere.query.question import Question
@@ -16,6 +17,7 @@ from belvedere.rollups.distinct import Counted, Distinct, member
 from belvedere.rollups.histogram import Histogram
 from belvedere.rollups.pages import BINS, MEMBERS, SKETCH
 from belvedere.rollups.rows import COUNTERS, HISTOGRAM, ROW_FIELDS
+from belvedere.rollups.slots import SLOT
 from belvedere.rollups.tops import CUT
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import SEPARATOR
@@ -27,15 +29,19 @@ GroupKey = tuple[int, tuple[str, ...]]  # (bucket start in epoch ms, values of `
 Groups = dict[GroupKey, Totals]
 
 
-def merge(question: Question, plan: Plan, found: Iterable[tuple[Scan, Iterable[Item]]]) -> Groups:
-    """Totals by bucket and group; a group without rows is absent."""
+def merge(
+    question: Question, plan: Plan, found: Iterable[tuple[Scan, Iterable[Item]]], apart: Apart | None = None
+) -> Groups:
+    """Totals by bucket and group; a group without rows is absent. `apart` takes hours apart where that is needed."""
     groups: Groups = {}
     counters = tuple(sorted({name for metric in question.declared() for name in metric.counters}))
-    for scan, rows in found:
-        if plan.cells:
+    if plan.cells:
+        for scan, rows in found:
             for row in rows:
-                _merge_cells(question, plan, scan, row, groups)
-        else:
+                _merge_cells(question, plan, scan, row, groups, apart)
+        return groups
+    for scan, rows in apart.rows(found) if apart else found:
+        if counters or scan.kind != COUNTERS:  # without any, they were read to tell which hours can be taken apart
             _merge_rows(question, plan.family, _adder(scan.kind, counters), rows, groups)
     return groups
 
@@ -78,7 +84,7 @@ def _add_counters(totals: Totals, row: Row, counters: tuple[str, ...]) -> None:
 
 def _add_bins(totals: Totals, row: Row, field: str) -> None:
     packed = row.get(BINS + field)
-    bins = dict(_numbers(row)) if packed is None else packed
+    bins = {name: number for name, number in _numbers(row) if SLOT not in name} if packed is None else packed
     if bins:
         totals.histograms.setdefault(field, Histogram()).merge(Histogram(bins))
 
@@ -90,7 +96,9 @@ def _add_members(totals: Totals, row: Row, field: str) -> None:
         _unite(totals, field, Distinct.from_bytes(sketch))
 
 
-def _merge_cells(question: Question, plan: Plan, scan: Scan, row: Item, groups: Groups) -> None:
+def _merge_cells(
+    question: Question, plan: Plan, scan: Scan, row: Item, groups: Groups, apart: Apart | None
+) -> None:
     """A row of an entity, cell by cell; the entity itself is a dimension, and counts as one distinct member."""
     assert plan.cells is not None
     assert plan.family.entity is not None
@@ -101,8 +109,11 @@ def _merge_cells(question: Question, plan: Plan, scan: Scan, row: Item, groups: 
             continue
         dims = {**dict(zip(plan.cells.fields, cell.values, strict=True)), plan.family.entity: scan.entity}
         start = day + int(dims.pop("hour", "0")) * HOUR_MS
-        if question.range.start <= start < question.range.end and question.filters.matches(dims):
-            totals = _group(question, groups, start, dims)
+        if not question.filters.matches(dims):
+            continue
+        moment = apart.moment(start, cell.slot) if apart else start
+        if question.range.start <= moment < question.range.end:
+            totals = _group(question, groups, moment, dims)
             totals.counters[cell.measure] = totals.counters.get(cell.measure, 0) + cell.number
             _unite(totals, plan.family.entity, Distinct([member(scan.entity)]))
 

@@ -37,7 +37,7 @@ def paged(
 def _days_are_whole(question: Question) -> bool:
     """Are all hours of a day in one bucket of the answer?"""
     wide = question.granularity
-    return wide is None or (wide.grain is Grain.DAY and question.zone is None)
+    return not question.apart and (wide is None or (wide.grain is Grain.DAY and question.zone is None))
 
 
 def _edges(part: TimeRange) -> Iterator[tuple[TimeRange, str]]:
@@ -57,4 +57,6 @@ def _edges(part: TimeRange) -> Iterator[tuple[TimeRange, str]]:
 def alone(question: Question, family: Family, grain: Grain) -> bool:
     """Does every row have a group of the answer to itself? Then counts of members do, and nobody has to be united."""
     wide = question.granularity
+    if question.apart:
+        return False
     return wide is not None and wide.width_ms == WIDTH_MS[grain] and {*question.group_by} == {*family.dimensions}

@@ -77,7 +77,7 @@ def plan(question: Question, workspace: str, families: Sequence[Family]) -> Plan
     entities = question.filters.only(family.entity) if family.entity else (None,)
     scans = tuple(
         Scan(family, grain, kind, rollup_partition(workspace, family.name, grain, kind, entity), piece, entity, form)
-        for kind in kinds(asked, family)
+        for kind in dict.fromkeys([*([COUNTERS] if question.apart else []), *kinds(asked, family)])
         for part, grain in cover(question, family, kind)
         for piece, form in paged(question, family, grain, kind, part)
         for entity in entities or ()

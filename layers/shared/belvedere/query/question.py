@@ -5,10 +5,12 @@ from zoneinfo import ZoneInfo
 
 from belvedere.boards.base.metrics import Metric
 from belvedere.boards.registry import metrics
+from belvedere.clock import HOUR_MS
 from belvedere.errors import Invalid
 from belvedere.query.filters import EVERYTHING, Filter
 from belvedere.query.granularity import Granularity
 from belvedere.query.ranges import TimeRange
+from belvedere.rollups.slots import off_hour
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,7 @@ class Question:
     """Which metrics of a board, over which range, in which buckets, grouped and filtered by which dimensions.
 
     `granularity` None asks for one bucket over the whole range; `zone` None is UTC. An entity (`user`) is grouped and
-    filtered by like any dimension.
+    filtered by like any dimension. `minutes` says that the range is short and recent enough for rows of minutes.
     """
 
     board: str
@@ -37,6 +39,16 @@ class Question:
     order: tuple[Order, ...] = ()
     limit: int | None = None
     offset: int = 0
+    minutes: bool = False
+
+    @property
+    def apart(self) -> bool:
+        """Do buckets of the answer, or its range, begin or end inside of UTC hours?"""
+        part, wide = self.range, self.granularity
+        if self.zone is None or (wide is not None and wide.width_ms < HOUR_MS):
+            return False
+        edged = part.start % HOUR_MS or part.end % HOUR_MS
+        return bool(edged or wide) and off_hour(part.start, part.end, self.zone)
 
     @property
     def dimensions(self) -> frozenset[str]:

@@ -2,19 +2,22 @@
 
 from dataclasses import replace
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from belvedere.boards.base.families import Grain
 from belvedere.boards.registry import boards
+from belvedere.clock import HOUR_MS
 from belvedere.errors import Invalid
 from belvedere.query.answer import resolution
 from belvedere.query.cursor import read_cursor
 from belvedere.query.filters import parse
 from belvedere.query.granularity import GRANULARITIES, Granularity, granularity, time_zone
 from belvedere.query.question import Order, Question
-from belvedere.query.ranges import TimeRange, oldest_minute, resolve
-from belvedere.rollups.buckets import WIDTH_MS
+from belvedere.query.ranges import TimeRange, grain_for, moment, oldest_minute, resolve
+from belvedere.rollups.buckets import WIDTH_MS, ceil, floor
+from belvedere.rollups.slots import turns
 
 MAX_ROWS = 10_000
 MAX_METRICS = 20
@@ -97,12 +100,24 @@ def placed(
     """The question with its range resolved and snapped, and its granularity chosen where that is `auto`."""
     finest = resolution(asked)
     part = resolve(body.preset, body.start_date, body.end_date, now=now, finest=finest, fields=fields)
+    minutes = bool(part.start % HOUR_MS or part.end % HOUR_MS)
+    minutes = minutes or grain_for(part.start, part.end, now=now, finest=finest) is Grain.MINUTE
+    if asked.zone and not minutes and finest is not Grain.DAY and body.start_date and body.end_date:
+        part = local_edges(body.start_date, body.end_date, asked.zone, fields)
     if auto:
         asked = replace(asked, granularity=fitting(part, finest))
     if asked.granularity:
         check_width(asked.granularity, part, finest, now)
         check_zone(asked, finest)
-    return replace(asked, range=part)
+    return replace(asked, range=part, minutes=minutes)
+
+
+def local_edges(start: str, end: str, zone: ZoneInfo, fields: tuple[str, str]) -> TimeRange:
+    """A range of dates, grown to whole hours of UTC or of a zone, whichever are nearer."""
+    first, last = moment(start, fields[0]), moment(end, fields[1])
+    before = (floor(first, Grain.HOUR), *turns(floor(first, Grain.HOUR), zone))
+    after = (*turns(floor(last, Grain.HOUR), zone), ceil(last, Grain.HOUR))
+    return TimeRange(max(edge for edge in before if edge <= first), min(edge for edge in after if edge >= last))
 
 
 def fitting(part: TimeRange, finest: Grain) -> Granularity:

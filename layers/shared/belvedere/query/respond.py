@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 from typing import Any
 
-from belvedere.clock import iso
+from belvedere.clock import iso, iso_in
 from belvedere.query.answer import Answer, Point, answer
 from belvedere.query.cursor import cursor_at
 from belvedere.query.question import Question
@@ -31,6 +31,7 @@ async def respond(body: QueryBody, reader: Reader, now: int) -> dict[str, Any]:
         "tz": question.zone.key if question.zone else "UTC",
         **({"previous_range": asked[1].range.to_json()} if before else {}),
         "rows": rows,
+        "inexact": inexact_json(found, *before),
         "total": found.total,
         "cursor": cursor_at(shown) if shown < found.total else None,
         "as_of": iso(as_of) if as_of is not None else None,
@@ -40,8 +41,16 @@ async def respond(body: QueryBody, reader: Reader, now: int) -> dict[str, Any]:
 
 def row(point: Point, question: Question) -> dict[str, Any]:
     """A point as one flat row: its bucket where there are buckets, its dimensions, its metrics."""
-    time: dict[str, Any] = {"time": iso(point.start)} if question.granularity else {}
+    time: dict[str, Any] = {"time": iso_in(point.start, question.zone)} if question.granularity else {}
     return time | dict(point.dims) | dict(point.metrics)
+
+
+def inexact_json(*answers: Answer) -> dict[str, str] | None:
+    """From when to when answers are inexact, because hours were counted whole; None where they are exact."""
+    parts = [one.inexact for one in answers if one.inexact]
+    if not parts:
+        return None
+    return {"start": iso(min(part.start for part in parts)), "end": iso(max(part.end for part in parts))}
 
 
 def previous(question: Question) -> Question:

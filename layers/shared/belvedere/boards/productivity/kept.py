@@ -21,7 +21,7 @@ UNSTABLE_HERE = {*UNSTABLE, "timestamp"}
 
 Asked = TypeVar("Asked")
 Asking = TypeVar("Asking", contravariant=True)
-Told = Mapping[str, Any] | list[dict[str, Any]]
+Told = Computed | Mapping[str, Any] | list[dict[str, Any]]
 Work = Callable[[Asked, Reader, int], Awaitable[Told]]
 Resolve = Callable[[Asked, int], Mapping[str, Any]]
 
@@ -53,6 +53,8 @@ def reported(name: str, asked: type[Asked], resolve: Resolve[Asked], work: Repor
 
 def _computed(told: Told) -> Computed:
     """An answer, and what of it makes it another one."""
+    if isinstance(told, Computed):
+        return told
     stable = told
     if isinstance(told, Mapping):
         stable = {key: part for key, part in told.items() if key not in UNSTABLE_HERE}

@@ -3,7 +3,7 @@
 from typing import Any
 
 from belvedere.boards.learning.requests import DOCUMENTED, FilterBody, TimeseriesBody, of_successes
-from belvedere.clock import iso
+from belvedere.clock import iso, iso_in
 from belvedere.errors import Invalid
 from belvedere.query.answer import Point, answer
 from belvedere.query.granularity import granularity, time_zone
@@ -11,6 +11,7 @@ from belvedere.query.question import Question
 from belvedere.query.ranges import TimeRange
 from belvedere.query.read import Reader
 from belvedere.query.request import placed
+from belvedere.query.respond import inexact_json
 
 AGGREGATED = {
     "avg": "avg_response_time",
@@ -34,7 +35,8 @@ async def timeseries(body: TimeseriesBody, reader: Reader, now: int) -> dict[str
         "metrics": body.metrics,
         "granularity": body.granularity,
         "time_range": question.range.to_json(),
-        "data": [_row(point, shown, success_only=only) for point in found.points],
+        "data": [_row(point, shown, question, success_only=only) for point in found.points],
+        "inexact": inexact_json(found),
         "generated_at": iso(now),
         "aggregation": body.aggregation,
         "as_of": iso(as_of) if as_of is not None else None,
@@ -69,8 +71,8 @@ def columns(body: TimeseriesBody, success_only: bool) -> dict[str, str]:
     return fields
 
 
-def _row(point: Point, shown: dict[str, str], *, success_only: bool) -> dict[str, Any]:
-    row: dict[str, Any] = {"timestamp": iso(point.start)}
+def _row(point: Point, shown: dict[str, str], question: Question, *, success_only: bool) -> dict[str, Any]:
+    row: dict[str, Any] = {"timestamp": iso_in(point.start, question.zone)}
     for field, metric in shown.items():
         value = point.metrics[metric]
         row[field] = (value or 0) if field in DOCUMENTED else value  # documented as numbers: 0 where there was nothing

@@ -1,16 +1,19 @@
 """Sessions hour by hour, in any time zone: by hour of the day, and by hour of the week."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from belvedere.boards.productivity.window import recent
+from belvedere.cache.entry import Computed
 from belvedere.clock import to_datetime
 from belvedere.query.answer import answer
 from belvedere.query.granularity import GRANULARITIES, time_zone
 from belvedere.query.question import Question
 from belvedere.query.read import Reader
+from belvedere.query.respond import inexact_json
 
 COUNT = "session_count"
 MOST_DAYS = 365  # hours are read one by one
@@ -32,31 +35,39 @@ def resolved(request: HoursRequest, now: int) -> dict[str, Any]:
     return {"tz": zone.key if zone else None, "range": recent(request.days, now).to_json()}
 
 
-async def hourly(request: HoursRequest, reader: Reader, now: int) -> list[dict[str, int]]:
+async def hourly(request: HoursRequest, reader: Reader, now: int) -> Computed:
     """Sessions by hour of the day, all 24. Raises Invalid."""
+    hours, inexact = await _hours(request, reader, now)
     found = Counter[int]()
-    for when, number in await _hours(request, reader, now):
+    for when, number in hours:
         found[when.hour] += number
-    return [{"hour": hour, "sessions": found[hour]} for hour in range(24)]
+    rows = [{"hour": hour, "sessions": found[hour]} for hour in range(24)]
+    return Computed(rows, rows, inexact=inexact)
 
 
-async def heatmap(request: HoursRequest, reader: Reader, now: int) -> list[dict[str, int]]:
+async def heatmap(request: HoursRequest, reader: Reader, now: int) -> Computed:
     """Sessions by day of the week (Sunday is 0) and hour, all 168. Raises Invalid."""
+    hours, inexact = await _hours(request, reader, now)
     found = Counter[tuple[int, int]]()
-    for when, number in await _hours(request, reader, now):
+    for when, number in hours:
         found[when.isoweekday() % WEEK, when.hour] += number
     cells = ((day, hour) for day in range(WEEK) for hour in range(24))
-    return [{"day": day, "hour": hour, "value": found[day, hour]} for day, hour in cells]
+    rows = [{"day": day, "hour": hour, "value": found[day, hour]} for day, hour in cells]
+    return Computed(rows, rows, inexact=inexact)
 
 
-async def _hours(request: HoursRequest, reader: Reader, now: int) -> list[tuple[datetime, int]]:
-    """Every hour with sessions: when it began on the clocks of the zone, and how many."""
+async def _hours(
+    request: HoursRequest, reader: Reader, now: int
+) -> tuple[list[tuple[datetime, int]], Mapping[str, str] | None]:
+    """Every hour of the zone's clocks with sessions, when it began on them, and how many; and when that is inexact."""
     question = Question(
         board="productivity",
         metrics=(COUNT,),
         range=recent(request.days, now),
         granularity=GRANULARITIES["1h"],
+        zone=time_zone(request.tz),
     )
-    zone, points = time_zone(request.tz), (await answer(question, reader)).points
-    counted = ((to_datetime(point.start), int(point.metrics[COUNT] or 0)) for point in points)
-    return [(when.astimezone(zone) if zone else when, number) for when, number in counted if number]
+    found = await answer(question, reader)
+    counted = ((point.start, int(point.metrics[COUNT] or 0)) for point in found.points)
+    local = [(to_datetime(ms).astimezone(question.zone or UTC), number) for ms, number in counted if number]
+    return local, inexact_json(found)
