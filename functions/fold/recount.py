@@ -8,6 +8,7 @@ from typing import Any
 from belvedere.boards.registry import families
 from belvedere.cache import version
 from belvedere.clock import now_ms
+from belvedere.directory.workspace import read_settings
 from belvedere.observability import is_warm_up, logger, warmed
 from belvedere.rollups.recount import Recount
 from belvedere.settings import settings
@@ -28,7 +29,8 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, dict[str, int]]:
 def recount(workspace: str, context: Any) -> dict[str, int]:
     """Work through one workspace's notes."""
     mine = tables(workspace)
-    work = Recount(mine.events, mine.rollups, mine.state, dict(families()), settings().event_slices, now_ms())
+    slot_of = read_settings(mine.directory).history().slot
+    work = Recount(mine.events, mine.rollups, mine.state, dict(families()), settings().event_slices, now_ms(), slot_of)
     with job("fold.recount", {workspace: 1}, context, of="runs"):
         try:
             return work.run()

@@ -12,6 +12,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from belvedere.boards.registry import families_of
 from belvedere.cache import version
 from belvedere.clock import now_ms
+from belvedere.directory.zones import zones_of
 from belvedere.observability import emit, is_warm_up, logger, warmed
 from belvedere.realtime.service import start_push
 from belvedere.rollups.fold import Fold, FoldReport
@@ -26,7 +27,8 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
     if is_warm_up(event):
         return warmed("fold.rollups")
     names = settings()
-    fold = Fold(dynamodb(), names.rollups_table, names.state_table, families_of, now_ms)
+    slots = zones_of(names).slots
+    fold = Fold(dynamodb(), names.rollups_table, names.state_table, families_of, now_ms, slots=slots)
     shares = changes_by_workspace(event["Records"])
     with job("fold.rollups", shares, context):
         try:

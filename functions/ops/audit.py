@@ -6,6 +6,7 @@ import msgspec
 
 from belvedere.boards.registry import families
 from belvedere.clock import now_ms
+from belvedere.directory.workspace import read_settings
 from belvedere.errors import Invalid
 from belvedere.http import CallerDep, Endpoint, Query, Response
 from belvedere.rollups.auditing import Audit, days
@@ -28,9 +29,14 @@ async def audit(
     if family not in families():
         raise Invalid(f"family: {family!r} is not one of {', '.join(families())}")
     now = now_ms()
-    work = Audit(tables(caller.workspace), families()[family], settings().event_slices, now)
-    report = await in_thread(lambda: work.report(days(start, end, now), shown=rows))
+    report = await in_thread(lambda: work_of(caller.workspace, family, now).report(days(start, end, now), shown=rows))
     return endpoint.answer(msgspec.json.encode(report))  # the counters of a busy row may be beyond what orjson writes
+
+
+def work_of(workspace: str, family: str, now: int) -> Audit:
+    """The audit of a family, by the workspace's zones."""
+    mine = tables(workspace)
+    return Audit(mine, families()[family], settings().event_slices, now, read_settings(mine.directory).history().slot)
 
 
 handler = endpoint.handler

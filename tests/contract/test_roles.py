@@ -94,6 +94,8 @@ ALLOWED = {
     "GET /v1/directory/agents/{agent_id}": EVERYBODY,
     "PUT /v1/directory/agents/{agent_id}": ADMINS,
     "DELETE /v1/directory/agents/{agent_id}": ADMINS,
+    "GET /v1/directory/workspace": EVERYBODY,
+    "PUT /v1/directory/workspace": ADMINS,
     "GET /v1/directory/concepts": EVERYBODY,
     "POST /v1/directory/concepts": ADMINS,
     "PUT /v1/directory/concepts": ADMINS,

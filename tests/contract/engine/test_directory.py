@@ -233,3 +233,19 @@ def test_the_demos_school_can_be_registered_and_registered_again(office: Office)
     assert (first.instructors, first.students) == (("teacher-1",), ("student-003", "student-006", "student-009"))
     assert len(office.done("GET", AGENTS)["agents"]) == 6
     assert (len(office.done("GET", CONCEPTS)["concepts"]), office.done("GET", CONCEPTS)["revision"]) == (22, 1)
+
+
+# Settings
+
+
+def test_a_workspace_says_its_time_zone(office: Office) -> None:
+    path = "/v1/directory/workspace"
+    assert office.done("GET", path) == {"timezone": "UTC", "timezone_since": None, "version": 0, "updated_at": None}
+    made = office.done("PUT", path, {"timezone": "Asia/Kathmandu"})
+    assert (made["timezone"], made["version"]) == ("Asia/Kathmandu", 1)
+    assert made["timezone_since"] > made["updated_at"]
+    assert office.ask("GET", path, scope="read").json() == made
+    assert_refused(office.ask("PUT", path, {"timezone": "UTC"}, scope="read"), 403, "FORBIDDEN")
+    assert_refused(office.ask("PUT", path, {"timezone": "Mars/Olympus"}), 422, "VALIDATION_ERROR", "timezone")
+    assert_refused(office.ask("PUT", path, {"time_zone": "UTC"}), 422, "VALIDATION_ERROR", "time_zone")
+    assert_refused(office.ask("PUT", path, {"timezone": "UTC", "version": 5}), 409, "CONFLICT", "version")

@@ -21,7 +21,7 @@ from belvedere.http.examples import good_answer
 from belvedere.http.openapi import document
 from belvedere.http.routes import ROUTES, Route
 from belvedere.settings import DEVELOPMENT_SECRET
-from belvedere.storage.keys.directory import concepts_key
+from belvedere.storage.keys.directory import concepts_key, settings_key
 from belvedere.storage.tables import tables
 from infra.local.deploy import templates
 from tests.contract.served import Served
@@ -125,7 +125,7 @@ def empty(workspace: str) -> None:
         delete_agent(mine, agent.agent_id)
     for user in page_of_users(mine, 1000, None)[0]:
         delete_user(mine, user["user_id"])
-    mine.directory.delete_all([concepts_key(workspace)])
+    mine.directory.delete_all([concepts_key(workspace), settings_key(workspace)])
 
 
 def test_every_route_is_described_and_nothing_else(described: Json) -> None:

@@ -321,6 +321,12 @@ def directory_agents(stage: Stage) -> None:
     stage.http("directory.agents", at=("DELETE", one))
 
 
+def directory_workspace(stage: Stage) -> None:
+    """Read, set, and set to what it is."""
+    for method, body in (("GET", None), ("PUT", {"timezone": "Asia/Kolkata"}), ("PUT", {"timezone": "Asia/Kolkata"})):
+        stage.http("directory.workspace", body, at=(method, "/v1/directory/workspace"))
+
+
 def directory_concepts(stage: Stage) -> None:
     """A graph, and a concept through its life."""
     one = f"{CONCEPTS}/velocity"
@@ -429,6 +435,7 @@ BEYOND_THE_SAMPLE: dict[str, Callable[[Stage], None]] = {
     "directory.students": directory_students,
     "directory.agents": directory_agents,
     "directory.concepts": directory_concepts,
+    "directory.workspace": directory_workspace,
     "directory.alert_rules": directory_alert_rules,
     **realtime_scenarios.SCENARIOS,
     **kpi_scenarios.scenarios(kept),

@@ -68,6 +68,13 @@ class AgentBody(AgentFields):
     version: Version = None
 
 
+class WorkspaceBody(Body):
+    """PUT /v1/directory/workspace; what is absent stays as it is."""
+
+    timezone: str | None = Field(None, description="IANA time zone, such as Asia/Kolkata", max_length=100)
+    version: Version = None
+
+
 class ConceptBody(Body):
     """PUT /v1/directory/concepts/{concept_id}."""
 

@@ -96,6 +96,8 @@ ROUTES = (
     Route("GET", "/v1/directory/concepts/{concept_id}", "directory.concepts"),
     Route("PUT", "/v1/directory/concepts/{concept_id}", "directory.concepts"),
     Route("DELETE", "/v1/directory/concepts/{concept_id}", "directory.concepts"),
+    Route("GET", "/v1/directory/workspace", "directory.workspace"),
+    Route("PUT", "/v1/directory/workspace", "directory.workspace"),
     Route("POST", "/auth/token", "auth.token"),
     Route("POST", "/auth/refresh", "auth.refresh"),
     Route("POST", "/v1/webhooks/github/{workspace}", "productivity.github_webhook"),

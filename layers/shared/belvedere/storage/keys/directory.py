@@ -23,6 +23,11 @@ def api_key_listing_key(workspace: str, key_id: str) -> Key:
 # Of a workspace
 
 
+def settings_key(workspace: str) -> Key:
+    """What a workspace has set for itself."""
+    return Key(f"{workspace}#settings", "workspace")
+
+
 def classes_partition(workspace: str) -> str:
     """Partition of a workspace's classes."""
     return f"{workspace}#classes"

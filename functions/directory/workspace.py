@@ -1,0 +1,29 @@
+"""/v1/directory/workspace: the settings of the workspace."""
+
+from typing import Annotated
+
+from belvedere.auth.roles import EVERYBODY
+from belvedere.directory import register_workspace as register
+from belvedere.directory.requests import WorkspaceBody
+from belvedere.http import Body, CallerDep, Endpoint, Response
+from belvedere.storage.tables import tables
+from belvedere.storage.threads import in_thread
+
+PATH = "/v1/directory/workspace"
+
+endpoint = Endpoint("directory.workspace", scope="read", roles=EVERYBODY)
+
+
+@endpoint.get(PATH)
+async def read(caller: CallerDep) -> Response:
+    """The settings, with the defaults of what was never set."""
+    return endpoint.answer(await in_thread(lambda: register.show_settings(tables(caller.workspace))))
+
+
+@endpoint.put(PATH, scope="admin")
+async def changed(caller: CallerDep, body: Annotated[WorkspaceBody, Body()]) -> Response:
+    """Other settings; what the body does not name stays as it is."""
+    return endpoint.answer(await in_thread(lambda: register.put_settings(tables(caller.workspace), body)))
+
+
+handler = endpoint.handler
