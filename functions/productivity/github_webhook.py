@@ -41,6 +41,8 @@ async def github_webhook(request: Request, workspace: Annotated[Workspace, Path(
     note("events", outcome["accepted"])
     action = payload.get("action") if isinstance(payload, dict) else None
     answer = {"event": event, "action": action, "ignored": call.ignored, **outcome}
+    if call.problems:
+        answer["problems"] = call.problems
     return endpoint.answer(answer, status=202 if call.ignored else 200)
 
 

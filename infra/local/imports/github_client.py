@@ -31,8 +31,14 @@ MOST_LIMITS = 5  # rate limits in a row that one request waits out
 LONGEST_WAIT_S = 3_900.0  # the limit of an hour, and some minutes for clocks that differ
 PATIENCE = RetryPolicy(attempts=6, first_wait_s=1.0)
 
+MISSING = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE, HTTPStatus.UNAVAILABLE_FOR_LEGAL_REASONS)
+
 Fetch = Callable[[str, Mapping[str, str]], Awaitable[Reply]]  # raises OSError when no answer came
 OnWait = Callable[[str, float], None]
+
+
+class Missing(Refused):
+    """There is no such thing, or not for this token; of others that says nothing."""
 
 
 @dataclass
@@ -55,7 +61,7 @@ class GitHubClient:
             if reply.status in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED, *also):
                 return reply
             if reply.status not in (301, 302, 307, 308) or "location" not in reply.headers:
-                raise Refused(refusal(url, reply))
+                raise (Missing if reply.status in MISSING else Refused)(refusal(url, reply))
             url = urljoin(url, reply.headers["location"])
         raise Refused(f"GitHub sends from one place to the next: {url}")
 

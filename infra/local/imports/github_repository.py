@@ -15,7 +15,7 @@ from belvedere.boards.productivity import github
 from belvedere.boards.productivity.github_objects import Commit, IssueEvent, PullRequest, Review
 from infra.local.imports.batches import batches
 from infra.local.imports.feed import Reading, problem_of
-from infra.local.imports.github_client import GitHubClient
+from infra.local.imports.github_client import GitHubClient, Missing
 from infra.local.imports.github_pages import Fetched, pages
 from infra.local.imports.github_state import GitHubState, Page, StateFile
 from infra.local.imports.job import Account
@@ -60,7 +60,7 @@ class RepositoryImport:
         if self.state.unreviewed:
             self.account.display.note(f"{self.repo}: reviews of {len(self.state.unreviewed):,} pull requests")
         while some := self.state.unreviewed[:REVIEWED_AT_ONCE]:
-            fetched = [(number, page) for number in some async for page in self._reviews_of(number)]
+            fetched = [(number, page) for number in some for page in await self._reviews_told(number)]
             read = [self._readings(page, self._reviewed(number)) for number, page in fetched]
             await self._send(chain.from_iterable(read))
             self.state.unreviewed = self.state.unreviewed[len(some) :]
@@ -104,6 +104,14 @@ class RepositoryImport:
 
     def _reviewed(self, number: int) -> Callable[[Review], Iterable[github.RawEvent | None]]:
         return lambda review: (github.reviewed(self.repo, number, review),)
+
+    async def _reviews_told(self, number: int) -> list[Fetched[Review]]:
+        """The reviews of a pull request; none of one that GitHub no longer shows, which is told."""
+        try:
+            return [page async for page in self._reviews_of(number)]
+        except Missing as error:
+            self.account.report(f"{self.repo}#{number}", str(error))
+            return []
 
     def _reviews_of(self, number: int) -> AsyncIterator[Fetched[Review]]:
         return pages(self.hub, self.state, self._url(f"pulls/{number}/reviews?per_page=100"), Review)

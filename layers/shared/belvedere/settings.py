@@ -11,7 +11,6 @@ SHORTEST_SECRET = 32
 FEWEST_CHARACTERS = 10  # that differ from each other
 
 
-
 class SettingsError(RuntimeError):
     """The environment lacks a setting, or holds one of the wrong type."""
 

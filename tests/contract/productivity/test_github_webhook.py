@@ -167,6 +167,15 @@ def test_what_is_not_counted_is_202_and_told_so(served: Served, event: str, payl
     assert why in answer.json()["ignored"]
 
 
+def test_a_commit_that_cannot_be_read_costs_itself_only(served: Served) -> None:
+    odd = commit("8") | {"timestamp": "long ago"}
+    answer = call(served, "push", push("refs/heads/odd", commit("6"), odd, commit("7")))
+    assert results(answer) == [("6" * 40, "accepted"), ("7" * 40, "accepted")]
+    (problem,) = answer.json()["problems"]
+    assert problem.startswith("commits[1].timestamp: ")
+    assert_refused(call(served, "push", push("refs/heads/odd", odd)), 422, "VALIDATION_ERROR", "commits[0].timestamp")
+
+
 # Who may call
 
 

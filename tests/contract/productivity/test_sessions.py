@@ -256,3 +256,23 @@ def test_an_erased_user_is_in_no_list(lens: Served) -> None:
         lens.fold()
     assert names(lens, developer_id="leaver") == names(lens, start_date="2024-08-01", end_date="2024-08-02") == []
     assert lens.get("/api/sessions/gone-too").status_code == 404
+
+
+def test_an_import_under_a_wrong_name_is_taken_out_and_comes_in_under_the_right_one(lens: Served) -> None:
+    mine = tables("mended")
+    wrong = [commit(sha, "2024-08-03T00:00:00Z", "dev-1", "octo/wrong") for sha in "ab"]
+    lens.send_and_fold(*wrong, commit("c", "2024-08-03T00:00:00Z", "dev-1", "octo/other"), workspace="mended")
+    right = [event | {"properties": event["properties"] | {"repo_slug": "octo/right"}} for event in wrong]
+    assert lens.send(*right, workspace="mended")["duplicate"] == 2
+    work = Erase(mine.events, mine.rollups, tuple(families().values()), 1)
+    assert (work.run_labelled("repo_slug", "octo/wrong"), work.run_labelled("repo_slug", "octo/wrong")) == (2, 0)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(fold.rollups, "start_recount", lambda *_: None)
+        lens.fold()
+    lens.send_and_fold(*right, workspace="mended")
+    asked = {"board": "productivity", "metrics": ["commit_count"], "group_by": ["repo_slug"],
+             "range": {"from": "2024-08-03", "to": "2024-08-04"}}  # fmt: skip
+    rows = lens.post("/v1/query", asked, key=lens.key("read", "mended")).json()["rows"]
+    assert {row["repo_slug"]: row["commit_count"] for row in rows if row["commit_count"]} == {
+        "octo/right": 2, "octo/other": 1,
+    }  # fmt: skip

@@ -332,3 +332,12 @@ def test_only_this_machine_is_asked_without_encryption(hub: FakeGitHub, tmp_path
         asyncio.run(import_repository(
             "o/n", FakeStack().client(), TARGET, Tally(), Notes(), state_dir=tmp_path, api_url="http://github.example",
         ))  # fmt: skip
+
+
+def test_a_pull_request_that_is_gone_does_not_keep_the_reviews_of_others_out(hub: FakeGitHub, tmp_path: Path) -> None:
+    hub.answers["pulls/1/reviews"] = [Answer(404, {}, {"message": "Not Found"})]
+    stack = FakeStack()
+    run = imported(hub, stack, tmp_path)
+    assert {one for one in EXPECTED if ":review:" in one and "#1:" not in one} <= set(stack.events)
+    assert not any(one.startswith("Octo/Lens#1:review:") for one in stack.events)
+    assert any("pulls/1/reviews" in note for note in run.notes.notes)

@@ -21,6 +21,7 @@ BRANCH = "refs/heads/"
 PING = "ping"
 JUDGED = ("submitted", "edited", "dismissed")
 UNKNOWN_CLOSING = "the closing that was undone is not known here; an import of the repository finds it"
+MOST_TOLD = 10
 T = TypeVar("T")
 LastClosing = Callable[[str, int], datetime | None]
 
@@ -59,7 +60,7 @@ class PushCall(msgspec.Struct):
 
     ref: str
     repository: Repository
-    commits: list[PushedCommit] = []
+    commits: list[Any] = []  # read one by one: a bad one costs itself only
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,7 @@ class Told:
     events: tuple[github.RawEvent, ...] = ()
     ignored: str | None = None
     closing: tuple[str, int, datetime] | None = None  # repository, number, when
+    problems: tuple[str, ...] = ()  # of commits that cannot be read, beside others that can
 
 
 def payload_of(body: bytes, content_type: str) -> Any:
@@ -127,8 +129,16 @@ def _of_review(call: ReviewCall) -> Told:
 def _of_push(call: PushCall) -> Told:
     if not call.ref.startswith(BRANCH):
         return Told(ignored=f"{call.ref} is not a branch")
-    commits = tuple(github.pushed(call.repository.full_name, commit) for commit in call.commits)
-    return Told(commits, ignored=None if commits else "a push without commits")
+    commits, problems = list[github.RawEvent](), list[str]()
+    for number, commit in enumerate(call.commits):
+        try:
+            commits.append(github.pushed(call.repository.full_name, _read(commit, PushedCommit)))
+        except Invalid as error:
+            problems.append(f"commits[{number}].{error.detail}")
+    if problems and not commits:
+        raise Invalid("; ".join(problems[:MOST_TOLD]))
+    ignored = None if commits else "a push without commits"
+    return Told(tuple(commits), ignored=ignored, problems=tuple(problems))
 
 
 def _read(payload: Any, kind: type[T]) -> T:
