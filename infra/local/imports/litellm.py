@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from msgspec import structs
 
@@ -51,6 +51,13 @@ def _readings(path: Path, stream: BinaryIO, form: str, default_repo: str | None)
         yield reading._replace(note=note)
 
 
+class Call(NamedTuple):
+    """What tells a call of a model from another of the same id: when it began, epoch milliseconds, and its tokens."""
+
+    began: int
+    tokens: tuple[int, int]
+
+
 @dataclass
 class Sessions:
     """The sessions of one file: what only adds up others is none, and a call that is told twice is one."""
@@ -58,7 +65,7 @@ class Sessions:
     form: str
     default_repo: str | None
     rolled_up: frozenset[int]
-    began: dict[int, int] = field(default_factory=dict)  # when a call began, by its id and whether it failed
+    calls: dict[int, Call] = field(default_factory=dict)  # by id and status
 
     def event_of(self, row: Row) -> WireEvent | None:
         """The event of a trace. Raises RowError."""
@@ -66,20 +73,24 @@ class Sessions:
         if self.rolled_up and mark(view) in self.rolled_up:
             return None
         event = session_of(view, self.default_repo)
-        return self._aligned(event) if event is not None and event.id.startswith(f"{LITELLM}-") else event
+        return self._once(event) if event is not None and event.id.startswith(f"{LITELLM}-") else event
 
     def doubt_of(self, row: Row) -> str:
         """What is odd about a trace that is a session all the same."""
         return latency_of(view_of(row, self.form)).doubt
 
-    def _aligned(self, event: WireEvent) -> WireEvent:
-        """At the time of the call's first record, where this one tells the same call: time is part of what an event is.
+    def _once(self, event: WireEvent) -> WireEvent | None:
+        """None of a call that was told before, a moment apart; where it says something else, at the same time.
 
-        An attempt that failed and the next one may have one id between them; they are two.
+        Time is part of what an event is, so the stack then takes it for the same call, and tells the conflict. An
+        attempt that failed and the next one may have one id between them; they are two.
         """
-        call, time = hash((event.id, event.properties.get("status_code"))), moment_ms(event.time)
-        first = self.began.setdefault(call, time)
-        if abs(time - first) > SAME_CALL_MS:
-            self.began[call] = time
+        told = event.properties
+        call = Call(moment_ms(event.time), (told["tokens_in"], told["tokens_out"]))
+        first = self.calls.setdefault(hash((event.id, told.get("status_code"))), call)
+        if first.began == call.began:
             return event
-        return structs.replace(event, time=iso(first))
+        if abs(call.began - first.began) > SAME_CALL_MS:
+            self.calls[hash((event.id, told.get("status_code")))] = call
+            return event
+        return None if first.tokens == call.tokens else structs.replace(event, time=iso(first.began))

@@ -258,7 +258,12 @@ def test_a_call_that_is_told_twice_is_one_session(tmp_path: Path, apart: float) 
     twice = [record(), record(startTime=1709553600.754056 + apart)]
     tally, events = imported(tmp_path, twice)
     assert (tally.accepted, len({(one["id"], one["time"]) for one in events})) == (1, 1)
-    assert tally.duplicate + tally.conflict == 1
+    assert (tally.no_event, tally.flawless) == (1, True)
+
+
+def test_a_call_that_is_told_twice_with_other_tokens_is_a_conflict(tmp_path: Path) -> None:
+    tally, events = imported(tmp_path, [record(), record(startTime=1709553600.756, completion_tokens=21)])
+    assert (tally.accepted, tally.conflict, tokens(events)) == (1, 1, [30])
 
 
 def test_a_call_that_was_tried_again_is_two_sessions(tmp_path: Path) -> None:
