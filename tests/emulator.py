@@ -23,7 +23,7 @@ WAITS = {  # how long the product waits for its tables
     "belvedere.cache.patience": ("PATIENCE_S",),
     "belvedere.health": ("PATIENCE_S",),
     "belvedere.limits.limiter": ("PATIENCE_S",),
-    "belvedere.storage.client": ("CONNECT_TIMEOUT_S", "READ_TIMEOUT_S"),
+    "belvedere.storage.client": ("CONNECT_TIMEOUT_S", "READ_TIMEOUT_S", "EMULATOR_READ_TIMEOUT_S"),
     "belvedere.usage.ledger": ("PATIENCE_S",),
     "learning.health": ("PATIENCE_S",),
 }
@@ -94,7 +94,8 @@ def forget_environment() -> None:
     from belvedere.settings import settings
     from belvedere.storage import client as clients
 
-    for remembered in (settings, clients.dynamodb, clients.lambda_, clients.secrets_manager, limiter):
+    made = (clients.dynamodb, clients.lambda_, clients.lambda_answering, clients.secrets_manager)
+    for remembered in (settings, *made, limiter):
         remembered.cache_clear()
     for forgotten in (lookup.MEMORY, people.MEMORY, SECRET, MASTER):
         forgotten.forget()

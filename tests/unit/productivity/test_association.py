@@ -198,7 +198,7 @@ class Lambda:
 @pytest.fixture
 def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Lambda:
     function = Lambda()
-    monkeypatch.setattr(association, "lambda_", lambda: function)
+    monkeypatch.setattr(association, "lambda_answering", lambda _: function)
     monkeypatch.setattr(association, "settings", lambda: msgspec.structs.replace(NAMES, association_function="stats"))
     return function
 

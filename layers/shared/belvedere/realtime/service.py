@@ -20,11 +20,13 @@ from belvedere.realtime.reader import ChannelReader
 from belvedere.realtime.split import Split
 from belvedere.realtime.watching import watching
 from belvedere.settings import settings
-from belvedere.storage.client import dynamodb, lambda_, sockets
+from belvedere.storage.client import dynamodb, lambda_, lambda_answering, sockets
 from belvedere.storage.tables import tables
 
 if TYPE_CHECKING:
     from belvedere.storage.connections_api import ConnectionsApi
+
+DELIVERY_S = 29.0  # the function ends at 28 s
 
 
 def start_push(workspace: str) -> None:
@@ -79,7 +81,7 @@ def _sockets() -> "ConnectionsApi":
 def delivered_elsewhere(payload: dict[str, Any]) -> dict[str, Any]:
     """Have letters delivered by another invocation, and wait for what became of them."""
     name = settings().deliver_function
-    answer = lambda_().invoke(FunctionName=name, Payload=msgspec.json.encode(payload))
+    answer = lambda_answering(DELIVERY_S).invoke(FunctionName=name, Payload=msgspec.json.encode(payload))
     found: dict[str, Any] = msgspec.json.decode(answer["Payload"].read())
     return found
 

@@ -13,12 +13,15 @@ if TYPE_CHECKING:
 
     from belvedere.storage.connections_api import ConnectionsApi
 
-CONNECT_TIMEOUT_S = 2.0
-READ_TIMEOUT_S = 10.0
-ATTEMPTS = 4
+# A function that answers a request has 28 s in all: a call that is lost is given up early enough to say so.
+CONNECT_TIMEOUT_S = 1.0
+READ_TIMEOUT_S = 5.0
+ATTEMPTS = 3
+START_TIMEOUT_S, START_ATTEMPTS = 4.0, 2
 CONNECTIONS = 32
 SOCKET_WAIT_S = 1.0  # API Gateway takes a frame in milliseconds
 EMULATOR_WAIT_S = 5.0  # an emulator is all of AWS in one process; a frame that was only slow would be sent twice
+EMULATOR_READ_TIMEOUT_S = 10.0  # likewise: what is asked again because it was slow makes it slower
 
 
 @functools.cache
@@ -30,26 +33,42 @@ def dynamodb() -> "DynamoDBClient":
     from belvedere.storage.lean import lean
     from belvedere.storage.parsing import LeanParsers
 
+    read_s = EMULATOR_READ_TIMEOUT_S if _emulator() else READ_TIMEOUT_S
     config = Config(
         connect_timeout=CONNECT_TIMEOUT_S,
-        read_timeout=READ_TIMEOUT_S,
+        read_timeout=read_s,
         retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
         max_pool_connections=CONNECTIONS,
     )
     session = get_session()
     session.register_component("response_parser_factory", LeanParsers())
     client: DynamoDBClient = attach(session.create_client("dynamodb", config=config))
-    lean(client, session.get_credentials(), connect_s=CONNECT_TIMEOUT_S, read_s=READ_TIMEOUT_S)
+    lean(client, session.get_credentials(), connect_s=CONNECT_TIMEOUT_S, read_s=read_s)
     return client
 
 
 @functools.cache
 def lambda_() -> "LambdaClient":
-    """The Lambda client, for functions that start another."""
-    import boto3
+    """The Lambda client for starting another function and waiting for nothing; a start may happen twice."""
+    return _lambda(read_s=START_TIMEOUT_S, attempts=START_ATTEMPTS)
 
-    client: LambdaClient = boto3.client("lambda")
-    return client
+
+@functools.cache
+def lambda_answering(wait_s: float) -> "LambdaClient":
+    """The Lambda client for waiting for a function's answer. It calls once: what was not answered may be at work."""
+    return _lambda(read_s=wait_s, attempts=1)
+
+
+def _lambda(*, read_s: float, attempts: int) -> "LambdaClient":
+    from botocore.config import Config
+    from botocore.session import get_session
+
+    config = Config(
+        connect_timeout=CONNECT_TIMEOUT_S,
+        read_timeout=read_s,
+        retries={"mode": "standard", "total_max_attempts": attempts},
+    )
+    return cast("LambdaClient", get_session().create_client("lambda", config=config))
 
 
 @functools.cache
@@ -67,7 +86,7 @@ def sockets(api_id: str, stage: str) -> "ConnectionsApi":
     region, credentials = str(session.get_config_variable("region")), session.get_credentials()
     if credentials is None:
         raise NoCredentialsError
-    emulator = os.environ.get("AWS_ENDPOINT_URL")
+    emulator = _emulator()
     place = f"{emulator}/_aws/execute-api/{api_id}/{stage}" if emulator else None
     url = place or f"https://{api_id}.execute-api.{region}.amazonaws.com/{stage}"
     return ConnectionsApi(url, region, credentials, wait_s=EMULATOR_WAIT_S if emulator else SOCKET_WAIT_S)
@@ -82,3 +101,8 @@ def secrets_manager() -> "SecretsManagerClient":
     wait_s = CONNECT_TIMEOUT_S
     config = Config(connect_timeout=wait_s, read_timeout=wait_s, retries={"total_max_attempts": 2})
     return cast("SecretsManagerClient", get_session().create_client("secretsmanager", config=config))
+
+
+def _emulator() -> str | None:
+    """Where an emulator is, if AWS is one."""
+    return os.environ.get("AWS_ENDPOINT_URL")

@@ -11,10 +11,11 @@ from belvedere.clock import DAY_MS
 from belvedere.errors import Unavailable
 from belvedere.observability import logger
 from belvedere.settings import settings
-from belvedere.storage.client import lambda_
+from belvedere.storage.client import lambda_answering
 from belvedere.storage.threads import in_thread
 
 MAX_LAG = 7
+WAIT_S = 20.0  # a cold start with scipy takes a few
 LEAST_SIGNIFICANT, ALPHA = 6, 0.05
 EFFECTS = ((0.5, "large"), (0.3, "medium"), (0.1, "small"), (0.0, "negligible"))
 LABEL = "ai_outcome_{}"
@@ -54,7 +55,7 @@ def _by_invoke(function: str, x: Sequence[int], y: Sequence[int]) -> dict[str, A
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:
-        answer = lambda_().invoke(FunctionName=function, Payload=msgspec.json.encode({"x": x, "y": y}))
+        answer = lambda_answering(WAIT_S).invoke(FunctionName=function, Payload=msgspec.json.encode({"x": x, "y": y}))
         told = answer["Payload"].read()
     except (BotoCoreError, ClientError) as error:
         raise _unavailable(str(error)) from error
