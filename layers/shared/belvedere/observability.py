@@ -84,14 +84,17 @@ def warmed(function: str) -> dict[str, Any]:
     return {"warm": function, "cold_start": cold}
 
 
-def emit(route: str, counted: Mapping[str, tuple[MetricUnit, float]]) -> None:
-    """Write one EMF line with a route's metrics."""
+def emit(function: str, counted: Mapping[str, tuple[MetricUnit, float]]) -> None:
+    """Write one EMF line with the metrics of a function (`learning.summary`), under its board (`learning`).
+
+    Each value of a dimension is a metric of its own to pay for; what a single route took is in its log lines.
+    """
     if is_metrics_disabled():
         return
     form = _emf_form(
         os.environ.get("POWERTOOLS_METRICS_NAMESPACE", NAMESPACE),
         os.environ.get("POWERTOOLS_SERVICE_NAME", SERVICE),
-        route,
+        function.partition(".")[0],
         tuple((name, unit) for name, (unit, _) in counted.items()),
     )
     values = {name: [float(value)] for name, (_, value) in counted.items()}
@@ -101,15 +104,15 @@ def emit(route: str, counted: Mapping[str, tuple[MetricUnit, float]]) -> None:
 
 @functools.lru_cache(maxsize=256)
 def _emf_form(
-    namespace: str, service: str, route: str, metrics: tuple[tuple[str, MetricUnit], ...]
+    namespace: str, service: str, board: str, metrics: tuple[tuple[str, MetricUnit], ...]
 ) -> Mapping[str, Any]:
     """The object that Powertools makes of these metrics, all of them 0.
 
-    Remembered, because every line of a route differs from it in the time and the values only, and making one takes
+    Remembered, because every line of a board differs from it in the time and the values only, and making one takes
     longer than the rest of the pipeline.
     """
     made = EphemeralMetrics(namespace=namespace, service=service)
-    made.add_dimension(name="route", value=route)
+    made.add_dimension(name="board", value=board)
     for name, unit in metrics:
         made.add_metric(name=name, unit=unit, value=0)
     return {**made.serialize_metric_set()}

@@ -57,7 +57,7 @@ def test_a_request_writes_one_log_line_and_one_line_of_metrics(keys: dict[str, s
     assert (line["status"], line["workspace"], line["key_id"]) == (200, "acme", "key_read")
     assert line["cost_nano_usd"] == int(answer.headers["x-cost-nano-usd"])
     assert line["request_id"] == answer.headers["x-request-id"]
-    assert metrics["route"] == "GET /thing"
+    assert metrics["board"] == "a"
     assert metrics["_aws"]["CloudWatchMetrics"][0]["Namespace"] == "Belvedere"
     assert (metrics["Requests"], metrics["Errors"]) == ([1.0], [0.0])
     assert metrics["Latency"][0] == pytest.approx(line["ms"], abs=0.01)

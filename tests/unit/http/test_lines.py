@@ -52,23 +52,29 @@ def test_a_log_that_is_gone_fails_no_request(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_the_metrics_of_a_request_are_those_of_powertools(log: Lines) -> None:
     theirs = EphemeralMetrics(namespace="Belvedere", service="belvedere")
-    theirs.add_dimension(name="route", value="GET /thing")
+    theirs.add_dimension(name="board", value="learning")
     for name, (unit, value) in COUNTED.items():
         theirs.add_metric(name=name, unit=unit, value=value)
     theirs.flush_metrics()
-    emit("GET /thing", COUNTED)
+    emit("learning.summary", COUNTED)
     expected, line = log()
     assert abs(line["_aws"].pop("Timestamp") - expected["_aws"].pop("Timestamp")) < 60_000
     assert line == expected
 
 
+def test_routes_of_a_board_share_its_metrics_because_each_value_of_a_dimension_is_paid_for(log: Lines) -> None:
+    for function in ("learning.summary", "learning.export"):
+        emit(function, COUNTED)
+    assert [line["board"] for line in log()] == ["learning", "learning"]
+
+
 def test_every_line_has_its_own_values(log: Lines) -> None:
     for number in (1, 2):
-        emit("GET /thing", {"Requests": (MetricUnit.Count, number)})
+        emit("learning.summary", {"Requests": (MetricUnit.Count, number)})
     assert [line["Requests"] for line in log()] == [[1.0], [2.0]]
 
 
 def test_metrics_may_be_switched_off_as_powertools_says(log: Lines, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("POWERTOOLS_METRICS_DISABLED", "true")
-    emit("GET /thing", COUNTED)
+    emit("learning.summary", COUNTED)
     assert log() == []

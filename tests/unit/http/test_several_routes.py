@@ -80,11 +80,13 @@ def test_each_method_and_path_has_its_own_function(
         ("DELETE", "/things/7", "DELETE /things/{thing_id}"),
     ],
 )
-def test_a_request_is_logged_and_counted_as_its_own_route(
+def test_a_request_is_logged_as_its_own_route_and_counted_with_its_board(
     keys: dict[str, str], log: Lines, method: str, path: str, route: str
 ) -> None:
     send(method, path, keys["admin"])
-    assert [line["route"] for line in log()] == [route, route]
+    line, metrics = log()
+    assert line["route"] == route
+    assert line["function"].startswith(f"{metrics['board']}.")
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ def record(exchange: Exchange, *, function: str, route: str, status: int, size: 
     elif settings().request_logging_enabled:
         log_request(fields)
     emit(
-        route,
+        function,
         {
             "Requests": (MetricUnit.Count, 1),
             "Errors": (MetricUnit.Count, int(failed)),
