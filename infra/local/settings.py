@@ -1,6 +1,7 @@
 """Where a local stack lives: its ports, its state directory, its emulator."""
 
 import os
+import platform
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ REGION = "us-east-1"
 HOST = "127.0.0.1"
 EMULATORS = ("ministack", "localstack")
 RUNTIME = f"python{sys.version_info.major}.{sys.version_info.minor}"
+ARCHITECTURE = "arm64" if platform.machine() in ("aarch64", "arm64") else "x86_64"
 STOPPED = "The stack does not run. Start it: make up"
 
 

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from infra.local.deploy.sources import DEPLOYED, TOOLING, fingerprint
-from infra.local.settings import ROOT, RUNTIME, LocalError, LocalSettings, aws_environment
+from infra.local.deploy.templates import HOST
+from infra.local.settings import ARCHITECTURE, ROOT, RUNTIME, LocalError, LocalSettings, aws_environment
 
 SHARED = ROOT / ".belvedere"
 LOG = SHARED / "logs" / "build.log"
@@ -40,7 +41,7 @@ def _sam_build(settings: LocalSettings, folder: Path) -> None:
         *(sys.executable, "-m", "samcli", "build"),
         *("--template", str(ROOT / "template.yaml"), "--build-dir", str(folder / "out")),
         *("--cached", "--cache-dir", str(folder / "cache"), "--parallel"),
-        *("--parameter-overrides", f"PythonRuntime={RUNTIME}"),
+        *("--parameter-overrides", " ".join(f"{name}={value}" for name, value in HOST.items())),
     ]
     LOG.parent.mkdir(parents=True, exist_ok=True)
     with LOG.open("w") as log:
@@ -54,7 +55,7 @@ def _sam_build(settings: LocalSettings, folder: Path) -> None:
 
 
 def _environment(settings: LocalSettings) -> dict[str, str]:
-    """The builder finds this very Python, wherever it lives; the embedded emulator runs functions on this machine."""
+    """The builder finds this very Python, wherever it lives, and builds for it and this machine."""
     own = str(Path(sys.executable).parent)
     # Variables given to `make up` would reach the layer's Makefile through MAKEFLAGS, PYTHON= among them.
     make = ("MAKEFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "MFLAGS")
@@ -62,6 +63,8 @@ def _environment(settings: LocalSettings) -> dict[str, str]:
     return inherited | {
         "PATH": f"{own}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
         "PYTHON": sys.executable,
+        "LAMBDA_RUNTIME": RUNTIME,
+        "LAMBDA_ARCHITECTURE": ARCHITECTURE,
         **({"LAMBDA_PLATFORM": "host"} if settings.embedded else {}),
         "SAM_CLI_TELEMETRY": "0",
         "SAM_CLI_CHECK_UPDATES": "0",

@@ -5,9 +5,10 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from infra.local.settings import REGION, ROOT, RUNTIME
+from infra.local.settings import ARCHITECTURE, REGION, ROOT, RUNTIME
 
 Template = dict[str, Any]
+HOST = {"PythonRuntime": RUNTIME, "Architecture": ARCHITECTURE}  # what the layers of a local stack are built for
 CHOICES = {"RATE_LIMIT_ENABLED": "RateLimits", "PUBLIC_READ": "PublicRead", "CORS_ORIGINS": "CorsOrigins"}
 
 
@@ -19,9 +20,9 @@ def load(path: Path = ROOT / "template.yaml") -> Template:
 
 
 def local_parameters(path: Path = ROOT / "samconfig.toml") -> dict[str, str]:
-    """The parameters of samconfig.toml's default environment, and the Python that runs here."""
+    """The parameters of samconfig.toml's default environment, and what this machine is."""
     given = tomllib.loads(path.read_text())["default"]["deploy"]["parameters"]["parameter_overrides"]
-    return dict(pair.split("=", 1) for pair in given) | chosen() | {"PythonRuntime": RUNTIME}
+    return dict(pair.split("=", 1) for pair in given) | chosen() | HOST
 
 
 def chosen() -> dict[str, str]:
