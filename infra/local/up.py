@@ -5,8 +5,9 @@ import time
 from infra.local import emulator, outputs, saved
 from infra.local.clients import client
 from infra.local.deploy import artifacts, build, cors, http_api, stack, standing, templates, warm
-from infra.local.deploy.socket_api import without_route_responses
+from infra.local.deploy.releases import without_aliases
 from infra.local.deploy.sources import DEPLOYED, TOOLING, fingerprint
+from infra.local.deploy.unsupported import without_unsupported
 from infra.local.front_door import door
 from infra.local.keys import with_demo_accounts, with_demo_keys, with_webhook_secret
 from infra.local.outputs import Outputs
@@ -103,9 +104,11 @@ def _deploy(settings: LocalSettings, wanted: str) -> Outputs:
 def _deploy_template(settings: LocalSettings, template: templates.Template) -> Outputs:
     parameters = templates.local_parameters()
     handlers = templates.handlers(template)
+    if settings.embedded:
+        template = without_aliases(template)
     plain = http_api.expand_http_apis(templates.to_cloudformation(template, parameters))
     if settings.embedded:
-        plain = without_route_responses(plain)
+        plain = without_unsupported(plain)
     url = artifacts.store_template(plain, client("s3", settings), settings.emulator_url)
     deployed = stack.deploy(client("cloudformation", settings), url, parameters)
     if settings.embedded:

@@ -9,7 +9,6 @@ import yaml
 
 from belvedere.auth.viewer import SECRET_HEADER, VIEWER_HEADER
 from belvedere.realtime.channels import channels as registered
-from infra.local.deploy.socket_api import without_route_responses
 from infra.local.front_door.socket_proxy import TABLE, channel_of
 from infra.local.settings import ROOT
 
@@ -85,8 +84,3 @@ def test_a_boards_own_path_leads_to_a_channel_that_it_registers() -> None:
 
 def test_a_path_of_no_channel_says_nothing() -> None:
     assert channel_of("/dashboard/ws/") == channel_of("/ws") == {}
-
-
-def test_the_emulator_is_given_no_route_responses_and_everything_else() -> None:
-    template = {"Resources": {"A": {"Type": "AWS::ApiGatewayV2::RouteResponse"}, "B": {"Type": "X"}}, "Outputs": {}}
-    assert without_route_responses(template) == {"Resources": {"B": {"Type": "X"}}, "Outputs": {}}

@@ -1,0 +1,202 @@
+"""What AWS makes of template.yaml: stacks beside each other, versions that take over, and what failures leave."""
+
+import re
+from typing import Any
+
+import pytest
+
+from infra.local.deploy import templates
+from infra.local.deploy.releases import without_aliases
+from infra.local.deploy.unsupported import without_unsupported
+from infra.local.settings import ROOT
+from tests.unit.infra.test_template import TEMPLATE, deployable
+
+NAMED_BY = {  # properties by which a resource has a name in the account (and region), where it is not its parent's
+    "AWS::CloudWatch::Alarm": "AlarmName",
+    "AWS::CodeDeploy::Application": "ApplicationName",
+    "AWS::DynamoDB::Table": "TableName",
+    "AWS::Events::Rule": "Name",
+    "AWS::IAM::Role": "RoleName",
+    "AWS::Lambda::Function": "FunctionName",
+    "AWS::Lambda::LayerVersion": "LayerName",
+    "AWS::Logs::LogGroup": "LogGroupName",
+    "AWS::S3::Bucket": "BucketName",
+    "AWS::SNS::Topic": "TopicName",
+    "AWS::SQS::Queue": "QueueName",
+    "AWS::Scheduler::Schedule": "Name",
+    "AWS::SecretsManager::Secret": "Name",
+    "AWS::StepFunctions::StateMachine": "StateMachineName",
+}
+WITHOUT_A_NAME = {  # of their parents, or with an id that AWS gives
+    "AWS::ApiGatewayV2::Api", "AWS::ApiGatewayV2::Integration", "AWS::ApiGatewayV2::Route", "AWS::ApiGatewayV2::Stage",
+    "AWS::ApiGatewayV2::RouteResponse", "AWS::CodeDeploy::DeploymentGroup", "AWS::IAM::Policy", "AWS::Lambda::Alias",
+    "AWS::Lambda::EventInvokeConfig", "AWS::Lambda::EventSourceMapping", "AWS::Lambda::Permission",
+    "AWS::Lambda::Version",
+}  # fmt: skip
+PRODUCTION = {"Environment": "production", "CanaryReleases": "true"}
+Resources = dict[str, Any]
+
+
+def translated(**parameters: str) -> Resources:
+    """The resources that AWS would make."""
+    plain = templates.to_cloudformation(deployable(), templates.local_parameters() | parameters)
+    return dict(plain["Resources"])
+
+
+def of_type(resources: Resources, kind: str) -> Resources:
+    """The resources of one type."""
+    return {name: one["Properties"] for name, one in resources.items() if one["Type"] == kind}
+
+
+@pytest.fixture(scope="module")
+def production() -> Resources:
+    """The stack of production."""
+    return translated(**PRODUCTION)
+
+
+def test_every_kind_of_resource_is_known_to_have_a_name_or_none(production: Resources) -> None:
+    assert {one["Type"] for one in production.values()} - NAMED_BY.keys() - WITHOUT_A_NAME == set()
+
+
+def test_two_stacks_in_one_account_share_no_name(production: Resources) -> None:
+    """A name is the stack's own: CloudFormation's, or one that holds the stack's."""
+    shared = {
+        logical_id: name
+        for logical_id, resource in production.items()
+        if (name := resource["Properties"].get(NAMED_BY.get(resource["Type"], ""))) is not None
+        and "AWS::StackName" not in str(name)
+    }
+    assert shared == {}
+
+
+def test_a_stack_stays_far_from_the_500_resources_that_one_may_have(production: Resources) -> None:
+    assert len(production) <= 320
+
+
+def test_requests_end_before_the_gateways_give_them_up(production: Resources) -> None:
+    """Of functions behind a route; an HTTP API waits 30 s, a WebSocket API 29 s."""
+    invoked = {
+        permission["FunctionName"]["Ref"].removesuffix("Aliaslive")
+        for permission in of_type(production, "AWS::Lambda::Permission").values()
+        if permission["Principal"] == "apigateway.amazonaws.com"
+    }
+    functions = of_type(production, "AWS::Lambda::Function")
+    assert len(invoked) > 60
+    assert {name: functions[name]["Timeout"] for name in invoked if functions[name]["Timeout"] > 28} == {}
+
+
+def test_every_started_function_has_an_age_and_a_place_for_what_is_given_up(production: Resources) -> None:
+    """Started by a schedule or by another function that does not wait; the fold is read to by its mapping."""
+    rules = of_type(production, "AWS::Events::Rule").values()
+    schedules = of_type(production, "AWS::Scheduler::Schedule").values()
+    targets = [target for rule in rules for target in rule["Targets"]] + [one["Target"] for one in schedules]
+    scheduled = {target["Arn"]["Fn::GetAtt"][0] for target in targets}
+    configs = of_type(production, "AWS::Lambda::EventInvokeConfig").values()
+    configured = {config["FunctionName"]["Ref"]: config for config in configs}
+    assert configured.keys() == scheduled | {"RealtimePushFunction"}
+    for config in configured.values():
+        assert config["DestinationConfig"]["OnFailure"]["Destination"] == {"Fn::GetAtt": ["AsyncFailures", "Arn"]}
+        assert config["MaximumEventAgeInSeconds"] <= 21_600
+        assert "MaximumRetryAttempts" in config
+
+
+def test_new_versions_of_ingest_and_fold_take_over_little_by_little_in_production_only(production: Resources) -> None:
+    groups = of_type(production, "AWS::CodeDeploy::DeploymentGroup")
+    assert groups.keys() == {"IngestEventsFunctionDeploymentGroup", "FoldRollupsFunctionDeploymentGroup"}
+    assert all(group["AlarmConfiguration"]["Enabled"] for group in groups.values())
+    assert not [one for one in translated().values() if one["Type"].startswith("AWS::CodeDeploy")]
+
+
+@pytest.mark.parametrize("layer", ["DepsLayer", "SharedLayer"])
+def test_a_change_of_a_layer_is_a_new_version(production: Resources, layer: str) -> None:
+    """Most of the code is in layers; the alias would go on with the old one."""
+    template = deployable()
+    template["Resources"][layer]["Properties"]["ContentUri"] = {"Bucket": "b", "Key": "another"}
+    changed = templates.to_cloudformation(template, templates.local_parameters() | PRODUCTION)["Resources"]
+    before, after = (set(of_type(resources, "AWS::Lambda::Version")) for resources in (production, changed))
+    assert len(before) == len(after) == 2
+    assert not before & after
+
+
+def test_a_changed_parameter_alone_is_a_new_version(production: Resources) -> None:
+    """A version is replaced when its description changes; SAM sees no parameter's value."""
+    for version in of_type(production, "AWS::Lambda::Version").values():
+        (text,) = version["Description"].values()
+        assert {"${Release}", "${RawRetentionDays}", "${EventSlices}", "${LogLevel}", "${FunctionMemory}"} <= set(
+            re.findall(r"\$\{\w+\}", text)
+        )
+        assert len(text) <= 256, "more is refused"
+
+
+def test_events_go_through_the_alias(production: Resources) -> None:
+    (mapping,) = of_type(production, "AWS::Lambda::EventSourceMapping").values()
+    assert mapping["FunctionName"] == {"Ref": "FoldRollupsFunctionAliaslive"}
+    warmed = production["OpsWarmFunction"]["Properties"]["Environment"]["Variables"]["WARM_FUNCTIONS"]
+    assert {"Ref": "IngestEventsFunctionAliaslive"} in warmed["Fn::Join"][1]
+
+
+def test_the_emulator_is_given_functions_without_aliases() -> None:
+    plain = templates.to_cloudformation(without_aliases(deployable()), templates.local_parameters())["Resources"]
+    assert not {"AWS::Lambda::Alias", "AWS::Lambda::Version"} & {one["Type"] for one in plain.values()}
+    assert "Alias" not in str(plain)
+    assert set(plain) < set(translated())
+
+
+def test_the_emulator_is_given_nothing_that_it_refuses_and_everything_else() -> None:
+    alarm = {"Type": "AWS::CloudWatch::Alarm", "Properties": {"MetricName": "Errors"}}
+    over_several = {"Type": "AWS::CloudWatch::Alarm", "Properties": {"Metrics": []}}
+    answer = {"Type": "AWS::ApiGatewayV2::RouteResponse"}
+    template = {"Resources": {"A": answer, "B": {"Type": "X"}, "C": alarm, "D": over_several}, "Outputs": {}}
+    assert without_unsupported(template) == {"Resources": {"B": {"Type": "X"}, "C": alarm}, "Outputs": {}}
+
+
+@pytest.mark.parametrize("table", ["EventsTable", "RollupsTable", "StateTable", "DirectoryTable"])
+def test_what_cannot_be_rebuilt_can_be_brought_back_to_any_second(production: Resources, table: str) -> None:
+    recovery = production[table]["Properties"]["PointInTimeRecoverySpecification"]
+    assert recovery == {"PointInTimeRecoveryEnabled": True}
+
+
+def test_both_apis_are_throttled(production: Resources) -> None:
+    stages = of_type(production, "AWS::ApiGatewayV2::Stage")
+    assert len(stages) == 2
+    assert all("ThrottlingRateLimit" in stage["DefaultRouteSettings"] for stage in stages.values())
+
+
+def test_the_access_log_has_the_route_and_nothing_that_names_a_person_or_a_key(production: Resources) -> None:
+    form = production["ApiApiGatewayDefaultStage"]["Properties"]["AccessLogSettings"]["Format"]
+    assert "$context.routeKey" in form
+    assert not [word for word in ("$context.path", "querystring", "header", "authorizer") if word in form]
+
+
+def test_alarms_watch_metrics_that_exist(production: Resources) -> None:
+    """Of ours, what the fold writes, under the dimensions that it is written with."""
+    alarms = of_type(production, "AWS::CloudWatch::Alarm").values()
+    ours = [one for one in alarms if one.get("Namespace") == "Belvedere"]
+    assert [(one["MetricName"], one["Dimensions"]) for one in ours] == [
+        ("put_aside", [{"Name": "board", "Value": "fold"}, {"Name": "service", "Value": "belvedere"}])
+    ]
+
+
+def test_the_layer_has_the_service_models_of_every_client_that_is_made() -> None:
+    """Botocore cannot make another one: it is trimmed to these."""
+    (listed,) = re.findall(r"^SERVICES := (.*)$", (ROOT / "layers" / "deps" / "Makefile").read_text(), re.MULTILINE)
+    code = [file.read_text() for folder in ("functions", "layers/shared") for file in (ROOT / folder).rglob("*.py")]
+    made = re.findall(r"""client\(\s*["']([a-z0-9-]+)["']""", "".join(code))
+    assert set(made) == set(listed.split())
+    assert not [text for text in code if re.search(r"^\s*(import|from) boto3", text, re.MULTILINE)]
+
+
+def test_layers_are_built_for_what_is_deployed_unless_told_otherwise() -> None:
+    defaults = {name: parameter.get("Default") for name, parameter in TEMPLATE["Parameters"].items()}
+    for layer in ("deps", "stats", "shared"):
+        makefile = (ROOT / "layers" / layer / "Makefile").read_text()
+        assert f"LAMBDA_RUNTIME ?= {defaults['PythonRuntime']}\n" in makefile
+        assert f"LAMBDA_ARCHITECTURE ?= {defaults['Architecture']}\n" in makefile
+
+
+def test_a_call_that_is_lost_is_given_up_in_the_time_of_a_request() -> None:
+    """A lean read is tried once and then left to botocore."""
+    text = (ROOT / "layers" / "shared" / "belvedere" / "storage" / "client.py").read_text()
+    given = {name: float(value) for name, value in re.findall(r"^([A-Z_]+) = ([\d.]+)", text, re.MULTILINE)}
+    once = given["CONNECT_TIMEOUT_S"] + given["READ_TIMEOUT_S"]
+    assert once * (1 + given["ATTEMPTS"]) < TEMPLATE["Globals"]["Function"]["Timeout"]
