@@ -12,7 +12,7 @@ from belvedere.storage.tables import tables
 from belvedere.storage.threads import in_thread
 
 ALL = "/v1/directory/classes/{class_id}/students"
-ONE = f"{ALL}/{{user_id}}"
+ONE = f"{ALL}/{{user_id:path}}"
 ClassId = Annotated[Id, Path()]
 Student = Annotated[UserId, Path()]
 

@@ -10,7 +10,7 @@ from belvedere.storage.tables import tables
 from belvedere.storage.threads import in_thread
 
 ALL = "/v1/directory/users"
-ONE = f"{ALL}/{{user_id}}"
+ONE = f"{ALL}/{{user_id:path}}"
 TheUserId = Annotated[UserId, Path()]
 
 endpoint = Endpoint("directory.users", scope="admin")

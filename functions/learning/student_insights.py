@@ -1,6 +1,8 @@
-"""GET /dashboard/student-insights/{user_id}: one student's progress, masteries and predictions."""
+"""GET /dashboard/student-insights: one student's progress, masteries and predictions; who, in the path or the query."""
 
 from typing import Annotated
+
+from pydantic import Field
 
 from belvedere.auth.access import may_see_student
 from belvedere.boards.learning import BOARD
@@ -9,10 +11,11 @@ from belvedere.cache.entry import Computed
 from belvedere.cache.policy import Policy
 from belvedere.cache.posted import UNSTABLE
 from belvedere.cache.view import View
-from belvedere.http import CallerDep, Endpoint, Path, Response
+from belvedere.http import CallerDep, Endpoint, Response
 from belvedere.storage.meter import current_meter
 from belvedere.storage.tables import tables
 
+Student = Annotated[str, Field(min_length=1, max_length=200)]  # of the path where it is named there, else of the query
 POLICY = Policy(ttl_s=300, stale_s=600)
 
 endpoint = Endpoint(
@@ -37,10 +40,11 @@ VIEW = View(kind="dashboard:student_insights", policy=POLICY, asked=InsightsRequ
             tags=lambda request: (BOARD.name, f"user:{request.user_id}"))  # fmt: skip
 
 
-@endpoint.get("/dashboard/student-insights/{user_id}")
+@endpoint.get("/dashboard/student-insights")
+@endpoint.get("/dashboard/student-insights/{user_id:path}")
 async def dashboard_student_insights(
     caller: CallerDep,
-    user_id: Annotated[str, Path(min_length=1, max_length=200)],
+    user_id: Student,
     preset: str | None = None,
     start_date: str | None = None,
     end_date: str | None = None,

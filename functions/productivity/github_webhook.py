@@ -11,10 +11,10 @@ from belvedere.auth.webhooks import HEADER, verify
 from belvedere.boards.productivity import BOARD, closings
 from belvedere.boards.productivity.github_webhook import Told, payload_of, told
 from belvedere.clock import now_ms
-from belvedere.errors import BadRequest, TooLarge
+from belvedere.errors import BadRequest
 from belvedere.http import Endpoint, Path, Request, Response
 from belvedere.http.exchange import identified
-from belvedere.ingest.body import MAX_BODY, MAX_BODY_TEXT, Batch
+from belvedere.ingest.body import Batch, check_sent
 from belvedere.ingest.insert import Insert
 from belvedere.ingest.receive import receive
 from belvedere.settings import settings
@@ -30,8 +30,7 @@ NOTHING: dict[str, Any] = {"results": [], "accepted": 0, "duplicate": 0, "confli
 async def github_webhook(request: Request, workspace: Annotated[Workspace, Path()]) -> Response:
     """A result for each event that the call tells; 202 and the reason where it tells none."""
     body, headers = await request.body(), request.headers
-    if len(body) > MAX_BODY:
-        raise TooLarge(f"body: more than {MAX_BODY_TEXT}")
+    check_sent(body)
     await in_thread(partial(verify, workspace, body, headers.get(HEADER)))
     identified(Caller(workspace, "write", "webhook"))
     if not (event := headers.get("X-GitHub-Event")):

@@ -39,6 +39,7 @@ ALLOWED = {
     "POST /dashboard/aggregation": EVERYBODY,
     "POST /dashboard/export": EVERYBODY,
     "POST /dashboard/comparative": EVERYBODY,
+    "GET /dashboard/student-insights": TEACHERS | {"student"},
     "GET /dashboard/student-insights/{user_id}": TEACHERS | {"student"},
     "GET /dashboard/class-overview": TEACHERS,
     "GET /dashboard/stream": EVERYBODY,

@@ -6,6 +6,7 @@ from aiohttp import ClientError, ClientPayloadError, ClientResponse, ClientSessi
 from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
+from infra.local.front_door import gateway
 from infra.local.problems import problem
 
 logger = logging.getLogger(__name__)
@@ -20,12 +21,18 @@ AUTOMATIC = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
 
 async def pass_on(request: web.Request, upstream: str, session: ClientSession) -> web.StreamResponse:
     """The upstream's answer to this request; 503 in the error envelope when there is no upstream."""
+    if gateway.cut_off(request.raw_path):
+        return problem(400, gateway.CUT)
+    headers = forwarded(request)
+    body = await _body(request)
+    if body is None or gateway.event_bytes(headers, request.raw_path, body) > gateway.EVENT_BYTES:
+        return problem(413, gateway.MANY)
     try:
         answer = await session.request(
             request.method,
             URL(upstream.rstrip("/") + request.raw_path, encoded=True),  # path and query exactly as they came
-            headers=forwarded(request),
-            data=request.content if request.can_read_body else None,
+            headers=headers,
+            data=body or None,
             allow_redirects=False,
             skip_auto_headers=AUTOMATIC,
         )
@@ -34,6 +41,16 @@ async def pass_on(request: web.Request, upstream: str, session: ClientSession) -
         return problem(503, "the API does not answer; `make status` tells what runs")
     async with answer:
         return await _relay(request, answer)
+
+
+async def _body(request: web.Request) -> bytes | None:
+    """The body of a request, as it was sent; None when it is too long for any event."""
+    body = bytearray()
+    async for chunk in request.content.iter_any():
+        body += chunk
+        if len(body) > gateway.EVENT_BYTES:
+            return None
+    return bytes(body)
 
 
 async def _relay(request: web.Request, answer: ClientResponse) -> web.StreamResponse:

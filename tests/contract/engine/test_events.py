@@ -188,7 +188,7 @@ def test_the_workspace_s_own_name_may_be_sent(served: Served) -> None:
         (b"not gzip", {"Content_Encoding": "gzip"}, 400, "BAD_REQUEST", "inflated"),
         (gzip.compress(b"[]")[:-4], {"Content_Encoding": "gzip"}, 400, "BAD_REQUEST", "too early"),
         (b"[]", {"Content_Encoding": "br"}, 400, "BAD_REQUEST", "gzip"),
-        (b"[" + b" " * (5 * 1024 * 1024) + b"]", {}, 413, "PAYLOAD_TOO_LARGE", "5 MiB"),
+        (b"[" + b" " * (4 * 1024 * 1024) + b"]", {}, 413, "PAYLOAD_TOO_LARGE", "4 MiB"),
         (gzip.compress(b" " * (64 * 1024 * 1024)), {"Content_Encoding": "gzip"}, 413, "PAYLOAD_TOO_LARGE", "5 MiB"),
         (b"[" + b"7," * 5000 + b"7]", {}, 413, "PAYLOAD_TOO_LARGE", "5000"),
     ],

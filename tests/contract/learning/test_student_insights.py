@@ -208,3 +208,18 @@ def test_what_cannot_be_asked_is_422_naming_the_field(
     board: Served, user: str, asked: Json, told: tuple[str, ...]
 ) -> None:
     assert_refused(board.get(f"/dashboard/student-insights/{user}", **asked), 422, "VALIDATION_ERROR", *told)
+
+
+@pytest.mark.parametrize(
+    ("path", "asked", "user"),
+    [
+        ("/50%2541", {}, "50%41"),
+        ("/a/b", {}, "a/b"),
+        ("/a%2Fb", {}, "a/b"),
+        ("", {"user_id": "a/b?c=%41%2541#d"}, "a/b?c=%41%2541#d"),
+    ],
+)
+def test_every_id_can_be_asked_for(board: Served, path: str, asked: dict[str, str], user: str) -> None:
+    answer = board.get(f"/dashboard/student-insights{path}", **RANGE, **asked)
+    assert (answer.status_code, answer.json()["user_id"]) == (200, user)
+    assert_refused(board.get("/dashboard/student-insights", **RANGE), 422, "VALIDATION_ERROR", "user_id")

@@ -253,10 +253,10 @@ def test_a_payload_that_is_not_as_github_documents_it_is_422(
     assert_refused(call(served, event, payload), 422, "VALIDATION_ERROR", field)
 
 
-def test_more_than_5_mib_is_413_and_less_is_taken(served: Served) -> None:
-    long = PING | {"zen": "z" * 5 * 1024 * 1024}
-    assert_refused(call(served, "ping", long), 413, "PAYLOAD_TOO_LARGE", "5 MiB")
-    assert call(served, "ping", PING | {"zen": "z" * 4 * 1024 * 1024}).status_code == 200
+def test_more_than_4_mib_is_413_and_less_is_taken(served: Served) -> None:
+    long = PING | {"zen": "z" * 4 * 1024 * 1024}
+    assert_refused(call(served, "ping", long), 413, "PAYLOAD_TOO_LARGE", "4 MiB")
+    assert call(served, "ping", PING | {"zen": "z" * 3 * 1024 * 1024}).status_code == 200
 
 
 def test_a_workspace_that_cannot_be_is_422(served: Served) -> None:

@@ -20,7 +20,7 @@ class FakeApi:
         self.abandoned = asyncio.Event()
 
     def application(self) -> web.Application:
-        app = web.Application()
+        app = web.Application(client_max_size=8 * 1024 * 1024)
         app.router.add_get("/api/stream", self.stream)
         app.router.add_get("/api/broken", self.broken)
         app.router.add_get("/api/redirect", self.redirect)

@@ -145,3 +145,32 @@ async def test_an_origin_that_was_allowed_may_ask(client: ClientSession, upstrea
         for origin, status in (("https://app.test", 418), ("http://localhost:5173", 418), ("https://evil.test", 403)):
             async with client.get(door.make_url("/x"), headers={"Origin": origin}) as answer:
                 assert answer.status == status, origin
+
+
+@pytest.mark.parametrize(
+    ("kind", "letter", "times", "taken"),
+    [
+        ("application/json", b"x", 6_200_000, True),
+        ("application/json", b"x", 6_291_556, False),
+        ("application/json", b'"', 3_100_000, True),
+        ("application/json", b'"', 3_200_000, False),
+        ("application/x-ndjson", b"x", 4_700_000, True),
+        ("application/x-ndjson", b"x", 4_720_000, False),
+        ("text/plain", b"x", 20_000_000, False),
+    ],
+)
+async def test_what_lambda_would_not_be_given_is_refused(
+    client: ClientSession, door: TestServer, kind: str, letter: bytes, times: int, taken: bool
+) -> None:
+    headers = {"Content-Type": kind}
+    async with client.post(door.make_url("/v1/events"), data=letter * times, headers=headers) as answer:
+        told = await answer.json()
+    assert (answer.status, told.get("code")) == ((418, None) if taken else (413, "PAYLOAD_TOO_LARGE"))
+
+
+@pytest.mark.parametrize(("path", "status"), [("/x/a%3Fb", 400), ("/x/a%3fb?q=1", 400), ("/x/a?q=%3F", 418)])
+async def test_a_path_that_api_gateway_would_cut_off_is_refused(
+    client: ClientSession, door: TestServer, path: str, status: int
+) -> None:
+    async with client.get(URL(str(door.make_url("")) + path, encoded=True)) as answer:
+        assert answer.status == status

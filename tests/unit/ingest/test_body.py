@@ -13,7 +13,7 @@ import pytest
 
 import belvedere.ingest.body as body_module
 from belvedere.errors import BadRequest, TooLarge
-from belvedere.ingest.body import MAX_BODY, MAX_EVENTS, PIECE, batch_of, inflate
+from belvedere.ingest.body import MAX_BODY, MAX_EVENTS, MAX_SENT, PIECE, batch_of, inflate
 
 ONE, TWO = b'{"id":"1","type":"t"}', b'{"id":"2","type":"t"}'
 
@@ -115,8 +115,10 @@ def test_an_unknown_encoding_names_the_known_ones() -> None:
 
 
 def test_a_body_over_the_limit_is_too_large() -> None:
+    with pytest.raises(TooLarge, match="4 MiB as sent"):
+        raw_events(b"[" + b" " * MAX_SENT + b"]", {})
     with pytest.raises(TooLarge, match="5 MiB"):
-        raw_events(b"[" + b" " * MAX_BODY + b"]", {})
+        raw_events(gzip.compress(b"[" + b" " * MAX_BODY + b"]"), {"content-encoding": "gzip"})
 
 
 def test_a_small_body_that_inflates_to_much_stops_at_the_limit() -> None:
@@ -137,5 +139,6 @@ def test_more_events_than_a_request_takes_are_refused_with_the_number_it_takes()
 
 def test_a_body_just_at_the_limit_is_taken() -> None:
     event = json.dumps({"id": "1", "pad": ""}).encode()
-    padded = event.replace(b'""', b'"' + b"x" * (MAX_BODY - len(event)) + b'"')
-    assert raw_events(gzip.compress(padded), {"content-encoding": "gzip"}) == [padded]
+    for most, encoding, sent in ((MAX_BODY, "gzip", gzip.compress), (MAX_SENT, "identity", bytes)):
+        padded = event.replace(b'""', b'"' + b"x" * (most - len(event)) + b'"')
+        assert raw_events(sent(padded), {"content-encoding": encoding}) == [padded]

@@ -7,6 +7,7 @@ from typing import Any
 from mangum import Mangum
 
 from belvedere.http.last_resort import Guard, last_resort
+from belvedere.http.paths import with_path_as_meant
 from belvedere.observability import is_warm_up, warmed
 
 logging.getLogger("mangum").setLevel(logging.WARNING)  # the pipeline writes the one line of a request
@@ -24,7 +25,7 @@ class LambdaEntry:
             return warmed(self._function)
         try:
             _ensure_event_loop()
-            return self._mangum(event, context)
+            return self._mangum(with_path_as_meant(event), context)
         except Exception:
             return last_resort(self._function, event)
 

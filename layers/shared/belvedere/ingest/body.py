@@ -12,7 +12,9 @@ import msgspec
 
 from belvedere.errors import BadRequest, TooLarge
 
-MAX_BODY = 5 * 1024 * 1024
+MAX_SENT = 4 * 1024 * 1024  # as sent; Lambda takes 6,291,556 bytes of event, in which a body is escaped or base64
+MAX_SENT_TEXT = "4 MiB"
+MAX_BODY = 5 * 1024 * 1024  # inflated
 MAX_BODY_TEXT = "5 MiB"
 MAX_EVENTS = (
     5_000  # each has its own line in an answer that may have 6 MB, and they are written within a request's time
@@ -44,7 +46,11 @@ class Batch:
 
 
 def batch_of(body: bytes, headers: Mapping[str, str]) -> Batch:
-    """The events of a request's body. Raises BadRequest on a body without any form, TooLarge beyond 5 MiB inflated."""
+    """The events of a request's body.
+
+    Raises BadRequest on a body without any form, TooLarge beyond 4 MiB as sent or 5 MiB inflated.
+    """
+    check_sent(body)
     text = inflate(body, headers.get("content-encoding", ""))
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind in NDJSON_TYPES:
@@ -55,6 +61,12 @@ def batch_of(body: bytes, headers: Mapping[str, str]) -> Batch:
     if text.startswith(b"{"):
         return _batch_of_object(text)
     raise BadRequest('body: send a JSON object, an array, {"events": [...]}, or NDJSON (application/x-ndjson)')
+
+
+def check_sent(body: bytes) -> None:
+    """Raise TooLarge on a body that Lambda might not be given."""
+    if len(body) > MAX_SENT:
+        raise TooLarge(f"body: more than {MAX_SENT_TEXT} as sent; send smaller batches, or compress them with gzip")
 
 
 def inflate(body: bytes, encoding: str) -> bytes:

@@ -13,6 +13,7 @@ DATA_TYPES = {
     "/dashboard/summary": "dashboard_summary",
     "/dashboard/timeseries": "timeseries",
     "/dashboard/aggregation": "aggregation",
+    "/dashboard/student-insights": "student_insights",
     "/dashboard/student-insights/{user_id}": "student_insights",
     "/dashboard/class-overview": "class_overview",
     "/dashboard/mock/student-progress": "mock",
