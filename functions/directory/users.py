@@ -10,7 +10,7 @@ from belvedere.storage.tables import tables
 from belvedere.storage.threads import in_thread
 
 ALL = "/v1/directory/users"
-ONE = f"{ALL}/{{user_id:path}}"
+ONE = f"{ALL}/{{user_id}}"
 TheUserId = Annotated[UserId, Path()]
 
 endpoint = Endpoint("directory.users", scope="admin")

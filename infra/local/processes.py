@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,20 @@ def start(command: Sequence[str], *, pid_file: Path, log: Path, env: Mapping[str
     remembered = {"pid": process.pid, "born": born(process.pid), "command": list(command)}
     pid_file.write_text(json.dumps(remembered))
     return process.pid
+
+
+def make_private(folder: Path, but: Collection[str] = ()) -> None:
+    """Make a folder, or take it and what is in it from everybody but its owner; `but` are folders in it to leave."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, folders, files in os.walk(folder):
+        place = Path(name)
+        if place == folder:
+            folders[:] = [inner for inner in folders if inner not in but]
+        place.chmod(0o700)
+        for file in (place / inner for inner in files):
+            if not file.is_symlink():
+                with contextlib.suppress(FileNotFoundError):  # it is gone by now
+                    file.chmod(0o600)
 
 
 def running(pid_file: Path) -> int | None:

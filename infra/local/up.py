@@ -2,7 +2,7 @@
 
 import time
 
-from infra.local import emulator, outputs, saved
+from infra.local import emulator, outputs, processes, saved
 from infra.local.clients import client
 from infra.local.deploy import artifacts, build, cors, http_api, stack, standing, templates, warm
 from infra.local.deploy.releases import without_aliases
@@ -14,12 +14,13 @@ from infra.local.outputs import Outputs
 from infra.local.settings import LocalError, LocalSettings
 from infra.local.steps import complain, step
 
+CODE = ("build", "tmp")  # what is built, and unpacked to run
 STANDING = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
 
 
 def up(settings: LocalSettings) -> Outputs:
     """Start what is not running and deploy what has changed; what is in the tables stays."""
-    settings.state_dir.mkdir(parents=True, exist_ok=True)
+    processes.make_private(settings.state_dir, but=CODE)
     door.check(settings)
     ran = emulator.running(settings)
     known = outputs.read(settings)

@@ -132,6 +132,18 @@ def test_the_environment_of_the_functions_names_tables_and_no_real_account(
     assert "AWS_PROFILE" not in environment
 
 
+def test_what_is_there_is_taken_from_everybody_else(tmp_path: Path) -> None:
+    for name in ("state/lambda.json", "logs/a.log", "build/run.sh"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_text("")
+        (tmp_path / name).chmod(0o755)
+    processes.make_private(tmp_path, but=("build",))
+    modes = {str(path.relative_to(tmp_path)): stat.S_IMODE(path.stat().st_mode) for path in tmp_path.rglob("*")}
+    assert {mode for name, mode in modes.items() if not name.startswith("build")} == {0o700, 0o600}
+    assert modes["build/run.sh"] == 0o755
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o700
+
+
 def test_nobody_else_may_read_what_a_process_writes(tmp_path: Path) -> None:
     log, written = tmp_path / "logs" / "a.log", tmp_path / "written"
     command = [sys.executable, "-c", f"import pathlib; pathlib.Path({str(written)!r}).mkdir()"]
