@@ -18,10 +18,11 @@ def told_at_start(settings: LocalSettings, *, stood: bool) -> list[str]:
     if not stood:
         return lines
     if "taken" not in restored:
-        return [*lines, "The emulator had not saved anything: all data is lost, and everything is deployed anew."]
-    if not restored["final"] or lines:
+        return [*lines, "The emulator had saved nothing that can be read: all data is lost, and everything is new."]
+    if lines or not restored["final"]:
         when = datetime.fromtimestamp(restored["taken"]).strftime("%Y-%m-%d %H:%M:%S")
-        lines.append(f"The emulator did not end by `make down`. Its data is that of {when}; what came after is lost.")
+        why = "" if lines else "The emulator did not end by `make down`. "
+        lines.append(f"{why}The data is that of {when}; what came after is lost.")
     return lines + [f"The state of {service} could not be saved, and is lost." for service in restored["unsaved"]]
 
 
@@ -52,9 +53,9 @@ def _of_running(told: dict[str, Any]) -> str:
     return f"{saved}, changed {since(told['unsaved_since'])} ago" if told["unsaved_since"] else f"{saved}, all of it"
 
 
-def since(moment: float) -> str:
+def since(moment: float, now: float | None = None) -> str:
     """How long ago a moment of Unix time was."""
-    seconds = max(0, round(time.time() - moment))
+    seconds = max(0, round((time.time() if now is None else now) - moment))
     for size, unit in ((86_400, "d"), (3600, "h"), (60, "min")):
         if seconds >= 2 * size:
             return f"{seconds // size} {unit}"

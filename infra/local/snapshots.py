@@ -26,6 +26,7 @@ class Manifest:
 
     taken: float  # seconds of Unix time
     final: bool = False  # the emulator ended with it: nothing came after
+    services: list[str] = field(default_factory=list)  # each has a file
     blobs: list[str] = field(default_factory=list)
     unsaved: dict[str, str] = field(default_factory=dict)  # service -> why it could not be written
 

@@ -165,14 +165,17 @@ class Saver:
 
     def _write(self, taken: float, final: bool) -> None:
         digests = {identity: digest for identity, (_, digest) in self._digests.items()}
-        folder, unsaved = snapshots.begin(self.folder), {}
+        folder = snapshots.begin(self.folder)
+        saved: list[str] = []
+        unsaved: dict[str, str] = {}
         for service, payload in state.collect():
             try:
                 snapshots.write(folder / f"{service}.json", state.encoded(service, payload, digests))
+                saved.append(service)
             except (TypeError, ValueError) as error:
                 unsaved[service] = str(error)
         blobs = sorted(set(digests.values()))
-        snapshots.put_in_place(self.folder, folder, snapshots.Manifest(taken, final, blobs, unsaved))
+        snapshots.put_in_place(self.folder, folder, snapshots.Manifest(taken, final, saved, blobs, unsaved))
 
 
 def _alone() -> None:

@@ -104,8 +104,8 @@ def decoded(snapshot: Path, service: str) -> Any:
 
 def read(snapshot: Path) -> Payloads:
     """A whole snapshot. Raises OSError or ValueError when anything of it cannot be read."""
-    snapshots.manifest(snapshot)
-    services = [file.stem for file in snapshot.glob("*.json") if file.name != snapshots.MANIFEST]
+    if not (services := snapshots.manifest(snapshot).services):
+        raise ValueError("it has no services")
     try:
         return {service: decoded(snapshot, service) for service in services}
     except (KeyError, TypeError) as error:
@@ -116,7 +116,7 @@ def restore(payloads: Payloads) -> None:
     """Have MiniStack's start load these, or what it saved itself, where there is no snapshot yet."""
     snapshot = bool(payloads)
     if snapshot:
-        dynamodb._stream_records.update(payloads.pop(STREAMS))
+        dynamodb._stream_records.update(payloads.pop(STREAMS, {}))
 
     def load(service: str) -> Any:
         payload = payloads.pop(service, None) if snapshot else persistence.load_state(service)

@@ -20,21 +20,21 @@ def take(folder: Path, taken: float = 1.0, *, final: bool = False, content: byte
     writing = snapshots.begin(folder)
     blobs = [snapshots.store_blob(folder, content)] if content else []
     snapshots.write(writing / "sqs.json", json.dumps({"__ministack_format__": 2, "payload": {"at": taken}}).encode())
-    return snapshots.put_in_place(folder, writing, Manifest(taken, final, blobs))
+    return snapshots.put_in_place(folder, writing, Manifest(taken, final, ["sqs"], blobs))
 
 
 def test_the_newest_counts_and_the_one_before_it_stays(tmp_path: Path) -> None:
     written = [take(tmp_path, taken) for taken in (1.0, 2.0, 3.0)]
     snapshots.tidy(tmp_path)
     assert snapshots.newest_first(tmp_path) == [written[2], written[1]]
-    assert snapshots.newest(tmp_path) == Manifest(3.0)
+    assert snapshots.newest(tmp_path) == Manifest(3.0, services=["sqs"])
 
 
 def test_a_snapshot_that_was_not_finished_is_none(tmp_path: Path) -> None:
     take(tmp_path)
     half = snapshots.begin(tmp_path)
     snapshots.write(half / "sqs.json", b"{")
-    assert snapshots.newest(tmp_path) == Manifest(1.0)
+    assert snapshots.newest(tmp_path) == Manifest(1.0, services=["sqs"])
     snapshots.tidy(tmp_path)
     assert not half.exists()
 
@@ -74,8 +74,11 @@ def test_what_the_emulator_saved_itself_goes_when_there_is_a_snapshot(tmp_path: 
 @pytest.mark.parametrize("broken", ["", "{", '{"payload": {}}', '{"__ministack_format__": 99, "payload": {}}'])
 def test_a_snapshot_with_a_file_that_cannot_be_read_is_not_half_restored(tmp_path: Path, broken: str) -> None:
     snapshot = take(tmp_path)
-    (snapshot / "dynamodb.json").write_text(broken)
+    (snapshot / "sqs.json").write_text(broken)
     with pytest.raises(ValueError):
+        state.read(snapshot)
+    (snapshot / "sqs.json").unlink()
+    with pytest.raises(OSError, match="sqs"):
         state.read(snapshot)
 
 
@@ -89,7 +92,7 @@ def test_state_comes_back_as_it_was(tmp_path: Path) -> None:
     content = state.encoded("dynamodb", {"tables": tables}, digests)
     assert len(content) < state.LARGE
     snapshots.write(writing / "dynamodb.json", content)
-    snapshot = snapshots.put_in_place(tmp_path, writing, Manifest(1.0))
+    snapshot = snapshots.put_in_place(tmp_path, writing, Manifest(1.0, services=["dynamodb"]))
     assert state.read(snapshot)["dynamodb"]["tables"]._data == tables._data
 
 
