@@ -13,6 +13,7 @@ from belvedere.boards.registry import families_of
 from belvedere.cache import version
 from belvedere.clock import now_ms
 from belvedere.directory.zones import zones_of
+from belvedere.health import note_failure
 from belvedere.observability import emit, is_warm_up, logger, warmed
 from belvedere.realtime.service import start_push
 from belvedere.rollups.fold import Fold, FoldReport
@@ -33,6 +34,9 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
     with job("fold.rollups", shares, context):
         try:
             report = fold.batch(event["Records"])
+        except Exception:
+            note_failure(now_ms())
+            raise
         finally:
             for workspace in shares:  # a batch that failed may have changed something, too
                 version.move(tables(workspace).state, now_ms())

@@ -7,7 +7,7 @@ from belvedere.auth.credentials import presented_key
 from belvedere.boards.learning import BOARD
 from belvedere.boards.learning.views.health import UNKNOWN, Figures, documented, figures
 from belvedere.clock import now_ms
-from belvedere.health import PATIENCE_S, table_states
+from belvedere.health import PATIENCE_S, service_states
 from belvedere.http import Endpoint, Request, Response
 from belvedere.settings import settings
 from belvedere.storage.tables import tables
@@ -18,10 +18,10 @@ endpoint = Endpoint("learning.health", scope=None, headers=BOARD.headers)
 
 @endpoint.get("/dashboard/health")
 async def dashboard_health(request: Request) -> Response:
-    """200 when all is well, 206 when only helpers are down or the fold stands still, 503 without an essential table."""
-    states = await table_states()
-    caller = await caller_if_any(request)
+    """200 when all is well, 206 when only helpers are down or the fold has trouble, 503 without an essential table."""
     now = now_ms()
+    states = await service_states(now)
+    caller = await caller_if_any(request)
     found = await measured(caller.workspace, now) if caller else UNKNOWN
     body = documented(states, found, now)
     status = 200 if body["status"] == "healthy" else 206

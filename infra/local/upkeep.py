@@ -52,4 +52,4 @@ def _erase(settings: LocalSettings, outputs: Outputs, workspace: str) -> "tuple[
     from belvedere.storage.tables import tables
 
     mine = tables(workspace)
-    return Erase(mine.events, mine.rollups, tuple(families().values()), of_process().event_slices), mine
+    return Erase(mine.events, mine.rollups, mine.state, tuple(families().values()), of_process().event_slices), mine

@@ -16,6 +16,8 @@ from belvedere.auth.keys import create_key
 from belvedere.cache.serve import cache_of
 from belvedere.http import asgi
 from belvedere.settings import settings
+from belvedere.storage.attributes import encode_item
+from belvedere.storage.keys.state import HEALTH
 from tests.proof.stream import Stream
 
 CONTEXT = SimpleNamespace(function_name="fold", memory_limit_in_mb=512, aws_request_id="fold-1")
@@ -74,6 +76,15 @@ class Served:
             settings.cache_clear()
             yield
         settings.cache_clear()
+
+    @contextmanager
+    def trouble_forgotten(self) -> Iterator[None]:
+        """What the fold notes meanwhile for GET /health is gone afterwards."""
+        try:
+            yield
+        finally:
+            key = encode_item(HEALTH._asdict())
+            self.dynamodb.delete_item(TableName=self.tables["STATE_TABLE"], Key=key)
 
     def send_and_fold(self, *events: Json, workspace: str = "demo") -> None:
         """Events that are all new, and are in the rollups afterwards."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from belvedere.boards.registry import families
+from belvedere.ingest.event import key_of
 from belvedere.ingest.stored import from_item
 from belvedere.rollups.audit import Rows, recounted, shown
 from belvedere.rollups.changes import is_expiry
@@ -12,12 +13,13 @@ from belvedere.storage.attributes import Item, decode_item
 from belvedere.storage.keys import Key
 from tests.proof import naive
 from tests.proof.expected import Expected, Row
+from tests.proof.joined import first_of
 from tests.proof.sent import Identity
 from tests.proof.sketches import bins_hold, sketch_holds
 from tests.proof.stream import Record, partition_of, sequence_of
 from tests.proof.world import World
 
-BESIDE = frozenset({"pk", "sk", "rev", "listing", "expires", "stale", "sketch"})
+BESIDE = frozenset({"pk", "sk", "rev", "listing", "expires", "stale", "sketch", "width"})
 
 
 def every(world: World, name: str) -> Iterator[dict[str, Any]]:
@@ -67,6 +69,7 @@ def _sketch(item: Item) -> bytes:
 def recount_differences(world: World, items: dict[Row, Item]) -> Iterator[str]:
     """Does every row equal the audit's recount, the one that GET /v1/audit makes?"""
     raw = [from_item(item["pk"]["S"].split("#")[0], decode_item(item)) for item in _readable(world)]
+    raw = [event for event in raw if not world.refused(event)]
     expired = [naive.kept(event).event() for event in world.expired]
     counted: Rows = {}
     for family in families().values():
@@ -90,7 +93,7 @@ def leftovers(world: World, items: dict[Row, Item], expected: Expected) -> Itera
         if item["pk"]["S"].endswith("#recount"):
             yield f"recount of {item['sk']['S']}: still noted"
     pages = world.scan("ROLLUPS_TABLE", IndexName="ByBucket")
-    listed = {(item["pk"]["S"], item["sk"]["S"]): item["listing"]["S"] for item in pages}
+    listed = {first_of((item["pk"]["S"], item["sk"]["S"])): item["listing"]["S"] for item in pages}
     if listed != expected.listed:
         wrong = sorted(set(listed.items()) ^ set(expected.listed.items()))
         yield f"ByBucket: {len(wrong)} entries differ, the first is {wrong[0]}"
@@ -102,6 +105,19 @@ def leftovers(world: World, items: dict[Row, Item], expected: Expected) -> Itera
 def _counts(record: Record) -> bool:
     """Does any family change by it? An expiry changes those alone that count stored sessions."""
     return not is_expiry(record) or "#productivity.session#" in partition_of(record)
+
+
+def aside_differences(world: World) -> Iterator[str]:
+    """What tells that an event was put aside is there for those that cannot be counted, as long as they are stored."""
+    told = {(item["event_pk"]["S"], item["event_sk"]["S"]) for item in every(world, "STATE_TABLE") if _is_aside(item)}
+    events = [event for event in world.truth.values() if world.refused(event)]
+    keys = {tuple(key_of(event.event(), event.workspace, world.slices)) for event in events}
+    yield from (f"{key}: was put aside, and could be counted" for key in told - keys)
+    yield from (f"{key}: cannot be counted, and was not put aside" for key in keys - told)
+
+
+def _is_aside(item: dict[str, Any]) -> bool:
+    return bool(item["pk"]["S"].endswith("#aside"))
 
 
 def checkpoint_differences(world: World) -> Iterator[str]:

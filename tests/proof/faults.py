@@ -52,6 +52,37 @@ class Refuse(Fault):
 
 
 @dataclass
+class NeverTaken(Fault):
+    """The tables take no transaction that writes a row whose sort key ends so, however often it is tried; nor, where
+    `most` is given, one of more actions, and then they do not say which action is to blame."""
+
+    ending: str
+    most: int = 100
+    struck: int = 0
+
+    def before(self, call: Call) -> Answer | None:
+        """The refusal, as DynamoDB words it."""
+        if call.operation != "TransactWriteItems":
+            return None
+        actions = call.request["TransactItems"]
+        named = [any(self._meant(action) for action in one.values()) for one in actions]
+        if not any(named) and len(actions) <= self.most:
+            return None
+        self.struck += 1
+        call.made_up = True
+        if len(actions) > self.most:
+            return refusal("ValidationException", call)
+        http, parsed = refusal("TransactionCanceledException", call)
+        why = {"Code": "ValidationError", "Message": "Item size has exceeded"}
+        parsed["CancellationReasons"] = [why if hit else {"Code": "None"} for hit in named]
+        return http, parsed
+
+    def _meant(self, action: dict[str, Any]) -> bool:
+        key = action.get("Key") or action.get("Item") or {}
+        return str(key.get("sk", {}).get("S", "")).endswith(self.ending) and "#recount" not in key["pk"]["S"]
+
+
+@dataclass
 class Unsteady(Fault):
     """Any call may be throttled, conflict, be answered in part, or lose its answer."""
 

@@ -48,9 +48,12 @@ def _expected(world: World) -> Told:
     expected: Told = defaultdict(Counter)
     for record in {(partition_of(one), sequence_of(one)): one for one in world.records if not is_expiry(one)}.values():
         change = to_change(record)
+        before = change.before if change.before and not world.refused(change.before) else None
+        if change.after and world.refused(change.after):
+            continue
         if change.after:
-            how = "revised" if change.before else "new"
+            how = "revised" if before else "new"
             expected[change.workspace][how, change.after.type, change.after.id] += 1
-        elif change.before:
-            expected[change.workspace]["removed", change.before.type, ""] += 1
+        elif before:
+            expected[change.workspace]["removed", before.type, ""] += 1
     return expected

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from belvedere.storage.attributes import decode_item
 from tests.proof import naive
 from tests.proof.differences import (
+    aside_differences,
     checkpoint_differences,
     every,
     leftovers,
@@ -13,6 +14,7 @@ from tests.proof.differences import (
     raw_differences,
     recount_differences,
 )
+from tests.proof.joined import joined, overflow_differences
 from tests.proof.logged import log_differences
 from tests.proof.sealed import page_differences
 from tests.proof.world import World
@@ -49,10 +51,13 @@ def judge(world: World, injected: str, *, faults: int = 0) -> Verdict:
     world.settle()
     stored = {(item["pk"]["S"], item["sk"]["S"]): decode_item(item) for item in every(world, "ROLLUPS_TABLE")}
     pages = {key: item for key, item in stored.items() if "page" in item}
-    items = {key: item for key, item in stored.items() if key not in pages}
-    expected = naive.count(world.everything(), world.truth)
+    rows = {key: item for key, item in stored.items() if key not in pages}
+    items = joined(rows)
+    expected = naive.count(world.counted(), world.truth)
     differences = [
         *raw_differences(world),
+        *overflow_differences(rows),
+        *aside_differences(world),
         *naive_differences(items, expected),
         *recount_differences(world, items),
         *leftovers(world, items, expected),
@@ -61,8 +66,8 @@ def judge(world: World, injected: str, *, faults: int = 0) -> Verdict:
         *log_differences(world),
     ]
     tally = world.tally
-    rows = len(items.keys() | expected.counters.keys() | expected.values.keys() | expected.members.keys())
+    number = len(items.keys() | expected.counters.keys() | expected.values.keys() | expected.members.keys())
     return Verdict(
         injected, faults, tally.deliveries, tally.failures, tally.transactions,
-        len(world.everything()), rows, differences,
+        len(world.everything()), number, differences,
     )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -48,6 +48,7 @@ class World:
         self.expired: list[Sent] = []
         self.records: list[Record] = []
         self.unreadable: set[Key] = set()
+        self.refused: Callable[[Any], bool] = lambda event: False  # is this one that the tables never take?
         self.tally = Tally()
 
     def clock(self) -> int:
@@ -117,10 +118,10 @@ class World:
     def erase(self, workspace: str, user: str, fault: Fault | None = None) -> int:
         """Erase one user's raw events; how many there were. A fault that kills leaves the truth to what is stored."""
         client = self.lab.connect("dynamodb")
-        events, rollups = (self.table(name, workspace, client) for name in ("EVENTS_TABLE", "ROLLUPS_TABLE"))
+        mine = [self.table(f"{name}_TABLE", workspace, client) for name in ("EVENTS", "ROLLUPS", "STATE")]
         try:
             with Faults(client).striking(fault):
-                return Erase(events, rollups, tuple(families().values()), self.slices).run(user)
+                return Erase(*mine, tuple(families().values()), self.slices).run(user)
         except Killed:
             return 0
         finally:
@@ -152,11 +153,15 @@ class World:
         """All events that count: those that are in, and those that were when they expired."""
         return [*self.truth.values(), *self.expired]
 
+    def counted(self) -> Sequence[Sent]:
+        """Those of them that are counted."""
+        return [event for event in self.everything() if not self.refused(event)]
+
     def scan(self, name: str, **options: Any) -> Iterator[dict[str, Any]]:
         """Every item of a table, in DynamoDB's JSON."""
         for page in self.client.get_paginator("scan").paginate(TableName=self.names[name], **options):
             yield from page["Items"]
 
     def _noted(self) -> set[str]:
-        parts = (item["pk"]["S"].split("#") for item in self.scan("STATE_TABLE", ConsistentRead=True))
-        return {workspace for workspace, kind, *_ in parts if kind == "recount"}
+        parts = (item["pk"]["S"].partition("#") for item in self.scan("STATE_TABLE", ConsistentRead=True))
+        return {workspace for workspace, _, kind in parts if kind == "recount"}

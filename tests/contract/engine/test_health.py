@@ -5,9 +5,12 @@ from typing import Any
 
 import pytest
 
+from belvedere.clock import HOUR_MS, MINUTE_MS, now_ms
 from belvedere.http import asgi
 from belvedere.http.examples import examples
 from belvedere.http.routes import ROUTES, Route
+from belvedere.storage.attributes import encode_item
+from belvedere.storage.keys.state import HEALTH
 from tests.contract.served import Served
 from tests.contract.shapes import assert_like, assert_refused
 
@@ -27,6 +30,24 @@ def test_all_is_well_and_nobody_needs_a_key_to_know(served: Served) -> None:
     assert set(answer.json()["services"].values()) == {"healthy"}
     assert (answer.json()["database_connected"], answer.json()["prodlens_cache_exists"]) == (True, True)
     assert answer.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("note", "ago", "state"),
+    [("failed_at", 4 * MINUTE_MS, "failing"), ("failed_at", 6 * MINUTE_MS, "healthy"),
+     ("put_aside_at", 23 * HOUR_MS, "incomplete"), ("put_aside_at", 25 * HOUR_MS, "healthy")],
+)  # fmt: skip
+def test_trouble_that_the_fold_had_lately_degrades(served: Served, note: str, ago: int, state: str) -> None:
+    with served.trouble_forgotten():
+        served.dynamodb.put_item(
+            TableName=served.tables["STATE_TABLE"],
+            Item=encode_item({"pk": HEALTH.pk, "sk": HEALTH.sk, note: now_ms() - ago}),
+        )
+        answer = served.get("/health", key="")
+        board = served.get("/dashboard/health", key="")
+    assert answer.json()["services"]["fold"] == board.json()["fold"] == state
+    assert answer.status_code == (200 if state == "healthy" else 206)
+    assert answer.json()["status"] == ("healthy" if state == "healthy" else "degraded")
 
 
 @pytest.mark.parametrize("table", ["CACHE_TABLE", "STATE_TABLE"])

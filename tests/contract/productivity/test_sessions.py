@@ -250,7 +250,7 @@ def test_an_erased_user_is_in_no_list(lens: Served) -> None:
     mine = tables("demo")
     lens.send_and_fold(session("gone", "2024-08-01T00:00:00Z", "leaver", session_id="gone-too"))
     assert names(lens, developer_id="leaver") == ["gone"]
-    assert Erase(mine.events, mine.rollups, tuple(families().values()), 1).run("leaver") == 1
+    assert Erase(mine.events, mine.rollups, mine.state, tuple(families().values()), 1).run("leaver") == 1
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(fold.rollups, "start_recount", lambda *_: None)
         lens.fold()

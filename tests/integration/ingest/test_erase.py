@@ -32,6 +32,6 @@ def test_erasing_finds_events_of_a_type_that_nobody_counts_by_user(lab: Lab) -> 
         world.send("demo", school.events(lab.rng("by nobody"), 30, users=2, span=3 * school.DAY))
         world.process().deliver(world.news())
         mine = sum(event.user == "user-0" for event in world.truth.values())
-        events, rollups = (world.table(name, "demo") for name in ("EVENTS_TABLE", "ROLLUPS_TABLE"))
+        tables = [world.table(f"{name}_TABLE", "demo") for name in ("EVENTS", "ROLLUPS", "STATE")]
         by_nobody = tuple(family for family in families().values() if family.entity is None)
-        assert Erase(events, rollups, by_nobody, world.slices).run("user-0") == mine > 5
+        assert Erase(*tables, by_nobody, world.slices).run("user-0") == mine > 5

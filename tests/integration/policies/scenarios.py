@@ -20,6 +20,8 @@ from belvedere.directory.enrolment import change_students
 from belvedere.directory.register_classes import create_class
 from belvedere.directory.requests import EnrolmentBody, NewClassBody
 from belvedere.ingest.erase import Erase
+from belvedere.storage.keys import Key
+from belvedere.storage.keys.state import aside_key
 from belvedere.storage.tables import tables
 from belvedere.usage.ledger import add_to
 from learning import aggregation, class_overview, comparative, student_insights, summary, timeseries
@@ -58,16 +60,27 @@ def productivity_github_webhook(stage: Stage) -> None:
 
 
 def fold_rollups(stage: Stage) -> None:
-    """More new users than one transaction takes, a record that cannot be understood, and an erasure."""
+    """More new users than one transaction takes, a user with more names than a row, a record that cannot be understood,
+    and an erasure, also of an event that was put aside."""
     users = [
         interaction(f"fold-{n}", f"2025-01-12T{n:02d}:00:00Z", f"new-{n}", concept=f"c-{n}", execution_time_ms=n)
         for n in range(20)
     ]
+    users += [
+        interaction(f"name-{n}", f"2025-01-12T20:00:{n:02d}Z", "importer", concept=f"{n:03}" + "ü" * 197)
+        for n in range(50)
+    ]  # fmt: skip
     stage.served.send(*users, hint("fold-hint", "2025-01-12T10:00:00Z"), interaction("fold-now", now_ms()))
     mine = tables("demo")
     mine.events.put_all([{"pk": "demo#learning.hint#2025-01-12#0", "sk": "poison", "body": "{"}])
-    assert stage.run("fold.rollups", stage.news())["put_aside"] == 1
-    assert Erase(mine.events, mine.rollups, tuple(families().values()), 1).run("new-1") == 1
+    with stage.served.trouble_forgotten():
+        assert stage.run("fold.rollups", stage.news())["put_aside"] == 1
+    erased = Key("demo#learning.interaction#2025-01-12#0", "2025-01-12T01:00:00.000Z#fold-1")
+    record = aside_key("demo", erased)._asdict() | {"event_pk": erased.pk, "event_sk": erased.sk}
+    mine.state.put_all([record])
+    assert Erase(mine.events, mine.rollups, mine.state, tuple(families().values()), 1).run("new-2") == 1
+    assert stage.run("fold.rollups", stage.news())["folded"] == 1
+    assert Erase(mine.events, mine.rollups, mine.state, tuple(families().values()), 1).run("new-1") == 1
     assert stage.run("fold.rollups", stage.news())["folded"] == 1
 
 

@@ -1,8 +1,9 @@
 """Erases one user, or what carries one label: deletes the raw events; the fold takes them out of the totals, the
 recount out of distinct rows.
 
-The days to look at are told by the rollups. An event that is not folded yet is not in them: a caller who must be sure
-runs it again once the watermark has passed the last event, until nothing is found.
+The days to look at are told by the rollups, and by the records of events that were put aside. An event that is not
+folded yet is in neither: a caller who must be sure runs it again once the watermark has passed the last event, until
+nothing is found.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ from belvedere.boards.base.families import Family, Grain
 from belvedere.boards.registry import event_types
 from belvedere.clock import DAY_MS
 from belvedere.ingest.event import Event
+from belvedere.rollups.aside import read as read_aside
 from belvedere.rollups.buckets import day_start
 from belvedere.rollups.rawlog import stored_between
 from belvedere.rollups.revisions import day_family
@@ -29,12 +31,14 @@ class Erase:
 
     events: WorkspaceTable
     rollups: WorkspaceTable
+    state: WorkspaceTable
     families: tuple[Family, ...]
     slices: int
 
     def run(self, user: str) -> int:
         """Delete a user's raw events; how many were found."""
-        return sum(self._delete(kind, lambda event: event.user == user, user) for kind in self._types())
+        deleted = sum(self._delete(kind, lambda event: event.user == user, user) for kind in self._types())
+        return deleted + self._delete_aside(user)
 
     def run_labelled(self, name: str, value: str) -> int:
         """Delete the raw events whose property `name`, which their type declares, is `value`; how many were found."""
@@ -43,6 +47,13 @@ class Erase:
 
     def _types(self) -> list[str]:
         return sorted({family.event_type for family in self.families})
+
+    def _delete_aside(self, user: str) -> int:
+        """Delete those of the user's events that were put aside and so are in no rollup."""
+        aside = [key for key, record in read_aside(self.state).items() if record.get("user") == user]
+        found = self.events.batch_get(aside, consistent=True, only="pk, sk")
+        self.events.delete_all(found)
+        return len(found)
 
     def _delete(self, event_type: str, wanted: Callable[[Event], bool], user: str | None = None) -> int:
         days = self._days(event_type, user)

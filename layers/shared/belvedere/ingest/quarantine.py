@@ -35,6 +35,7 @@ class Reason(StrEnum):
     TOO_LARGE = "too_large"
     DIFFERENT_CONTENT = "different_content"
     UNREADABLE_RECORD = "unreadable_record"
+    REFUSED_BY_DATABASE = "refused_by_database"
 
 
 def rejected_item(workspace: str, *, now: int, reason: Reason, detail: str, raw: bytes, event_id: str | None) -> Item:
@@ -44,10 +45,10 @@ def rejected_item(workspace: str, *, now: int, reason: Reason, detail: str, raw:
     return item | {"id": event_id} if event_id else item
 
 
-def aside_item(workspace: str, *, now: int, sequence: str, detail: str, raw: str) -> Item:
-    """The item that keeps a stream record the fold could not understand."""
-    kept = raw[:RAW_LIMIT]
-    item = _item(workspace, now, sequence, Reason.UNREADABLE_RECORD, detail, kept, cut=len(raw) > RAW_LIMIT)
+def aside_item(workspace: str, *, now: int, sequence: str, reason: Reason, detail: str, raw: str) -> Item:
+    """The item that keeps what the fold put aside: a stream record it could not understand, or a refused event."""
+    kept = raw.encode()[:RAW_LIMIT].decode("utf-8", "ignore")
+    item = _item(workspace, now, sequence, reason, detail, kept, cut=kept != raw)
     return item | {"sequence": sequence}
 
 

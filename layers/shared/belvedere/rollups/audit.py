@@ -4,6 +4,7 @@ The recount uses the same pure arithmetic as the fold, on events read back from 
 everything in between (delivery, retries, crashes, concurrency) lost nothing and added nothing twice.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -19,6 +20,7 @@ from belvedere.rollups.buckets import bucket_of, bucket_start
 from belvedere.rollups.contribution import contribution
 from belvedere.rollups.deltas import Deltas
 from belvedere.rollups.distinct import Distinct
+from belvedere.rollups.overflow import first_row
 from belvedere.rollups.rows import MINUTE_LIFE_MS, ROW_FIELDS, SKETCH, row_kinds
 from belvedere.rollups.sketches import Sketches, named_sketches, sketches_of
 from belvedere.rollups.slots import SlotOf, whole
@@ -50,7 +52,8 @@ def compare(
 ) -> Comparison:
     """Recount a family's events of whole days, and read the rows it should equal."""
     raw = recounted(family, events, slot_of)
-    stored = {Key(str(item["pk"]), str(item["sk"])): shown(item) for item in stored_rows(family, part, rollups)}
+    rows = stored_rows(family, part, rollups)
+    stored = joined(rows) if family.entity else shown_rows(rows)
     return Comparison(*({k: v for k, v in side.items() if v and lasts(k, now)} for side in (raw, stored)))
 
 
@@ -62,6 +65,19 @@ def recounted(family: Family, events: Iterable[Event], slot_of: SlotOf = whole) 
     rows: Rows = {key: {n: v for n, v in counts.items() if v} for key, counts in deltas.counters.items()}
     sketches = {key: named_sketches(some, deltas.slotted.get(key, {})) for key, some in deltas.members.items()}
     return rows | {key: distinct_row(some) for key, some in sketches.items()}
+
+
+def shown_rows(items: Iterable[Item]) -> Rows:
+    """Stored rows by key, as `shown`."""
+    return {Key(str(item["pk"]), str(item["sk"])): shown(item) for item in items}
+
+
+def joined(items: Iterable[Item]) -> Rows:
+    """Stored rows of entities, those that are one to a reader added up."""
+    rows: dict[Key, Counter[str]] = defaultdict(Counter)
+    for key, numbers in shown_rows(items).items():
+        rows[first_row(key)].update(numbers)
+    return {key: {name: number for name, number in numbers.items() if number} for key, numbers in rows.items()}
 
 
 def shown(item: Item) -> dict[str, Any]:

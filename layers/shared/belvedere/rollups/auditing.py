@@ -11,9 +11,10 @@ from belvedere.errors import Invalid
 from belvedere.ingest.event import Event
 from belvedere.query.ranges import TimeRange, moment
 from belvedere.rollups import watermark
+from belvedere.rollups.aside import read as read_aside
 from belvedere.rollups.audit import Comparison, checksum, compare
 from belvedere.rollups.buckets import ceil, floor
-from belvedere.rollups.rawlog import events_between
+from belvedere.rollups.rawlog import stored_between
 from belvedere.rollups.slots import SlotOf, whole
 from belvedere.storage.keys import Key
 from belvedere.storage.tables import Tables
@@ -49,7 +50,7 @@ class Audit:
     def report(self, part: TimeRange, *, shown: int) -> dict[str, Any]:
         """Both sides of `part`, with up to `shown` rows each; rows that differ come first."""
         folded = watermark.read(self.tables.state) or 0
-        events = self._events(part)
+        events, aside = self._events(part)
         compared = compare(self.family, part, events, self.tables.rollups, self.now, self.slot_of)
         differences = compared.differences
         return {
@@ -58,18 +59,22 @@ class Audit:
             "equal": not differences,
             "differing_rows": len(differences),
             "events": len(events),
+            "put_aside": aside,
             "in_flight": sum(event.received > folded for event in events),
             "raw": _side(compared.raw, compared, shown),
             "rollups": _side(compared.rollups, compared, shown),
             "as_of": iso(folded) if folded else None,
         }
 
-    def _events(self, part: TimeRange) -> list[Event]:
-        found = events_between(self.tables.events, self.family.event_type, part.start, part.end, slices=self.slices)
-        events = list(islice(found, MAX_EVENTS + 1))
-        if len(events) > MAX_EVENTS:
+    def _events(self, part: TimeRange) -> tuple[list[Event], int]:
+        """The events that count, and how many were put aside."""
+        found = stored_between(self.tables.events, self.family.event_type, part.start, part.end, slices=self.slices)
+        stored = list(islice(found, MAX_EVENTS + 1))
+        if len(stored) > MAX_EVENTS:
             raise Invalid(f"from, to: more than {MAX_EVENTS} events in this range; ask for fewer days")
-        return events
+        aside = read_aside(self.tables.state)
+        events = [event for key, event in stored if key not in aside]
+        return events, len(stored) - len(events)
 
 
 def _side(rows: Mapping[Key, Any], compared: Comparison, shown: int) -> dict[str, Any]:

@@ -14,7 +14,7 @@ import msgspec
 from belvedere.boards.base.families import Family
 from belvedere.ingest.event import Event
 from belvedere.ingest.stored import Unreadable, stored_event
-from belvedere.storage.keys import workspace_of
+from belvedere.storage.keys import Key, workspace_of
 
 TTL_PRINCIPAL = "dynamodb.amazonaws.com"
 SEQUENCE_DIGITS = 40
@@ -24,7 +24,11 @@ Families = Callable[[str], tuple[Family, ...]]
 
 @dataclass(frozen=True)
 class Change:
-    """One write to one event; `sequence` is padded, so that text order is write order."""
+    """One write to one event; `sequence` is padded, so that text order is write order, and `sort` is its sort key.
+
+    `poison` says why it is put aside: as no event, or as `refused`, an event that cannot be counted. One that
+    `readmits` is about an event that was put aside, and ends the record of that.
+    """
 
     partition: str
     sequence: str
@@ -33,6 +37,19 @@ class Change:
     poison: str | None = None
     record: str = ""
     expired: bool = False
+    sort: str = ""
+    refused: Event | None = None
+    readmits: bool = False
+
+    @property
+    def key(self) -> Key:
+        """Where the event is stored."""
+        return Key(self.partition, self.sort)
+
+    @property
+    def noted(self) -> bool:
+        """Does it take a record of its own to write it?"""
+        return bool(self.poison or self.readmits)
 
     @property
     def workspace(self) -> str:
@@ -69,7 +86,8 @@ def to_change(record: Mapping[str, Any]) -> Change:
     if not stream.get("OldImage") and not stream.get("NewImage"):
         poison = "neither an old nor a new image"
     kept = msgspec.json.encode(stream, enc_hook=str).decode() if poison else ""
-    return Change(partition, sequence, before, after, poison, kept, is_expiry(record))
+    sort = str(stream["Keys"]["sk"]["S"])
+    return Change(partition, sequence, before, after, poison, kept, is_expiry(record), sort)
 
 
 def _image(partition: str, image: Mapping[str, Any] | None) -> tuple[Event | None, str | None]:

@@ -5,7 +5,7 @@ it was read (`hold`), or that it moves on from there (`move`). So what is folded
 long a fold stood still between reading and writing.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from botocore.exceptions import ClientError
 
@@ -20,13 +20,36 @@ PASSING = {
     "TransactionInProgressException", "ProvisionedThroughputExceededException", "ThrottlingException",
     "RequestLimitExceeded", "InternalServerError", "LimitExceededException",
 }  # fmt: skip
-PASSING_REASONS = {"TransactionConflict", "ProvisionedThroughputExceeded", "ThrottlingError", "ConditionalCheckFailed"}
+UNMET = "ConditionalCheckFailed"
+PASSING_REASONS = {"TransactionConflict", "ProvisionedThroughputExceeded", "ThrottlingError", UNMET}
+MOST_DETAIL = 500  # characters of a refusal
+
+REFUSALS = {"ValidationException", "ItemCollectionSizeLimitExceededException"}
+REFUSED_REASONS = {"ValidationError", "ItemCollectionSizeLimitExceeded"}
 
 Action = dict[str, Any]
 
 
 class CheckpointMoved(Exception):
     """Another fold, or this one in an attempt whose answer was lost, has moved the checkpoint."""
+
+
+class Refused(Exception):
+    """DynamoDB refuses a transaction for what it is, and would again, however often it is tried.
+
+    `positions` are those of the actions that it named.
+    """
+
+    def __init__(self, detail: str, positions: tuple[int, ...] = ()) -> None:
+        super().__init__(detail)
+        self.positions = positions
+
+
+class Attempt(NamedTuple):
+    """Was a transaction written? If not, the positions of the actions whose conditions did not hold."""
+
+    written: bool
+    unmet: tuple[int, ...] = ()
 
 
 class LanesChanged(RuntimeError):
@@ -55,23 +78,34 @@ def move(state: WorkspaceTable, partition: str, since: Checkpoint, to: Checkpoin
     return {"Put": {"TableName": state.name, "Item": encode_item(item), **_at(since)}}
 
 
-def attempt(client: Any, actions: list[Action], *, last: bool) -> bool:
-    """Write a transaction that starts with `hold` or `move`. False when it was not written and may be tried again.
+def attempt(client: Any, actions: list[Action], *, last: bool) -> Attempt:
+    """Write a transaction that starts with `hold` or `move`; when it was not written, it may be tried again.
 
-    Raises CheckpointMoved when the checkpoint is elsewhere. Raises ClientError on trouble that does not pass, or on
-    any in the `last` attempt; whether it was written is then told by the checkpoint.
+    Raises CheckpointMoved when the checkpoint is elsewhere, Refused when it would never be written. Raises ClientError
+    on trouble that does not pass, or on any in the `last` attempt; whether it was written is then told by the
+    checkpoint.
     """
     try:
         client.transact_write_items(TransactItems=actions)
     except ClientError as error:
         code = error.response["Error"]["Code"]
-        reasons = [reason.get("Code") for reason in error.response.get("CancellationReasons", [])]
-        if reasons and reasons[0] == "ConditionalCheckFailed":
+        reasons = [str(reason.get("Code")) for reason in error.response.get("CancellationReasons", [])]
+        if reasons and reasons[0] == UNMET:
             raise CheckpointMoved from error
+        if code in REFUSALS or REFUSED_REASONS.intersection(reasons):
+            raise _refusal(error.response) from error
         if last or not (code in PASSING or PASSING_REASONS.intersection(reasons)):
             raise
-        return False
-    return True
+        return Attempt(False, tuple(at for at, reason in enumerate(reasons) if reason == UNMET))
+    return Attempt(True)
+
+
+def _refusal(response: Any) -> Refused:
+    """The refusal in DynamoDB's own words."""
+    reasons = list(enumerate(response.get("CancellationReasons", [])))
+    named = [(at, str(reason.get("Message"))) for at, reason in reasons if reason.get("Code") in REFUSED_REASONS]
+    messages = dict.fromkeys(message for _, message in named) or [response["Error"].get("Message", "")]
+    return Refused("; ".join(messages)[:MOST_DETAIL], tuple(at for at, _ in named))
 
 
 def _at(since: Checkpoint) -> Action:

@@ -13,7 +13,7 @@ from belvedere.rollups.lanes import LANES, LAST, START, Checkpoint
 from belvedere.rollups.slots import SlotOf, whole
 
 MAX_ACTIONS = 100
-ROOM = MAX_ACTIONS - 3  # beside the checkpoint, and the log's entry and its number
+ROOM = MAX_ACTIONS - 4  # beside the checkpoint, the log's entry and its number, and the note for GET /health
 MAX_ATTRIBUTES = 250
 
 NOTHING = Deltas()
@@ -37,6 +37,11 @@ class Chunk:
     def poisons(self) -> list[Change]:
         """Changes that are put aside."""
         return [change for change in self.changes if change.poison]
+
+    @property
+    def rewrites(self) -> bool:
+        """Is anything taken away?"""
+        return any(change.before or change.refused for change in self.changes)
 
     def take(self, part: "Part") -> None:
         """Commit a part of a lane, too."""
@@ -64,7 +69,7 @@ class Part:
         rows = sum(key not in mine.counters for key in deltas.counters)
         recounts = sum(key not in mine.removed for key in deltas.removed)
         lessened = sum(key not in mine.lessened for key in deltas.lessened)
-        return rows + 2 * recounts + lessened + bool(change.poison and self.lane == LAST)
+        return rows + 2 * recounts + lessened + bool(change.noted and self.lane == LAST)
 
     def wide(self, deltas: Deltas) -> bool:
         """Would a row get more attributes than one update takes?"""
@@ -104,7 +109,7 @@ def parts(changes: Iterable[Change], split: Split, lane: str) -> Iterator[Part]:
     part = Part(lane)
     for change in changes:
         deltas = split[change.sequence].get(lane)
-        if deltas is None and not change.poison:
+        if deltas is None and not change.noted:
             part.changes.append(change)
             continue
         deltas = deltas or NOTHING

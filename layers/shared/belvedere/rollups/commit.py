@@ -8,17 +8,19 @@ log tells of the changes, under the next number.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
-from belvedere.ingest.quarantine import aside_item
 from belvedere.realtime.notices import changes_entry
 from belvedere.rollups import checkpoint
-from belvedere.rollups.checkpoint import Action
-from belvedere.rollups.chunks import ROOM, Chunk
+from belvedere.rollups.aside import put_aside, readmitted
+from belvedere.rollups.checkpoint import Action, Refused
+from belvedere.rollups.chunks import MAX_ACTIONS, ROOM, Chunk
 from belvedere.rollups.lanes import Checkpoint
 from belvedere.rollups.members import merges
+from belvedere.rollups.overflow import MAX_ROW, Write, blind, placed, read_rows
 from belvedere.rollups.revisions import REWRITTEN, is_day_row
-from belvedere.rollups.rows import Counts
+from belvedere.rollups.rows import WIDTH, Counts
 from belvedere.storage.attributes import Item, encode, encode_item
 from belvedere.storage.backoff import pause_s
 from belvedere.storage.keys import Key
@@ -33,20 +35,74 @@ def commit(chunk: Chunk, rollups: WorkspaceTable, state: WorkspaceTable, *, part
            now: int, sleep: Callable[[float], None] = time.sleep) -> None:  # fmt: skip
     """Commit a chunk whose partition's checkpoint was read as `since`.
 
-    Raises CheckpointMoved when it is no longer that; the chunk is then not written. Raises ClientError when
-    throttling or conflicts outlast the attempts; whether it was written is then told by the checkpoint.
+    Raises CheckpointMoved when it is no longer that; the chunk is then not written. Raises Refused when DynamoDB would
+    never take it. Raises ClientError when throttling or conflicts outlast the attempts; whether it was written is
+    then told by the checkpoint.
     """
     hold = checkpoint.hold(state, partition, since)
     move = checkpoint.move(state, partition, since, chunk.after, now=now)
-    rest = [*_counters(chunk, rollups), *_recount_marks(chunk, rollups, state, now), *_put_aside(chunk, state, now)]
+    fixed = [*_counters(chunk, rollups), *_recount_marks(chunk, rollups, state, now),
+             *put_aside(chunk.poisons, state, now), *readmitted(chunk.changes, state)]  # fmt: skip
+    entities = _EntityRows(chunk, rollups)
     for number in range(ATTEMPTS):
         last = number == ATTEMPTS - 1
+        rest = [*entities.actions(state, now), *fixed]
         ahead, beside = _merges(chunk, rollups, ROOM - len(rest))
         entry = changes_entry(state, chunk.changes, now)
         transactions = [*([hold, *part] for part in chunked(ahead, ROOM)), [move, *rest, *beside, *entry]]
-        if all(checkpoint.attempt(state.client, actions, last=last) for actions in transactions):
+        if len(transactions[-1]) > MAX_ACTIONS:
+            raise Refused(f"{len(transactions[-1])} actions in one transaction; at most {MAX_ACTIONS}")
+        if _written(state, transactions, entities, last=last):
             return
         sleep(pause_s(FIRST_PAUSE_S, number))
+
+
+def _written(state: WorkspaceTable, transactions: Iterable[list[Action]], entities: "_EntityRows", *,
+             last: bool) -> bool:  # fmt: skip
+    """Write transactions in order; False when one was not written and may be tried again."""
+    for actions in transactions:
+        try:
+            tried = checkpoint.attempt(state.client, actions, last=last)
+        except Refused as refused:
+            if last or not entities.look_at(actions[position] for position in refused.positions):
+                raise
+            return False
+        if not tried.written:
+            entities.look_at(actions[position] for position in tried.unmet)
+            return False
+    return True
+
+
+@dataclass
+class _EntityRows:
+    """The writes of a chunk's rows of entities: blind ones, and after a look where that is needed."""
+
+    chunk: Chunk
+    rollups: WorkspaceTable
+    looked_at: set[Key] = field(default_factory=set)
+
+    def look_at(self, failed: Iterable[Action]) -> bool:
+        """Place the numbers of rows whose writes failed with care from now on; False when there are no more such."""
+        keys = {Key(update["Key"]["pk"]["S"], update["Key"]["sk"]["S"])
+                for action in failed if (update := action.get("Update"))}  # fmt: skip
+        wide = (keys & self.chunk.deltas.listings.keys()) - self.looked_at
+        self.looked_at |= wide
+        return bool(wide)
+
+    def actions(self, state: WorkspaceTable, now: int) -> Iterator[Action]:
+        """The updates, and a note for the recount of each row that lost something."""
+        deltas = self.chunk.deltas
+        for key, listing in deltas.listings.items():
+            moved = {name: number for name, number in deltas.counters[key].items() if number}
+            writes = self._writes(key, moved) if moved else []
+            for write in writes:
+                yield _add_to_entity(self.rollups, write, listing)
+            for noted in [write.key for write in writes] or [key] if key in deltas.lessened else []:
+                yield _note(state, noted, now)
+
+    def _writes(self, key: Key, moved: Counts) -> list[Write]:
+        write = blind(key, moved) if key not in self.looked_at else None
+        return [write] if write else placed(key, moved, read_rows(self.rollups, key))
 
 
 def _merges(chunk: Chunk, rollups: WorkspaceTable, room: int) -> tuple[list[Action], list[Action]]:
@@ -58,27 +114,45 @@ def _merges(chunk: Chunk, rollups: WorkspaceTable, room: int) -> tuple[list[Acti
 
 
 def _counters(chunk: Chunk, rollups: WorkspaceTable) -> Iterator[Action]:
-    deltas, taken = chunk.deltas, any(change.before for change in chunk.changes)
+    """The updates of all rows but those of entities."""
+    deltas = chunk.deltas
     for key, counts in deltas.counters.items():
         moved = {name: number for name, number in counts.items() if number}
         if is_day_row(key):
-            moved |= {"rev": REWRITTEN} if taken else {}  # nobody may take the day for one that only grew
-            yield add(rollups, key, moved, expires=None, listing=None)
-        elif moved:
-            yield add(rollups, key, moved, expires=deltas.expires.get(key), listing=deltas.listings.get(key))
+            moved |= {"rev": REWRITTEN} if chunk.rewrites else {}  # nobody may take the day for one that only grew
+            yield add(rollups, key, moved, expires=None)
+        elif moved and key not in deltas.listings:
+            yield add(rollups, key, moved, expires=deltas.expires.get(key))
 
 
-def add(table: WorkspaceTable, key: Key, counts: Counts, *, expires: int | None, listing: str | None) -> Action:
-    """The update that adds numbers to a row, and one to its revision; a new row also gets its end and its listing."""
-    counts = {"rev": 1, **counts}
+def add(table: WorkspaceTable, key: Key, counts: Counts, *, expires: int | None) -> Action:
+    """The update that adds numbers to a row, and one to its revision; a new row also gets its end."""
+    sets: Item = {} if expires is None else {"expires": expires}
+    return _add(table, key, {"rev": 1, **counts}, sets)
+
+
+def _add_to_entity(table: WorkspaceTable, write: Write, listing: str) -> Action:
+    """The same of an entity's row, on condition that it stays small (a blind write), or is as it was read."""
+    if write.revision is None:
+        action = _add(table, write.key, {"rev": 1, WIDTH: write.width, **write.counts}, {"listing": listing})
+        condition, value = f"attribute_not_exists({WIDTH}) OR {WIDTH} <= :most", MAX_ROW - write.width
+    else:
+        action = _add(table, write.key, {"rev": 1, **write.counts}, {"listing": listing, WIDTH: write.width})
+        condition, value = "attribute_not_exists(rev)" if not write.revision else "rev = :most", write.revision
+    update = action["Update"]
+    update["ConditionExpression"] = condition
+    if ":most" in condition:
+        update["ExpressionAttributeValues"][":most"] = encode(value)
+    return action
+
+
+def _add(table: WorkspaceTable, key: Key, counts: Counts, sets: Item) -> Action:
     names = {f"#{i}": name for i, name in enumerate(counts)}
     values = {f":{i}": encode(number) for i, number in enumerate(counts.values())}
     expression = "ADD " + ", ".join(f"#{i} :{i}" for i in range(len(counts)))
-    sets = {"expires": expires, "listing": listing}
-    given = {name: value for name, value in sets.items() if value is not None}
-    if given:
-        expression += " SET " + ", ".join(f"{name} = :{name}" for name in given)
-        values |= {f":{name}": encode(value) for name, value in given.items()}
+    if sets:
+        expression += " SET " + ", ".join(f"{name} = :{name}" for name in sets)
+        values |= {f":{name}": encode(value) for name, value in sets.items()}
     return _update(table, key, expression, values, names)
 
 
@@ -87,7 +161,7 @@ def _recount_marks(chunk: Chunk, rollups: WorkspaceTable, state: WorkspaceTable,
     for key in chunk.deltas.removed:
         yield _mark_stale(rollups, key, chunk.deltas.expires.get(key))
         yield _note(state, key, now)
-    for key in chunk.deltas.lessened:
+    for key in chunk.deltas.lessened - chunk.deltas.listings.keys():
         yield _note(state, key, now)
 
 
@@ -106,19 +180,10 @@ def _note(state: WorkspaceTable, key: Key, now: int) -> Action:
     return {"Put": {"TableName": state.name, "Item": encode_item(item)}}
 
 
-def _put_aside(chunk: Chunk, state: WorkspaceTable, now: int) -> Iterator[Action]:
-    for change in chunk.poisons:
-        why = change.poison or ""
-        item = aside_item(state.workspace, now=now, sequence=change.sequence, detail=why, raw=change.record)
-        state.own(str(item["pk"]))
-        yield {"Put": {"TableName": state.name, "Item": encode_item(item)}}
-
-
-def _update(
-    table: WorkspaceTable, key: Key, expression: str, values: Action, names: dict[str, str] | None = None
-) -> Action:
+def _update(table: WorkspaceTable, key: Key, expression: str, values: Action,
+            names: Mapping[str, str] | None = None) -> Action:  # fmt: skip
     update: Action = {"TableName": table.name, "Key": table.key(key), "UpdateExpression": expression,
                       "ExpressionAttributeValues": values}  # fmt: skip
     if names:
-        update["ExpressionAttributeNames"] = names
+        update["ExpressionAttributeNames"] = dict(names)
     return {"Update": update}

@@ -1,6 +1,6 @@
 """Reads raw events back: for recounts, audits, erasure and export."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from heapq import merge
 from typing import Any, NamedTuple
@@ -15,9 +15,14 @@ from belvedere.storage.keys.events import event_partition
 from belvedere.storage.table import WorkspaceTable
 
 
-def events_between(table: WorkspaceTable, event_type: str, start: int, end: int, *, slices: int) -> Iterator[Event]:
-    """Events of one type with start <= time < end (epoch ms), by day, then slice, then time. Consistent reads."""
-    return (event for _, event in stored_between(table, event_type, start, end, slices=slices))
+def events_between(
+    table: WorkspaceTable, event_type: str, start: int, end: int, *, slices: int, aside: Collection[Key] = ()
+) -> Iterator[Event]:
+    """Events of one type with start <= time < end (epoch ms), by day, then slice, then time. Consistent reads.
+
+    Those at the keys `aside` were put aside by the fold, and left out.
+    """
+    return (event for key, event in stored_between(table, event_type, start, end, slices=slices) if key not in aside)
 
 
 def stored_between(

@@ -11,10 +11,12 @@ from typing import Any
 from belvedere.boards.base.families import Family, Grain, field_value
 from belvedere.clock import DAY_MS
 from belvedere.ingest.event import Event
+from belvedere.rollups import aside
 from belvedere.rollups.buckets import WIDTH_MS, bucket_start
 from belvedere.rollups.contribution import minute_row_lives
 from belvedere.rollups.distinct import member
 from belvedere.rollups.members import write_sketches
+from belvedere.rollups.overflow import first_row, read_rows
 from belvedere.rollups.pages import page_base, page_forms, page_key
 from belvedere.rollups.rawlog import events_between
 from belvedere.rollups.revisions import day_family, day_partition, move
@@ -52,7 +54,8 @@ class Recount:
     def run(self) -> dict[str, int]:
         """Handle every note; how many were `mended`, `waiting` and `given_up`."""
         outcome = {"mended": 0, "waiting": 0, "given_up": 0}
-        for note in list(self.state.query(recount_partition(self.state.workspace), consistent=True)):
+        notes = list(self.state.query(recount_partition(self.state.workspace), consistent=True))
+        for note in reversed(notes):  # rows that are beside a first one before it
             verdict = self._handle(note)
             outcome[verdict] += 1
             if verdict != "waiting":
@@ -84,10 +87,12 @@ class Recount:
         return True
 
     def _mend(self, key: Key) -> bool:
+        _, name, grain, kind, *_ = key.pk.split("#")
+        if kind == COUNTERS and self.families[name].entity:
+            return self._drop_entity(key)
         row = self.rollups.get(key, consistent=True)  # first the revision, then the events: see members
         if row is None:
             return True
-        _, name, grain, kind, *_ = key.pk.split("#")
         if kind == COUNTERS:
             return self._drop_empty(key, row)
         bucket, dims = split_rollup_sort(key.sk)
@@ -108,7 +113,10 @@ class Recount:
 
     def _events(self, family: Family, grain: Grain, bucket: str, dims: tuple[str, ...]) -> list[Event]:
         start = bucket_start(bucket)
-        events = events_between(self.events, family.event_type, start, start + WIDTH_MS[grain], slices=self.slices)
+        events = events_between(
+            self.events, family.event_type, start, start + WIDTH_MS[grain], slices=self.slices,
+            aside=aside.read(self.state),
+        )  # fmt: skip
         return [
             event
             for event in events
@@ -116,9 +124,19 @@ class Recount:
             and (grain is not Grain.MINUTE or minute_row_lives(event))
         ]
 
+    def _drop_entity(self, key: Key) -> bool:
+        """Delete an entity's row when it is empty; the first of several goes last and tells of the others."""
+        first = first_row(key)
+        rows = {str(row["sk"]): row for row in read_rows(self.rollups, first)}
+        row, others = rows.get(key.sk), [sk for sk in rows if sk != key.sk]
+        if row and not (key == first and others) and not self._drop_empty(key, row):
+            return False
+        dropped = row is None or _is_empty(row)
+        return self._drop_entity(first) if dropped and key != first and others == [first.sk] else True
+
     def _drop_empty(self, key: Key, row: Item) -> bool:
         """Delete a user's row when all its numbers are zero: an erased user leaves no trace."""
-        if any(value for name, value in row.items() if name not in ROW_FIELDS):
+        if not _is_empty(row):
             return True
         self.rollups.delete_all(self._pages(key))  # they name the user; the day is sealed again without
         self.written.append(key)
@@ -143,3 +161,7 @@ class Recount:
         condition: dict[str, Any] = {"ConditionExpression": f"{name} = :read"}
         condition["ExpressionAttributeValues"] = {":read": encode(value)}
         return table.attempt("delete_item", Key=table.key(key), **condition)
+
+
+def _is_empty(row: Item) -> bool:
+    return not any(value for name, value in row.items() if name not in ROW_FIELDS)

@@ -11,7 +11,8 @@ SKETCH = "sketch"  # the attribute of a distinct row
 MINUTE_LIFE_MS = 48 * HOUR_MS
 LONGEST_DIMS = 880  # bytes; a sort key has 1,024, and the recount's note of a row has all of the row's own key in one
 
-ROW_FIELDS = frozenset({"pk", "sk", "rev", "listing", "expires", "stale", SKETCH})  # what a row has beside counters
+WIDTH = "width"  # of an entity's row: an upper bound of its size; see `overflow`
+ROW_FIELDS = frozenset({"pk", "sk", "rev", "listing", "expires", "stale", SKETCH, WIDTH})  # what is beside counters
 
 Counts = dict[str, int]
 

@@ -1,6 +1,10 @@
 """Keys of State: how far the engine has come, and what it remembers of a workspace besides its events."""
 
+from hashlib import blake2b
+
 from belvedere.storage.keys import Key, escape
+
+HEALTH = Key("health", "health")  # no workspace's: when the fold last failed, or put something aside
 
 
 def checkpoint_key(partition: str) -> Key:
@@ -36,6 +40,17 @@ def recount_partition(workspace: str) -> str:
 def quarantine_partition(workspace: str) -> str:
     """Partition of what a workspace sent and could not be kept as an event."""
     return f"{workspace}#quarantine"
+
+
+def aside_partition(workspace: str) -> str:
+    """Partition of what tells which events of a workspace were put aside and count nowhere."""
+    return f"{workspace}#aside"
+
+
+def aside_key(workspace: str, event: Key) -> Key:
+    """Where it is noted that the event at a key was put aside: a digest, as its own key may be too long for that."""
+    name = blake2b(f"{event.pk} {event.sk}".encode(), digest_size=16).hexdigest()
+    return Key(aside_partition(workspace), name)
 
 
 def usage_partition(workspace: str) -> str:

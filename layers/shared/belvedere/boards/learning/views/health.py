@@ -8,7 +8,7 @@ from belvedere.boards.learning.cache_admin import rates
 from belvedere.boards.learning.events import HINT, INTERACTION
 from belvedere.cache.stats import Hits, hits
 from belvedere.clock import SECOND_MS, iso
-from belvedere.health import DOWN, UP, all_well
+from belvedere.health import DOWN, FOLD, UP, all_well
 from belvedere.realtime.connections import active
 from belvedere.rollups.progress import waiting_ms
 from belvedere.storage.tables import Tables
@@ -56,5 +56,6 @@ def documented(states: Mapping[str, str], found: Figures, now: int) -> dict[str,
             "database": UP,  # without an essential table there is no such answer
         },
         "cache_stats": rates(found.hits),
-        "tables": dict(states),
+        FOLD: states[FOLD],
+        "tables": {name: state for name, state in states.items() if name != FOLD},
     }
