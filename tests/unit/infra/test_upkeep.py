@@ -45,7 +45,9 @@ def test_a_failure_is_told_in_a_sentence() -> None:
         seal(FakeLambda({"errorMessage": "no table"}, FunctionError="Unhandled"))
 
 
-@pytest.mark.parametrize("command", [["erase", "ada"], ["seal"], ["keys", "create", "--scope", "read"]], ids=str)
+@pytest.mark.parametrize(
+    "command", [["erase", "ada"], ["erase", "--repo", "o/n"], ["seal"], ["keys", "create", "--scope", "read"]], ids=str
+)
 def test_a_stack_that_does_not_run_is_told_in_a_sentence(
     command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -93,3 +95,11 @@ def test_an_emulator_that_does_not_answer_in_time_is_told_in_a_sentence(
     told = capsys.readouterr().err
     assert "Read timeout" in told
     assert "belvedere logs emulator" in told
+
+
+@pytest.mark.parametrize("command", [["erase"], ["erase", "ada", "--repo", "octo/lens"]], ids=str)
+def test_either_a_user_or_a_repository_is_erased(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main([*command, "--state-dir", str(tmp_path)]) == 1
+    assert "Erase either a user or, with --repo, a repository." in capsys.readouterr().err
