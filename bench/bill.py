@@ -9,8 +9,8 @@ from belvedere.realtime.log import pack
 from belvedere.realtime.notices import changes_body
 from belvedere.rollups.chunks import ROOM, Chunk
 from belvedere.rollups.deltas import Deltas
-from belvedere.rollups.distinct import Distinct
 from belvedere.rollups.rows import COUNTERS, DISTINCT, HISTOGRAM
+from belvedere.rollups.sketches import named_sketches
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import Key
 
@@ -51,10 +51,13 @@ class Bill:
                 self.units[part_of(key)] += 1  # its entry in the index, once
         changed = 0
         for key, members in chunk.deltas.members.items():
-            held = rows.members.get(key, set())
-            if not members <= held:  # a sketch that knows them all is not written
-                self._row(key, {"sketch": Distinct(held | members).to_bytes()})
-                changed += 1
+            held, slots = rows.members.get(key, set()), rows.slotted.get(key, {})
+            new = chunk.deltas.slotted.get(key, {})
+            if not members <= held or any(some - slots.get(slot, set()) for slot, some in new.items()):
+                united = {slot: slots.get(slot, set()) | new.get(slot, set()) for slot in slots.keys() | new.keys()}
+                sketches = named_sketches(held | members, united)
+                self._row(key, {name: sketch.to_bytes() for name, sketch in sketches.items()})
+                changed += 1  # sketches that know them all are not written
         ahead = max(0, changed - max(0, ROOM - chunk.actions))  # written first, while the checkpoint is held
         self.units[CHECKPOINT] += IN_TRANSACTION * -(-ahead // ROOM)
 

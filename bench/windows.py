@@ -5,6 +5,7 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from belvedere.boards.registry import families_of
 from belvedere.clock import HOUR_MS, SECOND_MS
@@ -14,6 +15,7 @@ from belvedere.rollups.chunks import Families, chunks
 from belvedere.rollups.contribution import contribution
 from belvedere.rollups.deltas import Deltas
 from belvedere.rollups.histogram import bin_of
+from belvedere.rollups.slots import QUARTER_MS, ZoneHistory
 from bench import data
 from bench.bill import Bill
 from infra.local.deploy import templates
@@ -29,23 +31,25 @@ class Window(NamedTuple):
 
 @dataclass(frozen=True)
 class Traffic:
-    """A workspace with `volume` events a month, and how many hours of a day are looked at."""
+    """A workspace with `volume` events a month, and how many hours of a day are looked at; `zone` is its time zone."""
 
     volume: int
     hours: int = 24
     seed: int = data.SEED
+    zone: ZoneInfo | None = None
 
     def bills(self, windows: Mapping[str, Window], batches: int) -> dict[str, Bill]:
         """What folding bills under each window, from batches over a day; each finds the rows of the day so far."""
-        rows, earlier = Deltas(), self._telling()
+        rows, earlier, slot_of = Deltas(), self._telling(), ZoneHistory(((0, self.zone),)).slot
         bills = {name: Bill() for name in windows}
         for name, batch in heapq.merge(*(self._drawn(*one, batches) for one in windows.items()), key=_start):
             for row in earlier:
-                rows.merge(contribution(data.event(row, "earlier", "bench"), families_of(data.TYPE)))
+                event = data.event(row, "earlier", "bench")
+                rows.merge(contribution(event, families_of(data.TYPE), slot=slot_of(event)))
                 if row.time >= batch[0].time:
                     break
             bills[name].batches += 1
-            for chunk in chunks(changes_of(batch), windows[name].families):
+            for chunk in chunks(changes_of(batch), windows[name].families, slot_of=slot_of):
                 bills[name].charge(chunk, rows)
         return bills
 
@@ -71,7 +75,7 @@ class Traffic:
         """The day's events that make some rollup row larger; the others only add to numbers that are there."""
         seen: set[tuple[str | int, ...]] = set()
         for row in data.rows_of_day(self.volume, 0):
-            hour, part, good = row.time // HOUR_MS, row.time // PART_MS, row.success
+            hour, part, good = row.time // (QUARTER_MS if self.zone else HOUR_MS), row.time // PART_MS, row.success
             tells = {
                 (row.user, hour, row.agent, good),
                 (row.user, part, row.concept, good),

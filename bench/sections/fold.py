@@ -3,6 +3,7 @@
 from itertools import count
 from statistics import median
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from belvedere.boards.base.families import Family
 from belvedere.boards.registry import families_of
@@ -26,6 +27,7 @@ MORNING = 10
 WINDOW = windows.Window(300.0, 500)  # the targets were set with it
 WIDE, ALONE = "300 s, 500", "300 s, 500, without entities"
 BATCHES = (10, 150, 500)
+OFF_THE_HOUR = ZoneInfo("Asia/Kolkata")  # where rows of hours are counted by the quarter as well
 IN_ORDER = count(1)
 
 
@@ -44,10 +46,11 @@ def _units(section: Section, options: Options) -> None:
     for name, volume in VOLUMES.items():
         if options.quick and volume > 1_000_000:
             continue
-        bills = Traffic(volume, hours=MORNING if options.quick or volume > 1_000_000 else 24).bills(
-            asked, options.rounds(60)
-        )
+        hours = MORNING if options.quick or volume > 1_000_000 else 24
+        bills = Traffic(volume, hours=hours).bills(asked, options.rounds(60))
         rows += [_row(f"{name}, {label}", bill) for label, bill in bills.items()]
+        there = Traffic(volume, hours=hours, zone=OFF_THE_HOUR).bills({WIDE: WINDOW}, options.rounds(60))
+        rows.append(_row(f"{name}, {WIDE}, {OFF_THE_HOUR.key}", there[WIDE]))
         if name in LIMITS:
             wide = bills[WIDE].per_event
             section.at_most(f"write units an event at {name} a month, {BOARD_WIDE}", wide(BOARD_WIDE), LIMITS[name])

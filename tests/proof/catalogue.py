@@ -18,6 +18,7 @@ from tests.proof.scenarios import (
     rivals,
     teams,
     trouble,
+    zones,
 )
 from tests.proof.verdict import Verdict
 
@@ -78,6 +79,8 @@ EXPERIMENTS = (
     Experiment("refused: large transactions", limits.refused_for_size),
     Experiment("team: every type, at every call", teams.at_every_call),
     Experiment("team: through everything", teams.through_everything),
+    Experiment("zone: set in between", zones.set_in_between),
+    Experiment("zone: off the hour, at every call", zones.at_every_call),
 )
 
 SABOTAGES: tuple[tuple[type, Experiment], ...] = (

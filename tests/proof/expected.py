@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from tests.proof.codes import SHORT
 from tests.proof.sent import Sent
 
 Row = tuple[str, str]  # partition and sort key
@@ -27,24 +28,34 @@ class Expected:
     def add(
         self, event: Sent, family: str, grain: str, dims: Iterable[str], numbers: Numbers, *,
         values: Mapping[str, float | None] | None = None, members: Mapping[str, str | None] | None = None,
+        quartered: bool = True,
     ) -> None:  # fmt: skip
-        """An event in one row of a family, and in its histograms and distinct rows where it has their fields."""
+        """An event in one row of a family, and in its histograms and distinct rows where it has their fields.
+
+        What a row has of a quarter of its hour is said as if it were a row of its own, but for counters.
+        """
         place = f"{event.workspace}#{family}#{grain}"
         sort = "#".join([when(event, FORMATS[grain]), *map(quoted, dims)])
+        quarter = f"@{event.quarter}" if event.quarter and quartered and grain == "hour" else ""
         self.counters[f"{place}#counters", sort].update(numbers)
-        for name, value in (values or {}).items():
-            if value is not None:
-                self.values[f"{place}#histogram.{name}", sort].append(value)
-        for name, member in (members or {}).items():
-            if member is not None:
-                self.members[f"{place}#distinct.{name}", sort].add(member)
+        if quarter:
+            short = {f"{SHORT.get(name, name)}{quarter}": number for name, number in numbers.items()}
+            self.counters[f"{place}#counters", sort].update(short)
+        for part in {sort, sort + quarter}:
+            for name, value in (values or {}).items():
+                if value is not None:
+                    self.values[f"{place}#histogram.{name}", part].append(value)
+            for name, member in (members or {}).items():
+                if member is not None:
+                    self.members[f"{place}#distinct.{name}", part].add(member)
 
-    def add_cells(self, event: Sent, family: str, cells: Iterable[Cell]) -> None:
+    def add_cells(self, event: Sent, family: str, cells: Iterable[Cell], *, quartered: bool = True) -> None:
         """An event in its user's row of four hours, cell by cell."""
         day, hour = when(event, FORMATS["day"]), int(when(event, "%H"))
         row = (f"{event.workspace}#{family}#day#counters#{event.user}", f"{day}T{hour - hour % 4:02d}")
         self.listed[row] = f"{event.workspace}#{family}#day#{day}"
         for (tag, *values), numbers in cells:
+            tag += f"@{event.quarter}" if tag == "h" and event.quarter and quartered else ""
             name = "|".join([tag, *(quoted(value).replace("|", "%7C") for value in values)])
             self.counters[row].update({f"{name}|{code}": number for code, number in numbers.items()})
 

@@ -9,14 +9,11 @@ from dataclasses import replace
 from decimal import Decimal
 
 from tests.proof import naive_team
+from tests.proof.codes import LEARNING, TEAM
 from tests.proof.expected import Expected, Numbers, when
 from tests.proof.sent import Identity, Sent
 
-CODES = {
-    "count": "n", "success": "s", "response_time": "r", "response_time_n": "R",
-    "success_time": "t", "success_time_n": "T",
-}  # fmt: skip
-KEPT = {"h": CODES.keys(), "c": {"count", "success"}}
+KEPT = {"h": LEARNING.keys(), "c": {"count", "success"}}
 MINUTE_LIFE_MS = 48 * 3_600_000
 BY_CLASS = frozenset({"count", "success", "response_time", "response_time_n"})
 EVERY_NUMBER = BY_CLASS | {"success_time", "success_time_n"}
@@ -44,7 +41,7 @@ def kept(event: Sent) -> Sent:
 
 def codes_of(family: str) -> dict[str, str]:
     """How the cells of a family's entities say each counter."""
-    return naive_team.CODES if family.startswith(naive_team.BOARD) else CODES
+    return TEAM if family.startswith(naive_team.BOARD) else LEARNING
 
 
 def _interaction(event: Sent, expected: Expected) -> None:
@@ -89,7 +86,7 @@ def _add(event: Sent, expected: Expected, family: str, grain: str, dims: tuple[s
 def _add_cells(event: Sent, expected: Expected, family: str, cells: Sequence[tuple[str, ...]], *,
                measured: bool = True) -> None:  # fmt: skip
     def numbers(tag: str) -> Numbers:
-        return {CODES[measure]: n for measure, n in _numbers(event, measured) if measure in KEPT[tag]}
+        return {LEARNING[measure]: n for measure, n in _numbers(event, measured) if measure in KEPT[tag]}
 
     expected.add_cells(event, family, [(name, numbers(name[0])) for name in cells])
 

@@ -4,15 +4,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from tests.proof.codes import TEAM
 from tests.proof.expected import Expected, when
 from tests.proof.sent import Sent
 
 BOARD = "productivity."
-CODES = {
-    "count": "n", "accepted": "a", "accepted_n": "A", "failed": "f", "tokens_in": "i", "tokens_out": "o", "cost": "c",
-    "latency": "t", "latency_n": "T", "accepted_tokens": "k", "accepted_lines": "l", "accepted_lines_n": "L",
-    "diff_ratio": "d", "diff_ratio_n": "D", "close_match": "m",
-}  # fmt: skip
 PRICES = {"anthropic/claude-3-opus-20240229": (15, 75)}  # USD a million tokens; of other models 10 for either side
 HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 Json = dict[str, Any]
@@ -104,7 +100,7 @@ def _session(event: Sent, expected: Expected) -> None:
     if language is not None:
         expected.add(event, f"{BOARD}sessions_by_language", "day", (language,), {"count": 1})
     if event.user is not None:
-        coded = {CODES[name]: number for name, number in numbers.items()}
+        coded = {TEAM[name]: number for name, number in numbers.items()}
         cells = [(("h", when(event, "%H"), model or ""), coded)]
         cells += [((tag, value), {"n": 1}) for tag, value in (("r", repo), ("l", language)) if value is not None]
         expected.add_cells(event, f"{BOARD}sessions_by_user", cells)
@@ -114,15 +110,16 @@ def _listed(event: Sent, expected: Expected) -> None:
     """What a listing is paged by: hours have their minutes as well."""
     told = event.properties
     numbers = {"count": 1} | ({"failed": int(told["failed"])} if "failed" in told else {})
-    minutes = {f"{CODES[name]}{when(event, '%M')}": number for name, number in numbers.items()}
+    minutes = {f"{TEAM[name]}{when(event, '%M')}": number for name, number in numbers.items()}
     values, model = {name: told.get(name) for name in ("cost_usd", "total_tokens")}, told.get("model")
     families = [("listed", ())] + ([("listed_by_model", (model,))] if model is not None else [])
     for name, dims in families:
-        expected.add(event, f"{BOARD}{name}", "hour", dims, numbers | minutes, values=values)
+        expected.add(event, f"{BOARD}{name}", "hour", dims, numbers | minutes, values=values, quartered=False)
         expected.add(event, f"{BOARD}{name}", "day", dims, numbers, values=values)
     if event.user is not None:
-        coded = {CODES[name]: number for name, number in numbers.items()}
-        expected.add_cells(event, f"{BOARD}listed_by_user", [(("h", when(event, "%H"), model or ""), coded)])
+        coded = {TEAM[name]: number for name, number in numbers.items()}
+        cells = [(("h", when(event, "%H"), model or ""), coded)]
+        expected.add_cells(event, f"{BOARD}listed_by_user", cells, quartered=False)
 
 
 def _measures(told: Json) -> Iterator[tuple[str, int]]:

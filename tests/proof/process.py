@@ -32,7 +32,7 @@ class Process:
         self.faults = Faults(client)
         self._fold = Fold(
             world.lab.tampered(client), world.names["ROLLUPS_TABLE"], world.names["STATE_TABLE"], families_of,
-            world.clock, sleep=lambda seconds: None,
+            world.clock, sleep=lambda seconds: None, slots=lambda workspace: world.slot_of,
         )  # fmt: skip
 
     def deliver(self, batch: list[Record], fault: Fault | None = None) -> FoldReport:

@@ -74,9 +74,12 @@ def sketched(rows: dict[Row, Item], base: str, day: str) -> Iterator[tuple[tuple
     for kind, sk, row in of_kinds(rows, base, day):
         name = kind.partition(".")[2]
         if kind.startswith("histogram.") and row:
-            yield (sk, f"bins.{name}"), row
+            for quarter in ("", "@"):
+                if bins := {bin_: number for bin_, number in row.items() if ("@" in bin_) == bool(quarter)}:
+                    yield (sk, f"bins.{name}{quarter}"), bins
         if kind.startswith("distinct."):
-            yield (sk, f"sketch.{name}"), row["sketch"]
+            for field, sketch in row.items():
+                yield (sk, field.replace("sketch", f"sketch.{name}", 1)), sketch
 
 
 def flat(told: list[dict[str, Any]]) -> dict[tuple[str, str], Any]:
@@ -86,7 +89,8 @@ def flat(told: list[dict[str, Any]]) -> dict[tuple[str, str], Any]:
 
 def onward_holds(told: list[dict[str, Any]], rows: dict[Row, Item], base: str, day: str, *, backward: bool) -> bool:
     """Bins row by row; of the sketches, what is united so far at each hour, by dimensions."""
-    page, expected = flat(told), dict(sketched(rows, base, day))
+    page = flat(told)
+    expected = {place: what for place, what in sketched(rows, base, day) if "@" not in place[1]}
     united: dict[tuple[str, str, bool], set[bytes]] = {}
     for sk, field in sorted(expected, reverse=backward):
         if field.startswith("bins.") and page.get((sk, field)) != expected[sk, field]:
@@ -139,7 +143,7 @@ def by_entity(rows: dict[Row, Item], partition: str, day: str) -> dict[str, Coun
     for (pk, sk), row in rows.items():
         if pk.startswith(f"{partition}#") and sk.startswith(day):
             name = pk.removeprefix(f"{partition}#").replace("%", "%25").replace("#", "%23")
-            hours = ((cell.rpartition("|")[2], number) for cell, number in row.items() if cell.startswith("h|"))
+            hours = ((cell.rpartition("|")[2], number) for cell, number in row.items() if cell.startswith(("h|", "h@")))
             for code, number in hours:
                 assert isinstance(number, int)
                 found.setdefault(name, Counter())[measures[code]] += number

@@ -20,6 +20,7 @@ class Sent:
     properties: dict[str, Any]
     workspace: str = ""
     received: int = 0
+    quarter: str = ""  # of its hour, 0 to 3, where its workspace's zone is off the hour
 
     @property
     def identity(self) -> Identity:

@@ -7,18 +7,20 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from belvedere.boards.registry import families
-from belvedere.clock import DAY_MS
+from belvedere.clock import DAY_MS, to_datetime
 from belvedere.ingest.body import Batch
 from belvedere.ingest.erase import Erase
-from belvedere.ingest.event import key_of
+from belvedere.ingest.event import Event, key_of
 from belvedere.ingest.insert import Insert
 from belvedere.ingest.receive import receive
 from belvedere.ingest.stored import to_items
 from belvedere.query.ranges import TimeRange
 from belvedere.rollups.recount import Recount
 from belvedere.rollups.seal import Seal
+from belvedere.rollups.slots import ZoneHistory
 from belvedere.storage.keys import Key
 from belvedere.storage.table import WorkspaceTable
 from tests.proof.interception import Fault, Faults, Killed
@@ -50,6 +52,7 @@ class World:
         self.unreadable: set[Key] = set()
         self.refused: Callable[[Any], bool] = lambda event: False  # is this one that the tables never take?
         self.tally = Tally()
+        self.zones: list[tuple[int, str]] = []
 
     def clock(self) -> int:
         """The present: a millisecond later at every look."""
@@ -58,6 +61,22 @@ class World:
     def table(self, name: str, workspace: str, client: Any = None) -> WorkspaceTable:
         """One table as one workspace sees it; waiting takes no time."""
         return WorkspaceTable(client or self.client, self.names[name], workspace, sleep=lambda seconds: None)
+
+    def set_zone(self, name: str) -> None:
+        """Another zone for all workspaces, for events that are received from now on."""
+        self.zones.append((self.clock(), name))
+
+    def slot_of(self, event: Event) -> str:
+        """How the layer takes hours apart."""
+        return ZoneHistory(tuple((since, ZoneInfo(name)) for since, name in self.zones)).slot(event)
+
+    def stored(self, event: Sent, workspace: str, received: int) -> Sent:
+        """An event as it was received; with its quarter, where its minute is another one on the clocks of the zone."""
+        zone = next((name for since, name in reversed(self.zones) if since <= received), "UTC")
+        there = to_datetime(event.time).astimezone(ZoneInfo(zone))
+        here = to_datetime(event.time)
+        quarter = str(here.minute // 15) if there.minute != here.minute else ""
+        return replace(event, workspace=workspace, received=received, quarter=quarter)
 
     def process(self) -> Process:
         """A fold of its own."""
@@ -72,7 +91,7 @@ class World:
     def send(self, workspace: str, events: Sequence[Sent]) -> list[str]:
         """Send events as one request; the result of each. What is accepted is true from now on."""
         received, results = self.request(workspace, events, self.client)
-        sent = [replace(event, workspace=workspace, received=received) for event in events]
+        sent = [self.stored(event, workspace, received) for event in events]
         self.truth |= {event.identity: event for event, how in zip(sent, results, strict=True) if how == "accepted"}
         return results
 
@@ -95,7 +114,7 @@ class World:
 
     def overwrite(self, workspace: str, event: Sent) -> None:
         """Write an event over what is there, as the slower of two racing requests does."""
-        late = replace(event, workspace=workspace, received=self.clock())
+        late = self.stored(event, workspace, self.clock())
         items = to_items(
             [late.event().content], workspace=workspace, received=late.received, slices=self.slices,
             retention_days=RETENTION_DAYS,
@@ -137,7 +156,7 @@ class World:
         names = ("EVENTS_TABLE", "ROLLUPS_TABLE", "STATE_TABLE")
         events, rollups, state = (self.table(name, workspace, client) for name in names)
         with Faults(client).striking(fault):
-            return Recount(events, rollups, state, dict(families()), self.slices, self.clock()).run()
+            return Recount(events, rollups, state, dict(families()), self.slices, self.clock(), self.slot_of).run()
 
     def seal(self, workspace: str) -> None:
         """Seal the last days, as the schedule does."""

@@ -12,6 +12,7 @@ from belvedere.directory.workspace import WorkspaceSettings, ZoneChange, read_se
 from belvedere.directory.zones import READ_AGAIN_MS, TAKES_EFFECT_MS, Zones
 from belvedere.errors import Conflict, Invalid
 from belvedere.rollups.slots import ZoneHistory
+from belvedere.storage.directory import workspace_names
 from belvedere.storage.tables import Tables
 from tests.unit.rollups.builders import interaction
 
@@ -96,3 +97,8 @@ def test_a_long_lived_process_asks_again_well_before_a_change_holds() -> None:
     zones.slots("other")
     assert read == ["acme", "acme", "other"]
     assert 2 * READ_AGAIN_MS < TAKES_EFFECT_MS
+
+
+def test_settings_are_not_taken_for_a_workspace(mine: Tables) -> None:
+    put(mine, "Asia/Kolkata")
+    assert workspace_names() == []

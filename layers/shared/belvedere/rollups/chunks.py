@@ -136,6 +136,8 @@ def change_deltas(change: Change, families: Families, slot_of: SlotOf = whole) -
     lanes = contributions(before, stored(counted) if change.expired else counted, -1, slot_of(before))
     for lane, deltas in added.items():
         lanes[lane].merge(deltas)
+    if after and slot_of(after) != slot_of(before):
+        return lanes  # who stays in the hour may have gone from a slot of it
     for deltas in lanes.values():
         gone = {key: members - deltas.members.get(key, set()) for key, members in deltas.removed.items()}
         deltas.removed = {key: members for key, members in gone.items() if members}

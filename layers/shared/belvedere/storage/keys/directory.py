@@ -25,7 +25,7 @@ def api_key_listing_key(workspace: str, key_id: str) -> Key:
 
 def settings_key(workspace: str) -> Key:
     """What a workspace has set for itself."""
-    return Key(f"{workspace}#settings", "workspace")
+    return Key(f"{workspace}#settings", "settings")
 
 
 def classes_partition(workspace: str) -> str:
