@@ -122,13 +122,13 @@ class Saver:
     async def _save(self) -> None:
         """One snapshot. Raises OSError when it could not be written."""
         started = time.monotonic()
-        spent = await asyncio.to_thread(self._store, state.code())
+        await asyncio.to_thread(self._store, state.code())
         before = time.thread_time()
         self._changed.clear()
         since, self.unsaved_since = self.unsaved_since, None
         taken = time.time()
         writer = self._fork(taken)
-        spent += time.thread_time() - before
+        spent = time.thread_time() - before
         _, status, used = await asyncio.to_thread(os.wait4, writer, 0)
         self._next = started + pause(spent + used.ru_utime + used.ru_stime)
         if status:
@@ -144,15 +144,13 @@ class Saver:
         if status:
             logger.error("the last snapshot could not be written")
 
-    def _store(self, contents: list[bytes]) -> float:
-        """Write what is large and stays the same once; what that took of a core."""
-        before = time.thread_time()
+    def _store(self, contents: list[bytes]) -> None:
+        """Write what is large and stays the same, once; so what that costs is no reason to wait."""
         known = {id(content): self._digests.get(id(content)) for content in contents}
         self._digests = {
             id(content): known[id(content)] or (content, snapshots.store_blob(self.folder, content))
             for content in contents
         }
-        return time.thread_time() - before
 
     def _fork(self, taken: float, *, final: bool = False) -> int:
         """Begin writing what is there now; the writer's process id."""
