@@ -10,6 +10,7 @@ import json
 import logging
 import os
 import signal
+import threading
 import time
 import traceback
 from collections.abc import Awaitable, Callable
@@ -57,6 +58,7 @@ class Saver:
         self.restored: dict[str, Any] = {}
         self._changed = asyncio.Event()
         self._next = 0.0
+        self._tidying = threading.Lock()
         self._digests: dict[int, tuple[bytes, str]] = {}  # the bytes too, or their identity could be another's
 
     def restore(self) -> None:
@@ -135,12 +137,17 @@ class Saver:
             self.unsaved_since = since
             raise OSError(f"the writer of a snapshot ended with {status}; it said why")
         self.saved = taken
-        await asyncio.to_thread(snapshots.tidy, self.folder)
+        await asyncio.to_thread(self._tidy)
+
+    def _tidy(self) -> None:
+        with self._tidying:
+            snapshots.tidy(self.folder)
 
     def save_last(self) -> None:
         """The snapshot with which this process ends."""
         self._store(state.code())
-        _, status = os.waitpid(self._fork(time.time(), final=True), 0)
+        with self._tidying:  # or what is half written would be tidied away
+            _, status = os.waitpid(self._fork(time.time(), final=True), 0)
         if status:
             logger.error("the last snapshot could not be written")
 
