@@ -7,7 +7,7 @@ from infra.local.outputs import Outputs
 
 FIRST = (
     "ops.health", "ingest.events", "fold.rollups", "learning.summary", "realtime.connect", "realtime.push",
-    "ops.not_found",
+    "learning.timeseries", "learning.class_overview", "productivity.overview", "ops.not_found",
 )  # fmt: skip
 EVENT = json.dumps({"source": "belvedere.warm-up"})
 
