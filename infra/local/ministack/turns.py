@@ -3,8 +3,9 @@
 MiniStack starts a further process for each request that finds no idle one. On a laptop that takes the processor from
 those who could have answered meanwhile: fifty readers of one page got less than ten do. AWS has room to start as many.
 
-Nobody waits for ever: a process that has been busy for LONG_S holds a stream, or waits for a function that waits for
-its own, and another may be started beside it.
+A few requests at once are soonest answered by the process there is, so a further one is started only for who has waited
+for a while, and one after another. Nobody waits for ever: a process that has been busy for LONG_S holds a stream, or
+waits for a function that waits for its own, and others may be started beside it.
 """
 
 import os
@@ -19,8 +20,9 @@ from ministack.services import lambda_svc
 
 WORKERS = max(2, os.cpu_count() or 1)  # of one function that work at once
 STARTING = max(2, os.cpu_count() or 1)  # of all functions
+PATIENCE_S = 0.25  # before another one is started
 LONG_S = 1.0
-LOOK_S = 0.1
+LOOK_S = 0.05
 
 Acquire = Callable[..., tuple[Any, str]]
 Release = Callable[[Any], None]
@@ -39,12 +41,13 @@ class Turns:
     ) -> tuple[Any, str]:
         """Lend a process of a function; returns when there is one, in the order of calls."""
         key, turn = lambda_runtime._worker_key(name, config, qualifier), threading.Event()
+        came = self._clock()
         with self._gate:
             queue = self._queues.setdefault(key, deque())
             queue.append(turn)
         while True:
             with self._gate:
-                if queue[0] is turn and self._room(key):
+                if queue[0] is turn and self._room(key, self._clock() - came):
                     queue.popleft()
                     self._call_next()
                     return self._acquire(name, config, code, qualifier, most)
@@ -62,13 +65,16 @@ class Turns:
             if queue:
                 queue[0].set()
 
-    def _room(self, key: str) -> bool:
+    def _room(self, key: str, waited_s: float) -> bool:
         """Is a process idle, or may one be started?"""
         workers = lambda_runtime._workers.get(key, ())
-        busy = [worker for worker in workers if worker.in_use]
+        if not all(worker.in_use for worker in workers):
+            return True
+        if any(worker._cold for worker in workers):
+            return False
         recent = self._clock() - LONG_S
-        working = sum(worker._cold or worker.last_used > recent for worker in busy)
-        return len(busy) < len(workers) or working < WORKERS
+        working = sum(worker.last_used > recent for worker in workers)
+        return not workers or (working < WORKERS and waited_s >= PATIENCE_S)
 
 
 def take_turns() -> None:
