@@ -7,11 +7,14 @@ from http import HTTPStatus
 from aiohttp import web
 
 CODES = {
-    400: "BAD_REQUEST", 401: "UNAUTHORIZED", 403: "FORBIDDEN", 404: "NOT_FOUND", 422: "VALIDATION_ERROR",
-    413: "PAYLOAD_TOO_LARGE", 429: "RATE_LIMIT_EXCEEDED", 500: "INTERNAL_ERROR", 502: "BAD_GATEWAY",
-    503: "SERVICE_UNAVAILABLE",
+    400: "BAD_REQUEST", 401: "UNAUTHORIZED", 403: "FORBIDDEN", 404: "NOT_FOUND", 413: "PAYLOAD_TOO_LARGE",
+    422: "VALIDATION_ERROR", 429: "RATE_LIMIT_EXCEEDED", 500: "INTERNAL_ERROR", 502: "BAD_GATEWAY",
+    503: "SERVICE_UNAVAILABLE", 504: "TIMEOUT",
 }  # fmt: skip
-TITLES = {413: "Payload too large", 422: "Validation error", 429: "Rate limit exceeded"}  # others as HTTP calls them
+# Others are as HTTP calls them.
+TITLES = {
+    413: "Payload too large", 422: "Validation error", 429: "Rate limit exceeded", 504: "Timed out",
+}  # fmt: skip
 RETRY_AFTER = {429: "60", 503: "2"}  # of what may pass
 
 

@@ -16,6 +16,15 @@ HOP_BY_HOP = {
     "connection", "expect", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te",
     "trailer", "transfer-encoding", "upgrade",
 }  # fmt: skip
+MOST_SAID = 1_000  # letters of the gateway's own words that are worth a log line
+TOO_LONG = "the answer takes longer than a request may; ask for less at once, such as a shorter range"
+OF_GATEWAY = {
+    413: "the request is larger than a function can be handed",
+    429: "too many requests are being answered; try again in a moment",
+    500: "the function failed before it could answer; its log tells why",
+    502: "the function failed before it could answer; its log tells why",
+    503: "the function cannot be started now; try again in a moment",
+}
 AUTOMATIC = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
 
 
@@ -40,6 +49,8 @@ async def pass_on(request: web.Request, upstream: str, session: ClientSession) -
         logger.warning("%s %s: %s", request.method, request.path, type(error).__name__)  # a text may hold the query
         return problem(503, "the API does not answer; `make status` tells what runs")
     async with answer:
+        if answer.status >= 400 and "X-Request-ID" not in answer.headers:
+            return await _in_our_form(request, answer)
         return await _relay(request, answer)
 
 
@@ -51,6 +62,15 @@ async def _body(request: web.Request) -> bytes | None:
         if len(body) > gateway.EVENT_BYTES:
             return None
     return bytes(body)
+
+
+async def _in_our_form(request: web.Request, answer: ClientResponse) -> web.Response:
+    """The error envelope for what the gateway says in a function's place: it timed out, died, or was too much."""
+    said = (await answer.content.read(MOST_SAID)).decode("utf-8", "replace")
+    logger.warning("%s %s: the gateway answers %s %s", request.method, request.path, answer.status, said)
+    if "timed out" in said:
+        return problem(504, TOO_LONG)
+    return problem(answer.status, OF_GATEWAY.get(answer.status, "the request did not come through to an answer"))
 
 
 async def _relay(request: web.Request, answer: ClientResponse) -> web.StreamResponse:

@@ -99,5 +99,11 @@ class CacheUnavailable(Unavailable):
     code = "CACHE_ERROR"
 
 
+class TimedOut(BelvedereError):
+    """The answer would take longer than a request may."""
+
+    status, code, title = 504, "TIMEOUT", "Timed out"
+
+
 class TenantViolation(BelvedereError):
     """Code asked the storage layer for a key outside its workspace: a bug, never the caller's fault."""

@@ -3,7 +3,8 @@
 from typing import Any
 
 from belvedere.clock import iso
-from belvedere.errors import BelvedereError, DatabaseUnavailable
+from belvedere.deadline import TOO_LONG
+from belvedere.errors import BelvedereError, DatabaseUnavailable, TimedOut
 
 DATABASE_DOWN = "the database does not answer; try again in a moment"
 UNEXPECTED = "something went wrong on our side; the request id leads to the log line"
@@ -16,6 +17,8 @@ def plain_refusal(error: Exception) -> BelvedereError:
     """The failure as a caller may see it: our own errors as they are, the database's as 503, anything else as 500."""
     if isinstance(error, BelvedereError):
         return error
+    if isinstance(error, TimeoutError):
+        return TimedOut(TOO_LONG)
     if is_database_trouble(error):
         return DatabaseUnavailable(DATABASE_DOWN)
     return BelvedereError(UNEXPECTED)

@@ -24,6 +24,7 @@ class FakeApi:
         app.router.add_get("/api/stream", self.stream)
         app.router.add_get("/api/broken", self.broken)
         app.router.add_get("/api/redirect", self.redirect)
+        app.router.add_get("/api/failed/{status}", self.failed)
         app.router.add_get("/socket", self.socket)
         app.router.add_route("*", "/api/{rest:.*}", self.echo)
         return app
@@ -35,10 +36,17 @@ class FakeApi:
             "headers": {name.lower(): value for name, value in request.headers.items()},
             "body": (await request.read()).decode("latin-1"),
         }
-        answer = web.json_response(told, status=418, headers={"X-Read-Units": "1.5", "Keep-Alive": "timeout=9"})
+        headers = {"X-Request-ID": "r-1", "X-Read-Units": "1.5", "Keep-Alive": "timeout=9"}
+        answer = web.json_response(told, status=418, headers=headers)
         answer.headers.add("Set-Cookie", "a=1")
         answer.headers.add("Set-Cookie", "b=2")
         return answer
+
+    async def failed(self, request: web.Request) -> web.Response:
+        """What a gateway says in a function's place, or a function itself."""
+        headers = {"X-Request-ID": "r-1"} if "function" in request.query else None
+        return web.json_response({"message": request.query["said"]}, status=int(request.match_info["status"]),
+                                 headers=headers)  # fmt: skip
 
     async def redirect(self, request: web.Request) -> web.Response:
         raise web.HTTPFound("/elsewhere")

@@ -174,3 +174,28 @@ async def test_a_path_that_api_gateway_would_cut_off_is_refused(
 ) -> None:
     async with client.get(URL(str(door.make_url("")) + path, encoded=True)) as answer:
         assert answer.status == status
+
+
+@pytest.mark.parametrize(
+    ("status", "said", "code"),
+    [
+        (502, "Task timed out after 30.00 seconds", (504, "TIMEOUT")),
+        (500, "Internal Server Error", (500, "INTERNAL_ERROR")),
+        (502, "Worker process died", (502, "BAD_GATEWAY")),
+        (429, "Rate Exceeded", (429, "RATE_LIMIT_EXCEEDED")),
+        (413, "Request Too Long", (413, "PAYLOAD_TOO_LARGE")),
+    ],
+)
+async def test_what_the_gateway_says_itself_is_told_in_the_envelope(
+    client: ClientSession, door: TestServer, status: int, said: str, code: tuple[int, str]
+) -> None:
+    async with client.get(door.make_url(f"/failed/{status}"), params={"said": said}) as answer:
+        problem = await answer.json()
+    assert (answer.status, problem["code"]) == code
+    assert problem.keys() == ENVELOPE
+    assert said not in str(problem)
+
+
+async def test_the_error_of_a_function_passes_as_it_is(client: ClientSession, door: TestServer) -> None:
+    async with client.get(door.make_url("/failed/504"), params={"said": "mine", "function": "1"}) as answer:
+        assert (answer.status, await answer.json()) == (504, {"message": "mine"})

@@ -17,6 +17,10 @@ class Context:
     function_name: str = "a-function"
     memory_limit_in_mb: str | int = 512
     aws_request_id: str = "aws-1"
+    left_ms: int = 30_000
+
+    def get_remaining_time_in_millis(self) -> int:
+        return self.left_ms
 
 
 @dataclass
@@ -62,7 +66,12 @@ def request(
 
 def ask(endpoint: Endpoint, path: str = "/thing", **parts: Any) -> Answer:
     """Send one request through an endpoint's Lambda handler."""
-    answered = endpoint.handler(request(path, **parts), Context())
+    return sent(endpoint, Context(), path, **parts)
+
+
+def sent(endpoint: Endpoint, context: Context, path: str = "/thing", **parts: Any) -> Answer:
+    """The same, in a context of the test's own."""
+    answered = endpoint.handler(request(path, **parts), context)
     text, encoded = answered.get("body", ""), answered["isBase64Encoded"]
     body = base64.b64decode(text) if encoded else text.encode()
     return Answer(answered["statusCode"], answered["headers"], body, encoded)

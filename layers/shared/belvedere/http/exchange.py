@@ -9,6 +9,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from belvedere import deadline
 from belvedere.auth.caller import Caller
 from belvedere.storage.meter import Meter
 
@@ -28,6 +29,7 @@ class Exchange:
     headers: Mapping[str, str]
     through_lambda: bool
     memory_mb: int
+    seconds: float | None  # that the answer may take
     aws_request_id: str | None
     address: str = ""
     caller: Caller | None = None
@@ -59,6 +61,7 @@ def begin(scope: Mapping[str, Any]) -> Iterator[Exchange]:
         headers=headers,
         through_lambda=event is not None,
         memory_mb=int(getattr(context, "memory_limit_in_mb", 0) or 0),
+        seconds=deadline.to_answer(context),
         aws_request_id=getattr(context, "aws_request_id", None),
         address=str((scope.get("client") or ("unknown",))[0]),  # what the network says
     )

@@ -3,9 +3,12 @@
 Pure ASGI around the endpoint's own application; whatever goes wrong inside leaves as the one envelope.
 """
 
+import asyncio
+
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from belvedere import deadline
 from belvedere.auth.access import require_role, require_workspace
 from belvedere.auth.caller import ANONYMOUS, authenticate
 from belvedere.cost import Cost
@@ -44,10 +47,12 @@ class Pipeline:
     async def _answer(self, exchange: Exchange, scope: Scope, receive: Receive) -> Answer:
         capture = Capture()
         try:
-            if self._rules.scope is not None:
-                await self._authenticate(exchange, scope, self._rules.scope)
-            await count(exchange, self._rules.limit)
-            await self._app(scope, receive, capture)
+            with deadline.within(exchange.seconds):
+                async with asyncio.timeout(exchange.seconds):
+                    if self._rules.scope is not None:
+                        await self._authenticate(exchange, scope, self._rules.scope)
+                    await count(exchange, self._rules.limit)
+                    await self._app(scope, receive, capture)
         except Exception as error:
             exchange.error = error
             refused = self._refuse(exchange, error)

@@ -1,7 +1,8 @@
 """One table as one workspace sees it: a key outside the workspace is refused before any call.
 
-Reads are consistent only where asked. Batches are sent side by side and completed (unprocessed keys are tried again
-with jitter), or raise DatabaseUnavailable; what was written stays written, and writing it again is harmless.
+Reads are consistent only where asked, and end with the request's deadline. Batches are sent side by side and completed
+(unprocessed keys are tried again with jitter), or raise DatabaseUnavailable; what was written stays written, and
+writing it again is harmless.
 """
 
 import time
@@ -9,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
+from belvedere import deadline
 from belvedere.errors import DatabaseUnavailable, TenantViolation
 from belvedere.storage.attributes import Item, decode_item, encode, encode_item
 from belvedere.storage.backoff import pause_s
@@ -61,6 +63,7 @@ class WorkspaceTable:
         options = {"ConsistentRead": consistent, **({"ProjectionExpression": only} if only else {})}
 
         def read(chunk: Sequence[Any]) -> list[Item]:
+            deadline.check()
             request = {self.name: {"Keys": chunk, **options}}
             responses = self._complete(self.client.batch_get_item, request, "UnprocessedKeys")
             return [decode_item(item) for one in responses for item in one.get("Responses", {}).get(self.name, [])]
@@ -109,6 +112,7 @@ class WorkspaceTable:
             request["Limit"] = limit
         start = options.get("start")
         while True:
+            deadline.check()
             page = self.client.query(**request, **({"ExclusiveStartKey": start} if start else {}))
             yield page
             if not (start := page.get("LastEvaluatedKey")):
