@@ -1,27 +1,35 @@
 """Seals finished days: packs their rollup rows into pages, so that a week is read as seven items.
 
-Started every night for the days just finished, every week for the year before (late events and imports), and by hand
-with {"workspaces": [...], "days": n}.
+Started every night for all days that are not sealed as they are, and by hand with
+{"workspaces": [...], "days": n, "seconds": n}. What is `left` when the time is up is for the next start.
 """
 
+import math
+import time
 from typing import Any
 
 from belvedere.boards.registry import families
 from belvedere.clock import now_ms
+from belvedere.deadline import seconds_left
 from belvedere.observability import is_warm_up, logger, warmed
-from belvedere.rollups.seal import Seal, finished_days
+from belvedere.rollups.seal import LOOK_BACK_DAYS, Seal, finished_days
 from belvedere.storage.directory import workspace_names
 from belvedere.storage.tables import tables
 
-NIGHTLY_DAYS = 8
+A_BATCH_S = 60.0  # what is begun later than this before the end may not be done
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, dict[str, int]]:
-    """Lambda entry point; how many pages were sealed, and kept as they were, per workspace."""
+    """Lambda entry point; how many days were sealed, kept as they were, and left, per workspace."""
     if is_warm_up(event):
         return warmed("fold.seal")
-    part = finished_days(now_ms(), int(event.get("days", NIGHTLY_DAYS)))
-    wanted = event.get("workspaces") or workspace_names()
-    done = {name: Seal(tables(name).rollups, tuple(families().values())).run(part) for name in wanted}
+    part = finished_days(now_ms(), int(event.get("days", LOOK_BACK_DAYS)))
+    left = seconds_left(context)
+    ends = time.monotonic() + float(event.get("seconds", math.inf if left is None else left - A_BATCH_S))
+    declared = tuple(families().values())
+    done = {
+        name: Seal(tables(name).rollups, declared, lambda: time.monotonic() > ends).run(part)
+        for name in event.get("workspaces") or workspace_names()
+    }
     logger().info("sealed", workspaces=done)
     return done

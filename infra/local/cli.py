@@ -145,9 +145,11 @@ def _seal(settings: LocalSettings, given: argparse.Namespace) -> int:
     from infra.local import upkeep
 
     known = _running(settings)
-    print("Packing finished days; years of them take a minute.", flush=True)
-    for workspace, told in upkeep.seal(settings, known, given.days).items():
-        print(f"{workspace}: {told['sealed']} pages sealed, {told['kept']} kept as they were")
+    print("Packing finished days; what is packed stays so, if you stop it.", flush=True)
+    for done in upkeep.seal(settings, known, given.days):
+        for workspace, told in done.items():
+            left = f", {told['left']:,} left" if told["left"] else ""
+            print(f"  {workspace}: {told['sealed']:,} days packed, {told['kept']:,} were already{left}", flush=True)
     return 0
 
 
@@ -211,7 +213,7 @@ def _parser(arguments: list[str]) -> argparse.ArgumentParser:
     webhook = add("webhook", _webhook_secret, "the secret that a workspace's webhooks are signed with", keys)
     webhook.add_argument("--workspace", default="demo")
     seal = add("seal", _seal, "pack finished days, so that they are read as one item each", commands)
-    seal.add_argument("--days", type=whole, default=400, help="how far back (400)")
+    seal.add_argument("--days", type=whole, help="how far back (all)")
     erase = add("erase", _erase, "delete all events of a user or a repository; rollups follow", commands)
     erase.add_argument("user", nargs="?")
     erase.add_argument("--repo", help="what names this repository, as an import under a wrong name left it")

@@ -1,6 +1,7 @@
 """Work on the data of the local stack by hand: seal finished days, erase a user or a repository."""
 
 import json
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from infra.local import keys
@@ -12,15 +13,39 @@ if TYPE_CHECKING:
     from belvedere.ingest.erase import Erase
     from belvedere.storage.tables import Tables
 
+STEP_S = 5.0
 
-def seal(settings: LocalSettings, outputs: Outputs, days: int, functions: Any = None) -> dict[str, dict[str, int]]:
-    """Have the last `days` finished days of all workspaces packed; how many pages were `sealed` and `kept`."""
-    lambda_ = functions or client("lambda", settings)
-    answer = lambda_.invoke(FunctionName=outputs.functions["fold.seal"], Payload=json.dumps({"days": days}))
-    told: Any = json.loads(answer["Payload"].read())
-    if "FunctionError" in answer:
-        raise LocalError(f"Sealing failed: {told.get('errorMessage', told)}")
-    return dict(told)
+Sealed = dict[str, dict[str, int]]  # days by outcome, by workspace
+
+
+def seal(settings: LocalSettings, outputs: Outputs, days: int | None, functions: Any = None) -> Iterator[Sealed]:
+    """Have the last `days` finished days of all workspaces packed, or all there are, a step after the other.
+
+    Tells after each step how many days were `sealed` so far, `kept` as they were, and are `left`. Whoever stops in the
+    middle loses nothing: the next time goes on there.
+    """
+    lambda_, seconds, sofar = functions or client("lambda", settings), STEP_S, Sealed()
+    asked = {} if days is None else {"days": days}
+    while True:
+        answer = lambda_.invoke(
+            FunctionName=outputs.functions["fold.seal"], Payload=json.dumps({**asked, "seconds": seconds})
+        )
+        told: Any = json.loads(answer["Payload"].read())
+        if "FunctionError" in answer:
+            raise LocalError(f"Sealing failed: {told.get('errorMessage', told)}")
+        before, sofar = sofar, {name: _added(sofar.get(name), one) for name, one in told.items()}
+        yield sofar
+        if not any(one["left"] for one in sofar.values()):
+            return
+        if before and all(sofar[name]["sealed"] == one["sealed"] for name, one in before.items()):
+            seconds *= 2  # a step has to be long enough for the largest day
+
+
+def _added(before: dict[str, int] | None, step: dict[str, int]) -> dict[str, int]:
+    """What one more step came to; it finds as they were the days that the steps before it have sealed."""
+    if before is None:
+        return step
+    return {"sealed": before["sealed"] + step["sealed"], "kept": before["kept"], "left": step["left"]}
 
 
 def erase(settings: LocalSettings, outputs: Outputs, workspace: str, user: str) -> int:

@@ -19,7 +19,7 @@ from tests.proof.sketches import bins_hold, sketch_holds
 from tests.proof.stream import Record, partition_of, sequence_of
 from tests.proof.world import World
 
-BESIDE = frozenset({"pk", "sk", "rev", "listing", "expires", "stale", "sketch", "width"})
+BESIDE = frozenset({"pk", "sk", "rev", "listing", "expires", "stale", "sealed", "sketch", "width"})
 
 
 def every(world: World, name: str) -> Iterator[dict[str, Any]]:

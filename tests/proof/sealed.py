@@ -12,7 +12,7 @@ from belvedere.storage.attributes import Item
 from tests.proof.expected import Row
 from tests.proof.naive import codes_of
 
-BESIDE = frozenset({"pk", "rev", "listing", "expires", "stale"})
+BESIDE = frozenset({"pk", "rev", "listing", "expires", "stale", "sealed"})
 
 
 def page_differences(pages: dict[Row, Item], rows: dict[Row, Item]) -> Iterator[str]:

@@ -269,7 +269,7 @@ DEEP = PARTS[0]
         ({"range": {"preset": "2d"}}, ("preset", "7d")),
         ({"range": {"from": "2025-01-08"}}, ("both",)),
         ({"range": {"from": "2025-01-08", "to": "2025-01-08"}}, ("before",)),
-        ({"range": {"from": "2010-01-08", "to": "2025-01-08"}}, ("1830",)),
+        ({"range": {"from": "2010-01-08", "to": "2025-01-08"}}, ("3660",)),
         ({"range": {"since": "2025-01-08"}}, ("range.since",)),
         ({"granularity": "2h"}, ("granularity", "1h, 6h, 1d, 1w, 1mo")),
         ({"granularity": "1m"}, ("granularity", "10080 buckets", "10000 at most")),

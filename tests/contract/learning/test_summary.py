@@ -250,7 +250,7 @@ def now(board: Served) -> datetime:
         ({"start_date": WEEK["start_date"], "end_date": "2025-01-32"}, ("end_date", "ISO 8601")),
         ({"start_date": WEEK["end_date"], "end_date": WEEK["start_date"]}, ("start_date", "before end_date")),
         ({"start_date": WEEK["start_date"], "end_date": WEEK["start_date"]}, ("start_date", "before end_date")),
-        ({"start_date": "2010-01-01", "end_date": "2025-01-01"}, ("1830 days",)),
+        ({"start_date": "2010-01-01", "end_date": "2025-01-01"}, ("3660 days",)),
         ({"user_ids": ",".join(f"user{n}" for n in range(101))}, ("user_ids", "101", "100")),
         ({"agent_types": [f"agent{n}" for n in range(101)]}, ("agent_types", "101", "100")),
         ({"force_refresh": "perhaps"}, ("force_refresh",)),

@@ -11,33 +11,51 @@ from botocore.exceptions import ReadTimeoutError
 from infra.local import cli, logs, outputs, ports, upkeep
 from infra.local.outputs import Outputs
 from infra.local.settings import LocalError, LocalSettings
+from infra.local.upkeep import STEP_S
 
 
 class FakeLambda:
-    """Answers every invocation with one payload."""
+    """Answers one invocation with each payload."""
 
-    def __init__(self, payload: Any, **extra: Any) -> None:
-        self.answer = {"Payload": io.BytesIO(json.dumps(payload).encode()), **extra}
-        self.asked: dict[str, Any] = {}
+    def __init__(self, *payloads: Any, **extra: Any) -> None:
+        self.answers = [{"Payload": io.BytesIO(json.dumps(payload).encode()), **extra} for payload in payloads]
+        self.asked: list[dict[str, Any]] = []
 
     def invoke(self, **request: Any) -> dict[str, Any]:
-        self.asked = request
-        return self.answer
+        assert request["FunctionName"] == "stack-seal"
+        self.asked.append(json.loads(request["Payload"]))
+        return self.answers[len(self.asked) - 1]
 
 
 class Stack:
     functions = {"fold.seal": "stack-seal"}  # noqa: RUF012 a stand-in for outputs
 
 
-def seal(functions: FakeLambda) -> Any:
+def seal(functions: FakeLambda, days: int | None = 30) -> list[dict[str, dict[str, int]]]:
     outputs: Outputs = Stack()  # type: ignore[assignment]
-    return upkeep.seal(LocalSettings(), outputs, 30, functions)
+    return list(upkeep.seal(LocalSettings(), outputs, days, functions))
+
+
+def told(sealed: int, kept: int, left: int) -> dict[str, dict[str, int]]:
+    return {"demo": {"sealed": sealed, "kept": kept, "left": left}}
 
 
 def test_the_asked_days_are_sealed_and_told_by_workspace() -> None:
-    functions = FakeLambda({"demo": {"sealed": 3, "kept": 1}})
-    assert seal(functions) == {"demo": {"sealed": 3, "kept": 1}}
-    assert (functions.asked["FunctionName"], json.loads(functions.asked["Payload"])) == ("stack-seal", {"days": 30})
+    functions = FakeLambda(told(3, 1, 0))
+    assert seal(functions) == [told(3, 1, 0)]
+    assert functions.asked == [{"days": 30, "seconds": STEP_S}]
+
+
+def test_sealing_goes_on_step_by_step_and_tells_how_far_it_is() -> None:
+    functions = FakeLambda(told(3, 1, 5), told(4, 4, 1), told(1, 8, 0))
+    assert seal(functions, None) == [told(3, 1, 5), told(7, 1, 1), told(8, 1, 0)]
+    assert functions.asked == [{"seconds": STEP_S}] * 3
+
+
+def test_a_step_in_which_no_day_was_done_is_followed_by_a_longer_one() -> None:
+    functions = FakeLambda(told(3, 1, 5), told(0, 4, 5), told(5, 4, 0))
+    assert seal(functions)[-1] == told(8, 1, 0)
+    assert [asked["seconds"] for asked in functions.asked] == [STEP_S, STEP_S, 2 * STEP_S]
 
 
 def test_a_failure_is_told_in_a_sentence() -> None:

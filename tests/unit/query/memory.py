@@ -37,6 +37,20 @@ class RollupTable(FakeTable):
             row = self.items.get(key, {"pk": key.pk, "sk": key.sk, "listing": deltas.listings.get(key, "")})
             self.items[key] = row | {n: int(row.get(n, 0)) + v for n, v in {**counts, "rev": 1}.items()}
 
+    def key(self, key: Key) -> Key:
+        return key
+
+    def attempt(self, _: str, **request: Any) -> bool:
+        """The one conditional write of reading and sealing: a day's mark."""
+        assert (request["UpdateExpression"], request["ConditionExpression"]) == (
+            "SET sealed = :mark", "attribute_exists(pk)",
+        )  # fmt: skip
+        if request["Key"] not in self.items:
+            return False
+        mark = request["ExpressionAttributeValues"][":mark"]["S"]
+        self.items[request["Key"]] = self.items[request["Key"]] | {"sealed": mark}
+        return True
+
     def listed(self, listing: str) -> Iterator[Key]:
         yield from (key for key, item in self.items.items() if item.get("listing") == listing)
 

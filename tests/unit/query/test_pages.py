@@ -1,6 +1,7 @@
 """Day pages: an answer from pages is the answer from rows, whatever was folded while they were sealed."""
 
 import asyncio
+from random import Random
 from typing import Any
 
 import pytest
@@ -12,13 +13,14 @@ from belvedere.boards.registry import boards
 from belvedere.clock import DAY_MS, HOUR_MS
 from belvedere.errors import DatabaseUnavailable
 from belvedere.ingest.event import Event
-from belvedere.query import leaders, plan, read
+from belvedere.query import days, leaders, plan, read
 from belvedere.query.answer import Answer, answer
 from belvedere.query.granularity import GRANULARITIES
 from belvedere.query.pages import fetches
 from belvedere.query.question import Order, Question
 from belvedere.query.ranges import TimeRange
 from belvedere.query.read import Reader
+from belvedere.rollups import seal as rollups_seal
 from belvedere.rollups import tops
 from belvedere.rollups.buckets import bucket_of
 from belvedere.rollups.revisions import REWRITTEN
@@ -32,6 +34,8 @@ from tests.unit.rollups.builders import NOON, interaction, session
 
 DAY = NOON - 12 * HOUR_MS
 WEEK = TimeRange(DAY - 3 * DAY_MS, DAY + 4 * DAY_MS)
+SPARSE = TimeRange(DAY - 3_650 * DAY_MS, DAY)
+QUERIES = 12  # at most, for one grain of one family: the days, their pages, and rows in eight ranges
 METRICS = ("interaction_count", "successful_interactions", "unique_users", "p95_response_time")
 
 
@@ -100,9 +104,45 @@ def test_a_page_that_a_fold_overtook_while_it_was_made_is_never_used() -> None:
 def test_sealing_again_packs_only_the_days_that_changed() -> None:
     table = folded(interaction("a"), interaction("b", at=NOON + DAY_MS))
     first = seal(table)
-    assert seal(table) == {"sealed": 0, "kept": first["sealed"]}
+    assert first == {"sealed": 2, "kept": 0, "left": 0}
+    assert seal(table) == {"sealed": 0, "kept": 2, "left": 0}
     table.fold(interaction("late"))
-    assert seal(table) == {"sealed": first["sealed"] // 2, "kept": first["sealed"] // 2}
+    assert seal(table) == {"sealed": 1, "kept": 1, "left": 0}
+
+
+def test_sealing_that_runs_out_of_time_goes_on_with_the_days_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rollups_seal, "TOGETHER_DAYS", 2)
+    table, times = folded(*(interaction(f"e{i}", at=WEEK.start + i * DAY_MS) for i in range(7))), iter([False, True])
+    families = boards()["learning"].families
+    outcome = Seal(table, families, lambda: next(times, True)).run(WEEK)  # type: ignore[arg-type]
+    assert outcome == {"sealed": 2, "kept": 0, "left": 5}
+    marked = [key.sk for key, row in table.items.items() if "sealed" in row]
+    assert marked == [bucket_of(WEEK.start + i * DAY_MS, Grain.DAY) for i in (5, 6)]
+    assert seal(table) == {"sealed": 5, "kept": 2, "left": 0}
+
+
+def test_days_are_sealed_anew_when_there_is_one_more_family() -> None:
+    table, families = folded(interaction("a"), interaction("b", at=NOON + DAY_MS)), boards()["learning"].families
+    fewer = [family for family in families if family.name != "learning.interactions_by_concept"]
+    assert len(fewer) == len(families) - 1
+    Seal(table, fewer).run(WEEK)  # type: ignore[arg-type]
+    assert seal(table)["sealed"] == 2
+
+
+@pytest.mark.parametrize("sealed", [0, 200, 400])
+@pytest.mark.parametrize("width", [None, "1mo", "1d"])
+def test_ten_years_of_scattered_days_are_read_in_a_bounded_number_of_queries(sealed: int, width: str | None) -> None:
+    scattered = Random(7).sample(range(3_650), 400)
+    events = [interaction(f"e{i}", at=SPARSE.start + day * DAY_MS) for i, day in enumerate(scattered)]
+    table = folded(*events[:sealed])
+    seal(table, SPARSE)
+    for event in events[sealed:]:
+        table.fold(event)
+    table.calls = 0
+    found = ask(table, "interaction_count", part=SPARSE, group_by=("agent_type",),
+                granularity=GRANULARITIES[width] if width else None)  # fmt: skip
+    assert sum(point.metrics["interaction_count"] or 0 for point in found.points) == 400
+    assert table.calls <= QUERIES
 
 
 def test_a_remembered_page_is_read_no_second_time_and_forgotten_when_overtaken() -> None:
@@ -341,6 +381,49 @@ def test_pages_rows_and_events_agree(
         e for e in early + late if part.start <= e.time < part.end and (not group_by or e.properties.get("agent_type"))
     ]
     assert sum(p[2]["interaction_count"] for p in points(ask(sealed, **options))) == len(inside)
+
+
+DATES = [SPARSE.start + day * DAY_MS for day in (0, 1, 2, 40, 41, 400, 1_000, 1_001, 1_800, 2_500, 3_000, 3_649)]
+sparse_events = st.lists(
+    st.builds(
+        interaction,
+        st.uuids().map(str),
+        at=st.builds(lambda day, hour: day + hour * HOUR_MS, st.sampled_from(DATES), st.integers(0, 23)),
+        user=st.sampled_from(["ann", "bob", None]),
+        agent_type=st.sampled_from(["x", "y", None]),
+    ),
+    max_size=20,
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(sparse_events, sparse_events, st.sampled_from([None, "1mo", "1w"]),
+       st.sampled_from([(), ("agent_type",), ("user",)]), st.integers(0, 30), st.integers(0, 30))  # fmt: skip
+def test_pages_rows_and_events_agree_over_ten_years(
+    early: list[Event], late: list[Event], width: str | None, group_by: tuple[str, ...], cut: int, end: int
+) -> None:
+    """Sealed two days at a time, and with rows read in two ranges at most."""
+    whole = group_by == ("user",)
+    part = SPARSE if whole else TimeRange(SPARSE.start + cut * HOUR_MS, SPARSE.end - end * HOUR_MS)
+    options: dict[str, Any] = {"group_by": group_by}
+    options |= {} if whole or not width else {"granularity": GRANULARITIES[width]}
+    metrics = ("interaction_count", "successful_interactions") if whole else METRICS
+    sealed, plain = folded(*early), folded(*early, *late)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(rollups_seal, "TOGETHER_DAYS", 2)
+        patched.setattr(days, "MOST_RANGES", 2)
+        seal(sealed, SPARSE)
+        for event in late:
+            sealed.fold(event)
+        found = points(ask(sealed, *metrics, part=part, **options))
+    assert found == points(ask(plain, *metrics, part=part, **options))
+    inside = [
+        event
+        for event in early + late
+        if part.start <= event.time < part.end
+        and (not group_by or (event.user if whole else event.properties.get("agent_type")))
+    ]
+    assert sum(one[2]["interaction_count"] for one in found) == len(inside)
 
 
 def test_a_number_that_no_page_can_hold_stops_no_sealing() -> None:

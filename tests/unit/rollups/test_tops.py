@@ -10,7 +10,7 @@ from belvedere.clock import HOUR_MS
 from belvedere.rollups.pages import pack, unpack
 from belvedere.rollups.ranking import OTHERS, leading, united
 from belvedere.rollups.tops import CUT, by_columns, top
-from belvedere.rollups.totals import day_totals
+from belvedere.rollups.totals import totals_of_days
 from belvedere.storage.attributes import Item
 from tests.unit.query.memory import folded
 from tests.unit.rollups.builders import NOON, interaction
@@ -97,7 +97,7 @@ def test_the_rows_of_a_day_s_parts_are_one_entity_s_total() -> None:
         interaction("e3", user="cy", at=NOON + 9 * HOUR_MS, execution_time_ms=3),
         interaction("e4", user="cy", at=NOON + 12 * HOUR_MS),
     )
-    found = {row["sk"]: row for row in day_totals(table, BY_USER, FIRST)}  # type: ignore[arg-type]
+    found = {row["sk"]: row for row in totals_of_days(table, BY_USER, [FIRST])}  # type: ignore[arg-type]
     assert found[f"{FIRST}#a%23b"] == {"sk": f"{FIRST}#a%23b", "count": 2, "success": 1}
     times = {"response_time": 3_000, "response_time_n": 1, "success_time": 3_000, "success_time_n": 1}
     assert found[f"{FIRST}#cy"] == {"sk": f"{FIRST}#cy", "count": 1, "success": 1, **times}

@@ -6,7 +6,8 @@ from dataclasses import replace
 from itertools import chain
 
 from belvedere.boards.base.families import Grain
-from belvedere.query.pages import MEMORY, Page, runs
+from belvedere.query.days import ranges
+from belvedere.query.pages import MEMORY, Page
 from belvedere.query.plan import Scan
 from belvedere.rollups import ranking, tops
 from belvedere.rollups.buckets import bucket_of
@@ -78,5 +79,5 @@ def _by_day(rows: list[Item]) -> dict[str, list[Item]]:
 
 def _of_entity(scan: Scan, day: str, name: str) -> Scan:
     """One entity's rows of a day; its name is as in sort keys."""
-    (part,) = runs([day], scan.part)
+    (part,) = ranges([day], [day], scan.part)
     return replace(scan, partition=f"{scan.partition}{SEPARATOR}{unescape(name)}", part=part, form=None, reach=0)

@@ -9,10 +9,8 @@ from functools import partial
 from threading import Lock
 from typing import NamedTuple
 
-from belvedere.boards.base.families import Grain
 from belvedere.clock import DAY_MS
-from belvedere.query.ranges import TimeRange
-from belvedere.rollups.buckets import bucket_of, bucket_start, ceil, floor
+from belvedere.rollups.buckets import bucket_start
 from belvedere.rollups.pages import Row, unpack
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import Key
@@ -70,16 +68,21 @@ def fetches(table: WorkspaceTable, wanted: Iterable[Key]) -> Iterator[Callable[[
     """The calls that fetch some pages, valid or not, and remember them.
 
     Pages of one partition are one query. Of several, those with few days each are one batch: by the page, each billed
-    for itself, but one call.
+    for itself, but one call. So are a few that lie far apart.
     """
     days: dict[str, list[str]] = {}
     for key in wanted:
         days.setdefault(key.pk, []).append(key.sk)
-    few = {pk: found for pk, found in days.items() if len(found) <= FEW_DAYS} if len(days) > 1 else {}
+    few = {pk: found for pk, found in days.items() if len(found) <= FEW_DAYS and (len(days) > 1 or _far_apart(found))}
     if few:
         yield partial(_batch, table, [Key(pk, day) for pk, found in few.items() for day in found])
     for pk in days.keys() - few.keys():
         yield partial(_query, table, pk, min(days[pk]), max(days[pk]))
+
+
+def _far_apart(days: list[str]) -> bool:
+    """Would a query over some days pass over more than it finds?"""
+    return bucket_start(max(days)) - bucket_start(min(days)) > 2 * len(days) * DAY_MS
 
 
 def _batch(table: WorkspaceTable, keys: list[Key]) -> Pages:
@@ -101,27 +104,6 @@ def _read(table: WorkspaceTable, items: Iterable[Item]) -> Pages:
     return found
 
 
-def days(part: TimeRange) -> list[str]:
-    """The names of the UTC days that a range touches."""
-    return [bucket_of(ms, Grain.DAY) for ms in range(floor(part.start, Grain.DAY), part.end, DAY_MS)]
-
-
 def valid(pages: Mapping[str, Page], present: Mapping[str, int]) -> dict[str, list[Row]]:
     """The rows of the pages whose revision is their day's present one."""
     return {day: rows for day, (revision, rows) in pages.items() if present.get(day) == revision}
-
-
-def runs(missing: Iterable[str], within: TimeRange) -> list[TimeRange]:
-    """Consecutive days joined into ranges, so that each run is one query; nothing outside of `within`."""
-    found: list[TimeRange] = []
-    for start in map(bucket_start, missing):
-        end = start + DAY_MS
-        if found and found[-1].end == start:
-            start = found.pop().start
-        found.append(TimeRange(start, end))
-    return [TimeRange(max(one.start, within.start), min(one.end, within.end)) for one in found]
-
-
-def whole_days(part: TimeRange) -> bool:
-    """Does a range begin and end with a day?"""
-    return part.start == floor(part.start, Grain.DAY) and part.end == ceil(part.end, Grain.DAY)

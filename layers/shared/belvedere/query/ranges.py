@@ -21,7 +21,7 @@ PRESETS: dict[str, int] = {
     "1y": 365 * DAY_MS,
 }
 DEFAULT_PRESET = "7d"
-MAX_SPAN_MS = 5 * 366 * DAY_MS
+MAX_SPAN_MS = 10 * 366 * DAY_MS
 MINUTE_SPAN_MS = 6 * HOUR_MS  # longer ranges are answered in hours: nobody sees a minute's edge of a day
 _LAST_MS = 253_402_300_800_000 - DAY_MS
 _LOST_PLUS = re.compile(r"(?<=:\d\d) (?=\d\d:?\d\d$)")

@@ -5,21 +5,24 @@ read row by row beside them.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 
 from belvedere.boards.base.families import Grain
+from belvedere.boards.registry import families_of
 from belvedere.clock import DAY_MS, now_ms
+from belvedere.query.days import days, ranges, whole_days
 from belvedere.query.leaders import TOPS, leaders, remember, summed_up, usable_heads
-from belvedere.query.pages import MEMORY, Page, Pages, days, fetches, runs, valid, whole_days
+from belvedere.query.pages import MEMORY, Page, Pages, fetches, valid
 from belvedere.query.plan import Plan, Scan
 from belvedere.query.ranges import TimeRange
 from belvedere.rollups import watermark
 from belvedere.rollups.buckets import bucket_of, floor
+from belvedere.rollups.revisions import day_family, day_partition
 from belvedere.rollups.tops import HEAD_FORM, TOP_FORM
-from belvedere.rollups.totals import day_totals
+from belvedere.rollups.totals import totals_of_days
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import AFTER, Key
 from belvedere.storage.table import WorkspaceTable
@@ -84,7 +87,8 @@ class Reader:
         if not (present and scan.form):
             return await self._read(scan)
         finished = dict.fromkeys(self._finished(scan, present))
-        opened = asyncio.ensure_future(self._by_row(scan, self._open(scan)))
+        coming = self._open(scan)
+        opened = asyncio.ensure_future(self._by_row(scan, coming, coming))
         revisions = {day: int(row["rev"]) for day, row in (await present).items()}
         held = {day: page for (pk, day), page in (await pages).items() if pk == scan.pages and day in finished}
         kept = valid(held, revisions)
@@ -93,7 +97,7 @@ class Reader:
         MEMORY.drop(self.rollups.name, [Key(scan.pages, day) for day in missing if day < today])
         if scan.form in TOPS:
             return await self._tops(scan, await present, held, kept, missing)
-        rows = [*chain(*kept.values()), *await self._by_row(scan, missing), *await opened]
+        rows = [*chain(*kept.values()), *await self._by_row(scan, missing, revisions), *await opened]
         low, high = scan.low, scan.high
         return rows if whole_days(scan.part) else [row for row in rows if low <= row["sk"] <= high]
 
@@ -102,7 +106,7 @@ class Reader:
     ) -> list[Item]:
         """The tops of days; where one was overtaken, its head as it was, or all rows of the day."""
         heads = usable_heads(held, present, missing) if scan.form == HEAD_FORM else {}
-        rows = await self._by_row(scan, [day for day in missing if day not in heads])
+        rows = await self._by_row(scan, [day for day in missing if day not in heads], present)
         remember(self.rollups.name, scan, rows, present)
         found = [*chain(*kept.values()), *heads.values(), *rows]
         return summed_up(scan, found) if scan.form == TOP_FORM else found
@@ -133,28 +137,40 @@ class Reader:
         today = floor(self.clock(), Grain.DAY)
         return [] if scan.form in TOPS else days(TimeRange(max(scan.part.start, today), scan.part.end))
 
-    async def _by_row(self, scan: Scan, some: list[str]) -> list[Item]:
-        """The rows of some days of a scan, from the rows themselves."""
-        parts = (replace(scan, part=part) for part in runs(some, scan.part))
-        return list(chain(*await asyncio.gather(*map(self._read, parts))))
+    async def _by_row(self, scan: Scan, some: list[str], counted: Iterable[str]) -> list[Item]:
+        """The rows of some days of a scan, from the rows themselves, in a bounded number of queries.
+
+        `counted` are the days that have rows. Who was busy on a day takes a query for that day: an index tells it.
+        """
+        if scan.form in TOPS:
+            return await in_thread(lambda: [*totals_of_days(self.rollups, scan.family, some)])
+        parts = (replace(scan, part=part) for part in ranges(some, counted, scan.part))
+        read, wanted = await asyncio.gather(*map(self._read, parts)), {*some}
+        return [row for row in chain(*read) if str(row["sk"])[:10] in wanted]
 
     async def _read(self, scan: Scan) -> list[Item]:
-        return await in_thread(partial(self._totals if scan.form in TOPS else self._scan, scan))
-
-    def _totals(self, scan: Scan) -> list[Item]:
-        return [row for day in days(scan.part) for row in day_totals(self.rollups, scan.family, day)]
+        return await in_thread(partial(self._scan, scan))
 
     def _scan(self, scan: Scan) -> list[Item]:
         return list(self.rollups.query(scan.partition, scan.low, scan.high, consistent=self.consistent))
 
+    async def counted_days(self, event_type: str, part: TimeRange) -> list[str]:
+        """The UTC days that a range touches and on which events of a type were counted, in order."""
+        partition = day_partition(self.rollups.workspace, day_family(event_type, families_of(event_type)))
+        first, last = bucket_of(part.start, Grain.DAY), bucket_of(part.end - 1, Grain.DAY)
+        return [day for day in await self._days_of(partition, first, last) if first <= day <= last]
+
     def _present(self, plan: Plan) -> "asyncio.Future[Days]":
         """The present rows of all days that a plan touches; a day without one has no rows at all."""
         first, last = min(scan.low for scan in plan.scans)[:10], max(scan.high for scan in plan.scans)[:10]
+        return self._days_of(plan.days, first, last)
+
+    def _days_of(self, days: str, first: str, last: str) -> "asyncio.Future[Days]":
         for (partition, low, high), known in self._days.items():
-            if partition == plan.days and low <= first and last <= high:
+            if partition == days and low <= first and last <= high:
                 return known
-        known = asyncio.ensure_future(in_thread(partial(self._day_rows, plan.days, first, last)))
-        self._days[plan.days, first, last] = known
+        known = asyncio.ensure_future(in_thread(partial(self._day_rows, days, first, last)))
+        self._days[days, first, last] = known
         return known
 
     def _day_rows(self, partition: str, first: str, last: str) -> Days:

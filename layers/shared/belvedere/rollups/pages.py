@@ -28,7 +28,7 @@ from belvedere.storage.keys.rollups import rollup_partition
 COUNTS, SKETCHES, FROM, UNTIL = "counts", "sketches", "from", "until"
 MEMBERS, SKETCH, BINS = "members.", "sketch.", "bins."  # before the fields of a page's rows that are no counters
 MAX_PAGE = 380 * 1024
-NOT_PACKED = frozenset({"pk", "rev", "listing", "expires", "stale"})
+NOT_PACKED = frozenset({"pk", "rev", "listing", "expires", "stale", "sealed"})
 
 Row = dict[str, Any]
 

@@ -80,11 +80,14 @@ class Recount:
         if not write_sketches(self.rollups, key, sketches, row, expires=int(expires) if expires else None):
             return False
         self.written.append(key)
-        # The day's pages are out of date now. A crash before the next call leaves the note, and so a second try.
+        self._move(key)
+        return True
+
+    def _move(self, key: Key) -> None:
+        """Say that a day's pages are out of date. A crash before leaves the note, and so a second try."""
         family = self.families[key.pk.split("#")[1]]
         days = day_partition(self.rollups.workspace, day_family(family.event_type, tuple(self.families.values())))
         move(self.rollups, days, key.sk[:10])
-        return True
 
     def _mend(self, key: Key) -> bool:
         _, name, grain, kind, *_ = key.pk.split("#")
@@ -139,6 +142,7 @@ class Recount:
         if not _is_empty(row):
             return True
         self.rollups.delete_all(self._pages(key))  # they name the user; the day is sealed again without
+        self._move(key)
         self.written.append(key)
         return self._delete_if_still(self.rollups, key, "rev", int(row["rev"]))
 

@@ -12,7 +12,8 @@ MINUTE_LIFE_MS = 48 * HOUR_MS
 LONGEST_DIMS = 880  # bytes; a sort key has 1,024, and the recount's note of a row has all of the row's own key in one
 
 WIDTH = "width"  # of an entity's row: an upper bound of its size; see `overflow`
-ROW_FIELDS = frozenset({"pk", "sk", "rev", "listing", "expires", "stale", SKETCH, WIDTH})  # what is beside counters
+# What a row has beside counters.
+ROW_FIELDS = frozenset({"pk", "sk", "rev", "listing", "expires", "stale", "sealed", SKETCH, WIDTH})
 
 Counts = dict[str, int]
 

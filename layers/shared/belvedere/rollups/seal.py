@@ -1,89 +1,181 @@
 """Seals finished days: packs their rows into pages, and packs again the days that changed since.
 
-Needs no lock. The revision is read before the rows, so a page that a fold overtook names a revision that is gone.
+Needs no lock. The revision is read before the rows, so a page that a fold overtook names a revision that is gone. When
+all pages of a day are written, its day row is marked with the revision that they name. So a day that is still as it was
+costs no more than its row, days may be sealed at any time and in any order, and what was interrupted goes on.
 """
 
-from collections.abc import Iterator, Sequence
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from belvedere.boards.base.families import Family, Grain
 from belvedere.clock import DAY_MS, HOUR_MS
 from belvedere.query.choose import answering
+from belvedere.query.days import ranges
 from belvedere.query.ranges import TimeRange
 from belvedere.rollups.buckets import bucket_of, floor
 from belvedere.rollups.pages import MAX_PAGE, pack, page_base, page_forms, page_key, page_rows
-from belvedere.rollups.revisions import day_family, day_partition, revisions
+from belvedere.rollups.revisions import day_family, day_partition
 from belvedere.rollups.rows import row_kinds
 from belvedere.rollups.tops import BUSINESS, HEAD_FORM, TOP_FORM, pages_of
-from belvedere.rollups.totals import day_totals
-from belvedere.storage.attributes import Item
-from belvedere.storage.keys import AFTER
+from belvedere.rollups.totals import totals_of_days
+from belvedere.storage.attributes import Item, encode
+from belvedere.storage.keys import AFTER, Key
 from belvedere.storage.keys.rollups import rollup_partition
+from belvedere.storage.parallel import side_by_side
 from belvedere.storage.table import WorkspaceTable
 
 SETTLED_MS = HOUR_MS  # a day is left alone for this long after its end: most of its late events come then
-LOOK_BACK_DAYS = 400
+LOOK_BACK_DAYS = 100 * 366
+SEALED = "sealed"  # of a day row: which revision its pages name, and which pages they are
+TOGETHER_DAYS, TOGETHER_EVENTS = 32, 20_000  # days whose rows are read, and held in memory, together
+
+Counted = dict[str, Item]  # day rows by day
 
 
 def finished_days(now: int, days: int = LOOK_BACK_DAYS) -> TimeRange:
-    """The last `days` UTC days that have settled."""
+    """The last `days` UTC days that have settled, at most all there are."""
     end = floor(now - SETTLED_MS, Grain.DAY)
-    return TimeRange(end - days * DAY_MS, end)
+    return TimeRange(max(0, end - days * DAY_MS), end)
 
 
 @dataclass(frozen=True)
 class Seal:
-    """Seals the days of one workspace."""
+    """Seals the days of one workspace, the newest first, until it is `out_of_time`."""
 
     rollups: WorkspaceTable
     families: Sequence[Family]
+    out_of_time: Callable[[], bool] = lambda: False
 
     def run(self, part: TimeRange) -> dict[str, int]:
-        """Make every page of a range of whole days valid; how many were `sealed`, and `kept` as they were."""
-        outcome = {"sealed": 0, "kept": 0}
-        first, last = bucket_of(part.start, Grain.DAY), bucket_of(part.end - 1, Grain.DAY)
-        for family in answering(self.families):
-            days = day_partition(self.rollups.workspace, day_family(family.event_type, self.families))
-            counted = {str(row["sk"]): row for row in self.rollups.query(days, first, last + AFTER, consistent=True)}
-            present = {day: int(row["rev"]) for day, row in counted.items()}
-            for grain, forms in self._sets(family):
-                mark = page_key(page_base(self.rollups.workspace, family, grain), forms[0], first)
-                sealed = revisions(self.rollups, mark.pk, first, last)
-                due = [day for day, revision in present.items() if sealed.get(day) != revision]
-                for day in due:
-                    self._write(family, grain, forms, counted[day])
-                outcome["sealed"] += len(due)
-                outcome["kept"] += len(present) - len(due)
+        """Seal the days of a range that are not; how many were `sealed`, `kept` as they were, and `left` for later.
+
+        Days are counted for each type of event by itself.
+        """
+        outcome = {"sealed": 0, "kept": 0, "left": 0}
+        for event_type in dict.fromkeys(family.event_type for family in answering(self.families)):
+            days = day_partition(self.rollups.workspace, day_family(event_type, self.families))
+            families = [family for family in answering(self.families) if family.event_type == event_type]
+            counted, due = self._due(days, part, _layout(families))
+            outcome["kept"] += len(counted) - len(due)
+            for some in _batches(due):
+                if self.out_of_time():
+                    outcome["left"] += len(some)
+                else:
+                    self._seal(days, families, list(some), counted)
+                    outcome["sealed"] += len(some)
         return outcome
 
-    def _sets(self, family: Family) -> Iterator[tuple[Grain, tuple[str, ...]]]:
-        """The sets of pages of a family that are written together; the first form of each tells that it is there."""
-        if family.entity:
-            yield Grain.DAY, (TOP_FORM, HEAD_FORM)
-            return
-        yield from page_forms(family)
+    def _due(self, days: str, part: TimeRange, layout: str) -> tuple[list[str], Counted]:
+        """The days of a range that have rows, and the rows of those that are not sealed, the newest first."""
+        first, last = bucket_of(part.start, Grain.DAY), bucket_of(part.end - 1, Grain.DAY)
+        rows = {str(row["sk"]): row for row in self.rollups.query(days, first, last + AFTER)}
+        return [*rows], {day: row for day, row in reversed(rows.items()) if row.get(SEALED) != _mark(row, layout)}
 
-    def _write(self, family: Family, grain: Grain, forms: Sequence[str], counted: Item) -> None:
-        """Pack and write a day, given its row of counts (read before its other rows)."""
-        base, day, revision = page_base(self.rollups.workspace, family, grain), str(counted["sk"]), int(counted["rev"])
-        for form, content in reversed(self._contents(family, grain, forms, day, int(counted.get(BUSINESS, 0))).items()):
-            key = page_key(base, form, day)
-            with suppress(OverflowError):  # a number of more than 64 bits: that day is read row by row, as a larger one
-                packed = pack(content)
-                if len(packed) <= MAX_PAGE:
-                    self.rollups.put_all([{"pk": key.pk, "sk": key.sk, "rev": revision, "page": packed}])
+    def _seal(self, days: str, families: Sequence[Family], some: Sequence[str], counted: Sequence[str]) -> None:
+        """Write all pages of some days, then mark the days."""
+        keys = [Key(days, day) for day in some]
+        present = {key.sk: row for key, row in self.rollups.batch_get(keys, consistent=True).items()}
+        for family in families:
+            for grain, forms in _sets(family):
+                self._write(family, grain, forms, present, counted)
+        side_by_side(partial(self._mark, days, _layout(families)), present.values())
+
+    def _write(
+        self, family: Family, grain: Grain, forms: Sequence[str], present: Counted, counted: Sequence[str]
+    ) -> None:
+        """Pack and write some days, given their day rows (read before their other rows)."""
+        base, pages = page_base(self.rollups.workspace, family, grain), list[Item]()
+        for day, contents in self._contents(family, grain, forms, present, counted):
+            for form, content in contents.items():
+                key = page_key(base, form, day)
+                with suppress(OverflowError):  # a number of more than 64 bits: that day is read row by row, as below
+                    packed = pack(content)
+                    if len(packed) <= MAX_PAGE:
+                        pages.append({"pk": key.pk, "sk": day, "rev": present[day]["rev"], "page": packed})
+        self.rollups.put_all(pages)
 
     def _contents(
-        self, family: Family, grain: Grain, forms: Sequence[str], day: str, seen: int
-    ) -> dict[str, list[Any]]:
-        """What is packed of a day with so many events, by form of page."""
+        self, family: Family, grain: Grain, forms: Sequence[str], present: Counted, counted: Sequence[str]
+    ) -> Iterator[tuple[str, Mapping[str, list[Any]]]]:
+        """What is packed of each day, by form of page."""
         if family.entity:
-            return pages_of(day_totals(self.rollups, family, day), family, day, seen)
-        rows = {kind: list(self._rows(family, grain, kind, day)) for kind in row_kinds(family)}
-        return {form: page_rows(form, rows) for form in forms}
+            totals = _by_day(totals_of_days(self.rollups, family, [*present]))
+            for day, row in present.items():
+                yield day, pages_of(totals.get(day, []), family, day, int(row.get(BUSINESS, 0)))
+            return
+        kinds = row_kinds(family)
+        read = side_by_side(partial(self._rows, family, grain, [*present], counted), kinds)
+        for day in present:
+            rows = {kind: found.get(day, []) for kind, found in zip(kinds, read, strict=True)}
+            yield day, {form: page_rows(form, rows) for form in forms}
 
-    def _rows(self, family: Family, grain: Grain, kind: str, day: str) -> Iterator[Item]:
+    def _rows(
+        self, family: Family, grain: Grain, some: Sequence[str], counted: Sequence[str], kind: str
+    ) -> dict[str, list[Item]]:
+        """The rows of one kind by day; of others than `some` days as well, where that takes fewer queries."""
         partition = rollup_partition(self.rollups.workspace, family.name, grain, kind)
-        return self.rollups.query(partition, day, day + AFTER, consistent=True)
+        found = [
+            row
+            for part in ranges(some, counted, EVER)
+            for row in self.rollups.query(
+                partition, bucket_of(part.start, Grain.DAY), bucket_of(part.end - 1, Grain.DAY) + AFTER, consistent=True
+            )
+        ]
+        return _by_day(found)
+
+    def _mark(self, days: str, layout: str, row: Item) -> None:
+        """Say that a day is sealed at the revision that its row had; where it has moved on, that says nothing."""
+        self.rollups.attempt(
+            "update_item",
+            Key=self.rollups.key(Key(days, str(row["sk"]))),
+            UpdateExpression="SET sealed = :mark",
+            ConditionExpression="attribute_exists(pk)",
+            ExpressionAttributeValues={":mark": encode(_mark(row, layout))},
+        )
+
+
+EVER = TimeRange(0, 253_402_300_800_000)
+
+
+def _sets(family: Family) -> Iterator[tuple[Grain, tuple[str, ...]]]:
+    """The sets of pages of a family whose rows are read together."""
+    if family.entity:
+        yield Grain.DAY, (TOP_FORM, HEAD_FORM)
+        return
+    yield from page_forms(family)
+
+
+def _layout(families: Sequence[Family]) -> str:
+    """A short name of which pages a day has: another where a family or a form is added."""
+    names = [f"{family.name} {grain} {' '.join(forms)}" for family in families for grain, forms in _sets(family)]
+    return f"{zlib.crc32('; '.join(names).encode()):08x}"
+
+
+def _mark(row: Item, layout: str) -> str:
+    return f"{int(row['rev'])} {layout}"
+
+
+def _batches(due: Counted) -> Iterator[list[str]]:
+    """Days whose rows are read together: no more than fit in memory."""
+    some, events = list[str](), 0
+    for day, row in due.items():
+        count = int(row.get(BUSINESS, 0))
+        if some and (len(some) == TOGETHER_DAYS or events + count > TOGETHER_EVENTS):
+            yield some
+            some, events = [], 0
+        some.append(day)
+        events += count
+    if some:
+        yield some
+
+
+def _by_day(rows: Any) -> dict[str, list[Item]]:
+    found: dict[str, list[Item]] = {}
+    for row in rows:
+        found.setdefault(str(row["sk"])[:10], []).append(row)
+    return found

@@ -1,13 +1,15 @@
 """What each entity had on a day: the rows of the parts of its day added up to plain counters."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from belvedere.boards.base.families import Cells, Family, Grain
 from belvedere.rollups.cells import cell_numbers
 from belvedere.rollups.rows import COUNTERS
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys.rollups import rollup_listing, rollup_partition, rollup_sort
+from belvedere.storage.parallel import side_by_side
 from belvedere.storage.table import WorkspaceTable
 
 
@@ -16,10 +18,13 @@ def entity_partition(workspace: str, family: Family) -> str:
     return rollup_partition(workspace, family.name, Grain.DAY, COUNTERS)
 
 
-def day_totals(rollups: WorkspaceTable, family: Family, day: str) -> Iterator[Item]:
-    """The day's counters of every entity that has any, read row by row."""
-    listed = rollups.listed(rollup_listing(rollups.workspace, family.name, Grain.DAY, day))
-    yield from totals_of(rollups.batch_get(listed).values(), rollups.workspace, family, day)
+def totals_of_days(rollups: WorkspaceTable, family: Family, days: Sequence[str]) -> Iterator[Item]:
+    """The counters of every entity that has any on some days, day by day, read row by row."""
+    listings = [rollup_listing(rollups.workspace, family.name, Grain.DAY, day) for day in days]
+    listed = side_by_side(lambda listing: list(rollups.listed(listing)), listings)
+    rows = rollups.batch_get(chain(*listed))
+    for day, keys in zip(days, listed, strict=True):
+        yield from totals_of((rows[key] for key in keys if key in rows), rollups.workspace, family, day)
 
 
 def totals_of(rows: Iterable[Item], workspace: str, family: Family, day: str) -> Iterator[Item]:

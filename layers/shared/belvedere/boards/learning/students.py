@@ -3,11 +3,9 @@
 Reads are bounded: one query for a student's days; for totals, one query a student named, or one page a day for all.
 """
 
-import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import groupby
 
 from belvedere.boards.base.families import Grain
@@ -16,12 +14,11 @@ from belvedere.boards.learning.tally import Tally, added, by_name
 from belvedere.query.answer import answer
 from belvedere.query.entity import Cell, entity_cells
 from belvedere.query.filters import EVERYTHING, In
-from belvedere.query.pages import days
 from belvedere.query.question import Question
 from belvedere.query.ranges import TimeRange
 from belvedere.query.read import Reader
 from belvedere.rollups.buckets import ceil, floor
-from belvedere.rollups.totals import day_totals
+from belvedere.rollups.totals import totals_of_days
 from belvedere.storage.keys.rollups import split_rollup_sort
 from belvedere.storage.threads import in_thread
 
@@ -89,14 +86,10 @@ def metric_tally(metrics: Mapping[str, float | int | None]) -> Tally:
 
 async def _row_by_row(reader: Reader, part: TimeRange) -> dict[str, Tally]:
     """The totals of all students of all days, however many there are."""
-    reads = (in_thread(partial(_of_day, reader, day)) for day in days(part))
-    return by_name(pair for day in await asyncio.gather(*reads) for pair in day)
-
-
-def _of_day(reader: Reader, day: str) -> list[tuple[str, Tally]]:
-    rows = day_totals(reader.rollups, BY_USER, day)
+    some = await reader.counted_days(BY_USER.event_type, part)
+    rows = await in_thread(lambda: [*totals_of_days(reader.rollups, BY_USER, some)])
     counted = ((split_rollup_sort(str(row["sk"]))[1][0], row) for row in rows)
-    return [(user, Tally.of({k: v for k, v in row.items() if isinstance(v, int)})) for user, row in counted]
+    return by_name((user, Tally.of({k: v for k, v in row.items() if isinstance(v, int)})) for user, row in counted)
 
 
 def _day(day: int, cells: Sequence[Cell]) -> StudentDay:
