@@ -123,11 +123,35 @@ def _create_key(settings: LocalSettings, given: argparse.Namespace) -> int:
     from belvedere.auth.keys import create_key
     from belvedere.errors import BelvedereError
 
+    expires = None if given.expires_in_days is None else int(time.time()) + given.expires_in_days * 86_400
     try:
-        created = create_key(given.workspace, given.scope, given.name)
+        created = create_key(given.workspace, given.scope, given.name, expires=expires)
     except BelvedereError as error:
         raise LocalError(error.detail) from error
     print(f"{created.key}\n  {created.key_id}, scope {given.scope}, workspace {given.workspace}. Shown once; keep it.")
+    return 0
+
+
+def _list_keys(settings: LocalSettings, given: argparse.Namespace) -> int:
+    from infra.local import keys
+
+    keys.enter(settings, _running(settings))
+    print(*keys.table(given.workspace), sep="\n")
+    return 0
+
+
+def _revoke_key(settings: LocalSettings, given: argparse.Namespace) -> int:
+    from infra.local import keys
+
+    keys.enter(settings, _running(settings))
+    from belvedere.auth.keys import revoke_key
+    from belvedere.errors import BelvedereError
+
+    try:
+        revoke_key(given.workspace, given.key_id)
+    except BelvedereError as error:
+        raise LocalError(error.detail) from error
+    print(f"{given.key_id} is revoked; functions that have just seen it take it for a minute more.")
     return 0
 
 
@@ -210,6 +234,12 @@ def _parser(arguments: list[str]) -> argparse.ArgumentParser:
     create.add_argument("--scope", choices=("write", "read", "admin"), required=True)
     create.add_argument("--workspace", default="demo")
     create.add_argument("--name", default="command line", help="a note for people")
+    create.add_argument("--expires-in-days", type=whole, help="after which it opens nothing (never)")
+    listing = add("list", _list_keys, "who made which key and when, its scope, its last use and its end", keys)
+    listing.add_argument("--workspace", default="demo")
+    revoke = add("revoke", _revoke_key, "make a key open nothing any more", keys)
+    revoke.add_argument("key_id", help="as `keys list` shows it")
+    revoke.add_argument("--workspace", default="demo")
     webhook = add("webhook", _webhook_secret, "the secret that a workspace's webhooks are signed with", keys)
     webhook.add_argument("--workspace", default="demo")
     seal = add("seal", _seal, "pack finished days, so that they are read as one item each", commands)

@@ -27,7 +27,7 @@ def with_demo_keys(settings: LocalSettings, outputs: Outputs, before: Outputs | 
     for scope in SCOPES:
         name = f"{scope}_key"
         old = getattr(before, name) if before else ""
-        keys[name] = old if old and _known(old) else create_key(outputs.workspace, scope, "make up").key
+        keys[name] = old if old and _known(old) else create_key(outputs.workspace, scope, "make up", by="make up").key
     return dataclasses.replace(outputs, **keys)
 
 
@@ -42,6 +42,23 @@ def with_demo_accounts(outputs: Outputs) -> Outputs:
 def with_webhook_secret(settings: LocalSettings, outputs: Outputs) -> Outputs:
     """The outputs with the secret that the demo workspace's webhooks are signed with; after `with_demo_keys`."""
     return dataclasses.replace(outputs, webhook_secret=webhook_secret(settings, outputs, outputs.workspace))
+
+
+def table(workspace: str) -> list[str]:
+    """The keys of a workspace as lines of text, a heading first. `enter` first."""
+    from belvedere.auth.keys import described_keys
+    from belvedere.storage.tables import tables
+
+    heading = ("key", "scope", "made", "by", "last used", "ends", "name")
+    rows = [heading, *(_row(key) for key in described_keys(tables(workspace)))]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(heading))]
+    return ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
+
+
+def _row(key: dict[str, Any]) -> tuple[str, ...]:
+    ends = f"{key['expires_at']}{' (expired)' if key['expired'] else ''}" if key["expires_at"] else "never"
+    made, used = (key["created_at"][:10], key["created_by"] or "unknown"), key["last_used_on"] or "never"
+    return key["key_id"], key["scope"], *made, used, ends, key["name"]
 
 
 def webhook_secret(settings: LocalSettings, outputs: Outputs, workspace: str) -> str:

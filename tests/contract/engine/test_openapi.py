@@ -21,7 +21,8 @@ from belvedere.http.examples import good_answer
 from belvedere.http.openapi import document
 from belvedere.http.routes import ROUTES, Route
 from belvedere.settings import DEVELOPMENT_SECRET
-from belvedere.storage.keys.directory import concepts_key, settings_key
+from belvedere.storage.directory import ApiKeyListing
+from belvedere.storage.keys.directory import api_key_listing_key, concepts_key, settings_key
 from belvedere.storage.tables import tables
 from infra.local.deploy import templates
 from tests.contract.served import Served
@@ -32,6 +33,7 @@ ABOUT_PEOPLE = ("/dashboard/student-insights", "/dashboard/class-overview")
 CONCEPTS = "/v1/directory/concepts"
 ALERT_RULES = "/v1/directory/alert-rules"
 DISMISSAL = "/api/insights/{insight_id}/dismiss"
+ONE_KEY = "/v1/keys/{key_id}"
 WEBHOOKS = "/v1/webhooks/"
 EVERY_ROUTE = pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
 WITH_ANSWERS_OF_THEIR_OWN = {  # pages and streams
@@ -79,6 +81,9 @@ def answered(served: Served, described: Json, route: Route) -> httpx.Response:
         dismiss(tables("demo").state, None, in_path["insight_id"], now_ms())
     if route.path.startswith(("/v1/directory", "/auth", *ABOUT_PEOPLE)):
         in_place(served, described, route)
+    if route.path == ONE_KEY:
+        listing = api_key_listing_key("demo", in_path["key_id"])
+        ApiKeyListing(*listing, key_id=in_path["key_id"], key_hash="h", scope="read", name="n", created_at="c").save()
     if route.path.startswith(WEBHOOKS):
         return called(served, path, body)
     return served.ask(route.method, path, params=in_query, key=served.key("admin" if needed == "admin" else "read"),

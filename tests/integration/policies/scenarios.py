@@ -357,6 +357,12 @@ def directory_alert_rules(stage: Stage) -> None:
     stage.http("directory.alert_rules", at=("DELETE", one))
 
 
+def ops_keys(stage: Stage) -> None:
+    """A key through its life."""
+    made = stage.http("ops.keys", {"name": "short-lived", "scope": "read"}, at=("POST", "/v1/keys"))
+    stage.http("ops.keys", at=("DELETE", f"/v1/keys/{json.loads(made['body'])['key_id']}"))
+
+
 def directory_users(stage: Stage) -> None:
     """A person through their life, who teaches one class and learns in it, too, and has dismissed an insight."""
     one = f"{USERS}/short-lived"
@@ -437,6 +443,7 @@ BEYOND_THE_SAMPLE: dict[str, Callable[[Stage], None]] = {
     "productivity.languages": of_these_days("productivity.languages", "/api/profile/languages"),
     "ops.query": ops_query,
     "ops.audit": ops_audit,
+    "ops.keys": ops_keys,
     "grafana.timeseries": grafana(
         "grafana.timeseries", "to=2025-01-15&metrics=interaction_count&granularity=1d&by=user"
     ),

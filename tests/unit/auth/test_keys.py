@@ -41,12 +41,13 @@ def test_the_workspace_is_made_with_its_first_key_and_kept_with_the_next(directo
 
 
 def test_keys_are_listed_by_workspace_oldest_first_without_the_keys(directory: None) -> None:
-    second = create_key("acme", "write", "second", clock=lambda: NOON + 1_000)
+    tonight = NOON // 1_000 + 12 * 3_600
+    second = create_key("acme", "write", "second", by="ada", expires=tonight, clock=lambda: NOON + 1_000)
     first = create_key("acme", "read", "first", clock=lambda: NOON)
     create_key("other", "read", "elsewhere")
     assert list_keys("acme") == [
-        ListedKey(first.key_id, "read", "first", "2026-01-01T12:00:00Z"),
-        ListedKey(second.key_id, "write", "second", "2026-01-01T12:00:01Z"),
+        ListedKey(first.key_id, "read", "first", "2026-01-01T12:00:00Z", "command line"),
+        ListedKey(second.key_id, "write", "second", "2026-01-01T12:00:01Z", "ada", "2026-01-02T00:00:00Z"),
     ]
     assert list_keys("nobody") == []
 

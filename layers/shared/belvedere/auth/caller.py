@@ -9,8 +9,10 @@ from belvedere.auth.bearer import person_of
 from belvedere.auth.credentials import claimed_users, is_bearer, presented_key, refused
 from belvedere.auth.roles import ADMIN, SERVICE
 from belvedere.auth.tokens import looks_like_token
+from belvedere.clock import SECOND_MS, now_ms
 from belvedere.errors import Forbidden, Unauthorized
 from belvedere.settings import settings
+from belvedere.usage.key_use import USE
 
 DEMO_WORKSPACE = "demo"
 INVALID_TOKEN = "Invalid token"
@@ -55,7 +57,13 @@ async def _owner(key: str) -> Caller | None:
     if not well_formed(key):
         return None
     record = await lookup.MEMORY.found(hashed(key))
-    return Caller(record.workspace, record.scope, record.key_id) if record else None
+    if record is None:
+        return None
+    now = now_ms()
+    if record.expires is not None and record.expires * SECOND_MS <= now:
+        raise refused("this API key has expired")
+    USE.seen(record.workspace, record.key_id, now)
+    return Caller(record.workspace, record.scope, record.key_id)
 
 
 async def _person(token: str, claimed: frozenset[str]) -> Caller:

@@ -1,18 +1,23 @@
 """Makes, lists and revokes API keys. The key itself is shown once, at its creation, and kept nowhere."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from pynamodb.transactions import TransactWrite
 
 from belvedere.auth import lookup
 from belvedere.auth.api_key import SCOPES, hashed, new_key, new_key_id
-from belvedere.clock import Clock, iso, now_ms
+from belvedere.auth.requests import NewKeyBody
+from belvedere.clock import SECOND_MS, Clock, iso, now_ms, to_ms
 from belvedere.errors import Invalid, NotFound
 from belvedere.storage.directory import ApiKeyListing, ApiKeyRecord, DirectoryModel, WorkspaceRecord
 from belvedere.storage.keys.directory import api_key_key, api_key_listing_key, workspace_key
+from belvedere.storage.tables import Tables
+from belvedere.usage.key_use import last_used
 
 MOST_NAME_CHARACTERS = 100
+COMMAND_LINE = "command line"
 RESERVED_WORKSPACES = frozenset({"apikey", "workspace"})  # first words of Directory partitions
 _WORKSPACE = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
@@ -33,14 +38,22 @@ class ListedKey:
     scope: str
     name: str
     created_at: str
+    created_by: str | None = None  # a user, a key, or the command line; None for keys from before this was noted
+    expires_at: str | None = None
 
 
-def create_key(workspace: str, scope: str, name: str, *, clock: Clock = now_ms) -> CreatedKey:
-    """Make a key, and the workspace if it is new; both or neither."""
+def create_key(
+    workspace: str, scope: str, name: str, *, by: str = COMMAND_LINE, expires: int | None = None, clock: Clock = now_ms
+) -> CreatedKey:
+    """Make a key, and the workspace if it is new; both or neither. `expires` in epoch seconds. Raises Invalid."""
     _check(workspace, scope, name)
+    if expires is not None and expires * SECOND_MS <= clock():
+        raise Invalid("expires_at: has to be in the future")
     created = CreatedKey(new_key(scope), new_key_id())
     key_hash, now = hashed(created.key), iso(clock())
-    record = ApiKeyRecord(*api_key_key(key_hash), workspace=workspace, scope=scope, key_id=created.key_id)
+    record = ApiKeyRecord(
+        *api_key_key(key_hash), workspace=workspace, scope=scope, key_id=created.key_id, expires=expires
+    )
     listing = ApiKeyListing(
         *api_key_listing_key(workspace, created.key_id),
         key_id=created.key_id,
@@ -48,6 +61,8 @@ def create_key(workspace: str, scope: str, name: str, *, clock: Clock = now_ms) 
         scope=scope,
         name=name,
         created_at=now,
+        created_by=by,
+        expires_at=None if expires is None else iso(expires * SECOND_MS),
     )
     with _transaction() as transaction:
         kept = WorkspaceRecord.created_at.set(WorkspaceRecord.created_at | now)  # `|` is if_not_exists
@@ -57,11 +72,30 @@ def create_key(workspace: str, scope: str, name: str, *, clock: Clock = now_ms) 
     return created
 
 
+def make_key(workspace: str, body: NewKeyBody, by: str) -> dict[str, Any]:
+    """A key as the API makes it: the key, for this once, and what is told of it later."""
+    expires = None if body.expires_at is None else -(-to_ms(body.expires_at) // SECOND_MS)
+    created = create_key(workspace, body.scope, body.name, by=by, expires=expires)
+    (listed,) = (one for one in list_keys(workspace) if one.key_id == created.key_id)
+    return {"key": created.key, **asdict(listed)}
+
+
+def described_keys(mine: Tables, clock: Clock = now_ms) -> list[dict[str, Any]]:
+    """The keys of a workspace, oldest first, each with the UTC day of its last use, and whether it has expired."""
+    used, now = last_used(mine.state), iso(clock() // SECOND_MS * SECOND_MS)
+    return [
+        {**asdict(key), "last_used_on": used.get(key.key_id), "expired": bool(key.expires_at and key.expires_at <= now)}
+        for key in list_keys(mine.directory.workspace)
+    ]
+
+
 def list_keys(workspace: str) -> list[ListedKey]:
     """The keys of a workspace, oldest first."""
     partition, prefix = api_key_listing_key(workspace, "")
     found = ApiKeyListing.query(partition, ApiKeyListing.sk.startswith(prefix), consistent_read=True)
-    listed = [ListedKey(key.key_id, key.scope, key.name, key.created_at) for key in found]
+    listed = [
+        ListedKey(key.key_id, key.scope, key.name, key.created_at, key.created_by, key.expires_at) for key in found
+    ]
     return sorted(listed, key=lambda key: (key.created_at, key.key_id))
 
 

@@ -32,6 +32,7 @@ class KeyRecord:
     workspace: str
     scope: str
     key_id: str
+    expires: int | None = None  # epoch seconds
 
 
 class KeyMemory(Generic[Record]):
@@ -103,7 +104,8 @@ def fetch_record(key_hash: str) -> KeyRecord | None:
     item = found.get("Item")
     if item is None or not hmac.compare_digest(item["pk"]["S"], key.pk):
         return None
-    return KeyRecord(workspace=item["workspace"]["S"], scope=item["scope"]["S"], key_id=item["key_id"]["S"])
+    expires = int(item["expires"]["N"]) if "expires" in item else None
+    return KeyRecord(item["workspace"]["S"], item["scope"]["S"], item["key_id"]["S"], expires)
 
 
 MEMORY = KeyMemory(fetch_record)

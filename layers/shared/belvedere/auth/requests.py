@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, model_validator
 
 from belvedere.auth.passwords import LONGEST, SHORTEST
 from belvedere.directory.names import MAX_USER, Name, checked_id
@@ -37,6 +37,14 @@ class RefreshBody(BaseModel):
         if (self.refresh_token is not None) == by_password:
             raise ValueError("send refresh_token, or username and password, and not both")
         return self
+
+
+class NewKeyBody(Body):
+    """POST /v1/keys."""
+
+    name: Annotated[str, Field(min_length=1, max_length=100)]
+    scope: Literal["write", "read", "admin"]
+    expires_at: AwareDatetime | None = None
 
 
 class UserFields(Body):

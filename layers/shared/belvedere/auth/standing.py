@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from belvedere.auth.people import fetch_person
+from belvedere.clock import SECOND_MS, iso, now_ms
 from belvedere.settings import settings
 from belvedere.storage.attributes import encode
 from belvedere.storage.client import dynamodb
@@ -36,6 +37,7 @@ def _is_known(workspace: str, key_id: str) -> bool:
         TableName=settings().directory_table,
         Key={"pk": encode(key.pk), "sk": encode(key.sk)},
         ConsistentRead=True,
-        ProjectionExpression="pk",
+        ProjectionExpression="pk, expires_at",
     )
-    return "Item" in found
+    ends = found.get("Item", {}).get("expires_at", {}).get("S")
+    return "Item" in found and (ends is None or ends > iso(now_ms() // SECOND_MS * SECOND_MS))

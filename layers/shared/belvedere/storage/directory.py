@@ -4,7 +4,7 @@ For entity work (command line, administration). The request path looks a key up 
 which saves it PynamoDB's import. Models share the process's one metered client, so their units are counted too.
 """
 
-from pynamodb.attributes import UnicodeAttribute
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.connection.table import TableConnection
 from pynamodb.models import Model
 
@@ -41,6 +41,7 @@ class ApiKeyRecord(DirectoryModel):
     workspace = UnicodeAttribute()
     scope = UnicodeAttribute()
     key_id = UnicodeAttribute()
+    expires = NumberAttribute(null=True)  # epoch seconds; the table removes it some time after
 
 
 class ApiKeyListing(DirectoryModel):
@@ -51,6 +52,8 @@ class ApiKeyListing(DirectoryModel):
     scope = UnicodeAttribute()
     name = UnicodeAttribute()
     created_at = UnicodeAttribute()
+    created_by = UnicodeAttribute(null=True)
+    expires_at = UnicodeAttribute(null=True)
 
 
 def workspace_names() -> list[str]:

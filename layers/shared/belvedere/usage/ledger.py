@@ -25,6 +25,7 @@ from belvedere.storage.keys.state import usage_key
 from belvedere.storage.meter import metered
 from belvedere.storage.table import WorkspaceTable
 from belvedere.storage.tables import tables
+from belvedere.usage.key_use import USE
 
 KEPT_DAYS = 400
 PATIENCE_S = 1.0
@@ -60,8 +61,11 @@ class Ledger:
             return rows
 
     def flush(self) -> None:
-        """Write what is due. Never raises."""
+        """Write what is due, and with it which keys were used. Never raises."""
         rows = self.due()
+        if rows:
+            with metered():
+                USE.write()
         for row, counts in rows.items():
             try:
                 with metered():  # its units belong to no request: they are among the counts

@@ -53,6 +53,16 @@ def aside_key(workspace: str, event: Key) -> Key:
     return Key(aside_partition(workspace), name)
 
 
+def key_use_partition(workspace: str) -> str:
+    """Partition of when the API keys of a workspace were last used."""
+    return f"{workspace}#key-use"
+
+
+def key_use_key(workspace: str, key_id: str) -> Key:
+    """When an API key was last used."""
+    return Key(key_use_partition(workspace), key_id)
+
+
 def usage_partition(workspace: str) -> str:
     """Partition of what a workspace has used."""
     return f"{workspace}#usage"
