@@ -73,7 +73,13 @@ def test_an_end_is_honoured_to_the_second_also_by_a_process_that_remembers_the_k
     assert not holds(Admission("keys", None, "service", str(made["key_id"]))), "nor does a connection outlast it"
 
 
-@pytest.mark.parametrize("wrong", ["2020-01-01T00:00:00Z", "2099-01-01T00:00:00", "tomorrow", 1.5])
+WRONG_ENDS = (
+    "2020-01-01T00:00:00Z", "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59.5Z", "9999-12-31T23:59:59-23:59",
+    "2099-01-01T00:00:00", "tomorrow",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("wrong", [*WRONG_ENDS, 1.5])
 def test_an_end_that_is_past_or_cannot_be_read_is_refused(served: Served, wrong: object) -> None:
     answer = served.post(KEYS, {"name": "n", "scope": "read", "expires_at": wrong}, key=served.key("admin", "keys"))
     assert_refused(answer, 422, "VALIDATION_ERROR", "expires_at")

@@ -1,6 +1,7 @@
 """Signing in, going on, and what ends it: the documented answers, one answer for whatever was wrong, and limits."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -262,6 +263,27 @@ def test_one_name_is_slowed_down_in_every_workspace_that_there_is_not(served: Se
     answers = [sign_in(served, "nobody", "x", workspace=f"invented-{n}") for n in range(11)]
     assert [answer.status_code for answer in answers] == [401] * 10 + [429]
     assert answers[-1].json()["limit_type"] == "login_name"
+
+
+def test_attempts_that_come_all_at_once_are_counted_all_the_same(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(login, "is_password", lambda *_: False)
+    limiter()._patience._rests_until = float("inf")  # as after a moment in which the table was overloaded
+    with ThreadPoolExecutor(8) as at_once:
+        answers = [*at_once.map(lambda n: sign_in(served, "pilot", f"guess-{n}").status_code, range(20))]
+    assert answers.count(401) <= 10
+    assert {*answers} <= {401, 429, 503}
+
+
+def test_nobody_signs_in_uncounted(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    checked: list[str] = []
+    monkeypatch.setattr(login, "is_password", lambda password, _: checked.append(password))
+    limiter.cache_clear()
+    with served.with_environment(CACHE_TABLE="gone"):
+        answer = sign_in(served, "demo", "demo123")
+    limiter.cache_clear()
+    assert (answer.status_code, checked) == (503, [])
 
 
 EDGE_SECRET = "the edge's own/secret+97-of-characters"

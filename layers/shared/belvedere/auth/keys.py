@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from pynamodb.transactions import TransactWrite
@@ -18,6 +19,7 @@ from belvedere.usage.key_use import last_used
 
 MOST_NAME_CHARACTERS = 100
 COMMAND_LINE = "command line"
+END_OF_CALENDAR_MS = to_ms(datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)) + SECOND_MS
 RESERVED_WORKSPACES = frozenset({"apikey", "workspace"})  # first words of Directory partitions
 _WORKSPACE = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
@@ -47,8 +49,8 @@ def create_key(
 ) -> CreatedKey:
     """Make a key, and the workspace if it is new; both or neither. `expires` in epoch seconds. Raises Invalid."""
     _check(workspace, scope, name)
-    if expires is not None and expires * SECOND_MS <= clock():
-        raise Invalid("expires_at: has to be in the future")
+    if expires is not None and not clock() < expires * SECOND_MS < END_OF_CALENDAR_MS:
+        raise Invalid("expires_at: has to be in the future, and before the year 10000")
     created = CreatedKey(new_key(scope), new_key_id())
     key_hash, now = hashed(created.key), iso(clock())
     record = ApiKeyRecord(

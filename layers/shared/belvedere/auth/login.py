@@ -52,9 +52,9 @@ class SignedIn:
 
 async def sign_in(workspace: str, name: str, password: str, address: str) -> SignedIn:
     """A session for whoever knows the password. Raises Unauthorized, and RateLimited for too many attempts."""
-    await limiter().count(LOGIN_ADDRESS, DEPLOYMENT, f"ip:{address}")
+    await limiter().insist(LOGIN_ADDRESS, DEPLOYMENT, f"ip:{address}")
     known = await asyncio.to_thread(workspace_exists, workspace)
-    await limiter().count(LOGIN_NAME, workspace if known else DEPLOYMENT, f"name:{name.casefold()}")
+    await limiter().insist(LOGIN_NAME, workspace if known else DEPLOYMENT, f"name:{name.casefold()}")
     return await asyncio.to_thread(_sign_in, workspace, name, password)
 
 

@@ -1,7 +1,7 @@
 """Stands at the door: lets a request pass, or refuses it with the documented 429; headers on both.
 
 Who asks is told by the verified key or token, and by the network for the anonymous: never by a header. A limiter that
-does not answer lets everybody pass, and is counted (`LimiterErrors`).
+does not answer lets everybody pass, and is counted (`LimiterErrors`); but nobody signs in uncounted.
 """
 
 import functools
@@ -19,6 +19,7 @@ from belvedere.limits.rules import RULES, Rule
 from belvedere.storage.client import dynamodb
 from belvedere.storage.table import WorkspaceTable
 from belvedere.storage.tables import tables
+from belvedere.storage.threads import in_thread
 
 PATIENCE_S = 0.5
 
@@ -60,19 +61,23 @@ class Limiter:
         verdict = self._lots.spend(rule, workspace, who, now)
         if verdict is None:
             verdict = await self._patience.run(functools.partial(self._take, rule, workspace, who, now), None)
-        if verdict is None:
-            return None
-        passed = Passed(rule, verdict, workspace, who, now)
-        if not verdict.allowed:
-            raise _refusal(passed)
-        return passed
+        return None if verdict is None else _passed(rule, verdict, workspace, who, now)
+
+    async def insist(self, rule: Rule, workspace: str, who: str) -> Passed:
+        """Count a request that nobody may make uncounted: guessing must not become free by overloading the table.
+
+        Raises RateLimited, and what the table raises when it cannot count.
+        """
+        now = self._clock()
+        verdict = await in_thread(functools.partial(self._take, rule, workspace, who, now))
+        return _passed(rule, verdict, workspace, who, now)
 
     async def give_back(self, passed: Passed) -> Passed:
         """Undo a request's counting, as far as that is possible; the request with what holds then."""
         verdict = await self._patience.run(functools.partial(self._give_back, passed, self._clock()), None)
         return replace(passed, verdict=verdict) if verdict else passed
 
-    def _take(self, rule: Rule, workspace: str, who: str, now: int) -> Verdict | None:
+    def _take(self, rule: Rule, workspace: str, who: str, now: int) -> Verdict:
         return self._lots.take(self._table_of(workspace), rule, who, now)
 
     def _give_back(self, passed: Passed, now: int) -> Verdict | None:
@@ -103,6 +108,13 @@ def limiter() -> Limiter:
     with suppress(Exception):  # each count then fails by itself, which lets everybody pass
         dynamodb()
     return Limiter(lambda workspace: tables(workspace).cache)
+
+
+def _passed(rule: Rule, verdict: Verdict, workspace: str, who: str, now: int) -> Passed:
+    passed = Passed(rule, verdict, workspace, who, now)
+    if not verdict.allowed:
+        raise _refusal(passed)
+    return passed
 
 
 def _refusal(passed: Passed) -> RateLimited:
