@@ -77,7 +77,7 @@ class Reader:
 
     async def as_of(self) -> int | None:
         """The fold's watermark, epoch milliseconds; read it before the rows, so that it never promises too much."""
-        return await in_thread(partial(watermark.read, self.state))
+        return await in_thread(partial(watermark.read, self.state, self.clock()))
 
     async def _answer(
         self, scan: Scan, plan: Plan, present: "asyncio.Future[Days] | None", pages: Awaitable[Pages]

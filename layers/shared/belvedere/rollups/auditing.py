@@ -49,7 +49,7 @@ class Audit:
 
     def report(self, part: TimeRange, *, shown: int) -> dict[str, Any]:
         """Both sides of `part`, with up to `shown` rows each; rows that differ come first."""
-        folded = watermark.read(self.tables.state) or 0
+        folded = watermark.read(self.tables.state, self.now) or 0
         events, aside = self._events(part)
         compared = compare(self.family, part, events, self.tables.rollups, self.now, self.slot_of)
         differences = compared.differences

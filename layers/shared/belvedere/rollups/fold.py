@@ -6,6 +6,7 @@ retry, repetition, split or overlap, each change is in every rollup row it touch
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -21,6 +22,8 @@ from belvedere.storage.keys import Key, workspace_of
 from belvedere.storage.table import WorkspaceTable
 
 CHECKPOINT_RACES = 10
+FULL_RECORDS = 1_000  # the BatchSize of the function in the template
+FULL_BYTES = 1_000_000  # a stream gives no more at a time
 
 
 @dataclass
@@ -49,13 +52,37 @@ class Fold:
 
     def batch(self, records: Iterable[Mapping[str, Any]]) -> FoldReport:
         """Fold one batch. Raises what DynamoDB raises when trouble outlasts the retries: let it all come again."""
+        records = list(records)
         groups = by_partition(records, self.families)
         report = FoldReport()
         for partition, changes in groups.items():
-            self._partition(partition, changes, report)
-        for workspace, received in watermark.newest(change for group in groups.values() for change in group).items():
-            watermark.advance(self.table(self.state, workspace), received)
+            try:
+                self._partition(partition, changes, report)
+            except Exception:
+                self._fall_behind(changes[:1], watermark.FAILED_MS)
+                raise
+        self._tell_progress([change for group in groups.values() for change in group], full=is_full(records))
         return report
+
+    def _tell_progress(self, changes: Sequence[Change], *, full: bool) -> None:
+        """Note how fresh the rollups are now. After a full batch, more of its last partition may be waiting."""
+        ordered = sorted(changes, key=lambda change: change.sequence)
+        for workspace, received in watermark.newest(ordered).items():
+            own, state = [one for one in ordered if one.workspace == workspace], self.table(self.state, workspace)
+            if full:
+                self._fall_behind(own[-1:], watermark.FULL_MS)
+            watermark.advance(state, received)
+            watermark.catch_up(state, {one.partition for one in own} - ({own[-1].partition} if full else set()))
+
+    def _fall_behind(self, changes: Sequence[Change], lasts_ms: int) -> None:
+        """What was received with a change or after it may not be folded."""
+        for change in changes:
+            if event := change.after or change.before:
+                state = self.table(self.state, change.workspace)
+                with suppress(Exception):  # what made the batch fail may make this fail, and has to be told
+                    watermark.fall_behind(
+                        state, change.partition, event.received, now=self.clock(), lasts_ms=lasts_ms
+                    )
 
     def _partition(self, partition: str, changes: Sequence[Change], report: FoldReport) -> None:
         report.changes += len(changes)
@@ -74,6 +101,12 @@ class Fold:
 
     def table(self, name: str, workspace: str) -> WorkspaceTable:
         return WorkspaceTable(self.client, name, workspace, sleep=self.sleep)
+
+
+def is_full(records: Sequence[Mapping[str, Any]]) -> bool:
+    """Is a batch as large as batches can be, so that more may be waiting behind it?"""
+    size = sum(int(record["dynamodb"].get("SizeBytes", 0)) for record in records)
+    return len(records) >= FULL_RECORDS or size >= FULL_BYTES
 
 
 @dataclass

@@ -17,7 +17,7 @@ from belvedere.storage.tables import Tables
 def waiting_ms(mine: Tables, event_types: Iterable[str], slices: int, now: int) -> int:
     """For how long a received event has been waiting for the fold; 0 when none is seen waiting."""
     last = [received for kind in event_types for received in _received(mine, kind, slices, now)]
-    folded = watermark.read(mine.state) or 0  # read after the events, so that one folded meanwhile is not waiting
+    folded = watermark.read(mine.state, now) or 0  # read after the events, so that one folded meanwhile is not waiting
     return max((now - received for received in last if received > folded), default=0)
 
 

@@ -1,0 +1,53 @@
+"""`as_of` promises no more than is folded: all events of a request have one receipt time, and more may be waiting."""
+
+import pytest
+
+from belvedere.rollups import watermark
+from tests.proof import school
+from tests.proof.faults import Refuse
+from tests.proof.lab import Lab
+from tests.proof.world import World
+
+
+def as_of(world: World, later_ms: int = 0) -> int | None:
+    return watermark.read(world.table("STATE_TABLE", "demo"), world.clock() + later_ms)
+
+
+def test_a_full_batch_leaves_the_watermark_before_what_may_be_waiting(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("belvedere.rollups.fold.FULL_RECORDS", 20)
+    with lab.world() as world:
+        received, _ = world.request("demo", school.of_one_day(lab.rng("full"), 50), world.client)
+        records, process = world.news(), world.process()
+        for start in (0, 20):
+            process.deliver(records[start : start + 20])
+            assert as_of(world) == received - 1
+        process.deliver(records[40:])
+        assert as_of(world) == received
+
+
+def test_a_full_batch_that_nothing_follows_is_believed_a_minute_later(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("belvedere.rollups.fold.FULL_RECORDS", 20)
+    with lab.world() as world:
+        received, _ = world.request("demo", school.of_one_day(lab.rng("last"), 20), world.client)
+        world.process().deliver(world.news())
+        assert as_of(world) == received - 1
+        assert as_of(world, later_ms=2 * watermark.FULL_MS) == received
+
+
+def test_a_partition_that_fails_holds_the_watermark_while_others_go_on(lab: Lab) -> None:
+    with lab.world() as world:
+        process = world.process()
+        first, _ = world.request("demo", school.of_one_day(lab.rng("fails"), 5), world.client)
+        failing = world.news()
+        with pytest.raises(Exception, match="AccessDenied"):
+            process.deliver(failing, Refuse(0, "AccessDeniedException", until=99, only="TransactWriteItems"))
+        hints = [one for one in school.events(lab.rng("others"), 40, name="h") if one.type == "learning.hint"]
+        world.request("demo", hints, world.client)
+        process.deliver(world.news())
+        assert as_of(world) == first - 1
+        process.deliver(failing)
+        assert (as_of(world) or 0) > first
