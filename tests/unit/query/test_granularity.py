@@ -51,6 +51,7 @@ def test_local_buckets_do_too_whatever_daylight_saving_does(ms: int, name: str, 
         ("1h", "Asia/Kathmandu", "2025-01-15T18:29:59Z", "2025-01-15T18:15:00Z"),
         ("1h", "Europe/Berlin", "2025-01-15T18:29:59Z", "2025-01-15T18:00:00Z"),
         ("1d", "Pacific/Chatham", "2025-01-15T12:00:00Z", "2025-01-15T10:15:00Z"),
+        ("6h", "Antarctica/Casey", "2018-10-06T21:59:59Z", "2018-10-06T20:00:00Z"),
         ("1d", "Africa/Monrovia", "1971-05-05T12:00:00Z", "1971-05-05T00:44:30Z"),
     ],
 )
@@ -70,5 +71,6 @@ def test_unknown_names_are_refused_with_the_known_ones() -> None:
         granularity("2h")
     with pytest.raises(Invalid, match="tz: 'Mars/Olympus' is not an IANA time zone"):
         time_zone("Mars/Olympus")
-    with pytest.raises(Invalid, match="tz"):
-        time_zone("../../etc/passwd")
+    for name in ("../../etc/passwd", "localtime", "right/Europe/Berlin", "Factory", ""):
+        with pytest.raises(Invalid, match="tz"):
+            time_zone(name)

@@ -126,7 +126,7 @@ def test_buckets_of_a_zone_equal_a_recount_of_the_events(
     if sealed:
         seal(table, events)
     start = max(0, base + first)
-    found = ask(table, zone, (start, start + length), granularity=by)
+    found = ask(table, zone, (start, start + length), granularity=by, compare="previous" if start > length else None)
     assert found["inexact"] is None
     assert counted(found, zone, by) == recounted(events, found, zone, by)
 

@@ -4,6 +4,7 @@ Weeks start on Monday. Buckets of an hour and more follow the clocks of the zone
 of UTC, in which rows are, the rows are taken apart (`apart`).
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -12,7 +13,9 @@ from belvedere.boards.base.families import Grain
 from belvedere.clock import DAY_MS, HOUR_MS, MINUTE_MS, to_datetime, to_ms
 from belvedere.errors import Invalid
 from belvedere.rollups.buckets import floor
-from belvedere.rollups.slots import turns
+from belvedere.rollups.slots import last_turn, turns
+
+_NO_ZONES = frozenset({"localtime", "posixrules", "posix", "right", "Factory"})  # which some machines have beside them
 
 
 @dataclass(frozen=True)
@@ -28,9 +31,14 @@ class Granularity:
         if self.width_ms < HOUR_MS or (zone is None and self.width_ms <= DAY_MS):
             return ms - ms % self.width_ms
         if zone is not None and self.width_ms == HOUR_MS:
-            hour = floor(ms, Grain.HOUR)
-            return max(turn for turn in (*turns(hour - HOUR_MS, zone), *turns(hour, zone)) if turn <= ms)
-        return to_ms(self._local_start(to_datetime(ms).astimezone(zone or UTC)))
+            return last_turn(ms, zone)
+        start = self._local_start(to_datetime(ms).astimezone(zone or UTC))
+        found = to_ms(start)
+        if zone is not None and found > ms:  # clocks were put forward over it, so it begins with the change
+            found = last_turn(ms, zone)
+            while self._local_start(to_datetime(found - 1).astimezone(zone)) == start:
+                found = last_turn(found - 1, zone)
+        return found
 
     def next(self, start: int, zone: ZoneInfo | None = None) -> int:
         """The start of the bucket after the one that starts at `start`."""
@@ -78,7 +86,7 @@ def time_zone(name: str | None, field: str = "tz") -> ZoneInfo | None:
     """A time zone by its IANA name; None for UTC. Raises Invalid."""
     if name is None or name.upper() in ("UTC", "Z"):
         return None
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise Invalid(f"{field}: {name!r:.60} is not an IANA time zone, such as Europe/Berlin") from error
+    with suppress(ZoneInfoNotFoundError, ValueError, OSError):
+        if name.partition("/")[0] not in _NO_ZONES:
+            return ZoneInfo(name)
+    raise Invalid(f"{field}: {name!r:.60} is not an IANA time zone, such as Europe/Berlin")

@@ -12,6 +12,8 @@ from belvedere.query.ranges import TimeRange
 from belvedere.query.read import Reader
 from belvedere.query.request import QueryBody, question_of
 
+NOWHERE = -1
+
 
 async def respond(body: QueryBody, reader: Reader, now: int) -> dict[str, Any]:
     """Rows of the answer, how many there are, and how to get the rest. Raises Invalid when it cannot be asked."""
@@ -61,11 +63,15 @@ def previous(question: Question) -> Question:
 
 
 def add_previous(rows: list[dict[str, Any]], found: Answer, before: Answer) -> None:
-    """Give each row the metrics of its group in the same bucket (by position) one period earlier, None without data."""
+    """Give each row the metrics of its group in the same bucket (by position) one period earlier, None without data.
+
+    Clocks that were set back over midnight make a date come twice: what is of it then is in no position.
+    """
     now_at, then_at = (_positions(one.question) for one in (found, before))
-    held = {(then_at[point.start], tuple(point.dims.items())): point.metrics for point in before.points}
+    held = {(then_at.get(point.start), tuple(point.dims.items())): point.metrics for point in before.points}
     for one, point in zip(rows, found.points, strict=True):
-        metrics = held.get((now_at[point.start], tuple(point.dims.items())))
+        position = now_at.get(point.start, NOWHERE)
+        metrics = held.get((position, tuple(point.dims.items())))
         one["previous"] = dict(metrics) if metrics else dict.fromkeys(found.question.metrics)
 
 

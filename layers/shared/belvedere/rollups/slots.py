@@ -82,6 +82,12 @@ def turns(hour: int, zone: ZoneInfo) -> tuple[int, ...]:
     return tuple(sorted({*found, *_hours(hour, change, before), change, *_hours(change, hour + HOUR_MS, after)}))
 
 
+def last_turn(ms: int, zone: ZoneInfo) -> int:
+    """When the hour that a moment falls in began on the clocks of a zone."""
+    hour = floor(ms, Grain.HOUR)
+    return max(turn for turn in (*turns(hour - HOUR_MS, zone), *turns(hour, zone)) if turn <= ms)
+
+
 def offset(ms: int, zone: ZoneInfo) -> int:
     """How far a zone is ahead of UTC at a moment, in milliseconds."""
     return (to_datetime(ms).astimezone(zone).utcoffset() or timedelta()) // timedelta(milliseconds=1)
