@@ -14,19 +14,20 @@ from belvedere.cache import version
 from belvedere.clock import now_ms
 from belvedere.directory.zones import zones_of
 from belvedere.health import note_failure
-from belvedere.observability import emit, is_warm_up, logger, warmed
+from belvedere.observability import emit, is_warm_up, logger
 from belvedere.realtime.service import start_push
 from belvedere.rollups.fold import Fold, FoldReport
 from belvedere.settings import settings
 from belvedere.storage.client import dynamodb, lambda_
 from belvedere.storage.tables import tables
 from belvedere.usage.measure import changes_by_workspace, job
+from belvedere.warm_up import warm_up
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
     """Lambda entry point: a batch of stream records in, counts of what was done out."""
     if is_warm_up(event):
-        return warmed("fold.rollups")
+        return warm_up("fold.rollups")
     names = settings()
     slots = zones_of(names).slots
     fold = Fold(dynamodb(), names.rollups_table, names.state_table, families_of, now_ms, slots=slots)

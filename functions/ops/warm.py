@@ -1,4 +1,4 @@
-"""Keeps the endpoint functions warm: a schedule's event becomes one warm-up event each, without waiting for answers."""
+"""Keeps the endpoint functions warm: a schedule's event becomes one warm-up each, and its answer says whether it is."""
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -8,9 +8,10 @@ import orjson
 
 from belvedere.observability import WARM_UP_SOURCE, first_call, logger
 from belvedere.settings import settings
-from belvedere.storage.client import lambda_
+from belvedere.storage.client import lambda_answering
 
-AT_ONCE = 8
+AT_ONCE = 4  # a new account runs ten functions at once, and somebody may want one
+WAIT_S = 15.0  # a cold start takes a second or two
 WARM_UP = orjson.dumps({"source": WARM_UP_SOURCE})
 
 
@@ -25,15 +26,17 @@ def handler(event: Any, context: Any) -> dict[str, Any]:
 
 
 def _failures(names: Sequence[str]) -> list[str]:
-    lambda_()  # made here once: making a client is not safe in threads, using one is
+    lambda_answering(WAIT_S)  # made here once: making a client is not safe in threads, using one is
     with ThreadPoolExecutor(AT_ONCE) as pool:
         return [name for name, warmed in zip(names, pool.map(_warm, names), strict=True) if not warmed]
 
 
 def _warm(name: str) -> bool:
     try:
-        lambda_().invoke(FunctionName=name, InvocationType="Event", Payload=WARM_UP)
+        answer = lambda_answering(WAIT_S).invoke(FunctionName=name, Payload=WARM_UP)
     except Exception:
         logger().exception("could not warm", function=name)
         return False
-    return True
+    if failed := answer.get("FunctionError"):
+        logger().error("could not warm", function=name, error=failed)
+    return not failed

@@ -8,21 +8,22 @@ from typing import Any
 
 from aws_lambda_powertools.metrics import MetricUnit
 
-from belvedere.observability import emit, is_warm_up, logger, warmed
+from belvedere.observability import emit, is_warm_up, logger
 from belvedere.realtime.service import pushed, start_push, told
 from belvedere.usage.measure import job
+from belvedere.warm_up import warm_up
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Lambda entry point: push to the named workspaces."""
     if is_warm_up(event):
-        return warmed("realtime.push")
+        return warm_up("realtime.push")
     done = {}
     for workspace in event["workspaces"]:
         with job("realtime.push", {workspace: 1}, context, of="pushes"):
             report = asyncio.run(pushed(workspace))
         if report.unfinished:
-            start_push(workspace)
+            start_push(workspace, context.function_name)
         done[workspace] = told(report)
         emit("realtime.push", {"frames": (MetricUnit.Count, report.frames), "gone": (MetricUnit.Count, report.gone)})
     logger().info("pushed", workspaces=done)

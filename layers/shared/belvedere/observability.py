@@ -77,10 +77,10 @@ def is_warm_up(event: Any) -> bool:
     return isinstance(event, Mapping) and event.get("source") == WARM_UP_SOURCE
 
 
-def warmed(function: str) -> dict[str, Any]:
-    """Answer a warm-up; the log line is all it does."""
+def warmed(function: str, ms: float = 0.0) -> dict[str, Any]:
+    """Answer a warm-up that took so long; the log line is all it does."""
     cold = first_call()
-    logger().info("warm-up", function=function, cold_start=cold)
+    logger().info("warm-up", function=function, cold_start=cold, ms=ms)
     return {"warm": function, "cold_start": cold}
 
 

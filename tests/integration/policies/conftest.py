@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from belvedere.observability import WARM_UP_SOURCE
 from tests.contract.fixtures import served
 from tests.contract.served import Served
 from tests.integration.policies.permissions import MODULES, Permission
@@ -28,7 +29,8 @@ def needed(served: Served) -> Iterator[dict[str, set[Permission]]]:
             if beyond := BEYOND_THE_SAMPLE.get(module):
                 beyond(stage)
             stage.hold_callers_to_their_limits(True)
-            for event in (stage.sample(module), *stage.sample_of_a_person(module)):
+            warm_ups = [{"source": WARM_UP_SOURCE}] if module != "ops.warm" else []
+            for event in (*warm_ups, stage.sample(module), *stage.sample_of_a_person(module)):
                 stage.new_process()
                 stage.run(module, event)
         yield {module: recorder.needed for module, recorder in recorders.items()}

@@ -13,16 +13,23 @@ MODULES = {module: name for name, module in templates.handlers(templates.load())
 
 def allowed(module: str) -> set[Permission]:
     """The permissions of a handler module's function. What is said of an index beside queries means nothing."""
-    policies = RESOURCES[MODULES[module]]["Properties"].get("Policies", [])
     return {
         (action, resource_of(resource))
-        for policy in policies
-        for statement in policy["Statement"]
+        for statement in statements(MODULES[module])
         if "Fn::If" not in statement  # off unless a parameter says so
         for action in listed(statement["Action"])
         for resource in listed(statement["Resource"])
         if action == QUERY or "/index/" not in resource_of(resource)
     }
+
+
+def statements(function: str) -> Iterator[Any]:
+    """What a function's role may do: by the function's own policies, and by those that stand beside it."""
+    for policy in RESOURCES[function]["Properties"].get("Policies", []):
+        yield from policy["Statement"]
+    for resource in RESOURCES.values():
+        if resource["Type"] == "AWS::IAM::Policy" and {"Ref": f"{function}Role"} in resource["Properties"]["Roles"]:
+            yield from resource["Properties"]["PolicyDocument"]["Statement"]
 
 
 def resource_of(reference: Any) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from belvedere.auth.caller import Caller
 from belvedere.clock import MINUTE_MS, now_ms
+from belvedere.realtime import push as realtime_push
 from belvedere.realtime import reception, split
 from belvedere.realtime.audience import Audience
 from belvedere.realtime.channel import Wanted
@@ -79,6 +80,9 @@ def push(stage: Stage) -> None:
         patched.setattr(split, "AT_ONCE", 1)
         Audience(tables("demo").state, "learning").join(opened("also"), Wanted(), "")
         stage.served.send_and_fold(interaction("push-again", now_ms(), "pushed"))
+        stage.run("realtime.push", {"workspaces": ["demo"]})
+    with pytest.MonkeyPatch.context() as patched:  # there is more to tell than there is time for
+        patched.setattr(realtime_push, "LONGEST_MS", 0)
         stage.run("realtime.push", {"workspaces": ["demo"]})
     stage.served.send_and_fold(session("push-session", at(0), cost=50.0))
     for name in ("codes", "codes-too"):  # the second one comes while the channel rests

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from belvedere import observability
+from belvedere import observability, warm_up
 from belvedere.auth import lookup
 from belvedere.errors import Invalid, Unavailable
 from belvedere.http import CallerDep, Endpoint, Response
@@ -39,12 +39,17 @@ def get(keys: dict[str, str], query: str = "") -> Answer:
     return ask(an_endpoint(), query=query, headers={"X-API-Key": keys["read"]})
 
 
-def test_a_warm_up_touches_nothing_and_writes_one_line(monkeypatch: pytest.MonkeyPatch, log: Lines) -> None:
+def test_a_warm_up_reads_nothing_opens_connections_and_writes_one_line(
+    monkeypatch: pytest.MonkeyPatch, log: Lines
+) -> None:
+    opened: list[int] = []
     monkeypatch.setattr(lookup, "MEMORY", None)
+    monkeypatch.setattr(warm_up, "open_connections", opened.append)
     calls: list[str] = []
     answer = an_endpoint(calls).handler({"source": "belvedere.warm-up"}, Context())
     assert answer["warm"] == "a.board"
     assert calls == []
+    assert opened == [warm_up.READS]
     assert [line["message"] for line in log()] == ["warm-up"]
 
 

@@ -2,6 +2,7 @@
 
 import io
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import orjson
@@ -171,3 +172,33 @@ def test_behind_a_proxy_and_without_credentials_reads_stay_botocores(monkeypatch
     for client in (bare, proxied):
         client.get_item()
         assert client.asked == [{}]
+
+
+class Open(Line):
+    """A line that is open, or that its service has ended meanwhile."""
+
+    def __init__(self, *answers: Any, ended: bool = False) -> None:
+        super().__init__(*answers)
+        self.ended = ended
+
+
+def test_lines_are_opened_ahead_and_used_by_whoever_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_ended", lambda line: line.ended)
+    lines = [Open(reply(FOUND)), Open(reply(FOUND))]
+    client: Any = leaned(*lines, monkeypatch=monkeypatch)
+    client.open_lines(2)
+    client.open_lines(2)
+    assert [len(line.sent) for line in lines] == [0, 0], "nothing is asked"
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(client.query, TableName="t").result()["Item"]
+    assert sum(len(line.sent) for line in lines) == 1
+
+
+def test_a_line_that_the_service_has_ended_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_ended", lambda line: line.ended)
+    ended, other = Open(ended=True), Open(reply(FOUND))
+    client: Any = leaned(ended, other, monkeypatch=monkeypatch)
+    client.open_lines(1)
+    client.open_lines(1)
+    assert client.query(TableName="t")["Item"]
+    assert (ended.closed, len(other.sent)) == (True, 1)

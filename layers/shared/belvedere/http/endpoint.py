@@ -141,7 +141,8 @@ class Endpoint:
             rules = self._rules(label or f"{methods[0]} {named}", needed)
             self._fork.add(self.app.router.routes[-1], Pipeline(self.app, rules))
             guarded = Guard(self._fork, self.name)
-            self.asgi, self._entry = guarded, LambdaEntry(self.name, guarded)
+            keyed = any(scope is not None for scope in self._scopes.values())
+            self.asgi, self._entry = guarded, LambdaEntry(self.name, guarded, checks_tokens=keyed)
             return function
 
         return register

@@ -1,4 +1,4 @@
-"""What Lambda calls: answers a warm-up at once, hands on a request, and lets no failure out without the envelope."""
+"""What Lambda calls: makes ready at a warm-up, hands on a request, and lets no failure out without the envelope."""
 
 import asyncio
 import logging
@@ -8,7 +8,8 @@ from mangum import Mangum
 
 from belvedere.http.last_resort import Guard, last_resort
 from belvedere.http.paths import with_path_as_meant
-from belvedere.observability import is_warm_up, warmed
+from belvedere.observability import is_warm_up
+from belvedere.warm_up import warm_up
 
 logging.getLogger("mangum").setLevel(logging.WARNING)  # the pipeline writes the one line of a request
 
@@ -16,13 +17,14 @@ logging.getLogger("mangum").setLevel(logging.WARNING)  # the pipeline writes the
 class LambdaEntry:
     """The Lambda handler in front of an application."""
 
-    def __init__(self, function: str, app: Guard) -> None:
+    def __init__(self, function: str, app: Guard, *, checks_tokens: bool) -> None:
         self._function = function
+        self._checks_tokens = checks_tokens
         self._mangum = Mangum(app, lifespan="off")
 
     def __call__(self, event: Any, context: Any) -> dict[str, Any]:
         if is_warm_up(event):
-            return warmed(self._function)
+            return warm_up(self._function, checks_tokens=self._checks_tokens)
         try:
             _ensure_event_loop()
             return self._mangum(with_path_as_meant(event), context)

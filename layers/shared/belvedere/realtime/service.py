@@ -29,12 +29,13 @@ if TYPE_CHECKING:
 DELIVERY_S = 29.0  # the function ends at 28 s
 
 
-def start_push(workspace: str) -> None:
+def start_push(workspace: str, function: str | None = None) -> None:
     """Start the push beside the work in hand, if none is at work: one that is looks again before it ends.
 
-    What it is to tell is in the tables: a lost start loses nothing.
+    `function` is given by the push itself, whose own name is in no setting. What it is to tell is in the tables: a lost
+    start loses nothing.
     """
-    name = settings().push_function
+    name = function or settings().push_function
     if name and not pushing(tables(workspace).state, now_ms()):
         payload = msgspec.json.encode({"workspaces": [workspace]})
         lambda_().invoke(FunctionName=name, InvocationType="Event", Payload=payload)

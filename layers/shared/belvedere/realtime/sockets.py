@@ -22,11 +22,12 @@ import orjson
 
 from belvedere.clock import now_ms
 from belvedere.errors import BelvedereError, Invalid
-from belvedere.observability import first_call, is_warm_up, logger, warmed
+from belvedere.observability import first_call, is_warm_up, logger
 from belvedere.realtime.protocol import trouble
 from belvedere.storage.meter import metered
 from belvedere.trouble import envelope, plain_refusal
 from belvedere.usage.measure import count_job
+from belvedere.warm_up import warm_up
 
 OPENING, MESSAGE, CLOSING = "CONNECT", "MESSAGE", "DISCONNECT"
 
@@ -80,7 +81,7 @@ class SocketRoute:
     def handler(self, event: Any, context: Any) -> dict[str, Any]:
         """Lambda entry point."""
         if is_warm_up(event):
-            return warmed(self.name)
+            return warm_up(self.name, checks_tokens=self._kind != CLOSING)
         assert self._function is not None, f"{self.name}: a route needs a function"
         call, started, error = Call.of(event), time.perf_counter(), None
         with metered() as meter:

@@ -2,7 +2,7 @@
 
 import functools
 import os
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from belvedere.storage.meter import attach
 
@@ -101,6 +101,25 @@ def secrets_manager() -> "SecretsManagerClient":
     wait_s = CONNECT_TIMEOUT_S
     config = Config(connect_timeout=wait_s, read_timeout=wait_s, retries={"total_max_attempts": 2})
     return cast("SecretsManagerClient", get_session().create_client("secretsmanager", config=config))
+
+
+def open_connections(reads: int) -> None:
+    """Make DynamoDB's client, and connections for this many reads at once and for a write. Raises OSError."""
+    client = dynamodb()
+    if opened := getattr(client, "open_lines", None):
+        opened(reads)
+    open_connection(client)
+
+
+def open_connection(client: Any) -> None:
+    """Have botocore's own pool of a client hold an open connection, so that its first call finds one."""
+    session, url = client._endpoint.http_session, client.meta.endpoint_url
+    pool = session._manager.connection_from_url(url)
+    session._setup_ssl_cert(pool, url, session._verify)
+    connection = pool._get_conn()
+    if connection.is_closed:
+        connection.connect()
+    pool._put_conn(connection)
 
 
 def _emulator() -> str | None:

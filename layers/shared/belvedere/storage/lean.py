@@ -1,4 +1,4 @@
-"""Reads of DynamoDB without botocore's way around each call: Query, GetItem and BatchGetItem over one kept connection.
+"""Reads of DynamoDB without botocore's way around each call: Query, GetItem and BatchGetItem over kept connections.
 
 A lean call is tried once. Whatever is not a whole, plain answer (an error of the service, a broken connection, a
 checksum that differs) is left to botocore, which asks again with its own retries, back-off and errors: a read may be
@@ -9,6 +9,7 @@ import functools
 import http.client
 import os
 import random
+import select
 import socket
 import ssl
 import threading
@@ -37,7 +38,7 @@ Answer = dict[str, Any]
 
 
 class LeanReads:
-    """The lean way to one client's table service; each thread has a connection of its own."""
+    """The lean way to one client's table service; its kept connections are shared by all threads."""
 
     def __init__(self, client: Any, credentials: "Credentials", *, connect_s: float, read_s: float) -> None:
         self._events = client.meta.events
@@ -46,7 +47,20 @@ class LeanReads:
         self._credentials = credentials
         self._timeouts = (connect_s, read_s)
         self._place = urlsplit(self._url)
-        self._local = threading.local()
+        self._kept: list[socket.socket] = []
+        self._lock = threading.Lock()
+
+    def open_lines(self, count: int) -> None:
+        """See that this many connections are open and nobody uses them. Raises OSError where none can be made."""
+        with self._lock:
+            kept, self._kept = self._kept, []
+        for line in kept:
+            if _ended(line):
+                line.close()
+            else:
+                self._keep(line)
+        for _ in range(count - len(self._kept)):
+            self._keep(self._connected())
 
     def read(self, operation: str, otherwise: Callable[..., Answer], **request: Any) -> Answer:
         """One read; `otherwise` is botocore's method for it."""
@@ -74,13 +88,13 @@ class LeanReads:
         frozen = self._credentials.get_frozen_credentials()
         headers = signed_headers(f"{TARGET}.{operation}", body, frozen, host=self._place.netloc, region=self._region)
         request = _on_the_wire(self._place.path, headers, body)
-        kept = getattr(self._local, "line", None)
+        with self._lock:
+            kept = self._kept.pop() if self._kept else None
         if kept:
             try:
                 return self._exchanged(kept, request)
             except (OSError, http.client.HTTPException):
-                self._local.line = None  # it may have been closed meanwhile: once more, over a new one
-                kept.close()
+                kept.close()  # it may have been ended while nobody used it: once more, over a new one
         return self._exchanged(self._connected(), request)
 
     def _exchanged(self, line: socket.socket, request: bytes) -> tuple[int, bytes | None]:
@@ -88,9 +102,14 @@ class LeanReads:
         response = http.client.HTTPResponse(line, method="POST")
         response.begin()
         content = response.read()
-        self._local.line = None if response.will_close else line
+        if not response.will_close:
+            self._keep(line)
         checksum = response.getheader("x-amz-crc32")
         return response.status, content if checksum is None or int(checksum) == zlib.crc32(content) else None
+
+    def _keep(self, line: socket.socket) -> None:
+        with self._lock:
+            self._kept.append(line)
 
     def _connected(self) -> socket.socket:
         """A new connection."""
@@ -115,7 +134,10 @@ class LeanReads:
 
 
 def lean(client: Any, credentials: "Credentials | None", *, connect_s: float, read_s: float) -> Any:
-    """The client itself, its reads gone lean; left as it is where a proxy has to be gone through."""
+    """The client itself, its reads gone lean; left as it is where a proxy has to be gone through.
+
+    A lean client can open connections ahead (`open_lines`).
+    """
     from botocore.utils import get_environ_proxies
 
     url = client.meta.endpoint_url
@@ -125,7 +147,13 @@ def lean(client: Any, credentials: "Credentials | None", *, connect_s: float, re
     reads = LeanReads(client, credentials, connect_s=connect_s, read_s=read_s)
     for operation, method in METHODS.items():
         setattr(client, method, functools.partial(reads.read, operation, getattr(client, method)))
+    client.open_lines = reads.open_lines
     return client
+
+
+def _ended(line: socket.socket) -> bool:
+    """Has the service ended a connection that nobody uses? Then it can be read: the end of it."""
+    return bool(select.select([line], [], [], 0)[0])
 
 
 def _on_the_wire(path: str, headers: dict[str, str], body: bytes) -> bytes:
