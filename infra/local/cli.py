@@ -122,7 +122,9 @@ def _create_key(settings: LocalSettings, given: argparse.Namespace) -> int:
     keys.enter(settings, _running(settings))
     from belvedere.auth.keys import create_key
     from belvedere.errors import BelvedereError
+    from belvedere.storage.directory import list_workspaces
 
+    list_workspaces()  # those from before there was a list
     expires = None if given.expires_in_days is None else int(time.time()) + given.expires_in_days * 86_400
     try:
         created = create_key(given.workspace, given.scope, given.name, expires=expires)

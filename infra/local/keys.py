@@ -22,7 +22,9 @@ def with_demo_keys(settings: LocalSettings, outputs: Outputs, before: Outputs | 
     """The outputs with a key of each scope: those of the last time where they still work, new ones otherwise."""
     enter(settings, outputs)
     from belvedere.auth.keys import create_key
+    from belvedere.storage.directory import list_workspaces
 
+    list_workspaces()  # those of a state that was saved before there was a list
     keys: dict[str, Any] = {}
     for scope in SCOPES:
         name = f"{scope}_key"

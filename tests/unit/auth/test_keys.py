@@ -10,6 +10,7 @@ from belvedere.auth.keys import ListedKey, create_key, list_keys, revoke_key
 from belvedere.auth.lookup import KeyRecord, fetch_record
 from belvedere.errors import Invalid, NotFound
 from belvedere.storage.client import dynamodb
+from belvedere.storage.directory import WorkspaceListing, list_workspaces, workspace_names
 from belvedere.storage.meter import metered
 
 NOON = 1_767_268_800_000  # 2026-01-01T12:00:00Z
@@ -113,3 +114,17 @@ def test_pynamodb_talks_to_the_endpoint_of_the_environment(monkeypatch: pytest.M
     connection = WorkspaceRecord._get_connection()
     assert connection.table_name == "a-directory"
     assert connection.connection.client.meta.endpoint_url == "http://127.0.0.1:4599"
+
+
+def test_workspaces_are_found_by_key_in_order(directory: None) -> None:
+    for workspace in ("zeta", "acme", "zeta"):
+        create_key(workspace, "read", "n")
+    assert workspace_names() == ["acme", "zeta"]
+
+
+def test_workspaces_from_before_there_was_a_list_can_be_listed(directory: None) -> None:
+    create_key("acme", "read", "n")
+    WorkspaceListing("workspaces", "acme").delete()
+    assert workspace_names() == []
+    list_workspaces()
+    assert workspace_names() == ["acme"]

@@ -12,15 +12,15 @@ from belvedere.auth.api_key import SCOPES, hashed, new_key, new_key_id
 from belvedere.auth.requests import NewKeyBody
 from belvedere.clock import SECOND_MS, Clock, iso, now_ms, to_ms
 from belvedere.errors import Invalid, NotFound
-from belvedere.storage.directory import ApiKeyListing, ApiKeyRecord, DirectoryModel, WorkspaceRecord
-from belvedere.storage.keys.directory import api_key_key, api_key_listing_key, workspace_key
+from belvedere.storage.directory import ApiKeyListing, ApiKeyRecord, DirectoryModel, WorkspaceListing, WorkspaceRecord
+from belvedere.storage.keys.directory import api_key_key, api_key_listing_key, workspace_key, workspace_listing_key
 from belvedere.storage.tables import Tables
 from belvedere.usage.key_use import last_used
 
 MOST_NAME_CHARACTERS = 100
 COMMAND_LINE = "command line"
 END_OF_CALENDAR_MS = to_ms(datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)) + SECOND_MS
-RESERVED_WORKSPACES = frozenset({"apikey", "workspace"})  # first words of Directory partitions
+RESERVED_WORKSPACES = frozenset({"apikey", "workspace", "workspaces"})  # first words of Directory partitions
 _WORKSPACE = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 
@@ -69,6 +69,7 @@ def create_key(
     with _transaction() as transaction:
         kept = WorkspaceRecord.created_at.set(WorkspaceRecord.created_at | now)  # `|` is if_not_exists
         transaction.update(WorkspaceRecord(*workspace_key(workspace)), actions=[kept])
+        transaction.save(WorkspaceListing(*workspace_listing_key(workspace)))
         transaction.save(record, condition=ApiKeyRecord.pk.does_not_exist())
         transaction.save(listing)
     return created

@@ -10,6 +10,7 @@ from pynamodb.models import Model
 
 from belvedere.settings import settings
 from belvedere.storage.client import dynamodb
+from belvedere.storage.keys.directory import WORKSPACES, workspace_listing_key
 
 
 class DirectoryModel(Model):
@@ -35,6 +36,10 @@ class WorkspaceRecord(DirectoryModel):
     created_at = UnicodeAttribute(null=True)
 
 
+class WorkspaceListing(DirectoryModel):
+    """That there is a workspace."""
+
+
 class ApiKeyRecord(DirectoryModel):
     """What a key's hash leads to."""
 
@@ -57,6 +62,11 @@ class ApiKeyListing(DirectoryModel):
 
 
 def workspace_names() -> list[str]:
-    """All workspaces, by a scan of this small table: for schedules, never for a request."""
-    records = WorkspaceRecord.scan(WorkspaceRecord.sk == "workspace")
-    return sorted(record.pk.partition("#")[2] for record in records)
+    """All workspaces, in order: for schedules."""
+    return [listing.sk for listing in WorkspaceListing.query(WORKSPACES)]
+
+
+def list_workspaces() -> None:
+    """List workspaces that were made before there was a list, by a scan: for the command line."""
+    for record in WorkspaceRecord.scan(WorkspaceRecord.sk == "workspace"):
+        WorkspaceListing(*workspace_listing_key(record.pk.partition("#")[2])).save()

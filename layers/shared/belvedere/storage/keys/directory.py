@@ -4,6 +4,8 @@ from belvedere.storage.keys import PAST_SEPARATOR, SEPARATOR, Key, escape, unesc
 
 # Before a workspace is known: partitions start with what they hold, by words no workspace may be named
 
+WORKSPACES = "workspaces"
+
 
 def api_key_key(key_hash: str) -> Key:
     """Where an API key is looked up: its hash is its address."""
@@ -13,6 +15,11 @@ def api_key_key(key_hash: str) -> Key:
 def workspace_key(workspace: str) -> Key:
     """The record of a workspace."""
     return Key(f"workspace#{workspace}", "workspace")
+
+
+def workspace_listing_key(workspace: str) -> Key:
+    """That there is a workspace: all are one partition, so that schedules find them by key."""
+    return Key(WORKSPACES, workspace)
 
 
 def api_key_listing_key(workspace: str, key_id: str) -> Key:
