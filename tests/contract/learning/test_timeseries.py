@@ -59,7 +59,7 @@ def test_the_documented_request_gets_the_documented_shape(board: Served) -> None
     assert answer.status_code == 200
     assert_like(answer.json(), DOCUMENTED)
     assert answer.json()["metrics"] == DOCUMENTED_REQUEST["metrics"]
-    assert len(answer.json()["data"]) == 24
+    assert len(answer.json()["data"]) == 25  # the hour that the day begins in, and the one that is not over
 
 
 def test_the_documented_client_call_without_filters_is_taken(board: Served) -> None:

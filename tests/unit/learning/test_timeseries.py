@@ -43,11 +43,11 @@ def test_it_has_the_documented_fields_and_echoes_what_was_asked() -> None:
 
 def test_empty_buckets_are_there_with_zeros() -> None:
     found = ask(RollupTable())
-    assert len(found["data"]) == 24
+    assert len(found["data"]) == 25
     assert {tuple(row.values())[1:] for row in found["data"]} == {(0, 0, 0, 0)}
 
 
-@pytest.mark.parametrize(("granularity", "buckets"), [("5m", 288), ("15m", 96), ("1h", 24), ("6h", 5), ("1d", 2)])
+@pytest.mark.parametrize(("granularity", "buckets"), [("5m", 300), ("15m", 100), ("1h", 25), ("6h", 5), ("1d", 2)])
 def test_every_granularity_has_true_buckets(granularity: str, buckets: int) -> None:
     found = ask(folded(interaction()), granularity=granularity)
     assert len(found["data"]) == buckets

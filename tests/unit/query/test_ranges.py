@@ -1,11 +1,14 @@
 """Ranges: snapped outward to whole buckets, and refused with the field's name."""
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from belvedere.boards.base.families import Grain
 from belvedere.clock import DAY_MS, HOUR_MS, MINUTE_MS, iso
 from belvedere.errors import Invalid
 from belvedere.query.ranges import PRESETS, TimeRange, buckets, resolve
+from belvedere.rollups.buckets import ceil, floor
 
 NOW = 1_736_943_330_000  # 2025-01-15T12:15:30Z
 
@@ -19,12 +22,28 @@ def test_nothing_asked_is_seven_days() -> None:
     assert asked() == asked("7d")
 
 
-@pytest.mark.parametrize("preset", PRESETS)
-def test_a_preset_has_its_length_and_holds_the_present(preset: str) -> None:
-    part = asked(preset)
-    assert part.end - part.start == PRESETS[preset]
-    assert part.end - HOUR_MS <= NOW < part.end
+@given(preset=st.sampled_from([*PRESETS]), time_of_day=st.integers(0, DAY_MS - 1), finest=st.sampled_from(Grain))
+@example(preset="24h", time_of_day=2 * MINUTE_MS, finest=Grain.DAY)
+def test_a_preset_covers_its_length_at_any_time_of_day(preset: str, time_of_day: int, finest: Grain) -> None:
+    now = NOW - NOW % DAY_MS + time_of_day
+    part = resolve(preset, None, None, now=now, finest=finest)
+    assert part.start <= now - PRESETS[preset]
+    assert now < part.end <= ceil(now + 1, finest if finest is Grain.DAY else Grain.HOUR)
     assert part.preset == preset
+
+
+@given(preset=st.sampled_from(["7d", "30d", "90d", "1y"]), time_of_day=st.integers(0, DAY_MS - 1))
+def test_a_preset_of_days_begins_with_a_day_whatever_the_answer_s_rollups_keep(preset: str, time_of_day: int) -> None:
+    now = NOW - NOW % DAY_MS + time_of_day
+    starts = {resolve(preset, None, None, now=now, finest=finest).start for finest in Grain}
+    assert starts == {floor(now - PRESETS[preset], Grain.DAY)}
+
+
+@given(preset=st.sampled_from(["1h", "6h", "24h"]), time_of_day=st.integers(0, DAY_MS - 1))
+def test_a_preset_of_hours_begins_with_an_hour_where_hours_are_kept(preset: str, time_of_day: int) -> None:
+    now = NOW - NOW % DAY_MS + time_of_day
+    starts = {resolve(preset, None, None, now=now, finest=finest).start for finest in (Grain.MINUTE, Grain.HOUR)}
+    assert starts == {floor(now - PRESETS[preset], Grain.HOUR)}
 
 
 def test_short_recent_ranges_are_told_in_minutes_and_longer_ones_in_hours() -> None:
@@ -78,7 +97,9 @@ def test_buckets_cover_the_range_half_open() -> None:
     assert buckets(TimeRange(30 * MINUTE_MS, HOUR_MS + 1), Grain.HOUR) == [0, HOUR_MS]
 
 
-def test_a_preset_shorter_than_the_answer_s_buckets_is_the_whole_bucket() -> None:
-    part = resolve("1h", None, None, now=NOW, finest=Grain.DAY)
-    assert (part.start % DAY_MS, part.end - part.start) == (0, DAY_MS)
-    assert part.start <= NOW < part.end
+def test_a_preset_shorter_than_the_answer_s_buckets_is_every_bucket_that_it_touches() -> None:
+    at_noon, past_midnight = (
+        resolve("1h", None, None, now=NOW - NOW % DAY_MS + ms, finest=Grain.DAY) for ms in (12 * HOUR_MS, 2 * MINUTE_MS)
+    )
+    assert (iso(at_noon.start), iso(at_noon.end)) == ("2025-01-15T00:00:00Z", "2025-01-16T00:00:00Z")
+    assert (iso(past_midnight.start), iso(past_midnight.end)) == ("2025-01-14T00:00:00Z", "2025-01-16T00:00:00Z")

@@ -1,4 +1,8 @@
-"""Time ranges: presets and custom dates, snapped outward to whole buckets, UTC and half-open."""
+"""Time ranges: presets and custom dates, snapped outward to whole buckets, UTC and half-open.
+
+A preset never covers less than its name says, and begins where it begins on every other route: with the UTC day that
+holds the moment so long ago, or, for a day or less, with the hour. It ends with the bucket that holds the present.
+"""
 
 import re
 from contextlib import suppress
@@ -51,20 +55,24 @@ def resolve(
 ) -> TimeRange:
     """The asked range in whole buckets: both dates, else the preset, else seven days.
 
-    `finest` is the finest grain the answer's rollups keep. A preset ends with the bucket that holds `now`, so fresh
-    events are in it. Raises Invalid naming the field (as the caller knows it: `fields`) and what is allowed.
+    `finest` is the finest grain the answer's rollups keep. Raises Invalid naming the field (as the caller knows it:
+    `fields`) and what is allowed.
     """
     if start is None and end is None:
         name = preset or DEFAULT_PRESET
         if name not in PRESETS:
             raise Invalid(f"preset: {name!r} is not one of {', '.join(PRESETS)}")
-        grain = grain_for(now - PRESETS[name], now, now=now, finest=finest)
-        last = ceil(now + 1, grain)
-        return TimeRange(floor(last - PRESETS[name], grain), last, name)
+        return _preset(name, now=now, finest=finest)
     if start is None or end is None:
         raise Invalid(f"{', '.join(fields)}: send both, or a preset instead")
     part = TimeRange(moment(start, fields[0]), moment(end, fields[1]))
     return _custom(part, now=now, finest=finest, fields=fields)
+
+
+def _preset(name: str, *, now: int, finest: Grain) -> TimeRange:
+    since = now - PRESETS[name]
+    start = floor(since, Grain.DAY if finest is Grain.DAY or PRESETS[name] > DAY_MS else Grain.HOUR)
+    return TimeRange(start, ceil(now + 1, grain_for(since, now, now=now, finest=finest)), name)
 
 
 def _custom(part: TimeRange, *, now: int, finest: Grain, fields: tuple[str, str]) -> TimeRange:
