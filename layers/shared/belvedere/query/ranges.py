@@ -84,6 +84,14 @@ def _custom(part: TimeRange, *, now: int, finest: Grain, fields: tuple[str, str]
     return TimeRange(floor(part.start, grain), ceil(part.end, grain))
 
 
+def before(part: TimeRange) -> TimeRange:
+    """The range just before, as long. Raises Invalid where there is no such time."""
+    start = part.start - (part.end - part.start)
+    if start < 0:
+        raise Invalid("time range: there is no period of this length before it; ask for a later one")
+    return TimeRange(start, part.start)
+
+
 def grain_for(start: int, end: int, *, now: int, finest: Grain) -> Grain:
     """The grain a range is snapped to: minutes only for short ranges whose minute rows still live."""
     if finest is Grain.MINUTE and (start <= oldest_minute(now) or end - start > MINUTE_SPAN_MS):

@@ -8,7 +8,7 @@ from belvedere.clock import iso, iso_in
 from belvedere.query.answer import Answer, Point, answer
 from belvedere.query.cursor import cursor_at
 from belvedere.query.question import Question
-from belvedere.query.ranges import TimeRange
+from belvedere.query.ranges import before
 from belvedere.query.read import Reader
 from belvedere.query.request import QueryBody, question_of
 
@@ -20,10 +20,10 @@ async def respond(body: QueryBody, reader: Reader, now: int) -> dict[str, Any]:
     question = question_of(body, now)
     as_of = await reader.as_of()
     asked = [question, *([previous(question)] if body.compare else [])]
-    found, *before = await asyncio.gather(*(answer(one, reader) for one in asked))
+    found, *earlier = await asyncio.gather(*(answer(one, reader) for one in asked))
     rows = [row(point, question) for point in found.points]
-    if before:
-        add_previous(rows, found, before[0])
+    if earlier:
+        add_previous(rows, found, earlier[0])
     shown = question.offset + len(rows)
     return {
         "board": question.board,
@@ -31,13 +31,13 @@ async def respond(body: QueryBody, reader: Reader, now: int) -> dict[str, Any]:
         "time_range": question.range.to_json(),
         "granularity": question.granularity.name if question.granularity else None,
         "tz": question.zone.key if question.zone else "UTC",
-        **({"previous_range": asked[1].range.to_json()} if before else {}),
+        **({"previous_range": asked[1].range.to_json()} if earlier else {}),
         "rows": rows,
         "inexact": inexact_json(found, *before),
         "total": found.total,
         "cursor": cursor_at(shown) if shown < found.total else None,
         "as_of": iso(as_of) if as_of is not None else None,
-        "explain": {"plans": [one.explain for one in (found, *before)]},
+        "explain": {"plans": [one.explain for one in (found, *earlier)]},
     }
 
 
@@ -57,18 +57,16 @@ def inexact_json(*answers: Answer) -> dict[str, str] | None:
 
 def previous(question: Question) -> Question:
     """The same question about the period just before, all of it: what it is compared with may rank differently."""
-    part = question.range
-    earlier = TimeRange(part.start - (part.end - part.start), part.start)
-    return replace(question, range=earlier, limit=None, offset=0, order=())
+    return replace(question, range=before(question.range), limit=None, offset=0, order=())
 
 
-def add_previous(rows: list[dict[str, Any]], found: Answer, before: Answer) -> None:
+def add_previous(rows: list[dict[str, Any]], found: Answer, earlier: Answer) -> None:
     """Give each row the metrics of its group in the same bucket (by position) one period earlier, None without data.
 
     Clocks that were set back over midnight make a date come twice: what is of it then is in no position.
     """
-    now_at, then_at = (_positions(one.question) for one in (found, before))
-    held = {(then_at.get(point.start), tuple(point.dims.items())): point.metrics for point in before.points}
+    now_at, then_at = (_positions(one.question) for one in (found, earlier))
+    held = {(then_at.get(point.start), tuple(point.dims.items())): point.metrics for point in earlier.points}
     for one, point in zip(rows, found.points, strict=True):
         position = now_at.get(point.start, NOWHERE)
         metrics = held.get((position, tuple(point.dims.items())))

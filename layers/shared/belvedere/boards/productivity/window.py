@@ -36,7 +36,7 @@ def dates(days: int, now: int) -> TimeRange:
     return TimeRange(tomorrow - days * DAY_MS, tomorrow)
 
 
-def recent(days: int, now: int, grain: Grain = Grain.HOUR) -> TimeRange:
-    """So many times 24 hours, up to the end of the hour (or day) that it is."""
-    end = ceil(now + 1, grain)
+def recent(days: int, now: int) -> TimeRange:
+    """So many times 24 hours, up to the end of the hour that it is: each hour of the day as often as any other."""
+    end = ceil(now + 1, Grain.HOUR)
     return TimeRange(end - days * DAY_MS, end)

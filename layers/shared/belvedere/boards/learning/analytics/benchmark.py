@@ -6,9 +6,9 @@ from typing import Any
 
 from belvedere.boards.learning.analytics.groups import Group
 from belvedere.boards.learning.analytics.per_student import deviation_of, mean_of, measures, values_of
-from belvedere.boards.learning.analytics.requests import AnalyticsComparativeBody, period_before
+from belvedere.boards.learning.analytics.requests import AnalyticsComparativeBody
 from belvedere.boards.learning.students import student_totals
-from belvedere.query.ranges import TimeRange
+from belvedere.query.ranges import TimeRange, before
 from belvedere.query.read import Reader
 
 STABLE = 0.05  # a change by less than 5 % is none
@@ -19,8 +19,8 @@ Told = dict[str, Any]
 async def benchmark(body: AnalyticsComparativeBody, reader: Reader, part: TimeRange) -> Told:
     """Each student against all: percentile (share below, equals half), z, and the change since the period before."""
     students = list(dict.fromkeys(body.entities))
-    everybody, before = await asyncio.gather(
-        student_totals(reader, part), student_totals(reader, period_before(part), students)
+    everybody, earlier = await asyncio.gather(
+        student_totals(reader, part), student_totals(reader, before(part), students)
     )
     metrics = list(dict.fromkeys(body.metrics))
     return {
@@ -28,21 +28,21 @@ async def benchmark(body: AnalyticsComparativeBody, reader: Reader, part: TimeRa
         "benchmarks": [
             {
                 "student_id": student,
-                "metrics": {name: _standing(student, name, everybody, before) for name in metrics},
+                "metrics": {name: _standing(student, name, everybody, earlier) for name in metrics},
             }
             for student in students
         ],
     }  # fmt: skip
 
 
-def _standing(student: str, metric: str, everybody: Group, before: Group) -> Told | None:
+def _standing(student: str, metric: str, everybody: Group, earlier: Group) -> Told | None:
     """None for someone who did nothing in the range."""
     own = measures(everybody[student])[metric] if student in everybody else None
     if own is None:
         return None
     values = values_of(everybody, metric)
     mean, deviation = mean_of(values), deviation_of(values)
-    was = measures(before[student])[metric] if student in before else None
+    was = measures(earlier[student])[metric] if student in earlier else None
     return {
         "value": own,
         "mean": mean,

@@ -12,12 +12,12 @@ from belvedere.boards.learning.analytics.benchmark import benchmark
 from belvedere.boards.learning.analytics.difference import compared
 from belvedere.boards.learning.analytics.groups import Group, class_groups
 from belvedere.boards.learning.analytics.per_student import mean_of, told_by_student, values_of
-from belvedere.boards.learning.analytics.requests import AnalyticsComparativeBody, period_before, whole_days
+from belvedere.boards.learning.analytics.requests import AnalyticsComparativeBody, whole_days
 from belvedere.boards.learning.analytics.view import reader_of
 from belvedere.boards.learning.students import student_totals
 from belvedere.boards.learning.tally import Tally
 from belvedere.errors import Invalid
-from belvedere.query.ranges import TimeRange
+from belvedere.query.ranges import TimeRange, before
 from belvedere.query.read import Reader
 from belvedere.storage.tables import Tables
 
@@ -58,10 +58,10 @@ async def _groups(body: AnalyticsComparativeBody, mine: Tables, reader: Reader, 
     """Classes by their ids; students by the band of their success rate; or this period and the one before."""
     if body.analysis_type == "temporal":
         only = body.entities or None
-        before, lately = await asyncio.gather(
-            student_totals(reader, period_before(part), only), student_totals(reader, part, only)
+        earlier, lately = await asyncio.gather(
+            student_totals(reader, before(part), only), student_totals(reader, part, only)
         )
-        return {"current": lately, "previous": before}
+        return {"current": lately, "previous": earlier}
     if body.entities:
         return await class_groups(mine, reader, part, tuple(dict.fromkeys(body.entities)))
     totals = await student_totals(reader, part)

@@ -116,11 +116,3 @@ class TrainBody(BaseModel):
 def whole_days(body: TimeRangeBody, now: int) -> TimeRange:
     """An asked range in whole days: what students' totals are made of. Raises Invalid."""
     return resolve(body.preset, body.start_date, body.end_date, now=now, finest=Grain.DAY)
-
-
-def period_before(part: TimeRange) -> TimeRange:
-    """As long, right before; Raises Invalid where there is no such time."""
-    start = part.start - (part.end - part.start)
-    if start < 0:
-        raise Invalid("time_range: there is no period of this length before it")
-    return TimeRange(start, part.start)

@@ -15,7 +15,7 @@ from belvedere.boards.learning.views.standing import Group, distribution, perfor
 from belvedere.clock import iso
 from belvedere.query.answer import answer
 from belvedere.query.question import Question
-from belvedere.query.ranges import TimeRange, resolve
+from belvedere.query.ranges import TimeRange, before, resolve
 from belvedere.query.read import Reader
 from belvedere.storage.tables import Tables
 
@@ -71,11 +71,6 @@ async def class_overview(request: OverviewRequest, tables: Tables, now: int) -> 
         "as_of": iso(as_of) if as_of is not None else None,
     }
     return overview | ({"comparisons": _comparisons(groups, parts, told[0])} if request.include_comparisons else {})
-
-
-def before(part: TimeRange) -> TimeRange:
-    """The period just before, as long."""
-    return TimeRange(part.start - (part.end - part.start), part.start)
 
 
 async def everybody(reader: Reader, part: TimeRange, now: int) -> Group:

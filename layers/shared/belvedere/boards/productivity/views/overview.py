@@ -1,4 +1,4 @@
-"""The overview: the last seven days in five numbers, and how four of them compare with the seven days before."""
+"""The overview: the last seven days in five numbers, and how four of them compare with as long before."""
 
 import asyncio
 from collections.abc import Mapping
@@ -6,12 +6,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from belvedere.boards.productivity.change import Number, change
-from belvedere.boards.productivity.window import DEFAULT_DAYS, recent
-from belvedere.clock import DAY_MS, iso
+from belvedere.clock import iso
 from belvedere.query.answer import answer, resolution
 from belvedere.query.filters import all_in
 from belvedere.query.question import Question
-from belvedere.query.ranges import TimeRange
+from belvedere.query.ranges import TimeRange, before, resolve
 from belvedere.query.read import Reader
 
 METRICS = ("session_count", "accepted_lines", "acceptance_rate", "total_tokens", "total_cost")
@@ -30,20 +29,20 @@ def resolved(request: OverviewRequest, now: int) -> dict[str, Any]:
 
 
 def question(request: OverviewRequest, now: int) -> Question:
-    """The last seven days: up to the end of this hour, or of today for one repository, of which whole days are kept."""
+    """The last seven days: to the end of this hour, or of today for one repository, of which whole days are kept."""
     asked = Question(
         board="productivity",
         metrics=METRICS,
         range=TimeRange(0, 1),
         filters=all_in({"repo_slug": (request.repo,) if request.repo else ()}),
     )
-    return replace(asked, range=recent(DEFAULT_DAYS, now, resolution(asked)))
+    return replace(asked, range=resolve("7d", None, None, now=now, finest=resolution(asked)))
 
 
 async def overview(request: OverviewRequest, reader: Reader, now: int) -> dict[str, Any]:
     """The documented overview, with both ranges beside it. Raises Invalid."""
     this = question(request, now)
-    earlier = TimeRange(this.range.start - DEFAULT_DAYS * DAY_MS, this.range.start)
+    earlier = before(this.range)
     as_of = await reader.as_of()
     answers = await asyncio.gather(answer(this, reader), answer(replace(this, range=earlier), reader))
     return _told(*(dict(one.points[0].metrics) for one in answers)) | {
