@@ -2,7 +2,6 @@
 
 import pytest
 
-from belvedere.boards.base.families import Grain
 from belvedere.boards.productivity.window import dates, days_of, recent, window
 from belvedere.clock import DAY_MS, HOUR_MS, iso
 from belvedere.errors import Invalid
@@ -43,7 +42,3 @@ def test_dates_are_whole_days_of_which_the_last_is_today() -> None:
 def test_recent_hours_end_with_the_one_that_it_is(now: int, end: int) -> None:
     part = recent(7, now)
     assert (part.end, part.end - part.start) == (end, 7 * DAY_MS)
-
-
-def test_recent_days_end_with_today() -> None:
-    assert recent(7, NOON, Grain.DAY) == dates(7, NOON)
