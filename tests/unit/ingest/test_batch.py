@@ -13,13 +13,17 @@ from belvedere.errors import TooLarge
 from belvedere.ingest.batch import at_once, parse_all
 from belvedere.ingest.body import MAX_EVENTS, Batch, batch_of
 from belvedere.ingest.event import Content
-from belvedere.ingest.parse import MAX_EVENT, Rejected, parse
+from belvedere.ingest.parse import parse
+from belvedere.ingest.rejected import Rejected
+from belvedere.ingest.writable import MAX_EVENT
 
 NOW = 1_736_942_400_000  # 2025-01-15T12:00:00Z
 
 plain = st.text('ab"\\é\n\x7f\u2028', max_size=5)
 names = plain | st.sampled_from(["", "x" * 200, "x" * 201, "a\x7fb", "a\x00b", "a\nb", "\u00e9", "\u2028", "\\"])
-odd = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.just([])
+whole = st.integers(-(2**63), 2**64 - 1)
+odd = st.none() | st.booleans() | whole | st.floats(allow_nan=False, allow_infinity=False) | st.just([])
+huge = st.sampled_from([2**64, [-(2**64)]])  # what no writer can write
 times = st.sampled_from([
     "2025-01-15T11:00:00Z", "2025-01-15T12:00:00.123456+01:00", "2025-01-15T11:00:00.9999999Z", "20250115T110000Z",
     "2025-01-15t11:00:00z", "2025-01-15T11:00:00", "2025-W03-3T11:00:00Z", "1969-12-31T23:59:59Z", "yesterday", "",
@@ -38,7 +42,7 @@ doubtful = st.fixed_dictionaries(
     optional={
         "id": names | odd, "type": st.sampled_from(["learning.hint", "annotations.note", "nope"]) | odd,
         "time": times | odd, "user": names | odd, "workspace": st.sampled_from(["demo", "other"]) | odd,
-        "properties": st.dictionaries(st.sampled_from(["success", "title", "end", "agent_type"]), values) | odd,
+        "properties": st.dictionaries(st.sampled_from(["success", "title", "end", "agent_type"]), values | huge) | odd,
         "more": values,
     },
 )  # fmt: skip

@@ -10,10 +10,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import belvedere.ingest.body as body_module
 from belvedere.errors import BadRequest, TooLarge
 from belvedere.ingest.body import MAX_BODY, MAX_EVENTS, MAX_SENT, PIECE, batch_of, inflate
+from belvedere.ingest.elements import elements, fields
 
 ONE, TWO = b'{"id":"1","type":"t"}', b'{"id":"2","type":"t"}'
 
@@ -110,7 +113,7 @@ def test_broken_gzip_is_a_bad_request(body: bytes) -> None:
 
 
 def test_an_unknown_encoding_names_the_known_ones() -> None:
-    with pytest.raises(BadRequest, match="gzip, identity"):
+    with pytest.raises(BadRequest, match="gzip, x-gzip, identity"):
         raw_events(ONE, {"content-encoding": "br"})
 
 
@@ -142,3 +145,60 @@ def test_a_body_just_at_the_limit_is_taken() -> None:
     for most, encoding, sent in ((MAX_BODY, "gzip", gzip.compress), (MAX_SENT, "identity", bytes)):
         padded = event.replace(b'""', b'"' + b"x" * (most - len(event)) + b'"')
         assert raw_events(sent(padded), {"content-encoding": encoding}) == [padded]
+
+
+# What cannot be read as a whole
+
+NDJSON, JSON = {"content-type": "application/x-ndjson"}, {"content-type": "application/json"}
+UNREADABLE = [
+    b'{"id":"x","a":"\\ud800"}', b'{"id":"x","a":"\x01"}', b'{"id":"x","a":"\xe9"}', b'{"id": }', b'{"id":1 2}', b"nul",
+    b'{"a":' + b"[" * 5_000 + b"]" * 5_000 + b"}", b'{"a":"],[\\"}{"}', b"\x00",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("bad", UNREADABLE)
+def test_an_event_that_cannot_be_read_spoils_no_other_in_any_form(bad: bytes) -> None:
+    expected = [ONE, bad, TWO]
+    assert raw_events(b"\n".join(expected), NDJSON) == expected
+    assert raw_events(b"[" + b" , ".join(expected) + b"]", JSON) == expected
+    assert raw_events(b'{"x": 1, "events": [' + b",".join(expected) + b"]}", JSON) == expected
+
+
+@pytest.mark.parametrize("body", [b"[1", b'["a]', b"[1]]", b"[{]}", b'[1] "', b"[{}}", b'{"events": ["\\ud800"]'])
+def test_an_array_without_an_end_is_a_bad_request(body: bytes) -> None:
+    with pytest.raises(BadRequest, match="not valid JSON"):
+        raw_events(body, JSON)
+
+
+@given(st.lists(st.recursive(st.none() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(
+    st.text(), inner)), max_size=5), st.booleans())  # fmt: skip
+def test_elements_are_those_that_a_reader_of_the_whole_finds(values: list[Any], escaped: bool) -> None:
+    text = json.dumps(values, ensure_ascii=escaped).encode()
+    assert [json.loads(one) for one in elements(text)] == values
+
+
+def test_fields_are_those_that_a_reader_of_the_whole_finds() -> None:
+    assert fields(b'{"a" : [1, {"b": 2}], "events":"x:,y" }') == {"a": b'[1, {"b": 2}]', "events": b'"x:,y"'}
+    assert fields(b"{}") == {}
+
+
+# One rule for every form
+
+
+@pytest.mark.parametrize(("headers", "body"), [(JSON, b"[" + ONE + b"]"), (JSON, ONE), (NDJSON, ONE)])
+@pytest.mark.parametrize("encoding", ["identity", "gzip", "x-gzip", "X-GZip"])
+def test_a_byte_order_mark_and_both_names_of_gzip_are_taken_in_every_form(
+    headers: dict[str, str], body: bytes, encoding: str
+) -> None:
+    marked = b"\xef\xbb\xbf" + body
+    sent = marked if encoding == "identity" else gzip.compress(marked)
+    assert raw_events(sent, headers | {"content-encoding": encoding}) == [ONE]
+
+
+@pytest.mark.parametrize("kind", ["application/json", "application/x-ndjson"])
+def test_text_that_is_said_not_to_be_utf_8_is_refused_in_every_form(kind: str) -> None:
+    for charset in ("iso-8859-1", '"latin1"', "UTF-16"):
+        with pytest.raises(BadRequest, match=r"charset .* is not supported; send UTF-8"):
+            raw_events(ONE, {"content-type": f"{kind}; charset={charset}"})
+    for charset in ("utf-8", '"UTF-8"', "us-ascii"):
+        assert raw_events(ONE, {"content-type": f"{kind}; Charset={charset}"}) == [ONE]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+import msgspec
 import orjson
 
 from belvedere.export.sheet import Column, Row, Sheet, plain
@@ -15,7 +16,7 @@ def json_chunks(sheet: Sheet, head: Mapping[str, Any], tail: Callable[[], Mappin
     """`head`, `data`, then `tail` and what the sheet tells, as pieces of one object."""
     yield orjson.dumps(head)[:-1] + (b"," if head else b"") + b'"data":['
     for number, row in enumerate(sheet.rows):
-        yield (b"," if number else b"") + orjson.dumps(shown(sheet.columns, row))
+        yield (b"," if number else b"") + msgspec.json.encode(shown(sheet.columns, row))
     yield b"]" + _rest({**tail(), **sheet.told()})
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-import orjson
+import msgspec
 
 from belvedere.clock import iso
 
@@ -54,7 +54,7 @@ def text(column: Column, value: Any) -> str:
     if value is None:
         return ""
     if column.kind is Kind.OBJECT:
-        return orjson.dumps(value).decode()
+        return msgspec.json.encode(value).decode()  # of numbers of any size, and of any depth that can be read
     if column.kind is Kind.FLAG:
         return "true" if value else "false"
     return str(plain(column, value))

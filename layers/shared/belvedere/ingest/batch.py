@@ -16,7 +16,9 @@ from belvedere.boards.registry import event_types
 from belvedere.clock import DAY_MS, to_ms
 from belvedere.ingest.body import MAX_EVENTS, Batch
 from belvedere.ingest.event import Content
-from belvedere.ingest.parse import CONTROL, MAX_EVENT, MAX_TEXT, TIMES, Rejected, moment, parse
+from belvedere.ingest.parse import CONTROL, MAX_TEXT, TIMES, moment, parse
+from belvedere.ingest.rejected import Rejected
+from belvedere.ingest.writable import MAX_EVENT, check_writable
 
 Text = Annotated[str, Meta(min_length=1, max_length=MAX_TEXT)]
 ESCAPE, DELETE = b"\\", b"\x7f"  # how control characters come in JSON: all but DEL as an escape
@@ -52,7 +54,7 @@ def at_once(batch: Batch, workspace: str, now: int) -> list[Content] | None:
         events = _many.decode(batch.texts[0]) if batch.array else [_one.decode(text) for text in batch.texts]
         times = _times([one.time for one in events])
         _check_properties(events)
-    except (msgspec.DecodeError, RecursionError, ValueError, TypeError, OverflowError, KeyError):
+    except (msgspec.DecodeError, RecursionError, ValueError, TypeError, OverflowError, KeyError, Rejected):
         return None
     allowed = len(events) <= MAX_EVENTS and {one.workspace for one in events} <= {None, workspace}
     if not (allowed and _in_range(times, now) and _small(batch) and _printable(batch, events)):
@@ -78,10 +80,13 @@ def _times(values: Sequence[Any]) -> list[int]:
 
 
 def _check_properties(events: Sequence[_Plain]) -> None:
-    """Raises ValidationError where a property is not as its type declares it, KeyError on an unknown type."""
+    """Raises ValidationError where a property is not as its type declares it, KeyError on an unknown type, and
+    Rejected on one that could not be written later."""
     for kind in {one.type for one in events}:
         properties = [one.properties or {} for one in events if one.type == kind]
         msgspec.convert(properties, GenericAlias(list, (event_types()[kind].properties,)))
+        for own in properties:
+            check_writable(own)
 
 
 def _in_range(times: Sequence[int], now: int) -> bool:

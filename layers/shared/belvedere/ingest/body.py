@@ -1,6 +1,7 @@
 """Turns a request body into the JSON texts of its events, within stated limits.
 
-JSON object, array, `{"events": [...]}` or NDJSON; gzip where the header says so, inflated only up to the limit.
+JSON object, array, `{"events": [...]}` or NDJSON, in UTF-8 with a byte order mark or without; gzip where the header
+says so, inflated only up to the limit. In each of these forms an event that cannot be read is that event's matter.
 """
 
 import zlib
@@ -11,6 +12,7 @@ from functools import cached_property
 import msgspec
 
 from belvedere.errors import BadRequest, TooLarge
+from belvedere.ingest.elements import elements, fields
 
 MAX_SENT = 4 * 1024 * 1024  # as sent; Lambda takes 6,291,556 bytes of event, in which a body is escaped or base64
 MAX_SENT_TEXT = "4 MiB"
@@ -22,7 +24,9 @@ MAX_EVENTS = (
 MAX_MEMBERS = MAX_EVENTS  # of gzip: one an event, for who appends compressed lines
 PIECE = 16 * 1024
 NDJSON_TYPES = ("application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines")
-ENCODINGS = ("gzip", "identity")
+ENCODINGS = ("gzip", "x-gzip", "identity")
+CHARSETS = ("utf-8", "utf8", "us-ascii")
+MARK = b"\xef\xbb\xbf"  # of UTF-8, as some editors and exporters begin their files
 UNREADABLE = (msgspec.DecodeError, RecursionError, UnicodeDecodeError)
 
 _array = msgspec.json.Decoder(list[msgspec.Raw])
@@ -52,10 +56,10 @@ def batch_of(body: bytes, headers: Mapping[str, str]) -> Batch:
     """
     check_sent(body)
     text = inflate(body, headers.get("content-encoding", ""))
-    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    kind = content_type(headers.get("content-type", ""))
+    text = text.removeprefix(MARK).strip()
     if kind in NDJSON_TYPES:
         return Batch([line for line in text.splitlines() if line.strip()])
-    text = text.strip()
     if text.startswith(b"["):
         return Batch([text], array=True)
     if text.startswith(b"{"):
@@ -69,12 +73,22 @@ def check_sent(body: bytes) -> None:
         raise TooLarge(f"body: more than {MAX_SENT_TEXT} as sent; send smaller batches, or compress them with gzip")
 
 
+def content_type(header: str) -> str:
+    """The media type. Raises BadRequest where it says that the text is not UTF-8, which all JSON is (RFC 8259)."""
+    kind, *parameters = (part.strip().lower() for part in header.split(";"))
+    for parameter in parameters:
+        name, _, charset = parameter.partition("=")
+        if name.strip() == "charset" and charset.strip(' "') not in CHARSETS:
+            raise BadRequest(f"Content-Type: the charset {charset[:40]!r} is not supported; send UTF-8")
+    return kind
+
+
 def inflate(body: bytes, encoding: str) -> bytes:
     """The body as it was before compression, never more than the limit in memory."""
     encoding = encoding.strip().lower() or "identity"
     if encoding not in ENCODINGS:
         raise BadRequest(f"Content-Encoding: {encoding!r} is not supported; use one of {', '.join(ENCODINGS)}")
-    text = gunzip(body) if encoding == "gzip" else body
+    text = body if encoding == "identity" else gunzip(body)
     if len(text) > MAX_BODY:
         raise TooLarge(f"body: more than {MAX_BODY_TEXT} of events in one request; send smaller batches")
     return text
@@ -112,21 +126,33 @@ def _inflated(stream: "zlib._Decompress", piece: bytes, room: int) -> bytes:
 def _elements(text: bytes) -> list[bytes]:
     try:
         return [bytes(raw) for raw in _array.decode(text)]
-    except UNREADABLE as error:
-        raise _not_json(error) from error
+    except UNREADABLE:
+        try:
+            return elements(text)
+        except ValueError as error:
+            raise _not_json(error) from error
 
 
 def _batch_of_object(text: bytes) -> Batch:
+    """One event, or a list of them under `events`; one event that cannot be read is a body that cannot."""
     try:
-        keys = _object.decode(text)
+        keys = {name: bytes(raw).strip() for name, raw in _object.decode(text).items()}
     except UNREADABLE as error:
-        raise _not_json(error) from error
+        keys = _fields(text)
+        if "events" not in keys:
+            raise _not_json(error) from error
     if "events" not in keys or "type" in keys:
         return Batch([text])
-    events = bytes(keys["events"]).strip()
-    if not events.startswith(b"["):
+    if not keys["events"].startswith(b"["):
         raise BadRequest("events: must be an array of events")
-    return Batch([events], array=True)
+    return Batch([keys["events"]], array=True)
+
+
+def _fields(text: bytes) -> dict[str, bytes]:
+    try:
+        return fields(text)
+    except ValueError as error:
+        raise _not_json(error) from error
 
 
 def _not_json(error: Exception) -> BadRequest:

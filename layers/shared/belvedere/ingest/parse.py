@@ -10,23 +10,14 @@ from belvedere.boards.registry import event_types
 from belvedere.clock import DAY_MS, to_ms
 from belvedere.ingest.event import Content
 from belvedere.ingest.quarantine import Reason
+from belvedere.ingest.rejected import Rejected
+from belvedere.ingest.writable import MAX_EVENT, check_writable
 
-MAX_EVENT = 256 * 1024
 MAX_TEXT = 200
 NOT_UTF8 = "event: not valid UTF-8"
 REQUIRED = ("id", "type", "time")
 TIMES = range(253_402_300_800_000)  # years 1970 to 9999
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-
-
-class Rejected(Exception):
-    """An event that is not kept, with its reason and a detail that names the field."""
-
-    def __init__(self, reason: Reason, detail: str, event_id: str | None = None) -> None:
-        super().__init__(detail)
-        self.reason = reason
-        self.detail = detail
-        self.event_id = event_id
 
 
 class _Wire(msgspec.Struct):
@@ -129,4 +120,5 @@ def _properties_of(raw: msgspec.Raw, kind: str) -> dict[str, Any]:
         raise Rejected(Reason.INVALID_PROPERTY, "properties: nested too deeply") from error
     except UnicodeDecodeError as error:
         raise Rejected(Reason.MALFORMED_JSON, NOT_UTF8) from error
+    check_writable(properties)
     return properties
