@@ -39,7 +39,8 @@ async def github_webhook(request: Request, workspace: Annotated[Workspace, Path(
     call, outcome = await in_thread(partial(taken, tables(workspace), event, payload))
     note("events", outcome["accepted"])
     action = payload.get("action") if isinstance(payload, dict) else None
-    answer = {"event": event, "action": action, "ignored": call.ignored, **outcome}
+    named = action if isinstance(action, str) else None
+    answer = {"event": event, "action": named, "ignored": call.ignored, **outcome}
     if call.problems:
         answer["problems"] = call.problems
     return endpoint.answer(answer, status=202 if call.ignored else 200)

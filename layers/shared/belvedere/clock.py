@@ -5,7 +5,7 @@ Code that needs the present takes a `Clock` argument, so tests choose it.
 
 import functools
 from collections.abc import Callable
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from time import time_ns
 
 Clock = Callable[[], int]
@@ -30,9 +30,8 @@ def to_ms(moment: datetime) -> int:
 
 
 def to_datetime(ms: int) -> datetime:
-    """The aware UTC datetime of epoch milliseconds."""
-    whole, rest = divmod(ms, SECOND_MS)
-    return datetime.fromtimestamp(whole, UTC).replace(microsecond=rest * 1_000)
+    """The aware UTC datetime of epoch milliseconds. Raises OverflowError outside of the years 1 to 9999."""
+    return _EPOCH + timedelta(milliseconds=ms)
 
 
 def iso(ms: int) -> str:

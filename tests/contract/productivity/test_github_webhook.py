@@ -245,12 +245,20 @@ def test_a_call_without_a_name_is_400(served: Served) -> None:
         ("pull_request", pull_request("opened", created_at="yesterday"), "pull_request.created_at"),
         ("pull_request", pull_request("closed"), "closed_at"),
         ("push", {"ref": "refs/heads/main", "repository": {}}, "repository"),
+        ("pull_request", pull_request("opened", number=10**30), "pull_request.number"),
+        ("pull_request", pull_request("closed", number=10**19), "pull_request.number"),
+        ("push", {"ref": "refs/heads/main", "repository": {"full_name": "x" * 2_000}}, "repository.full_name"),
     ],
 )
 def test_a_payload_that_is_not_as_github_documents_it_is_422(
     served: Served, event: str, payload: Any, field: str
 ) -> None:
     assert_refused(call(served, event, payload), 422, "VALIDATION_ERROR", field)
+
+
+def test_what_is_not_counted_may_hold_any_number(served: Served) -> None:
+    answer = call(served, "star", {"action": 10**30, "starred_at": [10**30]})
+    assert (answer.status_code, answer.json()["action"]) == (202, None)
 
 
 def test_more_than_4_mib_is_413_and_less_is_taken(served: Served) -> None:

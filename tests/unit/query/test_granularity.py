@@ -28,6 +28,13 @@ def test_utc_buckets_follow_each_other_without_gap_or_overlap(ms: int, name: str
     assert (width.start(start), width.start(end - 1), width.start(end)) == (start, start, end)
 
 
+@pytest.mark.parametrize("name", GRANULARITIES)
+@pytest.mark.parametrize("zone", [*ZONES, "Pacific/Kiritimati", "Etc/GMT+12"])
+def test_the_last_bucket_of_the_calendar_ends_beyond_every_range(name: str, zone: str) -> None:
+    width, last = GRANULARITIES[name], at("9999-12-31T00:00:00+00:00")
+    assert width.next(width.start(last - 1, time_zone(zone)), time_zone(zone)) >= last
+
+
 @given(moments, st.sampled_from(COARSE), st.sampled_from(ZONES))
 def test_local_buckets_do_too_whatever_daylight_saving_does(ms: int, name: str, zone_name: str) -> None:
     width, zone = GRANULARITIES[name], time_zone(zone_name)

@@ -11,6 +11,7 @@ import jwt
 from belvedere.auth.jwks import KeySet, fetch_jwks
 from belvedere.auth.rs256 import Rs256
 from belvedere.auth.tokens import LEEWAY_S, Claims
+from belvedere.directory.names import WORKSPACE, is_user
 from belvedere.errors import Unauthorized
 from belvedere.settings import Settings
 
@@ -37,12 +38,13 @@ def claims_of_issuer(token: str, given: Settings) -> Claims:
         )  # fmt: skip
     except jwt.ExpiredSignatureError:
         raise Unauthorized("Token has expired") from None
-    except jwt.InvalidTokenError:
+    except (jwt.InvalidTokenError, OverflowError):  # a time of 1e999
         raise Unauthorized("Invalid token") from None
-    named = {"user": told["sub"], "workspace": told.get("workspace", given.login_workspace)}
-    if not all(isinstance(one, str) and one for one in named.values()):
+    user, workspace = told["sub"], told.get("workspace", given.login_workspace)
+    if not (is_user(user) and isinstance(workspace, str) and WORKSPACE.fullmatch(workspace)):
         raise Unauthorized("Invalid token")
-    return Claims(**named, session="", token_id=str(told.get("jti", "external"))[:64], issued_s=int(told["iat"]))
+    token_id = str(told.get("jti", "external"))[:64]
+    return Claims(user, workspace, session="", token_id=token_id, issued_s=int(told["iat"]))
 
 
 def _register() -> None:

@@ -1,6 +1,5 @@
 """Makes, lists and revokes API keys. The key itself is shown once, at its creation, and kept nowhere."""
 
-import re
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -11,6 +10,7 @@ from belvedere.auth import lookup
 from belvedere.auth.api_key import SCOPES, hashed, new_key, new_key_id
 from belvedere.auth.requests import NewKeyBody
 from belvedere.clock import SECOND_MS, Clock, iso, now_ms, to_ms
+from belvedere.directory.names import WORKSPACE
 from belvedere.errors import Invalid, NotFound
 from belvedere.storage.directory import ApiKeyListing, ApiKeyRecord, DirectoryModel, WorkspaceListing, WorkspaceRecord
 from belvedere.storage.keys.directory import api_key_key, api_key_listing_key, workspace_key, workspace_listing_key
@@ -21,7 +21,6 @@ MOST_NAME_CHARACTERS = 100
 COMMAND_LINE = "command line"
 END_OF_CALENDAR_MS = to_ms(datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)) + SECOND_MS
 RESERVED_WORKSPACES = frozenset({"apikey", "workspace", "workspaces"})  # first words of Directory partitions
-_WORKSPACE = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +118,7 @@ def _transaction() -> TransactWrite:
 
 
 def _check(workspace: str, scope: str, name: str) -> None:
-    if not _WORKSPACE.fullmatch(workspace):
+    if not WORKSPACE.fullmatch(workspace):
         raise Invalid(f"workspace: '{workspace}' must be 1 to 63 of a-z, 0-9 and '-', and must not start with '-'")
     if workspace in RESERVED_WORKSPACES:
         raise Invalid(f"workspace: '{workspace}' is reserved")

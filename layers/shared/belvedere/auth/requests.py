@@ -2,19 +2,20 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, Field, model_validator
 
 from belvedere.auth.passwords import LONGEST, SHORTEST
-from belvedere.directory.names import MAX_USER, Name, checked_id
-from belvedere.directory.requests import Body, Version
+from belvedere.bodies import Body
+from belvedere.directory.names import MAX_USER, WORKSPACE, Name, checked_id
+from belvedere.directory.requests import Version
 
 UserId = Annotated[str, Field(min_length=1, max_length=MAX_USER), AfterValidator(checked_id)]
 Given = Annotated[str, Field(min_length=1, max_length=LONGEST)]
-Workspace = Annotated[str, Field(min_length=1, max_length=63, pattern=r"^[a-z0-9][a-z0-9-]*$")]
+Workspace = Annotated[str, Field(pattern=f"^{WORKSPACE.pattern}$")]
 Role = Literal["student", "viewer", "instructor", "analyst", "admin"]
 
 
-class TokenBody(BaseModel):
+class TokenBody(Body):
     """POST /auth/token: a user name or e-mail address, and the password."""
 
     username: Name
@@ -22,7 +23,7 @@ class TokenBody(BaseModel):
     workspace: Workspace | None = None
 
 
-class RefreshBody(BaseModel):
+class RefreshBody(Body):
     """POST /auth/refresh: the refresh token, or name and password again, as the productivity contract has it."""
 
     refresh_token: Annotated[str, Field(min_length=1, max_length=8192)] | None = None

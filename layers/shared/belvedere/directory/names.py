@@ -15,6 +15,7 @@ MAX_ID_BYTES = 200  # of its escaped form: with the longest user id it still fit
 MAX_USER = 200
 MAX_NAME = 200
 MAX_TEXT = 2_000
+WORKSPACE = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _PATH_PARTS = (".", "..")
 
@@ -26,6 +27,11 @@ def checked_id(value: str) -> str:
     if len(escape(value).encode()) > MAX_ID_BYTES:
         raise ValueError(f"must have at most {MAX_ID_BYTES} bytes in UTF-8, '#' and '%' counted as three")
     return value
+
+
+def is_user(value: object) -> bool:
+    """Could somebody have this for an id? As events name their users."""
+    return isinstance(value, str) and 1 <= len(value) <= MAX_USER and not _CONTROL.search(value)
 
 
 def checked_line(value: str) -> str:

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 import msgspec
 from pydantic import Field
 
+from belvedere.bodies import Body
 from belvedere.directory.names import Name
-from belvedere.directory.requests import Body
 from belvedere.errors import Invalid, NotFound
 from belvedere.realtime.alerts import Watched
 from belvedere.realtime.rules import Comparison, Rule, Severity

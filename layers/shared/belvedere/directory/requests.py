@@ -1,9 +1,10 @@
-"""What the Directory's routes take; unknown fields are refused, so that a misspelt one is not silently left out."""
+"""What the Directory's routes take."""
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from belvedere.bodies import Body
 from belvedere.directory.names import Id, Name, Text, UserId
 
 MAX_INSTRUCTORS = 20  # so that a class and all its instructors are changed in one transaction
@@ -14,12 +15,6 @@ MAX_CONCEPTS = 2_000
 Level = Literal["beginner", "intermediate", "advanced"]
 Version = Annotated[int | None, Field(description="replace only what still has this version")]
 Users = Annotated[list[UserId], Field(default_factory=list, max_length=MAX_STUDENTS)]
-
-
-class Body(BaseModel):
-    """A body of which every field is known."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class ClassFields(Body):

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from belvedere.errors import Invalid
 
 MAX_VALUES = 100
+MAX_TEXT = 900  # bytes; no name has more, and the table refuses a key made of a much longer one
 
 
 def values(given: Iterable[str] | None, field: str) -> tuple[str, ...]:
@@ -13,4 +14,6 @@ def values(given: Iterable[str] | None, field: str) -> tuple[str, ...]:
     found = tuple(dict.fromkeys(part for part in parts if part))
     if len(found) > MAX_VALUES:
         raise Invalid(f"{field}: {len(found)} values; at most {MAX_VALUES} in one request")
+    if any(len(part.encode()) > MAX_TEXT for part in found):
+        raise Invalid(f"{field}: a value has at most {MAX_TEXT} bytes")
     return found

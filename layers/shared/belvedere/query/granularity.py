@@ -49,7 +49,10 @@ class Granularity:
             return min(turn for turn in (*turns(hour, zone), *turns(hour + HOUR_MS, zone)) if turn > start)
         # Past the middle of the next bucket whatever daylight saving does, then back to its start.
         step = {"1mo": 45 * DAY_MS, "1w": 10 * DAY_MS, "1d": 36 * HOUR_MS, "6h": 9 * HOUR_MS}[self.name]
-        return self.start(start + step, zone)
+        try:
+            return self.start(start + step, zone)
+        except OverflowError:  # that is beyond the calendar, and so is the end of this bucket
+            return start + step
 
     def _local_start(self, local: datetime) -> datetime:
         midnight = local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)

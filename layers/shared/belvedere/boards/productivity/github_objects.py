@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Meta
 
 Moment = Annotated[datetime, Meta(tz=True)]
+Number = Annotated[int, Meta(ge=0, le=2**53)]
 
 
 class Account(msgspec.Struct):
@@ -22,7 +23,7 @@ class Account(msgspec.Struct):
 class PullRequest(msgspec.Struct):
     """A pull request as it is now: of a listing, or of a webhook's `pull_request`."""
 
-    number: int
+    number: Number
     created_at: Moment
     user: Account | None = None
     closed_at: Moment | None = None
@@ -33,7 +34,7 @@ class PullRequest(msgspec.Struct):
 class Issue(msgspec.Struct):
     """What an issue event is about; `pull_request` is there where it is one."""
 
-    number: int
+    number: Number
     pull_request: Any = None
 
 
@@ -43,13 +44,13 @@ class IssueEvent(msgspec.Struct):
     event: str
     created_at: Moment
     issue: Issue | None = None
-    id: int = 0
+    id: Number = 0
 
 
 class Review(msgspec.Struct):
     """A review; one that is not submitted yet has no time."""
 
-    id: int
+    id: Number
     state: str
     user: Account | None = None
     submitted_at: Moment | None = None

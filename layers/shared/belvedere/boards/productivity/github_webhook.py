@@ -13,7 +13,8 @@ from urllib.parse import parse_qs
 import msgspec
 
 from belvedere.boards.productivity import github
-from belvedere.boards.productivity.github_objects import PullRequest, PushedCommit, Review
+from belvedere.boards.productivity.github_objects import Number, PullRequest, PushedCommit, Review
+from belvedere.boards.productivity.properties import Name
 from belvedere.errors import BadRequest, Invalid
 
 FORM = "application/x-www-form-urlencoded"
@@ -29,7 +30,7 @@ LastClosing = Callable[[str, int], datetime | None]
 class Repository(msgspec.Struct):
     """Where it happened."""
 
-    full_name: str
+    full_name: Name
 
 
 class PullRequestCall(msgspec.Struct):
@@ -43,7 +44,7 @@ class PullRequestCall(msgspec.Struct):
 class ReviewedPull(msgspec.Struct):
     """The pull request of a review, of which only the number is read."""
 
-    number: int
+    number: Number
 
 
 class ReviewCall(msgspec.Struct):
