@@ -16,6 +16,7 @@ from belvedere.boards.productivity.views.insights import insights
 from belvedere.boards.productivity.views.raw import ReportRequest
 from belvedere.boards.productivity.window import days_of
 from belvedere.clock import now_ms
+from belvedere.errors import Invalid
 from belvedere.http import CallerDep, Endpoint, Query, Response
 from belvedere.storage.meter import current_meter
 from belvedere.storage.tables import tables
@@ -34,8 +35,8 @@ endpoint = Endpoint("productivity.insights", scope="read", public=True, roles=OF
 async def productivity_insights(
     caller: CallerDep,
     since: str = "7",
-    lag_days: Annotated[int, Query(ge=0)] = 1,
-    fill_zero_days: bool = False,
+    lag_days: Annotated[int | None, Query(ge=0, description="1 unless given")] = None,
+    fill_zero_days: bool | None = None,
     repo: Annotated[str | None, Query(max_length=200)] = None,
     category: Annotated[Category | None, EmptyIsNone] = None,
     limit: Annotated[int | None, Query(ge=1, le=MOST)] = None,
@@ -44,8 +45,10 @@ async def productivity_insights(
     """The documented insights of `since` days; with `category` or `limit` a bare list of those nobody has dismissed."""
     scope = Scope(days_of(since), repo or None)
     if category or limit:
+        if (lag_days, fill_zero_days) != (None, None):
+            raise Invalid("lag_days, fill_zero_days: are of correlations, which a list does not have; leave them out")
         return await _list(caller, scope, category, limit or MOST, force_refresh)
-    request = ReportRequest(scope, lag_days, fill_zero_days)
+    request = ReportRequest(scope, 1 if lag_days is None else lag_days, bool(fill_zero_days))
     found = await VIEW.answer(caller.workspace, request, bypass=force_refresh)
     body = found.body(units=current_meter())
     return endpoint.answer(body, stable=found.stable, cache_key=found.name, headers=found.headers)

@@ -6,12 +6,13 @@ import orjson
 
 from belvedere.boards.productivity import BOARD
 from belvedere.boards.productivity.kept import OF_DEVELOPERS
-from belvedere.boards.productivity.sessions import SessionsRequest
+from belvedere.boards.productivity.sessions import SessionsRequest, said_once
 from belvedere.boards.productivity.views.sessions import sessions
 from belvedere.cache.entry import Computed
 from belvedere.cache.policy import Policy
 from belvedere.cache.posted import UNSTABLE
 from belvedere.cache.view import View
+from belvedere.errors import Invalid
 from belvedere.http import CallerDep, Endpoint, Query, Response
 from belvedere.settings import settings
 from belvedere.storage.tables import tables
@@ -66,7 +67,10 @@ async def productivity_sessions(
 ) -> Response:
     """The documented page; a bare array where it is asked for by `limit`, `offset` or `status`, without a page."""
     status = status or None  # as a form sends a filter that was left empty
-    bare = page is None and page_size is None and (limit, offset, status) != (None, None, None)
+    paged = (page, page_size) != (None, None)
+    if paged and (limit is not None or offset):
+        raise Invalid("limit, offset: go without page and page_size; send the ones or the others")
+    bare = not paged and (limit, offset, status) != (None, None, None)
     size = (limit if bare else page_size) or PAGE_SIZE
     request = SessionsRequest(
         offset=(offset or 0) if bare else ((page or 1) - 1) * size,
@@ -77,8 +81,8 @@ async def productivity_sessions(
         status=status,
         start_date=start_date,
         end_date=end_date,
-        order=sort_by or sort or "timestamp",
-        descending=(sort_order or order or "desc").lower() != "asc",
+        order=said_once(sort_by, sort, "sort_by, sort") or "timestamp",
+        descending=(said_once(sort_order, order, "sort_order, order") or "desc").lower() != "asc",
     )
     found = await VIEW.answer(caller.workspace, request, bypass=force_refresh)
     body = orjson.loads(found.entry.body)["sessions"] if bare else found.body()

@@ -11,6 +11,12 @@ from tests.contract.shapes import assert_refused, moment
 
 SERIES, TABLE, VALUES, NOTES = (f"/grafana/v1/{name}" for name in ("timeseries", "table", "values", "annotations"))
 START, END = WEEK["start_date"], WEEK["end_date"]
+TAKEN = {
+    SERIES: {"board": "learning", "metrics": "interaction_count"},
+    TABLE: {"board": "learning", "metrics": "interaction_count"},
+    VALUES: {"board": "learning", "dim": "agent_type"},
+    NOTES: {},
+}
 Rows = list[dict[str, Any]]
 
 
@@ -117,8 +123,7 @@ def test_notes_are_chosen_by_their_tags(panels: Served, tags: str, titles: list[
 
 @pytest.mark.parametrize("path", [SERIES, TABLE, VALUES, NOTES])
 def test_without_a_range_it_is_the_last_seven_days(panels: Served, path: str) -> None:
-    asked = {VALUES: {"dim": "agent_type"}}.get(path, {"metrics": "interaction_count"})
-    answer = panels.get(path, board="learning", **asked)
+    answer = panels.get(path, **TAKEN[path])
     assert answer.status_code == 200
     for row in answer.json():
         assert row.get("interaction_count", 0) == 0
@@ -127,12 +132,12 @@ def test_without_a_range_it_is_the_last_seven_days(panels: Served, path: str) ->
 
 @pytest.mark.parametrize("path", [SERIES, TABLE, VALUES, NOTES])
 def test_another_workspace_s_data_is_never_seen(panels: Served, path: str) -> None:
-    asked = {"board": "learning", "metrics": "interaction_count", "dim": "agent_type", "from_": START, "to": END}
+    asked = {**TAKEN[path], "from_": START, "to": END}
     found = panels.get(path, key=panels.key(workspace="stranger"), **asked).json()
     assert not any(row.get("interaction_count") or "__value" in row or "title" in row for row in found)
 
 
-ASKED = {"board": "learning", "metrics": "interaction_count", "dim": "agent_type"}
+ASKED = TAKEN[SERIES]
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,9 @@ def test_without_an_essential_table_it_is_503_and_named(served: Served, table: s
     assert (body["database_connected"], body["prodlens_cache_exists"]) == (False, table != "EVENTS_TABLE")
 
 
+HEADERS = {"last-event-id"}  # of the parameters that examples have
+
+
 @pytest.mark.parametrize("route", KEYED, ids=lambda route: f"{route.method} {route.path}")
 def test_without_its_tables_every_route_says_when_to_come_back(served: Served, route: Route) -> None:
     key = served.key("admin")
@@ -85,8 +88,10 @@ def asked(served: Served, route: Route, key: str) -> Any:
     example = examples().get(f"{route.method} {route.path}", {})
     given = dict(example.get("parameters", {}))
     path = route.path.format_map({name: given.pop(name) for name in re.findall(r"{(\w+)}", route.path)})
+    headers = {name: given.pop(name) for name in HEADERS & given.keys()}
     body = example.get("body") or example.get("bodies", {}).get(JSON, {}).get("example")
-    return served.ask(route.method, path, key=key, params=given, **({"json": body} if body else {}))
+    return served.ask(route.method, path, key=key, params=given, headers=headers,
+                      **({"json": body} if body else {}))  # fmt: skip
 
 
 def test_without_a_cache_answers_are_worked_out(served: Served) -> None:

@@ -29,8 +29,8 @@ class Posted(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, body: BaseModel) -> "Posted":
-        """The body of a checked request."""
-        return cls(body.model_dump(by_alias=True))
+        """What was sent of a checked body: what was not is not looked at, and means what it means when asked again."""
+        return cls(body.model_dump(by_alias=True, exclude_unset=True))
 
 
 def posted_view(

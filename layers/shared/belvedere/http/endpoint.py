@@ -14,7 +14,8 @@ The function translates and calls one thing. It may raise any `BelvedereError`, 
 `await request.body()`, time its parts with `stage("query")`, and answers finished bytes. `scope=None` is for
 routes without a key; `public=True` for those that the contract lets anybody read, where PUBLIC_READ is on. `roles` are
 the people who may call it (analysts and admins, unless told; service keys go by scope), `limit` the class of
-`limits.rules` that its requests are counted in (its scope's, unless told; none without a scope). Everything else
+`limits.rules` that its requests are counted in (its scope's, unless told; none without a scope). A query parameter that
+the function does not declare is refused, but where there is no key: pages and probes take any. Everything else
 (caller, errors, headers, gzip, ETag, log, metrics) is `pipeline`'s.
 
 An endpoint may serve several methods and paths of one resource; each is logged and counted under its own name, and may
@@ -29,6 +30,7 @@ from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
@@ -40,6 +42,7 @@ from belvedere.http.headers import Average, Freshness
 from belvedere.http.lambda_entry import LambdaEntry
 from belvedere.http.last_resort import Guard
 from belvedere.http.lean_fastapi import without_pydantic_v1
+from belvedere.http.parameters import Parameters
 from belvedere.http.pipeline import Pipeline
 from belvedere.http.rules import Rules
 from belvedere.limits.rules import BY_SCOPE
@@ -138,8 +141,10 @@ class Endpoint:
             with without_pydantic_v1():
                 self.app.add_api_route(path, function, methods=[*methods], response_model=None, **options)
             self._scopes |= {(method, named): needed for method in methods}
-            rules = self._rules(label or f"{methods[0]} {named}", needed)
-            self._fork.add(self.app.router.routes[-1], Pipeline(self.app, rules))
+            route = self.app.router.routes[-1]
+            assert isinstance(route, APIRoute)
+            rules = self._rules(label or f"{methods[0]} {named}", needed, route)
+            self._fork.add(route, Pipeline(self.app, rules))
             guarded = Guard(self._fork, self.name)
             keyed = any(scope is not None for scope in self._scopes.values())
             self.asgi, self._entry = guarded, LambdaEntry(self.name, guarded, checks_tokens=keyed)
@@ -150,11 +155,11 @@ class Endpoint:
     def _limit_of(self, scope: str | None) -> str | None:
         return self._limit or (BY_SCOPE[scope] if scope else None)
 
-    def _rules(self, route: str, scope: str | None) -> Rules:
-        freshness = Freshness(keyed=scope is not None, **self._kept)
-        roles = roles_of(scope, self._roles)
-        return Rules(self.name, route, scope, self.public, self._headers, freshness, roles, self._limit_of(scope),
-                     average=self._average)  # fmt: skip
+    def _rules(self, name: str, scope: str | None, route: APIRoute) -> Rules:
+        keyed = scope is not None
+        freshness, roles = Freshness(keyed=keyed, **self._kept), roles_of(scope, self._roles)
+        return Rules(self.name, name, scope, self.public, self._headers, freshness, roles, self._limit_of(scope),
+                     Parameters.of(route) if keyed else None, average=self._average)  # fmt: skip
 
     def answer(
         self,

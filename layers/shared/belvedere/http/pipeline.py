@@ -52,6 +52,7 @@ class Pipeline:
                     if self._rules.scope is not None:
                         await self._authenticate(exchange, scope, self._rules.scope)
                     await count(exchange, self._rules.limit)
+                    self._check_parameters(scope)
                     await self._app(scope, receive, capture)
         except Exception as error:
             exchange.error = error
@@ -68,6 +69,10 @@ class Pipeline:
             require_role(exchange.caller, *self._rules.roles)
         require_workspace(exchange.caller, query)
         scope[CALLER] = exchange.caller
+
+    def _check_parameters(self, scope: Scope) -> None:
+        if self._rules.parameters is not None:
+            self._rules.parameters.check(scope.get("query_string", b"").decode("latin-1"))
 
     def _refuse(self, exchange: Exchange, error: Exception) -> Answer:
         refused = refusal(error)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from belvedere.clock import Clock, now_ms
 from belvedere.http.headers import Average, Freshness
+from belvedere.http.parameters import Parameters
 
 
 @dataclass(frozen=True)
@@ -19,5 +20,6 @@ class Rules:
     freshness: Freshness
     roles: tuple[str, ...] = ()
     limit: str | None = None
+    parameters: Parameters | None = None  # None where nothing depends on a query, and any may come
     clock: Clock = now_ms
     average: Average = field(default_factory=Average)

@@ -4,10 +4,11 @@ from dataclasses import replace
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from belvedere.boards.base.families import Grain
 from belvedere.boards.registry import boards
+from belvedere.bodies import Body
 from belvedere.clock import HOUR_MS
 from belvedere.errors import Invalid
 from belvedere.query.answer import resolution
@@ -26,29 +27,25 @@ MAX_POINTS = 10_000
 AUTO_POINTS = 200
 
 
-class RangeBody(BaseModel):
+class RangeBody(Body):
     """Both dates, or a preset, or neither for seven days."""
 
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(populate_by_name=True)
 
     preset: str | None = None
     start_date: str | None = Field(None, alias="from", description="ISO 8601, UTC when it has no offset")
     end_date: str | None = Field(None, alias="to", description="ISO 8601, exclusive")
 
 
-class OrderBody(BaseModel):
+class OrderBody(Body):
     """One sort criterion."""
-
-    model_config = ConfigDict(extra="forbid")
 
     metric: str
     direction: Literal["asc", "desc"] = "desc"
 
 
-class QueryBody(BaseModel):
+class QueryBody(Body):
     """POST /v1/query."""
-
-    model_config = ConfigDict(extra="forbid")
 
     board: str
     metrics: list[str] = Field(min_length=1, max_length=MAX_METRICS)

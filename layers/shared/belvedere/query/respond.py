@@ -33,7 +33,7 @@ async def respond(body: QueryBody, reader: Reader, now: int) -> dict[str, Any]:
         "tz": question.zone.key if question.zone else "UTC",
         **({"previous_range": asked[1].range.to_json()} if earlier else {}),
         "rows": rows,
-        "inexact": inexact_json(found, *before),
+        "inexact": inexact_json(found, *earlier),
         "total": found.total,
         "cursor": cursor_at(shown) if shown < found.total else None,
         "as_of": iso(as_of) if as_of is not None else None,

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 
 from belvedere.boards.learning.requests import AggregationBody, TimeseriesBody
+from belvedere.bodies import Body
 from belvedere.cache.asked import Replay
 from belvedere.cache.invalidation import EVERYTHING, MAX_PATTERN, Layer
+from belvedere.cache.posted import Posted
 from belvedere.cache.stats import Held, Hits
 from belvedere.clock import iso
 from belvedere.errors import Invalid
@@ -17,9 +19,9 @@ LAYERS: Mapping[str, Layer] = {"memory": Layer.MEMORY, "redis": Layer.TABLE, "al
 USUAL = {"metrics": ["interaction_count", "success_rate"], "time_range": {"preset": "7d"}}
 
 
-def _posted(model: type[BaseModel], body: dict[str, Any]) -> dict[str, Any]:
-    """A body as the cache knows it: with everything that its sender may leave out."""
-    return {"body": model.model_validate(body).model_dump(by_alias=True)}
+def _posted(model: type[Body], body: dict[str, Any]) -> dict[str, Any]:
+    """A body as the cache knows it."""
+    return {"body": Posted.of(model.model_validate(body)).body}
 
 
 WARMED: Mapping[str, Replay] = {
@@ -31,7 +33,7 @@ WARMED: Mapping[str, Replay] = {
 DEFAULT_TYPES = ("summary", "timeseries")
 
 
-class InvalidateFields(BaseModel):
+class InvalidateFields(Body):
     """Which answers, on which layer; everything has to be asked for in so many words."""
 
     pattern: str | None = Field(None, max_length=MAX_PATTERN)
@@ -39,7 +41,7 @@ class InvalidateFields(BaseModel):
     all: bool | None = None
 
 
-class WarmBody(BaseModel):
+class WarmBody(Body):
     """What to warm; the list may stand alone."""
 
     cache_types: list[str] | None = Field(None, max_length=20)

@@ -2,9 +2,10 @@
 
 from typing import Annotated, Literal, get_args
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from belvedere.boards.learning.requests import FilterBody, TimeRangeBody
+from belvedere.bodies import Body
 from belvedere.errors import Invalid
 
 Kind = Literal["students", "agents", "concepts", "classes", "cohorts", "time_periods"]
@@ -15,8 +16,9 @@ MOST_ENTITIES = 50
 Entity = Annotated[str, Field(min_length=1, max_length=200)]
 
 
-class ComparativeBody(BaseModel):
-    """POST /dashboard/comparative; unknown fields are left alone. `time_periods` need no `time_range`."""
+class ComparativeBody(Body):
+    """POST /dashboard/comparative. The `time_range`, which the contract always has, is not that of `time_periods`; the
+    answer then says null."""
 
     comparison_type: Kind
     primary_entities: list[Entity] = Field(min_length=1, max_length=MOST_ENTITIES)
@@ -51,6 +53,7 @@ def checked(body: ComparativeBody) -> ComparativeBody:
         if name not in (*METRICS, *ALSO):
             raise Invalid(f"metrics: {name!r} is not one of {', '.join((*METRICS, *ALSO))}")
     filters = body.filters or FilterBody.model_validate({})
+    filters.to_filter()
     if filters.success_only or filters.min_interactions or filters.difficulty_levels or filters.concepts:
         raise Invalid("filters: a comparison takes user_ids and agent_types only")
     if body.filters and (filters.user_ids or filters.agent_types):

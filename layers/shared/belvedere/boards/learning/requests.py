@@ -1,10 +1,11 @@
-"""What the board's POST endpoints take, as its contract documents it; unknown fields are left alone."""
+"""What the board's POST endpoints take, as its contract documents it."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
+from belvedere.bodies import Body
 from belvedere.errors import Invalid
 from belvedere.query.filters import Filter, all_in
 from belvedere.query.request import RangeBody
@@ -15,7 +16,7 @@ Aggregation = Literal["avg", "sum", "min", "max", "count"]
 Values = Annotated[list[str], Field(default_factory=list, max_length=100)]
 
 
-class TimeRangeBody(BaseModel):
+class TimeRangeBody(Body):
     """Both dates, else a preset, else seven days."""
 
     preset: str | None = None
@@ -27,7 +28,7 @@ class TimeRangeBody(BaseModel):
         return RangeBody.model_validate(self.model_dump())
 
 
-class FilterBody(BaseModel):
+class FilterBody(Body):
     """Which interactions count; empty lists let everything through."""
 
     user_ids: Values
@@ -36,14 +37,21 @@ class FilterBody(BaseModel):
     difficulty_levels: Values
     success_only: bool = False
     min_interactions: int | None = Field(None, ge=0)
+    min_response_time: float | None = Field(None, ge=0, le=1e12)
+    max_response_time: float | None = Field(None, ge=0, le=1e12)
 
     def to_filter(self) -> Filter:
-        """The same in the engine's words."""
+        """The same in the engine's words. Raises Invalid for what totals cannot be filtered by."""
+        for name in ("min_response_time", "max_response_time"):
+            if getattr(self, name) is not None:
+                raise Invalid(
+                    f"filters.{name}: totals are not kept by it; /dashboard/export can filter interactions so"
+                )
         lists = {"user": self.user_ids, "agent_type": self.agent_types, "concept": self.concepts}
         return all_in({**lists, "difficulty_level": self.difficulty_levels})
 
 
-class TimeseriesBody(BaseModel):
+class TimeseriesBody(Body):
     """POST /dashboard/timeseries."""
 
     metrics: list[str] = Field(min_length=1, max_length=20)
@@ -56,7 +64,7 @@ class TimeseriesBody(BaseModel):
     force_refresh: bool = False
 
 
-class AggregationBody(BaseModel):
+class AggregationBody(Body):
     """POST /dashboard/aggregation."""
 
     dimensions: list[str] = Field(min_length=1, max_length=4)

@@ -54,6 +54,13 @@ class SessionsRequest:
         )
 
 
+def said_once(documented: str | None, clients: str | None, names: str) -> str | None:
+    """What a parameter says under either of its names. Raises Invalid where both are there and differ."""
+    if documented and clients and documented != clients:
+        raise Invalid(f"{names}: are two names of the same; send one")
+    return documented or clients
+
+
 def between(start: str | None, end: str | None) -> TimeRange:
     """From one moment to another, to the millisecond; either may be left open. Raises Invalid naming the field."""
     first = moment(start, "start_date") if start else EVER.start

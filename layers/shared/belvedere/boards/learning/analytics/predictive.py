@@ -36,8 +36,7 @@ async def predictive(body: PredictiveBody, mine: Tables, now: int) -> Told:
     at = body.moment(now)
     told: Told = {"prediction_type": body.prediction_type, "horizon_days": body.horizon_days, "at": iso(at)}
     students = None if body.student_ids is None else tuple(dict.fromkeys(body.student_ids))
-    warned = students is None if body.early_warnings is None else body.early_warnings
-    if warned or students is None:
+    if body.warned or students is None:
         return told | await early_warnings(mine, body.back(14, now), None if students is None else frozenset(students))
     if len(students) > MOST:
         raise Invalid(f"student_ids: {MOST} at most for predictions; 1000 with early_warnings")

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
+from belvedere.bodies import Body
 from belvedere.errors import Invalid
 from belvedere.http.lists import values
 
@@ -30,7 +31,7 @@ HONOURED: dict[Data, tuple[str, ...]] = {
 Values = list[str] | None
 
 
-class RangeFields(BaseModel):
+class RangeFields(Body):
     """Both dates, else a preset, else seven days."""
 
     preset: str | None = None
@@ -38,7 +39,7 @@ class RangeFields(BaseModel):
     end_date: str | None = None
 
 
-class FilterFields(BaseModel):
+class FilterFields(Body):
     """Which interactions count; times in milliseconds, both ends included."""
 
     user_ids: Values = None
