@@ -26,7 +26,7 @@ class Window:
 
 async def read(reader: Reader, part: TimeRange) -> Window:
     """A window's numbers, and the students' of the one before."""
-    before = TimeRange(max(0, part.start - (part.end - part.start)), part.start)
+    before = TimeRange(part.start - (part.end - part.start), part.start)
     lately, earlier, concepts, agents, hints = await asyncio.gather(
         student_totals(reader, part), student_totals(reader, before), _by(reader, part, "concept"),
         _by(reader, part, "agent_type"), hints_by_student(reader, part),

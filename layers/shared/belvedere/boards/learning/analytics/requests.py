@@ -42,7 +42,7 @@ class LookingBack(Kept):
     def back(self, days: int, now: int) -> TimeRange:
         """The whole days up to the moment, the one that holds it included."""
         end = ceil(self.moment(now) + 1, Grain.DAY)
-        return TimeRange(max(0, end - days * DAY_MS), end)
+        return TimeRange(end - days * DAY_MS, end)
 
 
 LOOKING_AHEAD = ("horizon_days", "include_confidence_intervals", "include_contributing_factors")
