@@ -33,7 +33,7 @@ from tests.integration.policies.recorder import Recorder
 
 CONTEXT = SimpleNamespace(
     function_name="policies", memory_limit_in_mb=512, invoked_function_arn="arn:policies", aws_request_id="request-1",
-    get_remaining_time_in_millis=lambda: 30_000,
+    get_remaining_time_in_millis=lambda: 600_000,
 )  # fmt: skip
 FUNCTIONS = (
     "RECOUNT_FUNCTION", "REFRESH_FUNCTION", "TRAIN_FUNCTION", "WARM_FUNCTIONS", "PUSH_FUNCTION", "DELIVER_FUNCTION",
