@@ -28,8 +28,9 @@ status: .venv/.installed ## What runs, where, and whether it answers
 logs: .venv/.installed ## Follow the logs of the functions, a line a request, the emulator and the front door
 	@$(BELVEDERE) logs --follow
 
-test: .venv/.installed ## Every test: unit, integration, contract, end to end (TESTS=tests/unit narrows it, WORKERS=1 is one by one)
-	@$(RUN) -m pytest --numprocesses $(WORKERS) --no-loadscope-reorder $(TESTS)
+test: .venv/.installed ## Every test: unit, integration, contract, end to end (TESTS=tests/unit narrows it, WORKERS=1 is one by one, SWEEP=1 is at every hour)
+	@bash infra/local/browser.sh
+	@$(RUN) -m tests.hours --numprocesses $(WORKERS) --no-loadscope-reorder $(TESTS)
 
 lint: .venv/.installed ## ruff and mypy
 	@.venv/bin/ruff check .

@@ -1,10 +1,12 @@
-"""The clock of the product where tests run it in their own process: as any clock, from a minute past an hour on.
+"""The clock of the product where tests run it in their own process.
 
-What boards answer is of whole hours and days, which end with the present one. So that none of them ends between a
-question and what is expected of its answer, the tests begin a minute after the next full hour, whatever the time is,
-and are done before that hour is over. Tests of the deployed stack know no clock but the real one.
+It stands at one time of day in every run (`TESTS_AT`, noon unless given) while tests are collected, and goes from there
+in each file of tests. So what a test sees depends neither on the hour at which the run began nor on how long the files
+before it took. The day is the next one on which that time of day is at least two hours off: nothing that a test stores
+has expired for the emulator, which goes by the real time. Tests of the deployed stack know no clock but the real one.
 """
 
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,27 +14,71 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 import jwt.api_jwt
-import pytest
 
 from belvedere import clock
 from belvedere.clock import DAY_MS, HOUR_MS, MINUTE_MS, now_ms, to_datetime
+from tests.hours import BEGINNING, NOON, TIME_OF_DAY
 
 if TYPE_CHECKING:
     from belvedere.limits.limiter import Limiter
 
-_STARTED_MS = time.time_ns() // 1_000_000
-BEGAN_MS = (_STARTED_MS // HOUR_MS + 1) * HOUR_MS + MINUTE_MS
+LEAD_MS = 2 * HOUR_MS
+
+
+def beginning(time_of_day: str, started: int) -> int:
+    """The next moment with a time of day (`HH:MM`, UTC) that is two hours or more after `started`, in epoch ms."""
+    hours, minutes = map(int, time_of_day.split(":"))
+    of_day = hours * HOUR_MS + minutes * MINUTE_MS
+    return started + LEAD_MS + (of_day - started - LEAD_MS) % DAY_MS
+
+
+# Processes that share the tests inherit the first one's answer, so that no midnight comes between them.
+BEGAN_MS = int(
+    os.environ.setdefault(
+        BEGINNING, str(beginning(os.environ.get(TIME_OF_DAY, NOON), time.time_ns() // 1_000_000 // 1_000 * 1_000))
+    )
+)
 TODAY = to_datetime(BEGAN_MS // DAY_MS * DAY_MS)
-_AHEAD_NS = (BEGAN_MS - _STARTED_MS) * 1_000_000
 
 
-@contextmanager
-def put_forward() -> Iterator[None]:
-    """Have the product, and the library that it checks tokens with, go by the tests' clock."""
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(clock, "time_ns", lambda: time.time_ns() + _AHEAD_NS)
-        patched.setattr(jwt.api_jwt, "datetime", _Datetime)
+class TestClock:
+    """Stands at the beginning until it runs; counts how often it was read."""
+
+    __test__ = False
+
+    def __init__(self) -> None:
+        self.reads = 0
+        self._real_ns = time.time_ns
+        self._since_ns: int | None = None
+
+    def time_ns(self) -> int:
+        """The present of the product, epoch nanoseconds."""
+        self.reads += 1
+        gone = 0 if self._since_ns is None else time.monotonic_ns() - self._since_ns
+        return BEGAN_MS * 1_000_000 + gone
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Go from the beginning, for one file of tests."""
+        self._since_ns = time.monotonic_ns()
         yield
+        self._since_ns = None
+
+    @contextmanager
+    def real_time(self) -> Iterator[None]:
+        """For tests of a stack whose functions run elsewhere."""
+        clock.time_ns = self._real_ns
+        yield
+        clock.time_ns = self.time_ns
+
+
+CLOCK = TestClock()
+
+
+def install() -> None:
+    """Have the product, and the library that it checks tokens with, go by the tests' clock."""
+    clock.time_ns = CLOCK.time_ns
+    jwt.api_jwt.datetime = _Datetime  # type: ignore[misc]
 
 
 class _Datetime(datetime):
@@ -44,6 +90,11 @@ class _Datetime(datetime):
 def now() -> datetime:
     """The present of the product."""
     return to_datetime(now_ms())
+
+
+def now_s() -> int:
+    """The present of the product in epoch seconds, as tokens have it."""
+    return now_ms() // 1000
 
 
 def stop(limiter: "Limiter") -> int:

@@ -8,6 +8,7 @@ A run finds what the run before found: made-up examples are the same each time, 
 
 import random
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,8 @@ import urllib3.util.connection  # noqa: F401 - tries IPv6 with a socket when fir
 from pytest_socket import disable_socket
 
 from infra.local.settings import ROOT
-from tests import surroundings
+from tests import clock, hours, surroundings
+from tests.clock import CLOCK
 from tests.emulator import emulator, patience, stack, tables
 from tests.workers import STACK, ByFile
 
@@ -28,6 +30,7 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("same")
 surroundings.leave_out()
+clock.install()
 UNIT = Path(__file__).parent / "unit"
 
 
@@ -51,6 +54,20 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     random.seed(item.nodeid)
     if UNIT in item.path.parents:
         disable_socket(allow_unix_socket=True)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def present(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Every file of tests begins at the same time of day; those of the deployed stack live in real time."""
+    if request.node.nodeid.startswith(STACK):
+        with CLOCK.real_time():
+            yield
+        return
+    before = CLOCK.reads
+    with CLOCK.running():
+        yield
+    if CLOCK.reads > before or hours.shows_the_clock(request.module):
+        hours.note(request.node.nodeid)
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ from infra.local.deploy import tables as template_tables
 from infra.local.outputs import Outputs
 from infra.local.ports import free_port
 from infra.local.settings import ROOT, LocalError, LocalSettings, aws_environment
-from tests import clock
 
 UP_S = 900
 LONG_S = 120.0
@@ -58,7 +57,7 @@ def tables(emulator: LocalSettings) -> Iterator[dict[str, str]]:
     """The tables of template.yaml, empty, and the environment in which the common layer uses them."""
     dynamodb = client("dynamodb", emulator)
     names = template_tables.create(dynamodb, f"test-{uuid.uuid4().hex[:8]}")
-    with pytest.MonkeyPatch.context() as environment, clock.put_forward():
+    with pytest.MonkeyPatch.context() as environment:
         for name in [name for name in os.environ if name.startswith("AWS_")]:
             environment.delenv(name)
         for name, value in aws_environment(emulator).items():

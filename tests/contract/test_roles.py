@@ -1,6 +1,5 @@
 """Which role may call which route: the whole table. A new route has to be added, and is then tested with every role."""
 
-import time
 from collections.abc import AsyncIterator
 
 import httpx
@@ -14,6 +13,7 @@ from belvedere.auth.tokens import ACCESS, Claims, issue
 from belvedere.http import asgi
 from belvedere.http.routes import ROUTES, Route
 from belvedere.settings import DEVELOPMENT_SECRET
+from tests.clock import now_s
 from tests.unit.http.conftest import environment, keys  # noqa: F401 - two fixtures
 
 NOBODY: frozenset[str] = frozenset()
@@ -126,7 +126,7 @@ async def client(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[httpx.AsyncCl
 
 def token(role: str) -> str:
     claims = Claims(role, "acme", "session", "token")
-    return issue(ACCESS, claims, role, secret=DEVELOPMENT_SECRET, now_s=int(time.time()), ttl_s=60)
+    return issue(ACCESS, claims, role, secret=DEVELOPMENT_SECRET, now_s=now_s(), ttl_s=60)
 
 
 def test_every_route_with_a_caller_is_in_the_table() -> None:

@@ -2,11 +2,12 @@
 
 import gzip
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from tests.clock import now
 from tests.contract.served import Served, hint, interaction, ndjson
 from tests.contract.shapes import assert_refused
 
@@ -122,7 +123,7 @@ def test_events_of_another_workspace_are_no_duplicates(served: Served) -> None:
     assert results(post(served, body, key=served.key("write", "stranger"))) == ["accepted"]
 
 
-SOON = (datetime.now(UTC) + timedelta(days=2)).isoformat()
+SOON = (now() + timedelta(days=2)).isoformat()
 GOOD = interaction("x", TIME)
 REJECTED: list[tuple[str, Any, str]] = [
     ("not_an_object", 7, "object"),

@@ -28,6 +28,9 @@ schema = schemathesis.openapi.from_dict(document(asgi.endpoint_of))
 schema.app = asgi.application
 
 
+pytestmark = pytest.mark.one_hour
+
+
 @pytest.fixture(scope="module")
 def key(served: Served) -> Iterator[str]:
     """A key that may do everything, to a workspace that has the school's week, the examples' Directory and a model.

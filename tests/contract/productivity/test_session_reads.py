@@ -8,7 +8,7 @@ import pytest
 
 from belvedere.boards.productivity.events import SESSION
 from belvedere.boards.registry import families_of
-from belvedere.clock import DAY_MS, MINUTE_MS
+from belvedere.clock import DAY_MS, MINUTE_MS, now_ms
 from belvedere.ingest.event import Content
 from belvedere.ingest.stored import completed, from_item, to_items
 from belvedere.query.listing import Lister, ListQuestion
@@ -35,7 +35,7 @@ def lister(tables: dict[str, str]) -> Lister:
     """Sessions of eight days, two a minute at most; stored and counted without a stream."""
     mine = tables_of("demo")
     contents = [made(number) for number in range(NUMBER)]
-    items = to_items(contents, workspace="demo", received=START, slices=1, retention_days=90)
+    items = to_items(contents, workspace="demo", received=now_ms(), slices=1, retention_days=90)
     mine.events.put_all(items)
     deltas = Deltas()
     for item in items:

@@ -4,7 +4,6 @@ import base64
 import hashlib
 import hmac
 import json
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,8 +19,9 @@ from belvedere.auth.jwks import KNOWN_S, RETRY_S, KeySet
 from belvedere.auth.rs256 import Rs256, RsaKey
 from belvedere.errors import Unauthorized, Unavailable
 from belvedere.settings import settings
+from tests.clock import now_s
 
-NOW = int(time.time())  # when the session began, which may last longer than a token usually does
+NOW = now_s()
 ISSUER = "https://id.example.com"
 CLAIMS = {"sub": "ann", "iss": ISSUER, "aud": "belvedere", "iat": NOW, "exp": NOW + 36_000, "jti": "t1"}
 OWNER, STRANGER = (rsa.generate_private_key(public_exponent=65537, key_size=2048) for _ in range(2))

@@ -2,7 +2,6 @@
 
 import base64
 import json
-import time
 from typing import Any
 
 import jwt
@@ -11,13 +10,10 @@ import pytest
 from belvedere.auth.bearer import algorithm_of
 from belvedere.auth.tokens import ACCESS, LEEWAY_S, REFRESH, BadSignature, Claims, issue, looks_like_token, verify
 from belvedere.errors import Unauthorized
+from tests.clock import now_s as now
 
 SECRET = "a secret that is long enough for every algorithm, also for those that are refused"
 ANN = Claims("ann", "school", "session-1", "token-1")
-
-
-def now() -> int:
-    return int(time.time())
 
 
 def a_token(kind: str = ACCESS, *, secret: str = SECRET, now_s: int | None = None, ttl_s: int = 1800) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
+from belvedere.clock import now_ms
 from belvedere.observability import emit, log_request, logger
 
 Lines = Callable[[], list[dict[str, Any]]]
@@ -55,6 +56,7 @@ def test_the_metrics_of_a_request_are_those_of_powertools(log: Lines) -> None:
     theirs.add_dimension(name="board", value="learning")
     for name, (unit, value) in COUNTED.items():
         theirs.add_metric(name=name, unit=unit, value=value)
+    theirs.set_timestamp(now_ms())
     theirs.flush_metrics()
     emit("learning.summary", COUNTED)
     expected, line = log()
