@@ -8,10 +8,10 @@ from belvedere.boards.base.families import Grain
 from belvedere.clock import DAY_MS, iso, now_ms
 from belvedere.errors import Invalid
 from belvedere.http import CallerDep, Endpoint, Query, Response
-from belvedere.http.lists import values
 from belvedere.ingest.event import Event
 from belvedere.query.flat import when
 from belvedere.query.ranges import TimeRange, resolve
+from belvedere.query.variables import listed
 from belvedere.rollups.rawlog import events_between
 from belvedere.settings import settings
 from belvedere.storage.tables import tables
@@ -33,7 +33,7 @@ async def annotations(
     part = resolve(None, when(start, "from"), when(end, "to"), now=now_ms(), finest=Grain.HOUR, fields=("from", "to"))
     if part.end - part.start > MOST_DAYS * DAY_MS:
         raise Invalid(f"from, to: notes are read day by day, {MOST_DAYS} at most; ask for less")
-    wanted = set(values(tags, "tags"))
+    wanted = set(listed(tags, "tags"))
     events = await in_thread(lambda: found(caller.workspace, part, wanted))
     return endpoint.answer([shown(event) for event in events])
 

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from belvedere.cache.flat import flat_answer
 from belvedere.http import CallerDep, Endpoint, Query, Response
-from belvedere.http.lists import values
 from belvedere.query.flat import DEFAULT_LIMIT, flat_body
+from belvedere.query.variables import conditions, listed
 
 endpoint = Endpoint("grafana.table", scope="read")
 
@@ -23,8 +23,8 @@ async def table(
 ) -> Response:
     """One row a group over the whole range."""
     body = flat_body(
-        board=board, metrics=values(metrics, "metrics"), start=start, end=end,
-        by=values(by, "by"), where=values(where, "where"), limit=limit,
+        board=board, metrics=listed(metrics, "metrics"), start=start, end=end,
+        by=listed(by, "by"), where=conditions(where), limit=limit,
     )  # fmt: skip
     rows, found = await flat_answer(caller.workspace, body)
     return endpoint.answer(rows, cache_key=found.name, headers=found.headers)

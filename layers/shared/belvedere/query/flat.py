@@ -4,6 +4,8 @@ Times come as ISO 8601 or epoch milliseconds, and are snapped to buckets, so tha
 asks the same question for as long as the answer is the same.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from belvedere.clock import iso
@@ -35,10 +37,10 @@ def flat_body(
     granularity: str | None = None,
     by: tuple[str, ...] = (),
     tz: str | None = None,
-    where: tuple[str, ...] = (),
+    where: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
     limit: int = DEFAULT_LIMIT,
 ) -> QueryBody:
-    """A GET as the body of a query; `where` filters as `dimension:value`, values of one dimension joined by or.
+    """A GET as the body of a query; `where` filters by dimension, its values joined by or.
 
     Raises Invalid naming the parameter.
     """
@@ -58,16 +60,10 @@ def flat_body(
     )
 
 
-def filter_json(where: tuple[str, ...]) -> dict[str, Any] | None:
-    """`dimension:value` texts as a filter's JSON."""
-    values: dict[str, list[str]] = {}
-    for text in where:
-        dimension, colon, value = text.partition(":")
-        if not (dimension and colon and value):
-            raise Invalid(f"where: {text!r:.60} must be dimension:value, such as agent_type:forces")
-        values.setdefault(dimension, []).append(value)
-    parts = [{"dimension": dimension, "in": listed} for dimension, listed in values.items()]
-    return {"and": parts} if parts else None
+def filter_json(where: Mapping[str, tuple[str, ...]]) -> dict[str, Any] | None:
+    """Wanted values by dimension as a filter's JSON."""
+    conditions = [{"dimension": dimension, "in": list(values)} for dimension, values in where.items()]
+    return {"and": conditions} if conditions else None
 
 
 async def flat_rows(body: QueryBody, reader: Reader, now: int) -> dict[str, Any]:
