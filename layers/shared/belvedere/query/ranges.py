@@ -28,7 +28,7 @@ DEFAULT_PRESET = "7d"
 MAX_SPAN_MS = 10 * 366 * DAY_MS
 MINUTE_SPAN_MS = 6 * HOUR_MS  # longer ranges are answered in hours: nobody sees a minute's edge of a day
 _LAST_MS = 253_402_300_800_000 - DAY_MS
-_LOST_PLUS = re.compile(r"(?<=:\d\d) (?=\d\d:?\d\d$)")
+_LOST_PLUS = re.compile(r"([\d-]+[T ][\d:.,]+) (\d\d(?::?\d\d(?::?\d\d)?)?)")
 
 
 @dataclass(frozen=True)
@@ -104,10 +104,16 @@ def oldest_minute(now: int) -> int:
     return now - MINUTE_LIFE_MS + HOUR_MS
 
 
+def _with_its_plus(value: str) -> str:
+    """A moment whose `+` was not escaped in a query, so that it came as a space."""
+    lost = _LOST_PLUS.fullmatch(value)
+    return f"{lost[1]}+{lost[2]}" if lost else value
+
+
 def moment(value: str, field: str) -> int:
     """Epoch milliseconds of ISO 8601 text; without an offset it is UTC. Raises Invalid naming the field."""
     try:
-        when = datetime.fromisoformat(_LOST_PLUS.sub("+", value))  # an unescaped + arrives as a space
+        when = datetime.fromisoformat(_with_its_plus(value))  # an unescaped + arrives as a space
     except ValueError as error:
         raise Invalid(f"{field}: {value!r:.60} is not ISO 8601, such as 2025-01-08T00:00:00Z") from error
     with suppress(OverflowError):
