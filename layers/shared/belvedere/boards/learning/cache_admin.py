@@ -34,7 +34,7 @@ DEFAULT_TYPES = ("summary", "timeseries")
 
 
 class InvalidateFields(Body):
-    """Which answers, on which layer; everything has to be asked for in so many words."""
+    """Which answers, on which layer; everything has to be asked for: by `*`, by `all`, or by the layer `all` alone."""
 
     pattern: str | None = Field(None, max_length=MAX_PATTERN)
     cache_layer: CacheLayer | None = None
@@ -105,8 +105,13 @@ def to_invalidate(query: InvalidateFields, body: InvalidateFields | None) -> tup
         if pattern not in (None, EVERYTHING):
             raise Invalid(f"all: contradicts the pattern {pattern!r}; send one of them")
         pattern = EVERYTHING
+    if pattern is None and said.get("cache_layer") == "all":  # as the contract's client asks for everything
+        pattern = EVERYTHING
     if not pattern:
-        raise Invalid("pattern: is required, such as 'user:123' or 'dashboard:summary:*'; '*' (or all) is everything")
+        raise Invalid(
+            "pattern: is required, such as 'user:123' or 'dashboard:summary:*'; everything is '*', \"all\": true, or "
+            "the cache_layer 'all' without a pattern"
+        )
     return str(pattern), said.get("cache_layer", "all")
 
 

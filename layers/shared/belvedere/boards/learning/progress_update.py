@@ -30,7 +30,7 @@ async def progress_update(moment: Moment, student: str, latest: Sequence[Notice]
     touched = {notice["concept"] for notice in latest if "concept" in notice}
     return {
         "user_id": student,
-        "progress_change": round(overall_score(after) - overall_score(before), 6),
+        "progress_change": {"overall_score": round(overall_score(after) - overall_score(before), 6)},
         "overall_score": overall_score(after),
         "concept_updates": [_concept(one) for one in after if one.concept in touched],
     }

@@ -17,7 +17,7 @@ from belvedere.boards.learning.analytics.view import reader_of
 from belvedere.boards.learning.analytics.warnings import early_warnings
 from belvedere.boards.learning.predict.model import Model
 from belvedere.boards.learning.predict.store import SHELF
-from belvedere.boards.learning.predict.student import predicted, unusable
+from belvedere.boards.learning.predict.student import success_chance, unusable
 from belvedere.boards.learning.students import student_days
 from belvedere.clock import DAY_MS, iso
 from belvedere.errors import AnalyticsUnavailable, Invalid
@@ -72,7 +72,7 @@ def quality(model: Model) -> Told:
 async def _of_student(body: PredictiveBody, model: Model | None, reader: Reader, student: str, at: int) -> Told:
     then = at + body.horizon_days * DAY_MS
     part = TimeRange(max(0, at - EVIDENCE_DAYS * DAY_MS), at + 1)
-    success = (await predicted(model, reader, student, part, then))["success_rate"] if model else None
+    success = await success_chance(model, reader, student, part, then) if model else None
     if body.prediction_type == "success":
         return {"student_id": student} | (of_success(success) if success else nothing("no interaction in 30 days"))
     days = await student_days(reader, student, TimeRange(max(0, at + 1 - WEEKS * WEEK_MS), at + 1))

@@ -25,13 +25,17 @@ NO_HISTORY = "no interaction in this range to predict from"
 async def student_prediction(tables: Tables, user_id: str, part: TimeRange, now: int) -> dict[str, Any]:
     """`success_rate`: the chance of success of a student's next interaction, with confidence, interval and factors.
 
-    None with a `reason` where there is no model, no good one, or nothing the student did in the range.
+    Where there is no model, no good one, or nothing the student did in the range, its numbers are null and `reason`
+    says which.
     """
     model = await in_thread(partial(SHELF.model, tables.state))
     if reason := unusable(model):
-        return {"success_rate": None, "reason": reason}
+        return no_prediction(reason)
     assert model is not None
-    return await predicted(model, Reader(tables.rollups, tables.state), user_id, part, now)
+    chance = await success_chance(model, Reader(tables.rollups, tables.state), user_id, part, now)
+    if chance is None:
+        return no_prediction(NO_HISTORY)
+    return {"success_rate": chance, "model": {"trained_at": iso(model.trained_at)}}
 
 
 def unusable(model: Model | None) -> str | None:
@@ -41,13 +45,19 @@ def unusable(model: Model | None) -> str | None:
     return None if model.report.beats_baseline else NO_BETTER
 
 
-async def predicted(model: Model, reader: Reader, user_id: str, part: TimeRange, now: int) -> dict[str, Any]:
-    """The same with a model at hand. Two queries: the student's interactions and hints by day."""
+async def success_chance(
+    model: Model, reader: Reader, user_id: str, part: TimeRange, now: int
+) -> dict[str, Any] | None:
+    """The chance by a model at hand; None without history. Two queries: the student's interactions and hints by day."""
     history = await student_history(model, reader, user_id, now)
     cases = working_on(history, part, now)
-    if not cases:
-        return {"success_rate": None, "reason": NO_HISTORY}
-    return {"success_rate": _told(model, cases), "model": {"trained_at": iso(model.trained_at)}}
+    return _told(model, cases) if cases else None
+
+
+def no_prediction(reason: str) -> dict[str, Any]:
+    """The documented fields with nothing to say, since clients read them without asking first, and why."""
+    numbers = dict.fromkeys(("predicted_value", "confidence", "interval"))
+    return {"success_rate": {**numbers, "factors": [], "contributions": {}}, "reason": reason}
 
 
 async def student_history(model: Model, reader: Reader, user_id: str, now: int) -> History:
