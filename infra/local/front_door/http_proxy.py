@@ -1,12 +1,13 @@
 """Passes an HTTP request on and its answer back, chunk by chunk: a server-sent event arrives when it is sent."""
 
+import asyncio
 import logging
 
 from aiohttp import ClientError, ClientPayloadError, ClientResponse, ClientSession, web
 from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
-from infra.local.front_door import gateway
+from infra.local.front_door import event_stream, gateway
 from infra.local.problems import problem
 
 logger = logging.getLogger(__name__)
@@ -36,15 +37,11 @@ async def pass_on(request: web.Request, upstream: str, session: ClientSession) -
     body = await _body(request)
     if body is None or gateway.event_bytes(headers, request.raw_path, body) > gateway.EVENT_BYTES:
         return problem(413, gateway.MANY)
+    answering = asyncio.ensure_future(_ask(request, upstream, session, headers, body))
+    if event_stream.is_stream(request) and not await event_stream.answers_soon(answering):
+        return await event_stream.begin(request, answering)
     try:
-        answer = await session.request(
-            request.method,
-            URL(upstream.rstrip("/") + request.raw_path, encoded=True),  # path and query exactly as they came
-            headers=headers,
-            data=body or None,
-            allow_redirects=False,
-            skip_auto_headers=AUTOMATIC,
-        )
+        answer = await answering
     except (ClientError, OSError) as error:
         logger.warning("%s %s: %s", request.method, request.path, type(error).__name__)  # a text may hold the query
         return problem(503, "the API does not answer; `make status` tells what runs")
@@ -71,6 +68,19 @@ async def _in_our_form(request: web.Request, answer: ClientResponse) -> web.Resp
     if "timed out" in said:
         return problem(504, TOO_LONG)
     return problem(answer.status, OF_GATEWAY.get(answer.status, "the request did not come through to an answer"))
+
+
+async def _ask(
+    request: web.Request, upstream: str, session: ClientSession, headers: CIMultiDict[str], body: bytes
+) -> ClientResponse:
+    return await session.request(
+        request.method,
+        URL(upstream.rstrip("/") + request.raw_path, encoded=True),  # path and query exactly as they came
+        headers=headers,
+        data=body or None,
+        allow_redirects=False,
+        skip_auto_headers=AUTOMATIC,
+    )
 
 
 async def _relay(request: web.Request, answer: ClientResponse) -> web.StreamResponse:

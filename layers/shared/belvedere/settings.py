@@ -47,7 +47,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     deliver_function: str = ""
     websocket_api_id: str = ""
     websocket_stage: str = "live"
-    stream_hold_s: float = 5.0
+    stream_hold_s: float = 2.5
     train_function: str = ""
     usage_flush_s: int = 0
     warm_functions: str = ""

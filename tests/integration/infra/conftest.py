@@ -23,6 +23,7 @@ class FakeApi:
         app = web.Application(client_max_size=8 * 1024 * 1024)
         app.router.add_get("/api/stream", self.stream)
         app.router.add_get("/api/broken", self.broken)
+        app.router.add_get("/api/dashboard/stream", self.held)
         app.router.add_get("/api/redirect", self.redirect)
         app.router.add_get("/api/failed/{status}", self.failed)
         app.router.add_get("/socket", self.socket)
@@ -50,6 +51,15 @@ class FakeApi:
 
     async def redirect(self, request: web.Request) -> web.Response:
         raise web.HTTPFound("/elsewhere")
+
+    async def held(self, request: web.Request) -> web.Response:
+        """A function that refuses at once, or answers when told to: events, or that it failed."""
+        if "refused" in request.query:
+            return web.json_response({"code": "UNAUTHORIZED"}, status=401)
+        await self.go_on.wait()
+        if "fails" in request.query:
+            return web.json_response({"code": "DATABASE_ERROR"}, status=503)
+        return web.Response(text="id: 1\ndata: {}\n\n", content_type="text/event-stream")
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})

@@ -1,5 +1,6 @@
 """One origin: the HTTP API passed through untouched, and errors in the one envelope."""
 
+import asyncio
 import gzip
 from typing import Any
 
@@ -8,6 +9,8 @@ from aiohttp import ClientPayloadError, ClientSession
 from aiohttp.test_utils import TestServer
 from yarl import URL
 
+from belvedere.http.routes import ROUTES
+from infra.local.front_door.event_stream import PATHS, REFUSALS_S
 from infra.local.front_door.server import Upstream, front_door
 from tests.integration.infra.conftest import FakeApi, serving
 
@@ -199,3 +202,39 @@ async def test_what_the_gateway_says_itself_is_told_in_the_envelope(
 async def test_the_error_of_a_function_passes_as_it_is(client: ClientSession, door: TestServer) -> None:
     async with client.get(door.make_url("/failed/504"), params={"said": "mine", "function": "1"}) as answer:
         assert (answer.status, await answer.json()) == (504, {"message": "mine"})
+
+
+FAILURE = 'event: error\ndata: {"code": "DATABASE_ERROR"}'
+
+
+@pytest.mark.parametrize(("query", "told"), [("", "id: 1\ndata: {}"), ("?fails=1", FAILURE)])
+async def test_an_event_stream_begins_before_its_function_answers(
+    client: ClientSession, api: FakeApi, door: TestServer, query: str, told: str
+) -> None:
+    async with client.get(door.make_url(f"/dashboard/stream{query}")) as answer:
+        assert (answer.status, answer.content_type) == (200, "text/event-stream")
+        assert (await answer.content.readline()).startswith(b":")
+        api.go_on.set()
+        assert (await answer.text()).strip() == told
+
+
+async def test_a_stream_that_is_refused_has_the_functions_own_status(client: ClientSession, door: TestServer) -> None:
+    async with client.get(door.make_url("/dashboard/stream?refused=1")) as answer:
+        assert (answer.status, await answer.json()) == (401, {"code": "UNAUTHORIZED"})
+
+
+async def test_a_page_of_another_origin_waits_for_the_api_to_say_whether_it_may_read(
+    client: ClientSession, api: FakeApi, door: TestServer
+) -> None:
+    asking = asyncio.ensure_future(
+        client.get(door.make_url("/dashboard/stream"), headers={"Origin": "http://localhost:1"})
+    )
+    await asyncio.wait({asking}, timeout=2 * REFUSALS_S)
+    assert not asking.done()
+    api.go_on.set()
+    async with await asking as answer:
+        assert await answer.text() == "id: 1\ndata: {}\n\n"
+
+
+def test_the_streams_are_routes() -> None:
+    assert set(PATHS) <= {route.path for route in ROUTES if route.method == "GET"}

@@ -104,6 +104,13 @@ def test_the_nameless_hear_public_channels_only(limited: None) -> None:
     assert says("nobody", type="subscribe", channel="events")["code"] == "UNAUTHORIZED"
 
 
+@pytest.mark.parametrize("channel", ["learning", "learning.stream"])
+def test_the_nameless_who_name_a_person_hear_what_is_about_nobody(limited: None, channel: str) -> None:
+    assert opens(f"sample-{channel}", None, "10.2.2.3", channel=channel, user="user_123")[0] == 200
+    told = says(f"sample-{channel}", type="subscribe", channel=channel, filters={"user_id": ["user_123"]})
+    assert (told["type"], told["filters"]["user_id"]) == ("subscribed", [])
+
+
 def test_who_says_it_too_late_is_not_let_in(limited: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connections, "PATIENCE_MS", -SECOND_MS)
     assert opens("dawdler", None, "10.3.3.3")[0] == 200

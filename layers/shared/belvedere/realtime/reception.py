@@ -86,7 +86,10 @@ async def granted(caller: Caller, wish: Wish, types_field: str = "types") -> Wan
 
 
 async def heard(caller: Caller, channel: Channel, wish: Wish, types_field: str = "types") -> Wanted:
-    """What of a wish this caller may hear: a student themselves, an instructor their classes, a viewer no names."""
+    """What of a wish this caller may hear: a student themselves, an instructor their classes, a viewer no names.
+
+    Somebody without a name who asks about a person, as the contract's samples do, hears what is about nobody.
+    """
     types = None if wish.types is None else frozenset(wish.types)
     if types and not types <= set(channel.types):
         raise Invalid(f"{types_field}: {channel.name} has {', '.join(channel.types)}")
@@ -94,11 +97,12 @@ async def heard(caller: Caller, channel: Channel, wish: Wish, types_field: str =
     if caller.role == "student":
         await may_see_students(caller, users or ())
         return Wanted(frozenset({str(caller.user)}), board=False, types=types)
-    if users is not None and users != {caller.user}:
+    nameless = caller.user is None and caller.role == ANONYMOUS.role
+    if nameless and channel.named:
+        return Wanted(users, types=types)
+    if users is not None and users != {caller.user} and not nameless:
         await may_see_students(caller, users)
         return Wanted(users, types=types)
-    if channel.named and caller.user is None and caller.role == ANONYMOUS.role:  # nobody in particular
-        return Wanted(types=types)
     return Wanted(await _visible(caller), types=types)
 
 

@@ -15,7 +15,7 @@ from belvedere.boards.learning.views.summary import SummaryRequest, summary
 from belvedere.clock import iso
 from belvedere.query.read import Reader
 from belvedere.realtime.alerts import ALERT
-from belvedere.realtime.channel import Channel, Data, Message, Moment, Wanted, once
+from belvedere.realtime.channel import NOBODY, Channel, Data, Message, Moment, Wanted, once
 from belvedere.realtime.log import Entry
 from belvedere.realtime.notices import CHANGES
 from belvedere.realtime.portions import portions
@@ -75,14 +75,25 @@ async def _metrics(moment: Moment) -> Data:
 def _happened(told: Sequence[Notice]) -> Data:
     """What a message covers: how many interactions, and the changes themselves."""
     recent = sum(notice["type"] == INTERACTION and "removed" not in notice for notice in told)
-    nameless = [{name: value for name, value in notice.items() if name != "user"} for notice in told]
-    return {"recent_interactions": recent, "changes": nameless}
+    return {"recent_interactions": recent, "changes": _nameless(told)}
 
 
 async def _events(moment: Moment, told: Sequence[Notice], wanted: Wanted) -> Data | None:
-    everybody = wanted.users is None and wanted.board
-    mine = told if everybody else [notice for notice in told if "user" in notice and wanted.sees(notice["user"])]
-    return {"events": mine, "timestamp": iso(moment.now)} if mine else None
+    events = _visible(told, wanted)
+    return {"events": events, "timestamp": iso(moment.now)} if events else None
+
+
+def _visible(changes: Sequence[Notice], wanted: Wanted) -> Sequence[Notice]:
+    """The changes for one reader: all, those of the wanted users, or all without names for who may see none."""
+    if wanted.board and wanted.users is None:
+        return changes
+    if wanted.board and wanted.users == NOBODY:
+        return _nameless(changes)
+    return [change for change in changes if "user" in change and wanted.sees(change["user"])]
+
+
+def _nameless(changes: Sequence[Notice]) -> list[Notice]:
+    return [{name: value for name, value in change.items() if name != "user"} for change in changes]
 
 
 async def _progress(moment: Moment, student: str, told: Sequence[Notice]) -> Data:
