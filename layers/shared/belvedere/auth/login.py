@@ -1,7 +1,7 @@
 """Signing in with a password, and going on with a refresh token: both give a new pair of tokens.
 
-Who is unknown, switched off or wrong about the password hears the same, after the same work. Attempts are counted by
-address and by name before any of it, so that guessing is slow whoever does it. Addresses are counted for the whole
+Who is unknown, switched off or wrong about the password hears the same, after the same work. Attempts that fail are counted by
+address and by name, before any of it, so that guessing is slow whoever does it. Addresses are counted for the whole
 deployment, because a caller names any workspace; names of a workspace that there is not are counted together.
 """
 
@@ -51,11 +51,14 @@ class SignedIn:
 
 
 async def sign_in(workspace: str, name: str, password: str, address: str) -> SignedIn:
-    """A session for whoever knows the password. Raises Unauthorized, and RateLimited for too many attempts."""
-    await limiter().insist(LOGIN_ADDRESS, DEPLOYMENT, f"ip:{address}")
+    """A session for whoever knows the password. Raises Unauthorized, and RateLimited for too many failed attempts."""
+    by_address = await limiter().insist(LOGIN_ADDRESS, DEPLOYMENT, f"ip:{address}")
     known = await asyncio.to_thread(workspace_exists, workspace)
-    await limiter().insist(LOGIN_NAME, workspace if known else DEPLOYMENT, f"name:{name.casefold()}")
-    return await asyncio.to_thread(_sign_in, workspace, name, password)
+    by_name = await limiter().insist(LOGIN_NAME, workspace if known else DEPLOYMENT, f"name:{name.casefold()}")
+    signed_in = await asyncio.to_thread(_sign_in, workspace, name, password)
+    for attempt in (by_address, by_name):  # only guessing is to be slow
+        await limiter().give_back(attempt)
+    return signed_in
 
 
 async def renew(refresh_token: str) -> SignedIn:
