@@ -61,15 +61,19 @@ class TestClock:
     def running(self) -> Iterator[None]:
         """Go from the beginning, for one file of tests."""
         self._since_ns = time.monotonic_ns()
-        yield
-        self._since_ns = None
+        try:
+            yield
+        finally:
+            self._since_ns = None
 
     @contextmanager
     def real_time(self) -> Iterator[None]:
         """For tests of a stack whose functions run elsewhere."""
         clock.time_ns = self._real_ns
-        yield
-        clock.time_ns = self.time_ns
+        try:
+            yield
+        finally:
+            clock.time_ns = self.time_ns
 
 
 CLOCK = TestClock()

@@ -6,9 +6,9 @@ from pathlib import Path
 from belvedere.boards.productivity import BOARD
 from belvedere.http import Endpoint, Request, Response
 from belvedere.http.html import html_answer
+from belvedere.version import VERSION
 
 endpoint = Endpoint("productivity.root", scope=None, headers=BOARD.headers)
-VERSION = BOARD.headers["X-API-Version"]
 ABOUT = {"message": "Belvedere API", "version": VERSION, "docs": "/docs", "health": "/health", "status": "running"}
 PAGE = {200: {"content": {"text/html": {"schema": {"type": "string"}}}}}
 BY_ACCEPT = {"Vary": "Accept"}

@@ -1,15 +1,30 @@
 """Reads template.yaml and turns SAM into plain CloudFormation, without asking AWS for anything."""
 
+import json
 import os
 import tomllib
 from pathlib import Path
 from typing import Any
 
-from infra.local.settings import ARCHITECTURE, REGION, ROOT, RUNTIME
+from infra.local.settings import ARCHITECTURE, REGION, ROOT, RUNTIME, LocalError
 
 Template = dict[str, Any]
 HOST = {"PythonRuntime": RUNTIME, "Architecture": ARCHITECTURE}  # what the layers of a local stack are built for
-CHOICES = {"RATE_LIMIT_ENABLED": "RateLimits", "PUBLIC_READ": "PublicRead", "CORS_ORIGINS": "CorsOrigins"}
+CHOICES = {  # settings that `make up` takes, and the parameters that they become
+    "RATE_LIMIT_ENABLED": "RateLimits",
+    "PUBLIC_READ": "PublicRead",
+    "CORS_ORIGINS": "CorsOrigins",
+    "LOG_LEVEL": "LogLevel",
+    "ACCESS_TOKEN_EXPIRE_MINUTES": "AccessTokenExpireMinutes",
+    "REFRESH_TOKEN_EXPIRE_DAYS": "RefreshTokenExpireDays",
+    "CACHE_MAX_SIZE": "CacheMaxSize",
+    "COMPRESSION_ENABLED": "Compression",
+    "COMPRESSION_MIN_SIZE": "CompressionMinSize",
+    "SECURITY_HEADERS_ENABLED": "SecurityHeaders",
+    "REQUEST_LOGGING_ENABLED": "RequestLogging",
+    "SLOW_REQUEST_THRESHOLD": "SlowRequestThreshold",
+    "MASTERY_THRESHOLD": "MasteryThreshold",
+}
 
 
 def load(path: Path = ROOT / "template.yaml") -> Template:
@@ -27,7 +42,20 @@ def local_parameters(path: Path = ROOT / "samconfig.toml") -> dict[str, str]:
 
 def chosen() -> dict[str, str]:
     """The parameters that this process's environment sets (`make up PUBLIC_READ=false`)."""
-    return {name: os.environ[variable] for variable, name in CHOICES.items() if os.environ.get(variable)}
+    given = {name: os.environ[variable] for variable, name in CHOICES.items() if os.environ.get(variable)}
+    if origins := given.get("CorsOrigins"):
+        given["CorsOrigins"] = ",".join(listed(origins))
+    return given
+
+
+def listed(origins: str) -> list[str]:
+    """Origins separated by commas, or as a JSON array. Raises LocalError."""
+    if not origins.lstrip().startswith("["):
+        return [origin.strip() for origin in origins.split(",")]
+    try:
+        return [str(origin) for origin in json.loads(origins)]
+    except ValueError as error:
+        raise LocalError(f"CORS_ORIGINS: {origins!r} is no JSON array of origins, nor separated by commas") from error
 
 
 def to_cloudformation(template: Template, parameters: dict[str, str]) -> Template:

@@ -147,7 +147,11 @@ def test_every_deployed_route_is_in_the_one_table_of_routes() -> None:
         for event in resource["Properties"].get("Events", {}).values()
         if event["Type"] == "HttpApi" and "Path" in event["Properties"]
     }
-    assert deployed == {(route.method, route.deployed, f"{route.module}.handler") for route in ROUTES}
+    readable = {route.path for route in ROUTES if route.method == "GET"}
+    assert deployed == {
+        ("ANY" if route.path in readable else route.method, route.deployed, f"{route.module}.handler")
+        for route in ROUTES
+    }
 
 
 @EVERY_ROUTE

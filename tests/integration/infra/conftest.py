@@ -55,7 +55,7 @@ class FakeApi:
     async def held(self, request: web.Request) -> web.Response:
         """A function that refuses at once, or answers when told to: events, or that it failed."""
         if "refused" in request.query:
-            return web.json_response({"code": "UNAUTHORIZED"}, status=401)
+            return web.json_response({"code": "UNAUTHORIZED"}, status=401, headers={"X-Request-ID": "r-1"})
         await self.go_on.wait()
         if "fails" in request.query:
             return web.json_response({"code": "DATABASE_ERROR"}, status=503)

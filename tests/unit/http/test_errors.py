@@ -201,4 +201,4 @@ def test_many_problems_are_listed_up_to_a_limit() -> None:
 def test_another_method_on_an_endpoints_path_is_answered_with_what_it_takes() -> None:
     answer = ask(a_strict_endpoint(), method="PUT")
     assert (answer.status, answer.json["code"]) == (405, "METHOD_NOT_ALLOWED")
-    assert answer.headers["allow"] == "GET"
+    assert answer.headers["allow"] == "GET, HEAD"

@@ -38,7 +38,10 @@ def test_the_template_deploys_exactly_the_routes_of_the_table() -> None:
         for handler, properties in http_events()
         if "Path" in properties
     }
-    assert deployed == {(route.method, route.deployed, route.module) for route in ROUTES}
+    readable = {route.path for route in ROUTES if route.method == "GET"}
+    assert deployed == {
+        ("ANY" if route.path in readable else route.method, route.deployed, route.module) for route in ROUTES
+    }  # what can be read takes HEAD too; the endpoint tells what else there is
 
 
 def test_the_template_sends_everything_else_to_the_fallback() -> None:

@@ -144,3 +144,26 @@ def test_the_scope_of_a_route_can_be_asked_for() -> None:
     assert endpoint.scope_of("GET", "/things/{thing_id}") == "read"
     assert endpoint.scope_of("DELETE", "/things/{thing_id}") == "admin"
     assert endpoint_of("ops.health").scope_of("GET", "/health") is None
+
+
+def test_head_has_the_headers_of_get_and_no_body(keys: dict[str, str]) -> None:
+    read, asked = (send(method, "/things/7", keys["read"]) for method in ("GET", "HEAD"))
+    assert (asked.status, asked.body) == (200, b"")
+    same = ("etag", "content-type", "content-length", "cache-control", "vary")
+    assert {name: asked.headers.get(name) for name in same} == {name: read.headers.get(name) for name in same}
+
+
+def test_head_needs_the_key_that_get_needs(keys: dict[str, str]) -> None:
+    assert send("HEAD", "/things", "").status == 401
+    assert send("HEAD", "/things", keys["write"]).status == 403
+
+
+def test_what_cannot_be_read_has_no_head_either() -> None:
+    only_post = Endpoint("a.command", scope=None)
+
+    @only_post.post("/commands")
+    async def command() -> Response:
+        return only_post.answer({})
+
+    answer = ask(only_post, "/commands", method="HEAD")
+    assert (answer.status, answer.headers["allow"]) == (405, "POST")

@@ -5,8 +5,11 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
+from belvedere.http.cors import METHODS, REQUEST_HEADERS
+from belvedere.settings import Settings
 from infra.local.deploy import http_api, tables, templates
 from infra.local.settings import ROOT
 
@@ -137,3 +140,25 @@ def deployable() -> dict[str, Any]:
             resource["Properties"]["ContentUri"] = somewhere
     built["Globals"]["Function"]["CodeUri"] = somewhere
     return built
+
+
+def test_the_http_api_lets_pages_send_what_the_combined_application_lets_them_send() -> None:
+    _, cors, _ = TEMPLATE["Resources"]["Api"]["Properties"]["CorsConfiguration"]["Fn::If"]
+    for names, said in ((cors["AllowHeaders"], REQUEST_HEADERS), (cors["AllowMethods"], METHODS)):
+        assert names == [name.strip() for name in said.split(",")]
+
+
+@pytest.mark.parametrize("given", ["http://a:1,http://b:2", '["http://a:1", "http://b:2"]'])
+def test_make_up_takes_origins_as_both_contracts_write_them(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    monkeypatch.setenv("CORS_ORIGINS", given)
+    assert templates.local_parameters()["CorsOrigins"] == "http://a:1,http://b:2"
+
+
+def test_every_setting_that_make_up_takes_becomes_a_parameter_that_the_functions_read() -> None:
+    variables = TEMPLATE["Globals"]["Function"]["Environment"]["Variables"]
+    defaults = {one.name.upper(): one.default for one in msgspec.structs.fields(Settings)}
+    for setting, parameter in templates.CHOICES.items():
+        assert variables[setting] == {"Ref": parameter}
+        if setting in defaults and setting != "CORS_ORIGINS":  # a container has none until it is told
+            default = TEMPLATE["Parameters"][parameter]["Default"]
+            assert msgspec.convert(default, type(defaults[setting]), strict=False) == defaults[setting]

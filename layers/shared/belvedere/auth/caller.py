@@ -77,7 +77,12 @@ async def _person(token: str, claimed: frozenset[str]) -> Caller:
     return Caller(person.workspace, scope, f"token_{token_id}", person.user_id, person.role, person.stamp)
 
 
+def anonymous_allowed() -> bool:
+    """May what is declared public be read without a key? Only in development."""
+    return settings().public_read and settings().development
+
+
 def _anonymous(needed: str, public: bool) -> Caller:
-    if public and settings().public_read and settings().development and permits(ANONYMOUS.scope, needed):
+    if public and anonymous_allowed() and permits(ANONYMOUS.scope, needed):
         return ANONYMOUS
     raise refused("an API key or a token is required: send it as X-API-Key or as Authorization: Bearer")

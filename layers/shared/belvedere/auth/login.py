@@ -1,8 +1,9 @@
 """Signing in with a password, and going on with a refresh token: both give a new pair of tokens.
 
-Who is unknown, switched off or wrong about the password hears the same, after the same work. Attempts that fail are counted by
-address and by name, before any of it, so that guessing is slow whoever does it. Addresses are counted for the whole
-deployment, because a caller names any workspace; names of a workspace that there is not are counted together.
+Who is unknown, switched off or wrong about the password hears the same, after the same work. Attempts are counted by
+address and by name before any of it, and given back when they succeed, so that guessing is slow whoever does it.
+Addresses are counted for the whole deployment, because a caller names any workspace; names of a workspace that there is
+not are counted together.
 """
 
 import asyncio

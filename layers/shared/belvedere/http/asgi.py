@@ -10,8 +10,9 @@ import importlib
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from belvedere.http.cors import Cors
+from belvedere.http.cors import Cors, listed
 from belvedere.http.endpoint import Endpoint
+from belvedere.http.fork import as_get
 from belvedere.http.routes import FALLBACK, routes_of
 from belvedere.settings import settings
 
@@ -26,14 +27,14 @@ def endpoint_of(module: str) -> Endpoint:
 
 async def dispatch(scope: Scope, receive: Receive, send: Send) -> None:
     """Hand a request to the endpoint of its route, or to the one that knows that there is none."""
-    route = routes_of(scope["path"]).get(scope["method"])
+    route = routes_of(scope["path"]).get(as_get(scope)["method"])
     await endpoint_of(route.module if route else FALLBACK).asgi(scope, receive, send)
 
 
 @functools.cache
 def with_cors(origins: str) -> ASGIApp:
-    """The dispatcher behind CORS for a comma list of origins."""
-    return Cors(dispatch, [origin.strip() for origin in origins.split(",") if origin.strip()])
+    """The dispatcher behind CORS for the origins of the setting."""
+    return Cors(dispatch, listed(origins))
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:

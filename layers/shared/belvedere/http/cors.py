@@ -1,4 +1,4 @@
-"""CORS for the combined application. In Lambda the HTTP API answers it, from the same setting.
+"""CORS for the combined application. In Lambda the HTTP API adds it to answers, from the same setting.
 
 Callers identify themselves by a header they set, never by a cookie, so credentials are never allowed
 and a wildcard origin gives nothing away.
@@ -9,9 +9,37 @@ from collections.abc import Sequence
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-METHODS = "GET, POST, PUT, PATCH, DELETE, OPTIONS"
-REQUEST_HEADERS = "authorization, content-type, content-encoding, if-none-match, last-event-id, x-api-key, x-request-id"
+from belvedere.settings import settings
+
+METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
+REQUEST_HEADERS = (  # what a route reads, and what the contracts' browser clients send besides
+    "accept, authorization, cache-control, content-encoding, content-type, if-none-match, last-event-id, pragma, "
+    "x-api-key, x-request-id, x-request-time, x-requested-with, x-user-id"
+)
 MAX_AGE_S = 600
+
+
+def asks_first(scope: Scope, headers: Headers) -> bool:
+    """Is this a browser's question whether a page may send a request?"""
+    return scope["method"] == "OPTIONS" and "access-control-request-method" in headers
+
+
+class Preflights:
+    """Answers preflights alone, which reach a function whose route takes any method. The rest is the HTTP API's."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and asks_first(scope, Headers(raw=scope["headers"])):
+            await Cors(self._app, listed(settings().cors_origins))(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+
+def listed(origins: str) -> list[str]:
+    """The origins of the setting: separated by commas, or a JSON array as one contract writes it."""
+    return [origin for part in origins.strip("[] ").split(",") if (origin := part.strip("\"' "))]
 
 
 class Cors:
@@ -26,7 +54,7 @@ class Cors:
         origin = headers.get("origin")
         if scope["type"] != "http" or origin is None:
             await self._app(scope, receive, send)
-        elif scope["method"] == "OPTIONS" and "access-control-request-method" in headers:
+        elif asks_first(scope, headers):
             await self._preflight(origin, send)
         else:
             await self._app(scope, receive, self._allowing(origin, send))

@@ -45,6 +45,7 @@ from belvedere.http.lean_fastapi import without_pydantic_v1
 from belvedere.http.parameters import Parameters
 from belvedere.http.pipeline import Pipeline
 from belvedere.http.rules import Rules
+from belvedere.http.unrouted import unrouted
 from belvedere.limits.rules import BY_SCOPE
 
 ANY_METHOD = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -83,7 +84,7 @@ class Endpoint:
         self._scopes: dict[tuple[str, str], str | None] = {}
         self.app = _bare_app(name)
         self.asgi: ASGIApp = self.app
-        self._fork = Fork()
+        self._fork = Fork(Pipeline(unrouted, self._rules("$default", None)))
         self._entry: LambdaEntry | None = None
 
     def get(self, path: str, **options: Any) -> Register:
@@ -155,11 +156,11 @@ class Endpoint:
     def _limit_of(self, scope: str | None) -> str | None:
         return self._limit or (BY_SCOPE[scope] if scope else None)
 
-    def _rules(self, name: str, scope: str | None, route: APIRoute) -> Rules:
+    def _rules(self, name: str, scope: str | None, route: APIRoute | None = None) -> Rules:
         keyed = scope is not None
         freshness, roles = Freshness(keyed=keyed, **self._kept), roles_of(scope, self._roles)
         return Rules(self.name, name, scope, self.public, self._headers, freshness, roles, self._limit_of(scope),
-                     Parameters.of(route) if keyed else None, average=self._average)  # fmt: skip
+                     Parameters.of(route) if keyed and route else None, average=self._average)  # fmt: skip
 
     def answer(
         self,

@@ -1,30 +1,37 @@
 """Hands a request to the pipeline of its route, where one endpoint serves several methods and paths.
 
 FastAPI is asked itself which of its routes it will choose, so that the scope that is demanded, and the name under which
-a request is logged and counted, are always those of the function that answers it.
+a request is logged and counted, are always those of the function that answers it. HEAD goes where GET goes.
 """
 
 from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from belvedere.http.unrouted import METHODS
+
 
 class Fork:
-    """Applications by route, in the order in which they were declared."""
+    """Applications by route, in the order in which they were declared; `otherwise` gets what no route takes."""
 
-    def __init__(self) -> None:
+    def __init__(self, otherwise: ASGIApp) -> None:
         self._branches: list[tuple[BaseRoute, ASGIApp]] = []
+        self._otherwise = otherwise
 
     def add(self, route: BaseRoute, app: ASGIApp) -> None:
         """Send what this route matches to an application."""
         self._branches.append((route, app))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._of(scope)(scope, receive, send)
+        read, methods = as_get(scope), set[str]()
+        for route, app in self._branches:
+            match route.matches(read)[0]:
+                case Match.FULL:
+                    return await app(scope, receive, send)
+                case Match.PARTIAL:
+                    methods |= getattr(route, "methods", set())
+        return await self._otherwise({**scope, METHODS: methods}, receive, send)
 
-    def _of(self, scope: Scope) -> ASGIApp:
-        """The application of a request; the first one where no route matches, which then says so."""
-        if len(self._branches) > 1:
-            for route, app in self._branches:
-                if route.matches(scope)[0] is Match.FULL:
-                    return app
-        return self._branches[0][1]
+
+def as_get(scope: Scope) -> Scope:
+    """A HEAD request as the GET whose headers it asks for (RFC 9110, 9.3.2); any other as it is."""
+    return {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope

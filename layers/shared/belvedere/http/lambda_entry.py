@@ -6,6 +6,7 @@ from typing import Any
 
 from mangum import Mangum
 
+from belvedere.http.cors import Preflights
 from belvedere.http.last_resort import Guard, last_resort
 from belvedere.http.paths import with_path_as_meant
 from belvedere.observability import is_warm_up
@@ -20,7 +21,7 @@ class LambdaEntry:
     def __init__(self, function: str, app: Guard, *, checks_tokens: bool) -> None:
         self._function = function
         self._checks_tokens = checks_tokens
-        self._mangum = Mangum(app, lifespan="off")
+        self._mangum = Mangum(Preflights(app), lifespan="off")
 
     def __call__(self, event: Any, context: Any) -> dict[str, Any]:
         if is_warm_up(event):

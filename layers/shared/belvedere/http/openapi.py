@@ -7,8 +7,8 @@ from typing import Any
 from belvedere.http.endpoint import Endpoint
 from belvedere.http.examples import EVENT, with_examples
 from belvedere.http.routes import ROUTES
+from belvedere.version import VERSION
 
-VERSION = "0.1.0"
 _TEXT = {"type": "string"}
 ENVELOPE = {
     "type": "object",

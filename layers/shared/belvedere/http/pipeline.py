@@ -10,12 +10,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from belvedere import deadline
 from belvedere.auth.access import require_role, require_workspace
-from belvedere.auth.caller import ANONYMOUS, authenticate
+from belvedere.auth.caller import ANONYMOUS, Caller, anonymous_allowed, authenticate
 from belvedere.cost import Cost
+from belvedere.errors import Forbidden
 from belvedere.http.answers import Answer, Capture, encode
 from belvedere.http.errors import envelope, refusal
 from belvedere.http.exchange import Exchange, begin, stage
 from belvedere.http.finish import finish
+from belvedere.http.fork import as_get
 from belvedere.http.limited import count, give_back
 from belvedere.http.record import record
 from belvedere.http.rules import Rules
@@ -53,7 +55,7 @@ class Pipeline:
                         await self._authenticate(exchange, scope, self._rules.scope)
                     await count(exchange, self._rules.limit)
                     self._check_parameters(scope)
-                    await self._app(scope, receive, capture)
+                    await self._app(as_get(scope), receive, capture)
         except Exception as error:
             exchange.error = error
             refused = self._refuse(exchange, error)
@@ -66,13 +68,26 @@ class Pipeline:
             query = scope.get("query_string", b"").decode("latin-1")
             exchange.caller = await authenticate(exchange.headers, query, needed, public=self._rules.public)
         if exchange.caller is not ANONYMOUS:
-            require_role(exchange.caller, *self._rules.roles)
+            exchange.caller = self._in_a_role(exchange.caller)
         require_workspace(exchange.caller, query)
         scope[CALLER] = exchange.caller
 
     def _check_parameters(self, scope: Scope) -> None:
         if self._rules.parameters is not None:
             self._rules.parameters.check(scope.get("query_string", b"").decode("latin-1"))
+
+    def _in_a_role(self, caller: Caller) -> Caller:
+        """The caller, if their role may call this; where nobody has to say who they are, whoever may not is nobody.
+
+        So signing in never takes away what could be read without. Raises Forbidden.
+        """
+        try:
+            require_role(caller, *self._rules.roles)
+        except Forbidden:
+            if self._rules.public and anonymous_allowed() and caller.workspace == ANONYMOUS.workspace:
+                return ANONYMOUS
+            raise
+        return caller
 
     def _refuse(self, exchange: Exchange, error: Exception) -> Answer:
         refused = refusal(error)

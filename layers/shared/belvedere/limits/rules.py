@@ -48,7 +48,7 @@ RULES = {
     )
 }
 BY_SCOPE = {"read": "read", "write": "ingest", "admin": "admin"}  # the class of a route that names none
-# Attempts to sign in that fail, or have not succeeded yet; not in the contract. By name, so that many machines cannot share the guessing of
-# one password; by address, so that one machine cannot try one password on many names.
+# Attempts to sign in that fail; not in the contract. By name, so that many machines cannot share the guessing of one
+# password; by address, so that one machine cannot try one password on many names.
 LOGIN_NAME = Rule("login_name", 60, 10)
 LOGIN_ADDRESS = Rule("login_address", 240, 30)

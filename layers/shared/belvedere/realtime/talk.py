@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from belvedere.auth.access import WORKSPACE_NAMES, require_own, require_workspace
-from belvedere.auth.caller import ANONYMOUS, DEMO_WORKSPACE, Caller, authenticate
+from belvedere.auth.caller import ANONYMOUS, DEMO_WORKSPACE, Caller, anonymous_allowed, authenticate
 from belvedere.auth.credentials import presented_key
 from belvedere.auth.viewer import viewer_address
 from belvedere.clock import iso
@@ -56,7 +56,7 @@ async def opened(call: Call) -> Connection | None:
     )
     public = known_channel(wish.channel).public if wish.channel is not None else False
     call.source_ip = await viewer_address(call.headers, call.source_ip)
-    if presented_key(call.headers, call.query_string) is None and not (public and _anonymous_allowed()):
+    if presented_key(call.headers, call.query_string) is None and not (public and anonymous_allowed()):
         if settings().rate_limit_enabled:
             await count_request("websocket", None, call.source_ip)
         text = msgspec.json.encode(wish).decode()
@@ -161,7 +161,3 @@ async def _subscribe(frame: Said, connection: Connection) -> Mapping[str, Any]:
     users, types = (None if part is None else sorted(part) for part in (wanted.users, wanted.types))
     filters = {"user_id": users, "types": types}
     return protocol.answer("subscribed", frame, channel=frame.channel, filters=filters)
-
-
-def _anonymous_allowed() -> bool:
-    return settings().public_read and settings().development
