@@ -77,7 +77,7 @@ class Fold:
     def _fall_behind(self, changes: Sequence[Change], lasts_ms: int) -> None:
         """What was received with a change or after it may not be folded."""
         for change in changes:
-            if event := change.after or change.before:
+            if event := change.after:  # what is taken away was received long ago, and was in
                 state = self.table(self.state, change.workspace)
                 with suppress(Exception):  # what made the batch fail may make this fail, and has to be told
                     watermark.fall_behind(
