@@ -117,7 +117,8 @@ def test_it_is_so_from_pages_after_an_erasure_and_for_the_audit(
     assert seal({"workspaces": [NEPAL], "days": 14}, CONTEXT)[NEPAL]["sealed"]
     assert days(nepal, metrics=["interaction_count", "unique_users", "p50_response_time"])["rows"] == before["rows"]
     mine = tables(NEPAL)
-    assert Erase(mine.events, mine.rollups, tuple(families().values()), settings().event_slices).run("bir") == 20
+    every, slices = tuple(families().values()), settings().event_slices
+    assert Erase(mine.events, mine.rollups, mine.state, every, slices).run("bir") == 20
     monkeypatch.setattr("fold.rollups.start_recount", lambda *_: None)
     nepal.fold()
     recount(NEPAL, CONTEXT)
