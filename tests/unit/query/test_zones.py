@@ -226,3 +226,16 @@ def test_hours_of_minutes_that_still_live_need_no_setting() -> None:
         ("15:00:00+05:30", 1), ("16:00:00+05:30", 1),
     ]  # fmt: skip
     assert found["inexact"] is None
+
+
+def test_a_period_before_whose_minutes_are_gone_is_made_of_its_hours() -> None:
+    now = to_ms(datetime(2026, 1, 5, 10, 0, tzinfo=UTC))
+    body = QueryBody.model_validate({
+        "board": "learning", "metrics": ["interaction_count"], "tz": "Asia/Kolkata", "compare": "previous",
+        "range": {"from": "2026-01-03T12:10:00Z", "to": "2026-01-03T16:10:00Z"},
+    })  # fmt: skip
+    table = folded(interaction(at=to_ms(datetime(2026, 1, 3, 9, 20, tzinfo=UTC))))
+    for key in [key for key in table.items if "#minute#" in key.pk]:
+        del table.items[key]
+    found = asyncio.run(respond(body, Reader(table, StateTable(), lambda: now), now))  # type: ignore[arg-type]
+    assert found["rows"] == [{"interaction_count": 0, "previous": {"interaction_count": 1}}]

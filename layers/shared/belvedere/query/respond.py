@@ -8,7 +8,7 @@ from belvedere.clock import iso, iso_in
 from belvedere.query.answer import Answer, Point, answer
 from belvedere.query.cursor import cursor_at
 from belvedere.query.question import Question
-from belvedere.query.ranges import before
+from belvedere.query.ranges import before, oldest_minute
 from belvedere.query.read import Reader
 from belvedere.query.request import QueryBody, question_of
 
@@ -19,7 +19,7 @@ async def respond(body: QueryBody, reader: Reader, now: int) -> dict[str, Any]:
     """Rows of the answer, how many there are, and how to get the rest. Raises Invalid when it cannot be asked."""
     question = question_of(body, now)
     as_of = await reader.as_of()
-    asked = [question, *([previous(question)] if body.compare else [])]
+    asked = [question, *([previous(question, now)] if body.compare else [])]
     found, *earlier = await asyncio.gather(*(answer(one, reader) for one in asked))
     rows = [row(point, question) for point in found.points]
     if earlier:
@@ -55,9 +55,11 @@ def inexact_json(*answers: Answer) -> dict[str, str] | None:
     return {"start": iso(min(part.start for part in parts)), "end": iso(max(part.end for part in parts))}
 
 
-def previous(question: Question) -> Question:
+def previous(question: Question, now: int) -> Question:
     """The same question about the period just before, all of it: what it is compared with may rank differently."""
-    return replace(question, range=before(question.range), limit=None, offset=0, order=())
+    earlier = before(question.range)
+    live = question.minutes and earlier.start > oldest_minute(now)
+    return replace(question, range=earlier, minutes=live, limit=None, offset=0, order=())
 
 
 def add_previous(rows: list[dict[str, Any]], found: Answer, earlier: Answer) -> None:
