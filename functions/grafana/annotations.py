@@ -1,5 +1,6 @@
 """GET /grafana/v1/annotations: notes (deployments, incidents) in a range, as Grafana draws them on panels."""
 
+from collections.abc import Iterator
 from itertools import islice
 from typing import Annotated, Any
 
@@ -9,11 +10,15 @@ from belvedere.clock import DAY_MS, iso, now_ms
 from belvedere.errors import Invalid
 from belvedere.http import CallerDep, Endpoint, Query, Response
 from belvedere.ingest.event import Event
+from belvedere.query.days import days_with_events
 from belvedere.query.flat import when
 from belvedere.query.ranges import TimeRange, resolve
 from belvedere.query.variables import listed
+from belvedere.rollups.buckets import bucket_start
 from belvedere.rollups.rawlog import events_between
 from belvedere.settings import settings
+from belvedere.storage.parallel import side_by_side
+from belvedere.storage.table import WorkspaceTable
 from belvedere.storage.tables import tables
 from belvedere.storage.threads import in_thread
 
@@ -31,19 +36,26 @@ async def annotations(
 ) -> Response:
     """Up to 1,000 notes that have one of the tags (or any), in order of time."""
     part = resolve(None, when(start, "from"), when(end, "to"), now=now_ms(), finest=Grain.HOUR, fields=("from", "to"))
-    if part.end - part.start > MOST_DAYS * DAY_MS:
-        raise Invalid(f"from, to: notes are read day by day, {MOST_DAYS} at most; ask for less")
     wanted = set(listed(tags, "tags"))
     events = await in_thread(lambda: found(caller.workspace, part, wanted))
     return endpoint.answer([shown(event) for event in events])
 
 
 def found(workspace: str, part: TimeRange, tags: set[str]) -> list[Event]:
-    """The notes of a range, read from the raw log."""
-    log = tables(workspace).events
-    events = events_between(log, NOTE, part.start, part.end, slices=settings().event_slices)
-    meant = (event for event in events if not tags or tags & set(event.properties.get("tags", ())))
+    """The notes of a range, read from the raw log. Raises Invalid where they are of too many days."""
+    mine = tables(workspace)
+    days = days_with_events(mine.rollups, NOTE, part, now_ms())
+    if len(days) > MOST_DAYS:
+        raise Invalid(f"from, to: notes are of {len(days)} days, {MOST_DAYS} at most; ask for less")
+    read = side_by_side(lambda day: list(_of_day(mine.events, day, part)), sorted(days))
+    meant = (event for day in read for event in day if not tags or tags & set(event.properties.get("tags", ())))
     return sorted(islice(meant, MOST), key=lambda event: event.time)
+
+
+def _of_day(log: WorkspaceTable, day: str, part: TimeRange) -> Iterator[Event]:
+    start = bucket_start(day)
+    first, end = max(start, part.start), min(start + DAY_MS, part.end)
+    return events_between(log, NOTE, first, end, slices=settings().event_slices)
 
 
 def shown(event: Event) -> dict[str, Any]:

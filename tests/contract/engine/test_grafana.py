@@ -121,6 +121,12 @@ def test_notes_are_chosen_by_their_tags(panels: Served, tags: str, titles: list[
     assert [row["title"] for row in rows(panels, NOTES, tags=tags)] == titles
 
 
+def test_notes_of_ten_years_take_a_read_a_day_that_has_some(panels: Served) -> None:
+    answer = panels.get(NOTES, from_="2015-06-01T00:00:00Z", to=END)
+    assert [row["title"] for row in answer.json()] == ["release", "outage", "plain"]
+    assert float(answer.headers["x-read-units"]) < 20
+
+
 @pytest.mark.parametrize("path", [SERIES, TABLE, VALUES, NOTES])
 def test_without_a_range_it_is_the_last_seven_days(panels: Served, path: str) -> None:
     answer = panels.get(path, **TAKEN[path])

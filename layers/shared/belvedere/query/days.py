@@ -1,12 +1,16 @@
-"""Ranges as UTC days: their names, and few ranges that hold given days. Pure."""
+"""Ranges as UTC days: their names, few ranges that hold given days, and the days on which something happened."""
 
 from collections.abc import Iterable, Sequence
 
 from belvedere.boards.base.families import Grain
+from belvedere.boards.registry import families_of
 from belvedere.clock import DAY_MS
 from belvedere.query.ranges import TimeRange
 from belvedere.rollups.buckets import bucket_of, bucket_start, ceil, floor
+from belvedere.rollups.revisions import day_family, day_partition, revisions
+from belvedere.storage.table import WorkspaceTable
 
+UNFOLDED_DAYS = 2  # their events may not be in the rollups yet
 MOST_RANGES = 8  # so many queries read the rows of any number of days, however they are scattered
 
 
@@ -18,6 +22,14 @@ def days(part: TimeRange) -> list[str]:
 def whole_days(part: TimeRange) -> bool:
     """Does a range begin and end with a day?"""
     return part.start == floor(part.start, Grain.DAY) and part.end == ceil(part.end, Grain.DAY)
+
+
+def days_with_events(rollups: WorkspaceTable, event_type: str, part: TimeRange, now: int) -> set[str]:
+    """The UTC days of a range that may have raw events of a type: one query, whatever the range."""
+    partition = day_partition(rollups.workspace, day_family(event_type, families_of(event_type)))
+    first, last = bucket_of(part.start, Grain.DAY), bucket_of(part.end - 1, Grain.DAY)
+    recent = {bucket_of(now - n * DAY_MS, Grain.DAY) for n in range(-1, UNFOLDED_DAYS)}
+    return {*revisions(rollups, partition, first, last), *(day for day in recent if first <= day <= last)}
 
 
 def ranges(wanted: Iterable[str], counted: Iterable[str], within: TimeRange) -> list[TimeRange]:

@@ -9,24 +9,18 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from belvedere.boards.base.families import Grain
 from belvedere.boards.learning.events import INTERACTION
 from belvedere.boards.learning.exports.asked import MOST_ROWS, Export
 from belvedere.boards.learning.exports.matching import matches
-from belvedere.boards.registry import families_of
-from belvedere.clock import DAY_MS
 from belvedere.errors import TooLarge
 from belvedere.export.sheet import Column, Kind, Row, Sheet
 from belvedere.ingest.event import Event
+from belvedere.query.days import days_with_events
 from belvedere.query.ranges import TimeRange
-from belvedere.rollups.buckets import bucket_of
 from belvedere.rollups.rawlog import newest_first
-from belvedere.rollups.revisions import day_family, day_partition, revisions
-from belvedere.storage.table import WorkspaceTable
 from belvedere.storage.tables import Tables
 
 READ_AT_MOST = 50_000
-UNFOLDED_DAYS = 2  # their events may not be in the rollups yet
 COLUMNS = (
     Column("id"),
     Column("user_id"),
@@ -84,21 +78,13 @@ class Interactions:
         return {"truncated": self.truncated, "total": self.total if self.truncated else self.shown}
 
     def _read(self) -> Iterator[Event]:
-        days = days_with_events(self.mine.rollups, self.part, self.now)
+        days = days_with_events(self.mine.rollups, INTERACTION, self.part, self.now)
         events = newest_first(
             self.mine.events, INTERACTION, self.part.start, self.part.end, slices=self.slices, days=days
         )
         yield from islice(events, READ_AT_MOST)
         if next(events, None) is not None:
             raise TooLarge(f"one export looks at {READ_AT_MOST:,} interactions at most, and the range has more; {LESS}")
-
-
-def days_with_events(rollups: WorkspaceTable, part: TimeRange, now: int) -> set[str]:
-    """The UTC days of a range that may have interactions."""
-    partition = day_partition(rollups.workspace, day_family(INTERACTION, families_of(INTERACTION)))
-    first, last = bucket_of(part.start, Grain.DAY), bucket_of(part.end - 1, Grain.DAY)
-    recent = {bucket_of(now - n * DAY_MS, Grain.DAY) for n in range(-1, UNFOLDED_DAYS)}
-    return {*revisions(rollups, partition, first, last), *(day for day in recent if first <= day <= last)}
 
 
 def shown(event: Event) -> dict[str, Any]:
