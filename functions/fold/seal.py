@@ -16,7 +16,7 @@ from belvedere.rollups.seal import LOOK_BACK_DAYS, Seal, finished_days
 from belvedere.storage.directory import workspace_names
 from belvedere.storage.tables import tables
 
-A_BATCH_S = 60.0  # what is begun later than this before the end may not be done
+A_BATCH_S = 60.0  # what is begun later than this before the end may not be done; or in its second half
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, dict[str, int]]:
@@ -24,8 +24,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, dict[str, int]]:
     if is_warm_up(event):
         return warmed("fold.seal")
     part = finished_days(now_ms(), int(event.get("days", LOOK_BACK_DAYS)))
-    left = seconds_left(context)
-    ends = time.monotonic() + float(event.get("seconds", math.inf if left is None else left - A_BATCH_S))
+    ends = time.monotonic() + float(event.get("seconds", _seconds(context)))
     declared = tuple(families().values())
     done = {
         name: Seal(tables(name).rollups, declared, lambda: time.monotonic() > ends).run(part)
@@ -33,3 +32,9 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, dict[str, int]]:
     }
     logger().info("sealed", workspaces=done)
     return done
+
+
+def _seconds(context: Any) -> float:
+    """For how long days may be begun."""
+    left = seconds_left(context)
+    return math.inf if left is None else max(left - A_BATCH_S, left / 2)
