@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -126,10 +127,10 @@ def audit(stack: Outputs) -> dict[str, Any]:
     return dict(ask(f"{stack.url}/v1/audit?{family}", stack.read_key)[2])
 
 
-def crash(settings: LocalSettings) -> None:
+def crash(settings: LocalSettings, kill: Callable[[int, int], None] = os.kill) -> None:
     pid = processes.running(settings.pid_file(emulator.NAME))
     assert pid is not None
-    os.kill(pid, signal.SIGKILL)
+    kill(pid, signal.SIGKILL)
     assert wait_until(lambda: not emulator.running(settings), seconds=PATIENCE_S)
 
 
@@ -170,7 +171,7 @@ def test_what_was_saved_survives_a_crash_and_is_folded_once(own_settings: LocalS
 def test_after_a_crash_before_anything_was_saved_the_stack_is_made_anew(own_settings: LocalSettings) -> None:
     try:
         assert belvedere(own_settings, "up").returncode == 0
-        crash(own_settings)
+        crash(own_settings, os.killpg)  # and with it whoever is writing a snapshot
         shutil.rmtree(own_settings.state_dir / "state")
         again = belvedere(own_settings, "up")
         assert again.returncode == 0, again.stdout + again.stderr
