@@ -1,8 +1,10 @@
-"""/v1/keys: list, make and revoke the API keys of the workspace; for administrators only."""
+"""/v1/keys: list, make and revoke the API keys of the workspace; for administrators only.
+
+`belvedere.auth.keys` writes with PynamoDB, which would slow every cold start, so it is imported by the first request.
+"""
 
 from typing import Annotated
 
-from belvedere.auth import keys
 from belvedere.auth.requests import NewKeyBody
 from belvedere.http import Body, CallerDep, Endpoint, Path, Response
 from belvedere.storage.tables import tables
@@ -19,12 +21,16 @@ async def listed(caller: CallerDep) -> Response:
 
     The keys themselves are kept nowhere.
     """
+    from belvedere.auth import keys
+
     return endpoint.answer({"keys": await in_thread(lambda: keys.described_keys(tables(caller.workspace)))})
 
 
 @endpoint.post(ALL, status_code=201)
 async def created(caller: CallerDep, body: Annotated[NewKeyBody, Body()]) -> Response:
     """A new key of the workspace; `key` is shown this once."""
+    from belvedere.auth import keys
+
     by = caller.user or caller.key_id
     made = await in_thread(lambda: keys.make_key(caller.workspace, body, by))
     return endpoint.answer(made, status=201)
@@ -33,6 +39,8 @@ async def created(caller: CallerDep, body: Annotated[NewKeyBody, Body()]) -> Res
 @endpoint.delete(f"{ALL}/{{key_id}}", status_code=204)
 async def revoked(caller: CallerDep, key_id: Annotated[str, Path(pattern="^key_[0-9a-f]{12}$")]) -> Response:
     """The key opens nothing any more, within a minute everywhere; connections that it opened end."""
+    from belvedere.auth import keys
+
     await in_thread(lambda: keys.revoke_key(caller.workspace, key_id))
     return endpoint.nothing()
 
