@@ -103,8 +103,10 @@ async def event_source(
             headers = {"Last-Event-ID": since} if since else {}
             async with session.get(f"{site.stack.url}{path}", headers=headers) as answer:
                 assert answer.status == 200, await answer.text()
-                blocks = (await answer.text()).rstrip("\n").split("\n\n")[1:]
+                blocks = (await answer.text()).rstrip("\n").split("\n\n")
             for block in blocks:
+                if not block.startswith("event: "):  # a comment, or how long to wait before asking again
+                    continue
                 fields = dict(line.split(": ", 1) for line in block.split("\n"))
                 since = fields["id"]
                 told.append({"event": fields["event"], "id": since, "data": json.loads(fields["data"])})
