@@ -122,7 +122,7 @@ class Stage:
         demo account."""
         event = self.sample(module, user) | ({"body": json.dumps(body)} if body is not None else {})
         if at:
-            event["rawPath"] = at[1]
+            event["rawPath"], event["rawQueryString"] = at[1], ""  # what the sample asks may be refused there
             event["requestContext"]["http"] |= {"method": at[0], "path": at[1]}
             event["headers"]["content-type"] = "application/json"
         answer = self.run(module, event | ({"rawQueryString": query} if query else {}))
