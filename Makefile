@@ -1,20 +1,21 @@
 # Belvedere on one machine. `make` alone lists what can be done; every target makes what it needs first.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs test lint bench prove import demo clean
+.PHONY: check-localstack help up down status logs test lint bench prove import demo clean
 
 # Where the stack is to be, if not where it was last time: PORT (8000), EMULATOR_PORT (4566), EMULATOR (ministack).
-export PORT EMULATOR_PORT EMULATOR
+export PORT EMULATOR_PORT EMULATOR TABLES
 
 # The oldest Python that Lambda still takes and that this project is written for comes first; PYTHON= overrides.
 PYTHON ?= $(firstword $(foreach p,python3.11 python3.12 python3.13 python3,$(if $(shell $(p) -c 'print(1)' 2>/dev/null),$(p))))
 RUN := .venv/bin/python
+PYTHON313 ?= python3.13
 # How many processes share the tests; each has an emulator of its own.
 WORKERS ?= 2
 BELVEDERE := $(RUN) -m infra.local.cli
 
 help: ## This list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
 up: .venv/.installed ## Start the emulator, build and deploy the stack, print the URLs and keys (PORT= EMULATOR_PORT= EMULATOR=localstack)
 	@$(BELVEDERE) up
@@ -49,6 +50,9 @@ import: .venv/.installed ## Send a file of events to the running stack: make imp
 demo: .venv/.installed ## Stream a simulated school to the running stack until interrupted; BOARD=productivity a team
 	@$(BELVEDERE) demo $(if $(BOARD),--board "$(BOARD)")
 
+check-localstack: .venv/.installed .venv-localstack/.installed ## What LocalStack's open core and moto make of the template (needs Python 3.13; TABLES=moto without internet)
+	@$(RUN) -m infra.local.check
+
 clean: ## Stop everything and delete the local data, the build and the caches (.venv stays)
 	@if [ -x $(RUN) ]; then $(BELVEDERE) down > /dev/null; fi
 	@rm -rf .belvedere .aws-sam .pytest_cache .mypy_cache .ruff_cache .hypothesis
@@ -58,3 +62,12 @@ clean: ## Stop everything and delete the local data, the build and the caches (.
 # Made again whenever a requirement changes; the stamp is written last, so an interrupted install starts over.
 .venv/.installed: requirements.txt layers/deps/requirements.txt layers/stats/requirements.txt infra/local/install.sh
 	@bash infra/local/install.sh "$(PYTHON)"
+
+# LocalStack wants Python 3.13 and other versions of what we use, so it has an environment of its own.
+.venv-localstack/.installed: infra/local/check/requirements.txt
+	@$(PYTHON313) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null \
+		|| { echo "LocalStack's open core needs Python 3.13. Install it, or name it: make check-localstack PYTHON313=/path/to/python3.13"; exit 2; }
+	@echo "Installing LocalStack into .venv-localstack (a few minutes, once)"
+	@$(PYTHON313) -m venv --clear .venv-localstack
+	@.venv-localstack/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@

@@ -1,6 +1,7 @@
 """Reads template.yaml and turns SAM into plain CloudFormation, without asking AWS for anything."""
 
 import json
+import logging
 import os
 import tomllib
 from pathlib import Path
@@ -64,9 +65,20 @@ def to_cloudformation(template: Template, parameters: dict[str, str]) -> Templat
     from samtranslator.parser.parser import Parser
     from samtranslator.translator.translator import Translator
 
+    logging.getLogger("samtranslator.feature_toggle").setLevel(logging.ERROR)  # it warns of toggles that are AWS's own
     # No managed policies: the template names none, so AWS's catalogue of them is not fetched.
     translator = Translator({}, Parser(), boto_session=boto3.Session(region_name=REGION))
     return dict(translator.translate(template, parameter_values=dict(parameters)))
+
+
+def packaged() -> Template:
+    """The template as it is after the upload of the code, which is anywhere: for whoever reads the rest of it."""
+    template, anywhere = load(), {"Bucket": "b", "Key": "k"}
+    for resource in template["Resources"].values():
+        if resource["Type"] == "AWS::Serverless::LayerVersion":
+            resource["Properties"]["ContentUri"] = anywhere
+    template["Globals"]["Function"]["CodeUri"] = anywhere
+    return template
 
 
 def handlers(template: Template) -> dict[str, str]:

@@ -28,9 +28,9 @@ def test_named_files_are_there(document: str) -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_named_make_targets_are_there(document: str) -> None:
-    targets = re.findall(r"^([a-z]+):", text("Makefile"), re.MULTILINE)
+    targets = re.findall(r"^([a-z-]+):", text("Makefile"), re.MULTILINE)
     commands = [*code(text(document)), *text(document).splitlines()]
-    named = {found[1] for command in commands if (found := re.match(r"make ([a-z]+)\b", command))}
+    named = {found[1] for command in commands if (found := re.match(r"make ([a-z-]+)\b", command))}
     assert named - set(targets) == set()
 
 

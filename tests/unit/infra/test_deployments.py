@@ -9,7 +9,7 @@ from infra.local.deploy import templates
 from infra.local.deploy.releases import without_aliases
 from infra.local.deploy.unsupported import without_unsupported
 from infra.local.settings import ROOT
-from tests.unit.infra.test_template import TEMPLATE, deployable
+from tests.unit.infra.test_template import TEMPLATE
 
 NAMED_BY = {  # properties by which a resource has a name in the account (and region), where it is not its parent's
     "AWS::CloudWatch::Alarm": "AlarmName",
@@ -39,7 +39,7 @@ Resources = dict[str, Any]
 
 def translated(**parameters: str) -> Resources:
     """The resources that AWS would make."""
-    plain = templates.to_cloudformation(deployable(), templates.local_parameters() | parameters)
+    plain = templates.to_cloudformation(templates.packaged(), templates.local_parameters() | parameters)
     return dict(plain["Resources"])
 
 
@@ -110,7 +110,7 @@ def test_new_versions_of_ingest_and_fold_take_over_little_by_little_in_productio
 @pytest.mark.parametrize("layer", ["DepsLayer", "SharedLayer"])
 def test_a_change_of_a_layer_is_a_new_version(production: Resources, layer: str) -> None:
     """Most of the code is in layers; the alias would go on with the old one."""
-    template = deployable()
+    template = templates.packaged()
     template["Resources"][layer]["Properties"]["ContentUri"] = {"Bucket": "b", "Key": "another"}
     changed = templates.to_cloudformation(template, templates.local_parameters() | PRODUCTION)["Resources"]
     before, after = (set(of_type(resources, "AWS::Lambda::Version")) for resources in (production, changed))
@@ -136,7 +136,8 @@ def test_events_go_through_the_alias(production: Resources) -> None:
 
 
 def test_the_emulator_is_given_functions_without_aliases() -> None:
-    plain = templates.to_cloudformation(without_aliases(deployable()), templates.local_parameters())["Resources"]
+    template = without_aliases(templates.packaged())
+    plain = templates.to_cloudformation(template, templates.local_parameters())["Resources"]
     assert not {"AWS::Lambda::Alias", "AWS::Lambda::Version"} & {one["Type"] for one in plain.values()}
     assert "Alias" not in str(plain)
     assert set(plain) < set(translated())

@@ -61,7 +61,7 @@ def test_all_functions_share_code_and_layers_and_one_has_another_layer() -> None
 
 
 def test_the_function_with_another_layer_has_the_shared_ones_too() -> None:
-    plain = templates.to_cloudformation(deployable(), templates.local_parameters())["Resources"]
+    plain = templates.to_cloudformation(templates.packaged(), templates.local_parameters())["Resources"]
     shared, three = (
         plain[name]["Properties"]["Layers"] for name in ("LearningSummaryFunction", "ProductivityAssociationFunction")
     )
@@ -110,7 +110,7 @@ def test_no_other_deployment_may_be_read_without_a_key() -> None:
 
 
 def test_the_whole_template_becomes_cloudformation_with_every_route() -> None:
-    plain = http_api.expand_http_apis(templates.to_cloudformation(deployable(), templates.local_parameters()))
+    plain = http_api.expand_http_apis(templates.to_cloudformation(templates.packaged(), templates.local_parameters()))
     routes = {
         resource["Properties"]["RouteKey"]
         for resource in plain["Resources"].values()
@@ -124,17 +124,6 @@ def test_the_whole_template_becomes_cloudformation_with_every_route() -> None:
     ]
     assert routes == {f"{one['Method']} {one['Path']}" if "Path" in one else "$default" for one in asked}
     assert not [name for name, one in plain["Resources"].items() if one["Type"].startswith("AWS::Serverless")]
-
-
-def deployable() -> dict[str, Any]:
-    """The template as it is after the upload of the code."""
-    built = templates.load()
-    somewhere = {"Bucket": "b", "Key": "k"}
-    for resource in built["Resources"].values():
-        if resource["Type"] == "AWS::Serverless::LayerVersion":
-            resource["Properties"]["ContentUri"] = somewhere
-    built["Globals"]["Function"]["CodeUri"] = somewhere
-    return built
 
 
 def test_the_http_api_lets_pages_send_what_the_combined_application_lets_them_send() -> None:
