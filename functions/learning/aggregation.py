@@ -6,7 +6,7 @@ from belvedere.auth.roles import EVERYBODY
 from belvedere.boards.learning import BOARD
 from belvedere.boards.learning.audience import for_caller
 from belvedere.boards.learning.requests import AggregationBody, tags_of
-from belvedere.boards.learning.views.aggregation import aggregation, group_question
+from belvedere.boards.learning.responses.aggregation import aggregation, group_question
 from belvedere.cache.policy import Policy
 from belvedere.cache.posted import Posted, posted_view
 from belvedere.http import Body, CallerDep, Endpoint, Response

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from belvedere.boards.learning import BOARD
 from belvedere.boards.learning.audience import may_see_classes
-from belvedere.boards.learning.views.class_overview import OverviewRequest, class_overview, resolved
+from belvedere.boards.learning.responses.class_overview import OverviewRequest, class_overview, resolved
 from belvedere.cache.entry import Computed
 from belvedere.cache.policy import Policy
 from belvedere.cache.posted import UNSTABLE

@@ -6,7 +6,7 @@ from belvedere.boards.learning import BOARD
 from belvedere.boards.learning.audience import comparison_for
 from belvedere.boards.learning.compared import ranges
 from belvedere.boards.learning.comparing import ComparativeBody, checked
-from belvedere.boards.learning.views.comparative import comparative
+from belvedere.boards.learning.responses.comparative import comparative
 from belvedere.cache.entry import Computed
 from belvedere.cache.policy import Policy
 from belvedere.cache.posted import ASKED_ANEW, UNSTABLE, Posted

@@ -5,7 +5,7 @@ import asyncio
 from belvedere.auth.caller import Caller, authenticate
 from belvedere.auth.credentials import presented_key
 from belvedere.boards.learning import BOARD
-from belvedere.boards.learning.views.health import UNKNOWN, Figures, documented, figures
+from belvedere.boards.learning.responses.health import UNKNOWN, Figures, documented, figures
 from belvedere.clock import now_ms
 from belvedere.health import PATIENCE_S, service_states
 from belvedere.http import Endpoint, Request, Response

@@ -1,7 +1,7 @@
 """GET /dashboard/metrics: what every process has counted for the workspace, in Prometheus's text format."""
 
 from belvedere.boards.learning import BOARD
-from belvedere.boards.learning.views.prometheus import series
+from belvedere.boards.learning.responses.prometheus import series
 from belvedere.cache.stats import hits
 from belvedere.clock import now_ms
 from belvedere.http import CallerDep, Endpoint, Response

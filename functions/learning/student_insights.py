@@ -6,7 +6,7 @@ from pydantic import Field
 
 from belvedere.auth.access import may_see_student
 from belvedere.boards.learning import BOARD
-from belvedere.boards.learning.views.student_insights import InsightsRequest, insights, resolved
+from belvedere.boards.learning.responses.student_insights import InsightsRequest, insights, resolved
 from belvedere.cache.entry import Computed
 from belvedere.cache.policy import Policy
 from belvedere.cache.posted import UNSTABLE

@@ -5,7 +5,7 @@ from typing import Annotated
 from belvedere.auth.access import askable
 from belvedere.auth.roles import EVERYBODY
 from belvedere.boards.learning import BOARD
-from belvedere.boards.learning.views.summary import SummaryRequest, resolved, summary
+from belvedere.boards.learning.responses.summary import SummaryRequest, resolved, summary
 from belvedere.cache.entry import Computed
 from belvedere.cache.policy import Policy
 from belvedere.cache.view import View

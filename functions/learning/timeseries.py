@@ -6,7 +6,7 @@ from belvedere.auth.roles import EVERYBODY
 from belvedere.boards.learning import BOARD
 from belvedere.boards.learning.audience import for_caller
 from belvedere.boards.learning.requests import TimeseriesBody, tags_of
-from belvedere.boards.learning.views.timeseries import series_question, timeseries
+from belvedere.boards.learning.responses.timeseries import series_question, timeseries
 from belvedere.cache.policy import Policy
 from belvedere.cache.posted import Posted, posted_view
 from belvedere.http import Body, CallerDep, Endpoint, Response

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from belvedere.boards.productivity import BOARD
 from belvedere.boards.productivity.kept import OF_DEVELOPERS, PROFILE, kept
-from belvedere.boards.productivity.views.badges import badges
-from belvedere.boards.productivity.views.profile import ProfileRequest, resolved
+from belvedere.boards.productivity.responses.badges import badges
+from belvedere.boards.productivity.responses.profile import ProfileRequest, resolved
 from belvedere.http import CallerDep, Endpoint, Query, Response
 
 VIEW = kept("badges", PROFILE, ProfileRequest, resolved, badges)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from belvedere.boards.productivity import BOARD
 from belvedere.boards.productivity.kept import OF_DEVELOPERS, PROFILE, kept
-from belvedere.boards.productivity.views.dimensions import DAYS, DimensionsRequest, resolved, scores
+from belvedere.boards.productivity.responses.dimensions import DAYS, DimensionsRequest, resolved, scores
 from belvedere.boards.productivity.window import days_of
 from belvedere.http import CallerDep, Endpoint, Query, Response
 

@@ -2,7 +2,7 @@
 
 from belvedere.boards.productivity import BOARD
 from belvedere.boards.productivity.kept import CHART, OF_THE_TEAM, kept
-from belvedere.boards.productivity.views.hours import FOUR_WEEKS, MOST_DAYS, HoursRequest, heatmap, resolved
+from belvedere.boards.productivity.responses.hours import FOUR_WEEKS, MOST_DAYS, HoursRequest, heatmap, resolved
 from belvedere.boards.productivity.window import days_of
 from belvedere.http import CallerDep, Endpoint, Response
 

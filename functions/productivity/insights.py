@@ -11,9 +11,9 @@ from belvedere.boards.productivity.insights import listing
 from belvedere.boards.productivity.insights.dismissals import dismissed
 from belvedere.boards.productivity.insights.insight import Category
 from belvedere.boards.productivity.kept import OF_THE_TEAM, REPORT, reported
+from belvedere.boards.productivity.responses.insights import insights
+from belvedere.boards.productivity.responses.raw import ReportRequest
 from belvedere.boards.productivity.scope import Scope
-from belvedere.boards.productivity.views.insights import insights
-from belvedere.boards.productivity.views.raw import ReportRequest
 from belvedere.boards.productivity.window import days_of
 from belvedere.clock import now_ms
 from belvedere.errors import Invalid

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from belvedere.boards.productivity import BOARD
 from belvedere.boards.productivity.kept import OF_DEVELOPERS, PROFILE, kept
-from belvedere.boards.productivity.views.languages import ALL_TIME, LanguagesRequest, languages, resolved
+from belvedere.boards.productivity.responses.languages import ALL_TIME, LanguagesRequest, languages, resolved
 from belvedere.boards.productivity.window import days_of
 from belvedere.http import CallerDep, Endpoint, Query, Response
 

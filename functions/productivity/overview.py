@@ -4,7 +4,7 @@ from typing import Annotated
 
 from belvedere.boards.productivity import BOARD
 from belvedere.boards.productivity.kept import CHART, OF_THE_TEAM, kept
-from belvedere.boards.productivity.views.overview import OverviewRequest, overview, resolved
+from belvedere.boards.productivity.responses.overview import OverviewRequest, overview, resolved
 from belvedere.http import CallerDep, Endpoint, Query, Response
 
 VIEW = kept("overview", CHART, OverviewRequest, resolved, overview)

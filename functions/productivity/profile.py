@@ -7,7 +7,7 @@ import orjson
 from belvedere.boards.productivity import BOARD
 from belvedere.boards.productivity.identity import identity
 from belvedere.boards.productivity.kept import OF_DEVELOPERS, PROFILE, kept
-from belvedere.boards.productivity.views.profile import ProfileRequest, profile, resolved
+from belvedere.boards.productivity.responses.profile import ProfileRequest, profile, resolved
 from belvedere.http import CallerDep, Endpoint, Query, Response
 from belvedere.storage.tables import tables
 

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from belvedere.boards.productivity import BOARD
 from belvedere.boards.productivity.kept import OF_THE_TEAM, REPORT, reported
+from belvedere.boards.productivity.responses.raw import ReportRequest, report
 from belvedere.boards.productivity.scope import Scope, policy_of
-from belvedere.boards.productivity.views.raw import ReportRequest, report
 from belvedere.boards.productivity.window import days_of
 from belvedere.http import CallerDep, Endpoint, Query, Response
 from belvedere.settings import settings

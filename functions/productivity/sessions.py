@@ -6,8 +6,8 @@ import orjson
 
 from belvedere.boards.productivity import BOARD
 from belvedere.boards.productivity.kept import OF_DEVELOPERS
+from belvedere.boards.productivity.responses.sessions import sessions
 from belvedere.boards.productivity.sessions import SessionsRequest, said_once
-from belvedere.boards.productivity.views.sessions import sessions
 from belvedere.cache.entry import Computed
 from belvedere.cache.policy import Policy
 from belvedere.cache.posted import UNSTABLE

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from belvedere.boards.productivity import BOARD
 from belvedere.boards.productivity.kept import CHART, OF_THE_TEAM, kept
-from belvedere.boards.productivity.views.timeseries import DAYS, SESSIONS, SeriesRequest, resolved, series
+from belvedere.boards.productivity.responses.timeseries import DAYS, SESSIONS, SeriesRequest, resolved, series
 from belvedere.boards.productivity.window import days_of
 from belvedere.http import CallerDep, Endpoint, Query, Response
 

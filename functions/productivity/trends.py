@@ -4,8 +4,8 @@ from typing import Annotated
 
 from belvedere.boards.productivity import BOARD
 from belvedere.boards.productivity.kept import CHART, OF_THE_TEAM, kept
-from belvedere.boards.productivity.views.timeseries import DAYS
-from belvedere.boards.productivity.views.trends import TrendsRequest, resolved, trends
+from belvedere.boards.productivity.responses.timeseries import DAYS
+from belvedere.boards.productivity.responses.trends import TrendsRequest, resolved, trends
 from belvedere.boards.productivity.window import days_of
 from belvedere.http import CallerDep, Endpoint, Query, Response
 

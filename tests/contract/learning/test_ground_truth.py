@@ -23,10 +23,10 @@ from scipy.stats import binomtest, norm
 
 from belvedere.boards.learning import school as directory_of_classes
 from belvedere.boards.learning.comparing import ComparativeBody
-from belvedere.boards.learning.views import student_insights
-from belvedere.boards.learning.views.class_overview import OverviewRequest, class_overview
-from belvedere.boards.learning.views.comparative import comparative
-from belvedere.boards.learning.views.student_insights import InsightsRequest, insights
+from belvedere.boards.learning.responses import student_insights
+from belvedere.boards.learning.responses.class_overview import OverviewRequest, class_overview
+from belvedere.boards.learning.responses.comparative import comparative
+from belvedere.boards.learning.responses.student_insights import InsightsRequest, insights
 from belvedere.clock import DAY_MS, iso, to_ms
 from belvedere.directory.classes import SchoolClass
 from belvedere.ingest.event import Event

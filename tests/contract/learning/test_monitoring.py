@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from belvedere.boards.learning.views import health as views
+from belvedere.boards.learning.responses import health as health_response
 from belvedere.clock import SECOND_MS, now_ms
 from belvedere.http.routes import paths
 from belvedere.storage.client import dynamodb
@@ -100,11 +100,11 @@ def test_a_fold_that_stands_still_degrades_and_one_that_goes_on_does_not(
     assert board.get(HEALTH, key=key).json()["services"]["background_processor"] == "running"
     board.send(interaction("waiting", now()), workspace="still")
     assert board.get(HEALTH, key=key).status_code == 200  # it has not been waiting for long
-    monkeypatch.setattr(views, "STANDS_STILL_MS", 0)
+    monkeypatch.setattr(health_response, "STANDS_STILL_MS", 0)
     stopped = board.get(HEALTH, key=key)
     assert (stopped.status_code, stopped.json()["services"]["background_processor"]) == (206, "stopped")
     board.fold()
-    monkeypatch.setattr(views, "STANDS_STILL_MS", 1)
+    monkeypatch.setattr(health_response, "STANDS_STILL_MS", 1)
     assert board.get(HEALTH, key=key).json()["services"]["background_processor"] == "running"
 
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from belvedere.boards.productivity.insights.dismissals import LIFE_DAYS, dismiss, dismissed
+from belvedere.boards.productivity.responses.insights import insights
+from belvedere.boards.productivity.responses.raw import ReportRequest
 from belvedere.boards.productivity.scope import Scope
-from belvedere.boards.productivity.views.insights import insights
-from belvedere.boards.productivity.views.raw import ReportRequest
 from belvedere.clock import DAY_MS, now_ms
 from belvedere.storage.tables import tables
 from tests.contract.people import a_person

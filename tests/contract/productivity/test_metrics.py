@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from belvedere.boards.productivity.measuring import measured
+from belvedere.boards.productivity.responses.metrics import metrics
 from belvedere.boards.productivity.scope import Scope
-from belvedere.boards.productivity.views.metrics import metrics
 from belvedere.storage.tables import Tables
 from tests.contract.people import a_person
 from tests.contract.productivity.golden import BRIEF, POLICY, REPO, TEAM, A, B, C, in_place

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from belvedere.boards.productivity.merges import merge_times
+from belvedere.boards.productivity.responses.raw import ReportRequest, report
 from belvedere.boards.productivity.scope import Scope
-from belvedere.boards.productivity.views.raw import ReportRequest, report
 from belvedere.clock import DAY_MS
 from belvedere.storage.tables import Tables
 from tests.contract.productivity.golden import BRIEF, POLICY, REPO, TEAM, A, B, C, in_place

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from belvedere.boards.learning.requests import AggregationBody
-from belvedere.boards.learning.views.aggregation import aggregation
+from belvedere.boards.learning.responses.aggregation import aggregation
 from belvedere.clock import DAY_MS, HOUR_MS
 from belvedere.errors import Invalid
 from belvedere.query.read import Reader

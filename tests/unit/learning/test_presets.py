@@ -16,11 +16,11 @@ from belvedere.boards.learning.exports.asked import Export, RangeFields
 from belvedere.boards.learning.exports.students import students
 from belvedere.boards.learning.profile import profile
 from belvedere.boards.learning.requests import AggregationBody, TimeseriesBody
+from belvedere.boards.learning.responses import class_overview, student_insights
+from belvedere.boards.learning.responses.aggregation import aggregation
+from belvedere.boards.learning.responses.summary import SummaryRequest, summary
+from belvedere.boards.learning.responses.timeseries import timeseries
 from belvedere.boards.learning.school import School, periods
-from belvedere.boards.learning.views import class_overview, student_insights
-from belvedere.boards.learning.views.aggregation import aggregation
-from belvedere.boards.learning.views.summary import SummaryRequest, summary
-from belvedere.boards.learning.views.timeseries import timeseries
 from belvedere.clock import DAY_MS, HOUR_MS, MINUTE_MS
 from belvedere.query.ranges import PRESETS, moment
 from belvedere.query.read import Reader

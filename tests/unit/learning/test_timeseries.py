@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from belvedere.boards.learning.requests import TimeseriesBody
-from belvedere.boards.learning.views.timeseries import timeseries
+from belvedere.boards.learning.responses.timeseries import timeseries
 from belvedere.clock import HOUR_MS
 from belvedere.errors import Invalid
 from belvedere.query.read import Reader

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from belvedere.boards.learning.progress_update import EVIDENCE_DAYS
+from belvedere.boards.learning.responses.summary import SummaryRequest, summary
 from belvedere.boards.learning.students import student_days
-from belvedere.boards.learning.views.summary import SummaryRequest, summary
 from belvedere.clock import DAY_MS
 from belvedere.query.ranges import TimeRange
 from belvedere.query.read import Reader

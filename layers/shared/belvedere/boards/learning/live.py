@@ -11,7 +11,7 @@ from typing import Any
 from belvedere.boards.learning.alerts import WATCHED
 from belvedere.boards.learning.events import HINT, INTERACTION
 from belvedere.boards.learning.progress_update import progress_update
-from belvedere.boards.learning.views.summary import SummaryRequest, summary
+from belvedere.boards.learning.responses.summary import SummaryRequest, summary
 from belvedere.clock import iso
 from belvedere.query.read import Reader
 from belvedere.realtime.alerts import ALERT

@@ -12,8 +12,8 @@ from belvedere.boards.productivity.announced import (
     session_notices,
 )
 from belvedere.boards.productivity.measuring import measured_sessions
+from belvedere.boards.productivity.responses.live import live_metrics
 from belvedere.boards.productivity.scope import Scope
-from belvedere.boards.productivity.views.live import live_metrics
 from belvedere.boards.productivity.window import DEFAULT_DAYS
 from belvedere.realtime.alerts import ALERT
 from belvedere.realtime.channel import Channel, Data, Message, Moment

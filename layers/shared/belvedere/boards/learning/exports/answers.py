@@ -6,8 +6,8 @@ from typing import Any
 from belvedere.boards.base.families import Grain
 from belvedere.boards.learning.exports.asked import Export, Granularity
 from belvedere.boards.learning.requests import DOCUMENTED, FilterBody, TimeRangeBody, TimeseriesBody
-from belvedere.boards.learning.views.summary import SummaryRequest, summary
-from belvedere.boards.learning.views.timeseries import timeseries
+from belvedere.boards.learning.responses.summary import SummaryRequest, summary
+from belvedere.boards.learning.responses.timeseries import timeseries
 from belvedere.clock import DAY_MS
 from belvedere.export.sheet import Column, Kind, Row, Sheet
 from belvedere.query.ranges import moment, resolve

@@ -4,8 +4,8 @@ from typing import Any
 
 from belvedere.boards.productivity.kpis import ACCEPTANCE, ERRORS, TOKENS, VELOCITY
 from belvedere.boards.productivity.measured import Measured, readings
-from belvedere.boards.productivity.views.metrics import about
-from belvedere.boards.productivity.views.raw import token_efficiency, velocity
+from belvedere.boards.productivity.responses.metrics import about
+from belvedere.boards.productivity.responses.raw import token_efficiency, velocity
 from belvedere.query.ranges import TimeRange
 
 

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any
 
-from belvedere.boards.productivity.views.timeseries import DAYS, SeriesRequest, daily, dated
+from belvedere.boards.productivity.responses.timeseries import DAYS, SeriesRequest, daily, dated
 from belvedere.boards.productivity.window import dates
 from belvedere.query.answer import answer
 from belvedere.query.read import Reader

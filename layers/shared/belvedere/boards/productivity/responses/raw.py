@@ -8,8 +8,8 @@ from belvedere.boards.productivity.completed import CLOSE_MATCH
 from belvedere.boards.productivity.measured import Measured
 from belvedere.boards.productivity.measuring import measured
 from belvedere.boards.productivity.merges import MergeTimes, merge_times
+from belvedere.boards.productivity.responses.metrics import about
 from belvedere.boards.productivity.scope import Scope
-from belvedere.boards.productivity.views.metrics import about
 from belvedere.clock import iso
 from belvedere.storage.tables import Tables
 from belvedere.storage.threads import in_thread

@@ -5,9 +5,9 @@ from typing import Any
 
 from belvedere.boards.learning.compared import Compared, compared, ranges
 from belvedere.boards.learning.comparing import ComparativeBody, checked
+from belvedere.boards.learning.responses.standing import told_effect
 from belvedere.boards.learning.stats.effect import COHENS_D, PROPORTIONS, Effect, of_means, of_proportions
 from belvedere.boards.learning.tally import added
-from belvedere.boards.learning.views.standing import told_effect
 from belvedere.clock import iso
 from belvedere.query.read import Reader
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from belvedere.boards.base.families import Grain
 from belvedere.boards.learning.profile import of_days, reach
+from belvedere.boards.learning.responses.standing import Group, distribution, performers, statistics, told_effect
 from belvedere.boards.learning.school import Period, School, everywhere, periods, school_of
 from belvedere.boards.learning.stats.distribution import rates
 from belvedere.boards.learning.stats.effect import of_means, of_proportions
 from belvedere.boards.learning.students import student_days, student_totals
-from belvedere.boards.learning.views.standing import Group, distribution, performers, statistics, told_effect
 from belvedere.clock import iso
 from belvedere.query.answer import answer
 from belvedere.query.question import Question

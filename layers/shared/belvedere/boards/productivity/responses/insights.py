@@ -10,8 +10,8 @@ from belvedere.boards.productivity.insights.observed import worked_days
 from belvedere.boards.productivity.measured import readings
 from belvedere.boards.productivity.measuring import measured
 from belvedere.boards.productivity.outliers import outliers
-from belvedere.boards.productivity.views.metrics import about
-from belvedere.boards.productivity.views.raw import ReportRequest
+from belvedere.boards.productivity.responses.metrics import about
+from belvedere.boards.productivity.responses.raw import ReportRequest
 from belvedere.clock import iso
 from belvedere.query.read import Reader
 from belvedere.rollups.buckets import floor
