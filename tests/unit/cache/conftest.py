@@ -10,10 +10,10 @@ import pytest
 from moto import mock_aws
 
 from belvedere.cache import version
-from belvedere.cache.ask import Ask, CachedAnswer
 from belvedere.cache.entry import Computed
 from belvedere.cache.policy import Policy
 from belvedere.cache.refresh import Refresher
+from belvedere.cache.request import CachedAnswer, CacheRequest
 from belvedere.cache.serve import Cache
 from belvedere.storage.meter import attach, metered
 from belvedere.storage.table import WorkspaceTable
@@ -69,8 +69,16 @@ class World:
     ) -> CachedAnswer:  # fmt: skip
         """One request, whose answer is the data of the moment it is worked out."""
         request = request if request is not None else {"q": 1}
-        ask = Ask(workspace=workspace, kind=kind, request=request, policy=policy, now=self.now, tags=tags,
-                  replay=more.get("replay", request), personal=more.get("personal"))  # fmt: skip
+        cache_request = CacheRequest(
+            workspace=workspace,
+            kind=kind,
+            request=request,
+            policy=policy,
+            now=self.now,
+            tags=tags,
+            replay=more.get("replay", request),
+            personal=more.get("personal"),
+        )
         with metered() as meter:
 
             async def compute() -> Computed:
@@ -79,7 +87,7 @@ class World:
                 seen = self.seen()
                 return Computed({"data": seen, "workspace": workspace}, {"data": seen}, {"rows": 7})
 
-            return asyncio.run(cache.answer(ask, compute, bypass=bypass))
+            return asyncio.run(cache.answer(cache_request, compute, bypass=bypass))
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from belvedere.cache.ask import CachedAnswer, Outcome
 from belvedere.cache.entry import Entry, digest_of, dumped, packed, unpacked
+from belvedere.cache.request import CachedAnswer, Outcome
 
 ENTRIES = st.builds(
     Entry, st.binary(max_size=3_000), st.binary(max_size=50), st.binary(max_size=16), st.integers(0, 2**50),

@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from belvedere.cache import store
-from belvedere.cache.ask import Outcome
 from belvedere.cache.invalidation import MAX_PATTERN, MAX_RULES, Layer, exactly, matches
+from belvedere.cache.request import Outcome
 from belvedere.cache.serve import Cache
 from belvedere.errors import Invalid
 from tests.unit.cache.conftest import World

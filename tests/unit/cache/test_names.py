@@ -7,8 +7,8 @@ from typing import Any
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from belvedere.cache.ask import Ask
 from belvedere.cache.entry import Computed
+from belvedere.cache.request import CacheRequest
 from belvedere.clock import iso
 from tests.unit.cache.conftest import NOW, POLICY, World
 
@@ -29,7 +29,7 @@ Parts = tuple[str, str, dict[str, Any], str | None]
 
 def named(parts: Parts) -> str:
     workspace, kind, request, personal = parts
-    return Ask(workspace=workspace, kind=kind, request=request, policy=POLICY, now=NOW, personal=personal).name
+    return CacheRequest(workspace=workspace, kind=kind, request=request, policy=POLICY, now=NOW, personal=personal).name
 
 
 def meaning(parts: Parts) -> str:
@@ -95,9 +95,9 @@ def test_a_stored_answer_is_byte_for_byte_the_one_that_was_worked_out(world: Wor
     async def compute() -> Computed:
         return Computed(payload, payload)
 
-    ask = Ask(workspace="demo", kind="k", request={}, policy=POLICY, now=NOW)
-    first = asyncio.run(world.process().answer(ask, compute))
-    later = Ask(workspace="demo", kind="k", request={}, policy=POLICY, now=NOW + 1_000)
+    cache_request = CacheRequest(workspace="demo", kind="k", request={}, policy=POLICY, now=NOW)
+    first = asyncio.run(world.process().answer(cache_request, compute))
+    later = CacheRequest(workspace="demo", kind="k", request={}, policy=POLICY, now=NOW + 1_000)
     kept = asyncio.run(world.process().answer(later, compute))
     assert kept.outcome == "hit-table"
     assert kept.entry.body == first.entry.body

@@ -7,9 +7,9 @@ import msgspec
 import pytest
 
 from belvedere.cache import store
-from belvedere.cache.ask import Ask, Outcome
 from belvedere.cache.policy import Policy
 from belvedere.cache.refresh import Job, Refresher, refresh
+from belvedere.cache.request import CacheRequest, Outcome
 from belvedere.cache.serve import Cache
 from tests.unit.cache.conftest import POLICY, World
 
@@ -163,6 +163,8 @@ def test_a_lease_is_one_at_a_time_and_only_its_holder_gives_it_back(world: World
 
 def test_the_job_of_a_personal_answer_says_whose_it_is(world: World) -> None:
     begun: list[bytes] = []
-    ask = Ask(workspace="demo", kind="k", request={}, policy=POLICY, now=world.now, personal="ada", replay={"q": 1})
-    assert Refresher(begun.append).begin(world.tables("demo").cache, ask)
+    cache_request = CacheRequest(
+        workspace="demo", kind="k", request={}, policy=POLICY, now=world.now, personal="ada", replay={"q": 1}
+    )
+    assert Refresher(begun.append).begin(world.tables("demo").cache, cache_request)
     assert msgspec.json.decode(begun[0])["refresh"][0]["personal"] == "ada"

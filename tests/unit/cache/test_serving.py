@@ -6,11 +6,11 @@ import random
 
 import pytest
 
-from belvedere.cache.ask import Ask, Outcome
 from belvedere.cache.entry import Computed
 from belvedere.cache.flights import Flights
 from belvedere.cache.lookup import Found
 from belvedere.cache.policy import Policy
+from belvedere.cache.request import CacheRequest, Outcome
 from belvedere.directory.writing import changing
 from tests.unit.cache.conftest import POLICY, World
 
@@ -194,13 +194,13 @@ def test_an_answer_that_an_older_release_stored_is_a_miss(world: World) -> None:
 
 def test_a_crowd_at_one_moment_costs_one_computation(world: World) -> None:
     process = world.process()
-    ask = Ask(workspace="demo", kind="a:kind", request={}, policy=POLICY, now=world.now)
+    cache_request = CacheRequest(workspace="demo", kind="a:kind", request={}, policy=POLICY, now=world.now)
     find, computed, looked = process._lookup.find, 0, 0
     all_have_looked = asyncio.Event()
 
-    async def found(ask: Ask) -> Found | None:
+    async def found(request: CacheRequest) -> Found | None:
         nonlocal looked
-        there_was = await find(ask)
+        there_was = await find(request)
         looked += 1
         if looked == 20:
             all_have_looked.set()
@@ -213,7 +213,10 @@ def test_a_crowd_at_one_moment_costs_one_computation(world: World) -> None:
         return Computed({"data": 1}, 1)
 
     async def crowd() -> list[Outcome]:
-        return [answer.outcome for answer in await asyncio.gather(*(process.answer(ask, compute) for _ in range(20)))]
+        return [
+            answer.outcome
+            for answer in await asyncio.gather(*(process.answer(cache_request, compute) for _ in range(20)))
+        ]
 
     process._lookup.find = found  # type: ignore[method-assign]
 
@@ -223,14 +226,14 @@ def test_a_crowd_at_one_moment_costs_one_computation(world: World) -> None:
 
 def test_a_failure_is_everybodys_and_nobody_keeps_it(world: World) -> None:
     process = world.process()
-    ask = Ask(workspace="demo", kind="a:kind", request={}, policy=POLICY, now=world.now)
+    cache_request = CacheRequest(workspace="demo", kind="a:kind", request={}, policy=POLICY, now=world.now)
 
     async def fail() -> Computed:
         await asyncio.sleep(0.01)
         raise ValueError("no rows today")
 
     async def crowd() -> list[object]:
-        return await asyncio.gather(*(process.answer(ask, fail) for _ in range(3)), return_exceptions=True)
+        return await asyncio.gather(*(process.answer(cache_request, fail) for _ in range(3)), return_exceptions=True)
 
     assert [type(failure) for failure in asyncio.run(crowd())] == [ValueError] * 3
     assert told(world.ask(process, request={})) == ("miss", 1)
@@ -238,7 +241,7 @@ def test_a_failure_is_everybodys_and_nobody_keeps_it(world: World) -> None:
 
 def test_one_who_leaves_does_not_stop_the_computation_for_the_others(world: World) -> None:
     process = world.process()
-    ask = Ask(workspace="demo", kind="a:kind", request={}, policy=POLICY, now=world.now)
+    cache_request = CacheRequest(workspace="demo", kind="a:kind", request={}, policy=POLICY, now=world.now)
 
     async def two() -> bytes:
         begun, go_on = asyncio.Event(), asyncio.Event()
@@ -248,9 +251,9 @@ def test_one_who_leaves_does_not_stop_the_computation_for_the_others(world: Worl
             await go_on.wait()
             return Computed({"data": 1}, 1)
 
-        first = asyncio.create_task(process.answer(ask, compute))
+        first = asyncio.create_task(process.answer(cache_request, compute))
         await begun.wait()
-        second = asyncio.create_task(process._flights.run(("answer", *ask.place), compute))
+        second = asyncio.create_task(process._flights.run(("answer", *cache_request.memory_key), compute))
         await asyncio.sleep(0)
         first.cancel()
         await asyncio.sleep(0)
@@ -279,16 +282,16 @@ def test_an_answer_too_big_for_the_table_is_kept_in_memory_and_troubles_nobody(w
     async def compute() -> Computed:
         return Computed({"data": big}, 1)
 
-    def ask() -> Ask:
-        return Ask(workspace="demo", kind="big", request={}, policy=POLICY, now=world.now)
+    def cache_request() -> CacheRequest:
+        return CacheRequest(workspace="demo", kind="big", request={}, policy=POLICY, now=world.now)
 
-    asyncio.run(process.answer(ask(), compute, bypass=True))
+    asyncio.run(process.answer(cache_request(), compute, bypass=True))
     world.calls.clear()
-    assert asyncio.run(process.answer(ask(), compute)).outcome is Outcome.MEMORY
+    assert asyncio.run(process.answer(cache_request(), compute)).outcome is Outcome.MEMORY
     world.ask(process)
     world.settle()
     assert told(world.ask(world.process()))[0] == "hit-table"
-    assert asyncio.run(world.process().answer(ask(), compute)).outcome is Outcome.MISS
+    assert asyncio.run(world.process().answer(cache_request(), compute)).outcome is Outcome.MISS
 
 
 def test_a_change_of_the_directory_is_seen_as_a_fold_is(world: World) -> None:

@@ -14,10 +14,10 @@ import pytest
 
 import cache.refresh
 from belvedere.cache import store
-from belvedere.cache.ask import Outcome
 from belvedere.cache.asked import note_asked
 from belvedere.cache.entry import Computed
 from belvedere.cache.policy import Policy
+from belvedere.cache.request import Outcome
 from belvedere.cache.serve import Cache
 from belvedere.cache.view import View
 from belvedere.clock import DAY_MS

@@ -7,7 +7,7 @@ import pytest
 
 from belvedere.auth.roles import EVERYBODY
 from belvedere.cache import flat
-from belvedere.cache.ask import Outcome
+from belvedere.cache.request import Outcome
 from belvedere.cache.view import View
 from belvedere.errors import BelvedereError
 from belvedere.http.asgi import endpoint_of

@@ -4,9 +4,9 @@ from typing import Any
 
 import orjson
 
-from belvedere.cache.ask import CachedAnswer
 from belvedere.cache.policy import Policy
 from belvedere.cache.posted import Posted, posted_view
+from belvedere.cache.request import CachedAnswer
 from belvedere.query.flat import flat_rows
 from belvedere.query.request import QueryBody, question_of
 

@@ -7,13 +7,13 @@ from functools import partial
 
 from belvedere.cache import store
 from belvedere.cache import version as versions
-from belvedere.cache.ask import Ask
 from belvedere.cache.entry import Entry
 from belvedere.cache.flights import Flights
 from belvedere.cache.invalidation import Layer
 from belvedere.cache.memory import Memory
 from belvedere.cache.patience import Patience
 from belvedere.cache.policy import YOUNG_MS, Verdict, judge, young
+from belvedere.cache.request import CacheRequest
 from belvedere.cache.version import Version
 from belvedere.clock import Clock
 from belvedere.storage.tables import Tables
@@ -41,19 +41,19 @@ class Lookup:
         self._clock = clock
         self._versions: dict[str, Version] = {}
 
-    async def find(self, ask: Ask) -> Found | None:
+    async def find(self, request: CacheRequest) -> Found | None:
         """The best there is; None when nothing may be shown."""
-        held = self.memory.get(ask.place)
-        if held and young(held, ask.now):
+        held = self.memory.get(request.memory_key)
+        if held and young(held, request.now):
             return Found(held, Layer.MEMORY, Verdict.FRESH)
         if not held:
-            version, stored = await asyncio.gather(self.version(ask.workspace), self._stored(ask))
-            return judged(ask, stored, Layer.TABLE, version)
-        version = await self.version(ask.workspace)
-        ours = judged(ask, held, Layer.MEMORY, version)
+            version, stored = await asyncio.gather(self.version(request.workspace), self._stored(request))
+            return judged(request, stored, Layer.TABLE, version)
+        version = await self.version(request.workspace)
+        ours = judged(request, held, Layer.MEMORY, version)
         if ours and ours.verdict is Verdict.FRESH:
             return ours
-        theirs = judged(ask, await self._stored(ask), Layer.TABLE, version)  # somebody else's may be newer
+        theirs = judged(request, await self._stored(request), Layer.TABLE, version)  # somebody else's may be newer
         return better(ours, theirs)
 
     async def version(self, workspace: str) -> Version | None:
@@ -76,18 +76,18 @@ class Lookup:
             self._versions[workspace] = version
         return version
 
-    async def _stored(self, ask: Ask) -> Entry | None:
-        if not ask.policy.table:
+    async def _stored(self, request: CacheRequest) -> Entry | None:
+        if not request.policy.table:
             return None
-        return await self.table.run(partial(store.fetch, self.tables(ask.workspace).cache, ask.name), None)
+        return await self.table.run(partial(store.fetch, self.tables(request.workspace).cache, request.name), None)
 
 
-def judged(ask: Ask, entry: Entry | None, layer: Layer, version: Version | None) -> Found | None:
+def judged(request: CacheRequest, entry: Entry | None, layer: Layer, version: Version | None) -> Found | None:
     """A kept answer with its verdict; None for one that may not be shown."""
     if entry is None:
         return None
-    void = any(rule.voids(entry, ask.name, layer) for rule in (version.rules if version else ()))
-    verdict = judge(ask.policy, entry, version, ask.now, void=void)
+    void = any(rule.voids(entry, request.name, layer) for rule in (version.rules if version else ()))
+    verdict = judge(request.policy, entry, version, request.now, void=void)
     return None if verdict is Verdict.VOID else Found(entry, layer, verdict)
 
 

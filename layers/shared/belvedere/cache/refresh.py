@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from belvedere.cache import store
-from belvedere.cache.ask import Ask
+from belvedere.cache.request import CacheRequest
 from belvedere.clock import SECOND_MS, Clock
 from belvedere.storage.client import lambda_
 from belvedere.storage.table import WorkspaceTable
@@ -43,27 +43,33 @@ class Refresher:
         self._start = start
         self._begun: dict[tuple[str, str], int] = {}
 
-    def begin(self, table: WorkspaceTable, ask: Ask) -> bool:
+    def begin(self, table: WorkspaceTable, request: CacheRequest) -> bool:
         """See to it that a refresh runs, by us or by another; False when none can."""
-        if ask.replay is None or not ask.policy.table:
+        if request.replay is None or not request.policy.table:
             return False
-        if self._begun.get(ask.place, 0) > ask.now:
+        if self._begun.get(request.memory_key, 0) > request.now:
             return True
-        token = store.take_lease(table, ask.name, ask.now)
+        token = store.take_lease(table, request.name, request.now)
         if token:
-            self._begin(table, ask, token)
+            self._begin(table, request, token)
         if len(self._begun) >= REMEMBERED:
             self._begun.clear()
-        self._begun[ask.place] = ask.now + store.LEASE_MS
+        self._begun[request.memory_key] = request.now + store.LEASE_MS
         return True
 
-    def _begin(self, table: WorkspaceTable, ask: Ask, token: str) -> None:
-        job = Job(workspace=ask.workspace, kind=ask.kind, request=dict(ask.replay or {}), personal=ask.personal,
-                  name=ask.name, token=token)  # fmt: skip
+    def _begin(self, table: WorkspaceTable, request: CacheRequest, token: str) -> None:
+        job = Job(
+            workspace=request.workspace,
+            kind=request.kind,
+            request=dict(request.replay or {}),
+            personal=request.personal,
+            name=request.name,
+            token=token,
+        )
         try:
             self._start(msgspec.json.encode({"refresh": [job]}))
         except Exception:
-            store.release_lease(table, ask.name, token)
+            store.release_lease(table, request.name, token)
             raise
 
 

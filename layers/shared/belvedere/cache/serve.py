@@ -9,7 +9,6 @@ import time
 from collections.abc import Awaitable, Callable
 
 from belvedere.cache import store
-from belvedere.cache.ask import Ask, CachedAnswer, Outcome
 from belvedere.cache.asked import SAMPLE, note_asked
 from belvedere.cache.entry import Computed, Entry, digest_of, dumped
 from belvedere.cache.flights import Flights
@@ -19,6 +18,7 @@ from belvedere.cache.memory import Memory
 from belvedere.cache.patience import Patience
 from belvedere.cache.policy import Verdict, settled
 from belvedere.cache.refresh import Refresher, start_by_invoke
+from belvedere.cache.request import CachedAnswer, CacheRequest, Outcome
 from belvedere.clock import Clock, now_ms
 from belvedere.settings import Settings, settings
 from belvedere.storage.meter import current_meter
@@ -50,9 +50,9 @@ class Cache:
         self._refreshes = Patience("refresh")
         self._chance = chance
 
-    async def answer(self, ask: Ask, compute: Compute, *, bypass: bool = False) -> CachedAnswer:
+    async def answer(self, request: CacheRequest, compute: Compute, *, bypass: bool = False) -> CachedAnswer:
         """The answer to a request; `bypass` works it out whatever is kept, and replaces that."""
-        answer = await self._bypass(ask, compute) if bypass else await self._answer(ask, compute)
+        answer = await self._bypass(request, compute) if bypass else await self._answer(request, compute)
         note(answer.outcome.name.lower())
         return answer
 
@@ -64,61 +64,65 @@ class Cache:
             self.memory.drop_matching(workspace, rule.pattern)
         return rule
 
-    async def _bypass(self, ask: Ask, compute: Compute) -> CachedAnswer:
-        return CachedAnswer(await self._compute(ask, compute, always=True), ask.name, Outcome.BYPASS, None, ask.now)
+    async def _bypass(self, request: CacheRequest, compute: Compute) -> CachedAnswer:
+        return CachedAnswer(
+            await self._compute(request, compute, always=True), request.name, Outcome.BYPASS, None, request.now
+        )
 
-    async def _answer(self, ask: Ask, compute: Compute) -> CachedAnswer:
-        await self._sample(ask)
-        found = await self._lookup.find(ask)
+    async def _answer(self, request: CacheRequest, compute: Compute) -> CachedAnswer:
+        await self._sample(request)
+        found = await self._lookup.find(request)
         if found and found.verdict is Verdict.FRESH:
             if found.layer is Layer.TABLE:
-                self.memory.put(ask.place, found.entry)
+                self.memory.put(request.memory_key, found.entry)
             outcome = Outcome.MEMORY if found.layer is Layer.MEMORY else Outcome.TABLE
-            return CachedAnswer(found.entry, ask.name, outcome, found.layer, ask.now)
-        if found and await self._refreshing(ask):
-            return CachedAnswer(found.entry, ask.name, Outcome.STALE, found.layer, ask.now)
-        entry = await self._flights.run(("answer", *ask.place), lambda: self._compute(ask, compute))
-        return CachedAnswer(entry, ask.name, Outcome.MISS, None, max(ask.now, entry.asked))
+            return CachedAnswer(found.entry, request.name, outcome, found.layer, request.now)
+        if found and await self._refreshing(request):
+            return CachedAnswer(found.entry, request.name, Outcome.STALE, found.layer, request.now)
+        entry = await self._flights.run(("answer", *request.memory_key), lambda: self._compute(request, compute))
+        return CachedAnswer(entry, request.name, Outcome.MISS, None, max(request.now, entry.asked))
 
-    async def _compute(self, ask: Ask, compute: Compute, *, always: bool = False) -> Entry:
+    async def _compute(self, request: CacheRequest, compute: Compute, *, always: bool = False) -> Entry:
         """Work an answer out and keep it. The version is read before the rows, so that it never promises too much."""
-        version = await self._lookup.version(ask.workspace)
+        version = await self._lookup.version(request.workspace)
         meter = current_meter()
         before, started = meter.read_units if meter else 0.0, time.perf_counter()
         computed = await compute()
         note_timing(WORKED_OUT, (time.perf_counter() - started) * 1000)
         spent = meter.read_units - before if meter else None
-        soft, hard = ask.policy.expiries(ask.name, ask.now)
+        soft, hard = request.policy.expiries(request.name, request.now)
         entry = Entry(
             body=dumped(computed.payload),
             explain=dumped(computed.explain) if computed.explain else b"",
             digest=digest_of(computed.stable),
-            asked=ask.now,
+            asked=request.now,
             soft=soft,
             hard=hard,
             version=version.token if version else "",
-            settled=version is not None and settled(version, ask.now),
-            tags=ask.tags,
+            settled=version is not None and settled(version, request.now),
+            tags=request.tags,
             inexact="/".join(computed.inexact[end] for end in ("start", "end")) if computed.inexact else "",
         )
-        self.memory.put(ask.place, entry)
-        if ask.policy.table and (always or entry.settled):
-            table = self.tables(ask.workspace).cache
-            keep = functools.partial(store.keep, table, ask.name, entry, None if always else spent)
+        self.memory.put(request.memory_key, entry)
+        if request.policy.table and (always or entry.settled):
+            table = self.tables(request.workspace).cache
+            keep = functools.partial(store.keep, table, request.name, entry, None if always else spent)
             await self._lookup.table.run(keep, False)
         return entry
 
-    async def _refreshing(self, ask: Ask) -> bool:
+    async def _refreshing(self, request: CacheRequest) -> bool:
         """Is a refresh under way, by us or by somebody else?"""
         if not self._refresher:
             return False
-        begin = functools.partial(self._refresher.begin, self.tables(ask.workspace).cache, ask)
+        begin = functools.partial(self._refresher.begin, self.tables(request.workspace).cache, request)
         return await self._refreshes.run(begin, False)
 
-    async def _sample(self, ask: Ask) -> None:
-        if ask.replay is None or ask.personal is not None or self._chance() * SAMPLE >= 1:
+    async def _sample(self, request: CacheRequest) -> None:
+        if request.replay is None or request.personal is not None or self._chance() * SAMPLE >= 1:
             return
-        remember = functools.partial(note_asked, self.tables(ask.workspace).cache, ask.kind, ask.replay, ask.now)
+        remember = functools.partial(
+            note_asked, self.tables(request.workspace).cache, request.kind, request.replay, request.now
+        )
         await self._lookup.table.run(remember, None)
 
 

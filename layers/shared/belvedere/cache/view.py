@@ -14,9 +14,9 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from belvedere.cache.ask import Ask, CachedAnswer
 from belvedere.cache.entry import Computed
 from belvedere.cache.policy import Policy
+from belvedere.cache.request import CachedAnswer, CacheRequest
 from belvedere.cache.serve import Cache, cache
 
 Asked = TypeVar("Asked")
@@ -49,7 +49,7 @@ class View(Generic[Asked]):
         """The answer to a request, kept or new; `personal` names its only reader where answers differ by caller."""
         kept = using or cache()
         now = kept.clock()
-        ask = Ask(
+        cache_request = CacheRequest(
             workspace=workspace,
             kind=self.kind,
             request=self.resolve(request, now),
@@ -59,7 +59,7 @@ class View(Generic[Asked]):
             personal=personal,
             replay=msgspec.to_builtins(request),
         )
-        return await kept.answer(ask, lambda: self.compute(workspace, request, now), bypass=bypass)
+        return await kept.answer(cache_request, lambda: self.compute(workspace, request, now), bypass=bypass)
 
     def replayed(self, request: Mapping[str, Any]) -> Asked:
         """A request that came as plain data. Raises msgspec.ValidationError."""

@@ -1,4 +1,4 @@
-"""A request as the cache knows it, and an answer as it gives it back."""
+"""A request to the cache, and the answer it gives."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ask:
+class CacheRequest:
     """One request, resolved: everything that its answer depends on is in `request`, with no word that means "now".
 
     `personal` is whose answer it is, where callers get different ones; `replay` is the request as it can be asked
@@ -47,8 +47,8 @@ class Ask:
         return request_key(self.workspace, self.kind, {"request": self.request, "caller": self.personal})
 
     @property
-    def place(self) -> tuple[str, str]:
-        """Where it is in memory."""
+    def memory_key(self) -> tuple[str, str]:
+        """Its key in the memory layer."""
         return self.workspace, self.name
 
 
