@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from belvedere.cache.asked import Replay
+from belvedere.cache.query_sampling import Replay
 from belvedere.cache.refresh import Job
 from belvedere.cache.upkeep import kept_warm, refreshed
 from belvedere.cache.upkeep import warmed as worked_out

@@ -121,11 +121,11 @@ def test_a_stale_answer_is_refreshed_by_the_refresh_function(board: Board) -> No
 
 
 def test_the_schedule_keeps_warm_what_is_asked_most(board: Board) -> None:
-    from belvedere.cache.asked import note_asked
+    from belvedere.cache.query_sampling import sample_query
 
     filled(board)
     span = {"start_date": None, "end_date": None, "preset": "24h", "user_ids": [], "agent_types": []}
-    note_asked(board.tables.cache, "dashboard:summary", span, now_ms())
+    sample_query(board.tables.cache, "dashboard:summary", span, now_ms())
     board.patch.setattr(cache.refresh, "workspace_names", lambda: [board.workspace])
     assert cache.refresh.handler({"source": "aws.scheduler"}, None) == {"warmed": 1, "failed": 0}
     assert len(list(store.names(board.tables.cache))) == 1

@@ -14,9 +14,9 @@ import pytest
 
 import cache.refresh
 from belvedere.cache import store
-from belvedere.cache.asked import note_asked
 from belvedere.cache.entry import Computed
 from belvedere.cache.policy import Policy
+from belvedere.cache.query_sampling import sample_query
 from belvedere.cache.request import Outcome
 from belvedere.cache.serve import Cache
 from belvedere.cache.view import View
@@ -94,10 +94,10 @@ def test_the_schedule_asks_what_every_workspace_asks_most(
     process: Cache, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cache.refresh, "workspace_names", lambda: ["demo", "other"])
-    note_asked(world.tables("demo").cache, "a:view", {"days": 7}, world.now)
-    note_asked(world.tables("other").cache, "a:view", {"days": 8}, world.now)
-    note_asked(world.tables("other").cache, "nobody:declares", {"days": 8}, world.now)
-    note_asked(world.tables("other").cache, "a:view", {"from an older": "release"}, world.now)
+    sample_query(world.tables("demo").cache, "a:view", {"days": 7}, world.now)
+    sample_query(world.tables("other").cache, "a:view", {"days": 8}, world.now)
+    sample_query(world.tables("other").cache, "nobody:declares", {"days": 8}, world.now)
+    sample_query(world.tables("other").cache, "a:view", {"from an older": "release"}, world.now)
     assert cache.refresh.handler({"source": "aws.scheduler"}, None) == {"warmed": 2, "failed": 2}
     assert ask(Question(7)).outcome is Outcome.MEMORY
 

@@ -9,7 +9,6 @@ import time
 from collections.abc import Awaitable, Callable
 
 from belvedere.cache import store
-from belvedere.cache.asked import SAMPLE, note_asked
 from belvedere.cache.entry import Computed, Entry, digest_of, dumped
 from belvedere.cache.flights import Flights
 from belvedere.cache.invalidation import Layer, Rule, declare
@@ -17,6 +16,7 @@ from belvedere.cache.lookup import Lookup
 from belvedere.cache.memory import Memory
 from belvedere.cache.patience import Patience
 from belvedere.cache.policy import Verdict, settled
+from belvedere.cache.query_sampling import SAMPLE, sample_query
 from belvedere.cache.refresh import Refresher, start_by_invoke
 from belvedere.cache.request import CachedAnswer, CacheRequest, Outcome
 from belvedere.clock import Clock, now_ms
@@ -121,7 +121,7 @@ class Cache:
         if request.replay is None or request.personal is not None or self._chance() * SAMPLE >= 1:
             return
         remember = functools.partial(
-            note_asked, self.tables(request.workspace).cache, request.kind, request.replay, request.now
+            sample_query, self.tables(request.workspace).cache, request.kind, request.replay, request.now
         )
         await self._lookup.table.run(remember, None)
 

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from belvedere.cache.asked import Replay, hottest
+from belvedere.cache.query_sampling import Replay, most_frequent
 from belvedere.cache.refresh import Job, refresh
 from belvedere.cache.view import View
 from belvedere.clock import Clock
@@ -28,7 +28,7 @@ async def kept_warm(view_of: ViewOf, table: WorkspaceTable, clock: Clock) -> dic
     One that fails, a release's old form perhaps, does not keep the others cold.
     """
     done = Counter(warmed=0, failed=0)
-    for kind, request in hottest(table, clock(), MOST):
+    for kind, request in most_frequent(table, clock(), MOST):
         try:
             view = view_of(kind)
             await view.answer(table.workspace, view.replayed(request))

@@ -7,9 +7,9 @@ from pydantic import Field, model_validator
 
 from belvedere.boards.learning.requests import AggregationBody, TimeseriesBody
 from belvedere.bodies import Body
-from belvedere.cache.asked import Replay
 from belvedere.cache.invalidation import EVERYTHING, MAX_PATTERN, Layer
 from belvedere.cache.posted import Posted
+from belvedere.cache.query_sampling import Replay
 from belvedere.cache.stats import Held, Hits
 from belvedere.clock import iso
 from belvedere.errors import Invalid

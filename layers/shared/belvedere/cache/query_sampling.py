@@ -1,4 +1,4 @@
-"""What is asked most, from a sample: one request in `SAMPLE` is noted, for all of them. Blocking.
+"""Samples queries, to find the most frequent: one request in `SAMPLE` is noted, and counts as all of them. Blocking.
 
 Noted as it can be asked again ("the last seven days"), not as it was resolved, so that it can be refreshed tomorrow.
 """
@@ -24,7 +24,7 @@ _encoder = msgspec.json.Encoder(order="sorted")
 Replay = tuple[str, dict[str, Any]]  # (kind, request)
 
 
-def note_asked(table: WorkspaceTable, kind: str, replay: Mapping[str, Any], now: int) -> None:
+def sample_query(table: WorkspaceTable, kind: str, replay: Mapping[str, Any], now: int) -> None:
     """Note one request, which stands for SAMPLE of them."""
     text = _encoder.encode([kind, dict(replay)])
     if len(text) > LONGEST:
@@ -43,8 +43,8 @@ def note_asked(table: WorkspaceTable, kind: str, replay: Mapping[str, Any], now:
     )
 
 
-def hottest(table: WorkspaceTable, now: int, most: int) -> list[Replay]:
-    """What was asked most since yesterday's midnight, the most asked first."""
+def most_frequent(table: WorkspaceTable, now: int, most: int) -> list[Replay]:
+    """The most frequent queries since yesterday's midnight, the most frequent first."""
     since, today = iso(now - DAY_MS)[:10], iso(now)[:10]
     times: Counter[str] = Counter()
     for item in table.query(asked_partition(table.workspace), since, today + AFTER):
