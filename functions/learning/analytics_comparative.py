@@ -8,8 +8,8 @@ from belvedere.boards.learning.analytics.comparison import comparison, range_of
 from belvedere.boards.learning.analytics.requests import AnalyticsComparativeBody
 from belvedere.boards.learning.analytics.view import analytics_view
 from belvedere.boards.learning.audience import may_see_classes
+from belvedere.cache.body_query import BodyRequest
 from belvedere.cache.policy import Policy
-from belvedere.cache.posted import Posted
 from belvedere.http import Body, CallerDep, Endpoint, Response
 from belvedere.storage.meter import current_meter
 
@@ -41,7 +41,7 @@ async def analytics_comparative(caller: CallerDep, body: Annotated[AnalyticsComp
         await nameable(caller, body.entities)
     else:
         await may_see_classes(caller, body.entities)
-    found = await VIEW.answer(caller.workspace, Posted.of(body), bypass=body.force_refresh)
+    found = await VIEW.answer(caller.workspace, BodyRequest.of(body), bypass=body.force_refresh)
     answer = found.body(explain=False, units=current_meter())
     return endpoint.answer(answer, cache_key=found.name, headers=found.headers)
 

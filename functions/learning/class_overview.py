@@ -5,9 +5,9 @@ from typing import Annotated
 from belvedere.boards.learning import BOARD
 from belvedere.boards.learning.audience import may_see_classes
 from belvedere.boards.learning.responses.class_overview import OverviewRequest, class_overview, resolved
+from belvedere.cache.body_query import VOLATILE
 from belvedere.cache.entry import Computed
 from belvedere.cache.policy import Policy
-from belvedere.cache.posted import UNSTABLE
 from belvedere.cache.view import View
 from belvedere.http import CallerDep, Endpoint, Query, Response
 from belvedere.http.lists import values
@@ -24,7 +24,7 @@ endpoint = Endpoint("learning.class_overview", scope="read", roles=("instructor"
 async def computed(workspace: str, request: OverviewRequest, now: int) -> Computed:
     """An overview worked out from rollups."""
     answer = await class_overview(request, tables(workspace), now)
-    return Computed(answer, {name: value for name, value in answer.items() if name not in UNSTABLE})
+    return Computed(answer, {name: value for name, value in answer.items() if name not in VOLATILE})
 
 
 VIEW = View(kind="dashboard:class_overview", policy=POLICY, asked=OverviewRequest, resolve=resolved, compute=computed,

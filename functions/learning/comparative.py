@@ -7,9 +7,9 @@ from belvedere.boards.learning.audience import comparison_for
 from belvedere.boards.learning.compared import ranges
 from belvedere.boards.learning.comparing import ComparativeBody, checked
 from belvedere.boards.learning.responses.comparative import comparative
+from belvedere.cache.body_query import NOT_IN_KEY, VOLATILE, BodyRequest
 from belvedere.cache.entry import Computed
 from belvedere.cache.policy import Policy
-from belvedere.cache.posted import ASKED_ANEW, UNSTABLE, Posted
 from belvedere.cache.view import View
 from belvedere.http import Body, CallerDep, Endpoint, Response
 from belvedere.query.read import Reader
@@ -23,22 +23,22 @@ endpoint = Endpoint("learning.comparative", scope="read", roles=("student", "vie
                     stale_s=POLICY.stale_s)  # fmt: skip
 
 
-def resolved(asked: Posted, now: int) -> dict[str, Any]:
+def resolved(asked: BodyRequest, now: int) -> dict[str, Any]:
     """All that a comparison depends on at a moment. Raises Invalid naming a wrong field."""
     body = checked(ComparativeBody.model_validate(asked.body))
     parts = {name: part.to_json() for name, part in ranges(body, now).items()}
-    return body.model_dump(exclude=ASKED_ANEW) | {"resolved": parts}
+    return body.model_dump(exclude=NOT_IN_KEY) | {"resolved": parts}
 
 
-async def computed(workspace: str, asked: Posted, now: int) -> Computed:
+async def computed(workspace: str, asked: BodyRequest, now: int) -> Computed:
     """A comparison worked out from rollups."""
     mine = tables(workspace)
     body = ComparativeBody.model_validate(asked.body)
     answer = await comparative(body, Reader(mine.rollups, mine.state), now)
-    return Computed(answer, {name: value for name, value in answer.items() if name not in UNSTABLE})
+    return Computed(answer, {name: value for name, value in answer.items() if name not in VOLATILE})
 
 
-VIEW = View(kind="dashboard:comparative", policy=POLICY, asked=Posted, resolve=resolved, compute=computed,
+VIEW = View(kind="dashboard:comparative", policy=POLICY, asked=BodyRequest, resolve=resolved, compute=computed,
             tags=lambda _: (BOARD.name,))  # fmt: skip
 
 
@@ -46,7 +46,7 @@ VIEW = View(kind="dashboard:comparative", policy=POLICY, asked=Posted, resolve=r
 async def dashboard_comparative(caller: CallerDep, body: Annotated[ComparativeBody, Body()]) -> Response:
     """The documented comparison; `effect_size` adds how large the difference is, and how sure."""
     body = await comparison_for(caller, checked(body))
-    found = await VIEW.answer(caller.workspace, Posted.of(body), bypass=body.force_refresh)
+    found = await VIEW.answer(caller.workspace, BodyRequest.of(body), bypass=body.force_refresh)
     answer = found.body(units=current_meter())
     return endpoint.answer(answer, stable=found.stable, cache_key=found.name, headers=found.headers)
 

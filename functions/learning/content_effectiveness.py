@@ -6,8 +6,8 @@ from belvedere.boards.learning import BOARD
 from belvedere.boards.learning.analytics.content import content_effectiveness
 from belvedere.boards.learning.analytics.requests import ContentBody
 from belvedere.boards.learning.analytics.view import analytics_view
+from belvedere.cache.body_query import BodyRequest
 from belvedere.cache.policy import Policy
-from belvedere.cache.posted import Posted
 from belvedere.http import Body, CallerDep, Endpoint, Response
 from belvedere.storage.meter import current_meter
 
@@ -35,7 +35,7 @@ endpoint = Endpoint(
 @endpoint.post("/dashboard/analytics/content-effectiveness")
 async def dashboard_content_effectiveness(caller: CallerDep, body: Annotated[ContentBody, Body()]) -> Response:
     """The contents of a window, the least successful first."""
-    found = await VIEW.answer(caller.workspace, Posted.of(body), bypass=body.force_refresh)
+    found = await VIEW.answer(caller.workspace, BodyRequest.of(body), bypass=body.force_refresh)
     answer = found.body(explain=False, units=current_meter())
     return endpoint.answer(answer, cache_key=found.name, headers=found.headers)
 

@@ -7,8 +7,8 @@ from belvedere.boards.learning.analytics.audience import nameable
 from belvedere.boards.learning.analytics.predictive import predictive
 from belvedere.boards.learning.analytics.requests import PredictiveBody
 from belvedere.boards.learning.analytics.view import analytics_view
+from belvedere.cache.body_query import BodyRequest
 from belvedere.cache.policy import Policy
-from belvedere.cache.posted import Posted
 from belvedere.clock import iso
 from belvedere.http import Body, CallerDep, Endpoint, Response
 from belvedere.storage.meter import current_meter
@@ -36,7 +36,7 @@ async def dashboard_predictive(caller: CallerDep, body: Annotated[PredictiveBody
     students = await nameable(caller, body.student_ids)
     if body.student_ids is None and students is not None:
         body = body.model_copy(update={"student_ids": students, "early_warnings": True})
-    found = await VIEW.answer(caller.workspace, Posted.of(body), bypass=body.force_refresh)
+    found = await VIEW.answer(caller.workspace, BodyRequest.of(body), bypass=body.force_refresh)
     answer = found.body(explain=False, units=current_meter())
     return endpoint.answer(answer, cache_key=found.name, headers=found.headers)
 

@@ -7,8 +7,8 @@ from belvedere.boards.learning import BOARD
 from belvedere.boards.learning.analytics.requests import StatisticalBody
 from belvedere.boards.learning.analytics.statistical import part_of, statistical
 from belvedere.boards.learning.analytics.view import analytics_view
+from belvedere.cache.body_query import BodyRequest
 from belvedere.cache.policy import Policy
-from belvedere.cache.posted import Posted
 from belvedere.http import Body, CallerDep, Endpoint, Response
 from belvedere.storage.meter import current_meter
 
@@ -35,7 +35,7 @@ async def dashboard_statistical(caller: CallerDep, body: Annotated[StatisticalBo
     if caller.role not in SEE_ALL and body.analysis_type == "clustering":
         options = body.advanced_options.model_copy(update={"include_students": False})
         body = body.model_copy(update={"advanced_options": options})
-    found = await VIEW.answer(caller.workspace, Posted.of(body), bypass=body.force_refresh)
+    found = await VIEW.answer(caller.workspace, BodyRequest.of(body), bypass=body.force_refresh)
     answer = found.body(explain=False, units=current_meter())
     return endpoint.answer(answer, cache_key=found.name, headers=found.headers)
 

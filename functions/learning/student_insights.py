@@ -7,9 +7,9 @@ from pydantic import Field
 from belvedere.auth.access import may_see_student
 from belvedere.boards.learning import BOARD
 from belvedere.boards.learning.responses.student_insights import InsightsRequest, insights, resolved
+from belvedere.cache.body_query import VOLATILE
 from belvedere.cache.entry import Computed
 from belvedere.cache.policy import Policy
-from belvedere.cache.posted import UNSTABLE
 from belvedere.cache.view import View
 from belvedere.http import CallerDep, Endpoint, Response
 from belvedere.storage.meter import current_meter
@@ -33,7 +33,7 @@ endpoint = Endpoint(
 async def computed(workspace: str, request: InsightsRequest, now: int) -> Computed:
     """Insights worked out from rollups."""
     answer = await insights(request, tables(workspace), now)
-    return Computed(answer, {name: value for name, value in answer.items() if name not in UNSTABLE})
+    return Computed(answer, {name: value for name, value in answer.items() if name not in VOLATILE})
 
 
 VIEW = View(kind="dashboard:student_insights", policy=POLICY, asked=InsightsRequest, resolve=resolved, compute=computed,

@@ -8,9 +8,9 @@ from belvedere.boards.productivity import BOARD
 from belvedere.boards.productivity.kept import OF_DEVELOPERS
 from belvedere.boards.productivity.responses.sessions import sessions
 from belvedere.boards.productivity.sessions import SessionsRequest, said_once
+from belvedere.cache.body_query import VOLATILE
 from belvedere.cache.entry import Computed
 from belvedere.cache.policy import Policy
-from belvedere.cache.posted import UNSTABLE
 from belvedere.cache.view import View
 from belvedere.errors import Invalid
 from belvedere.http import CallerDep, Endpoint, Query, Response
@@ -29,7 +29,7 @@ endpoint = Endpoint("productivity.sessions", scope="read", public=True, roles=OF
 async def computed(workspace: str, request: SessionsRequest, _: int) -> Computed:
     """A page read anew."""
     answer = await sessions(request, tables(workspace), settings().event_slices)
-    return Computed(answer, {name: part for name, part in answer.items() if name not in UNSTABLE})
+    return Computed(answer, {name: part for name, part in answer.items() if name not in VOLATILE})
 
 
 def resolved(request: SessionsRequest, _: int) -> dict[str, Any]:

@@ -273,7 +273,7 @@ def test_attempts_that_come_all_at_once_are_counted_all_the_same(
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(login, "is_password", lambda *_: False)
-    limiter()._patience._rests_until = float("inf")  # as after a moment in which the table was overloaded
+    limiter()._breaker._open_until = float("inf")  # as after a moment in which the table was overloaded
     with ThreadPoolExecutor(8) as at_once:
         answers = [*at_once.map(lambda n: sign_in(served, "pilot", f"guess-{n}").status_code, range(20))]
     assert answers.count(401) <= 10

@@ -7,10 +7,10 @@ import random
 import pytest
 
 from belvedere.cache.entry import Computed
-from belvedere.cache.flights import Flights
 from belvedere.cache.lookup import Found
 from belvedere.cache.policy import Policy
 from belvedere.cache.request import CacheRequest, Outcome
+from belvedere.cache.single_flight import SingleFlight
 from belvedere.directory.writing import changing
 from tests.unit.cache.conftest import POLICY, World
 
@@ -253,7 +253,7 @@ def test_one_who_leaves_does_not_stop_the_computation_for_the_others(world: Worl
 
         first = asyncio.create_task(process.answer(cache_request, compute))
         await begun.wait()
-        second = asyncio.create_task(process._flights.run(("answer", *cache_request.memory_key), compute))
+        second = asyncio.create_task(process._single_flight.run(("answer", *cache_request.memory_key), compute))
         await asyncio.sleep(0)
         first.cancel()
         await asyncio.sleep(0)
@@ -265,12 +265,12 @@ def test_one_who_leaves_does_not_stop_the_computation_for_the_others(world: Worl
 
 def test_the_next_computation_begins_when_one_has_ended() -> None:
     async def twice() -> list[int]:
-        flights, numbers = Flights(), iter([1, 2])
+        single_flight, numbers = SingleFlight(), iter([1, 2])
 
         async def compute() -> int:
             return next(numbers)
 
-        return [await flights.run("name", compute) for _ in range(2)]
+        return [await single_flight.run("name", compute) for _ in range(2)]
 
     assert asyncio.run(twice()) == [1, 2]
 

@@ -4,16 +4,16 @@ from typing import Any
 
 import orjson
 
+from belvedere.cache.body_query import BodyRequest, body_query
 from belvedere.cache.policy import Policy
-from belvedere.cache.posted import Posted, posted_view
 from belvedere.cache.request import CachedAnswer
 from belvedere.query.flat import flat_rows
 from belvedere.query.request import QueryBody, question_of
 
-VIEW = posted_view("flat", Policy(ttl_s=300, stale_s=600), QueryBody, question_of, flat_rows)
+VIEW = body_query("flat", Policy(ttl_s=300, stale_s=600), QueryBody, question_of, flat_rows)
 
 
 async def flat_answer(workspace: str, body: QueryBody) -> tuple[list[dict[str, Any]], CachedAnswer]:
     """The rows, and how they were served."""
-    found = await VIEW.answer(workspace, Posted.of(body))
+    found = await VIEW.answer(workspace, BodyRequest.of(body))
     return orjson.loads(found.entry.body)["rows"], found

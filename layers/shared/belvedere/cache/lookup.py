@@ -7,13 +7,13 @@ from functools import partial
 
 from belvedere.cache import store
 from belvedere.cache import version as versions
+from belvedere.cache.circuit_breaker import CircuitBreaker
 from belvedere.cache.entry import Entry
-from belvedere.cache.flights import Flights
 from belvedere.cache.invalidation import Layer
 from belvedere.cache.memory import Memory
-from belvedere.cache.patience import Patience
 from belvedere.cache.policy import YOUNG_MS, Verdict, judge, young
 from belvedere.cache.request import CacheRequest
+from belvedere.cache.single_flight import SingleFlight
 from belvedere.cache.version import Version
 from belvedere.clock import Clock
 from belvedere.storage.tables import Tables
@@ -33,11 +33,13 @@ class Found:
 class Lookup:
     """Reads both layers, and the version that decides between them."""
 
-    def __init__(self, tables: Callable[[str], Tables], memory: Memory, flights: Flights, clock: Clock) -> None:
+    def __init__(
+        self, tables: Callable[[str], Tables], memory: Memory, single_flight: SingleFlight, clock: Clock
+    ) -> None:
         self.tables = tables
         self.memory = memory
-        self.state, self.table = Patience("state"), Patience("cache")
-        self._flights = flights
+        self.state, self.table = CircuitBreaker("state"), CircuitBreaker("cache")
+        self._single_flight = single_flight
         self._clock = clock
         self._versions: dict[str, Version] = {}
 
@@ -61,7 +63,7 @@ class Lookup:
         known = self._versions.get(workspace)
         if known and 0 <= self._clock() - known.read_at < YOUNG_MS:
             return known
-        return await self._flights.run(("version", workspace), lambda: self._read(workspace))
+        return await self._single_flight.run(("version", workspace), lambda: self._read(workspace))
 
     def forget_version(self, workspace: str) -> None:
         """Read it anew next time, because we have just changed it."""

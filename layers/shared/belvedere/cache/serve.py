@@ -9,16 +9,16 @@ import time
 from collections.abc import Awaitable, Callable
 
 from belvedere.cache import store
+from belvedere.cache.circuit_breaker import CircuitBreaker
 from belvedere.cache.entry import Computed, Entry, digest_of, dumped
-from belvedere.cache.flights import Flights
 from belvedere.cache.invalidation import Layer, Rule, declare
 from belvedere.cache.lookup import Lookup
 from belvedere.cache.memory import Memory
-from belvedere.cache.patience import Patience
 from belvedere.cache.policy import Verdict, settled
 from belvedere.cache.query_sampling import SAMPLE, sample_query
 from belvedere.cache.refresh import Refresher, start_by_invoke
 from belvedere.cache.request import CachedAnswer, CacheRequest, Outcome
+from belvedere.cache.single_flight import SingleFlight
 from belvedere.clock import Clock, now_ms
 from belvedere.settings import Settings, settings
 from belvedere.storage.meter import current_meter
@@ -44,10 +44,10 @@ class Cache:
         self.tables = tables
         self.memory = memory or Memory()
         self.clock = clock
-        self._flights = Flights()
-        self._lookup = Lookup(tables, self.memory, self._flights, clock)
+        self._single_flight = SingleFlight()
+        self._lookup = Lookup(tables, self.memory, self._single_flight, clock)
         self._refresher = refresher
-        self._refreshes = Patience("refresh")
+        self._refreshes = CircuitBreaker("refresh")
         self._chance = chance
 
     async def answer(self, request: CacheRequest, compute: Compute, *, bypass: bool = False) -> CachedAnswer:
@@ -79,7 +79,7 @@ class Cache:
             return CachedAnswer(found.entry, request.name, outcome, found.layer, request.now)
         if found and await self._refreshing(request):
             return CachedAnswer(found.entry, request.name, Outcome.STALE, found.layer, request.now)
-        entry = await self._flights.run(("answer", *request.memory_key), lambda: self._compute(request, compute))
+        entry = await self._single_flight.run(("answer", *request.memory_key), lambda: self._compute(request, compute))
         return CachedAnswer(entry, request.name, Outcome.MISS, None, max(request.now, entry.asked))
 
     async def _compute(self, request: CacheRequest, compute: Compute, *, always: bool = False) -> Entry:

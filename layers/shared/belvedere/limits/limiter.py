@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from belvedere.auth.caller import ANONYMOUS, DEMO_WORKSPACE, Caller
-from belvedere.cache.patience import Patience
+from belvedere.cache.circuit_breaker import CircuitBreaker
 from belvedere.clock import SECOND_MS, Clock, now_ms
 from belvedere.errors import RateLimited
 from belvedere.limits.bucket import Verdict
@@ -48,19 +48,19 @@ class Limiter:
     """The limits as one process sees them."""
 
     def __init__(
-        self, table_of: Callable[[str], WorkspaceTable], *, clock: Clock = now_ms, patience: Patience | None = None
+        self, table_of: Callable[[str], WorkspaceTable], *, clock: Clock = now_ms, breaker: CircuitBreaker | None = None
     ) -> None:
         self._table_of = table_of
         self._clock = clock
         self._lots = Lots()
-        self._patience = patience or Patience("buckets", patience_s=PATIENCE_S, part="limiter")
+        self._breaker = breaker or CircuitBreaker("buckets", timeout_s=PATIENCE_S, part="limiter")
 
     async def count(self, rule: Rule, workspace: str, who: str) -> Passed | None:
         """Count a request; None when nobody could. Raises RateLimited."""
         now = self._clock()
         verdict = self._lots.spend(rule, workspace, who, now)
         if verdict is None:
-            verdict = await self._patience.run(functools.partial(self._take, rule, workspace, who, now), None)
+            verdict = await self._breaker.run(functools.partial(self._take, rule, workspace, who, now), None)
         return None if verdict is None else _passed(rule, verdict, workspace, who, now)
 
     async def insist(self, rule: Rule, workspace: str, who: str) -> Passed:
@@ -74,7 +74,7 @@ class Limiter:
 
     async def give_back(self, passed: Passed) -> Passed:
         """Undo a request's counting, as far as that is possible; the request with what holds then."""
-        verdict = await self._patience.run(functools.partial(self._give_back, passed, self._clock()), None)
+        verdict = await self._breaker.run(functools.partial(self._give_back, passed, self._clock()), None)
         return replace(passed, verdict=verdict) if verdict else passed
 
     def _take(self, rule: Rule, workspace: str, who: str, now: int) -> Verdict:

@@ -7,8 +7,8 @@ from pydantic import Field, model_validator
 
 from belvedere.boards.learning.requests import AggregationBody, TimeseriesBody
 from belvedere.bodies import Body
+from belvedere.cache.body_query import BodyRequest
 from belvedere.cache.invalidation import EVERYTHING, MAX_PATTERN, Layer
-from belvedere.cache.posted import Posted
 from belvedere.cache.query_sampling import Replay
 from belvedere.cache.stats import Held, Hits
 from belvedere.clock import iso
@@ -21,7 +21,7 @@ USUAL = {"metrics": ["interaction_count", "success_rate"], "time_range": {"prese
 
 def _posted(model: type[Body], body: dict[str, Any]) -> dict[str, Any]:
     """A body as the cache knows it."""
-    return {"body": Posted.of(model.model_validate(body)).body}
+    return {"body": BodyRequest.of(model.model_validate(body)).body}
 
 
 WARMED: Mapping[str, Replay] = {

@@ -3,9 +3,9 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol, TypeVar
 
+from belvedere.cache.body_query import VOLATILE
 from belvedere.cache.entry import Computed
 from belvedere.cache.policy import Policy
-from belvedere.cache.posted import UNSTABLE
 from belvedere.cache.view import View
 from belvedere.query.read import Reader
 from belvedere.settings import settings
@@ -17,7 +17,7 @@ OF_DEVELOPERS = ("analyst",)  # roles that may see what names developers
 CHART = Policy(ttl_s=300, stale_s=300)  # as long as the board's client keeps what it was told
 PROFILE = Policy(ttl_s=1_800, stale_s=1_800)
 REPORT = Policy(ttl_s=300, stale_s=600)
-UNSTABLE_HERE = {*UNSTABLE, "timestamp"}
+VOLATILE_HERE = {*VOLATILE, "timestamp"}
 
 Asked = TypeVar("Asked")
 Asking = TypeVar("Asking", contravariant=True)
@@ -57,7 +57,7 @@ def _computed(told: Told) -> Computed:
         return told
     stable = told
     if isinstance(told, Mapping):
-        stable = {key: part for key, part in told.items() if key not in UNSTABLE_HERE}
+        stable = {key: part for key, part in told.items() if key not in VOLATILE_HERE}
     return Computed(told, stable)
 
 

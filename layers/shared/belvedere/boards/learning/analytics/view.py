@@ -5,9 +5,9 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
+from belvedere.cache.body_query import VOLATILE, BodyRequest
 from belvedere.cache.entry import Computed
 from belvedere.cache.policy import Policy
-from belvedere.cache.posted import UNSTABLE, Posted
 from belvedere.cache.view import View
 from belvedere.clock import iso
 from belvedere.query.read import Reader
@@ -21,22 +21,22 @@ TAG = "learning"
 
 def analytics_view(
     kind: str, policy: Policy, model: type[Model], resolved: Resolved[Model], work: Work[Model]
-) -> View[Posted]:
+) -> View[BodyRequest]:
     """The view of a kind of body: `resolved` tells the moments it comes to, `work` answers it."""
 
-    def resolve(asked: Posted, now: int) -> Mapping[str, Any]:
+    def resolve(asked: BodyRequest, now: int) -> Mapping[str, Any]:
         body = model.model_validate(asked.body)
         return body.model_dump(exclude={"force_refresh", "time_range", "at"}) | {"resolved": resolved(body, now)}
 
-    async def compute(workspace: str, asked: Posted, now: int) -> Computed:
+    async def compute(workspace: str, asked: BodyRequest, now: int) -> Computed:
         mine = tables(workspace)
         as_of = await reader_of(mine).as_of()
         found = await work(model.model_validate(asked.body), mine, now)
-        stable = {name: value for name, value in found.items() if name not in UNSTABLE}
+        stable = {name: value for name, value in found.items() if name not in VOLATILE}
         fresh = {"generated_at": iso(now), "as_of": iso(as_of) if as_of is not None else None}
         return Computed(found | fresh, stable)
 
-    return View(kind=kind, policy=policy, asked=Posted, resolve=resolve, compute=compute, tags=lambda _: (TAG,))
+    return View(kind=kind, policy=policy, asked=BodyRequest, resolve=resolve, compute=compute, tags=lambda _: (TAG,))
 
 
 def reader_of(mine: Tables) -> Reader:

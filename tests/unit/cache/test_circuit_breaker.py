@@ -5,29 +5,29 @@ import threading
 
 import pytest
 
-from belvedere.cache.patience import REST_S, Patience
+from belvedere.cache.circuit_breaker import OPEN_S, CircuitBreaker
 from belvedere.errors import TenantViolation
 
 
 def test_after_a_failure_nothing_is_asked_for_a_while() -> None:
     now, calls = [0.0], []
-    patience = Patience("cache", lambda: now[0])
+    breaker = CircuitBreaker("cache", lambda: now[0])
 
     def fail() -> int:
         calls.append(1)
         raise ConnectionError("no route")
 
     for _ in range(3):
-        assert asyncio.run(patience.run(fail, 7)) == 7
+        assert asyncio.run(breaker.run(fail, 7)) == 7
     assert len(calls) == 1
-    now[0] = REST_S
-    assert asyncio.run(patience.run(lambda: 8, 7)) == 8
+    now[0] = OPEN_S
+    assert asyncio.run(breaker.run(lambda: 8, 7)) == 8
 
 
 def test_a_call_that_takes_too_long_is_not_waited_for() -> None:
     done = threading.Event()
-    patience = Patience("cache", patience_s=0.01)
-    assert asyncio.run(patience.run(lambda: done.wait(5), "gave up")) == "gave up"
+    breaker = CircuitBreaker("cache", timeout_s=0.01)
+    assert asyncio.run(breaker.run(lambda: done.wait(5), "gave up")) == "gave up"
     done.set()
 
 
@@ -35,7 +35,7 @@ def test_trouble_is_counted_and_told_without_a_traceback(capsys: pytest.CaptureF
     def fail() -> None:
         raise ConnectionError("no route")
 
-    asyncio.run(Patience("cache").run(fail, None))
+    asyncio.run(CircuitBreaker("cache").run(fail, None))
     assert '"CacheErrors":[1.0]' in capsys.readouterr().out.replace(" ", "")
 
 
@@ -44,4 +44,4 @@ def test_a_key_of_another_workspace_is_never_a_miss() -> None:
         raise TenantViolation("not yours")
 
     with pytest.raises(TenantViolation):
-        asyncio.run(Patience("cache").run(steal, None))
+        asyncio.run(CircuitBreaker("cache").run(steal, None))

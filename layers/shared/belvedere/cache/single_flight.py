@@ -1,4 +1,4 @@
-"""One computation at a time for each name in a process: whoever asks while it runs gets what it gives."""
+"""Single flight: one computation at a time for each name in a process; all who wait for it share its result."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Hashable
@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 Result = TypeVar("Result")
 
 
-class Flights:
+class SingleFlight:
     """What is being computed now. Event loops are kept apart: a thread cannot await another's task."""
 
     def __init__(self) -> None:
@@ -18,10 +18,10 @@ class Flights:
 
         Who goes away does not stop it for the others.
         """
-        place = (id(asyncio.get_running_loop()), name)
-        task: asyncio.Task[Result] | None = self._running.get(place)
+        running_key = (id(asyncio.get_running_loop()), name)
+        task: asyncio.Task[Result] | None = self._running.get(running_key)
         if task is None:
             task = asyncio.create_task(start())
-            self._running[place] = task
-            task.add_done_callback(lambda _: self._running.pop(place, None))
+            self._running[running_key] = task
+            task.add_done_callback(lambda _: self._running.pop(running_key, None))
         return await asyncio.shield(task)

@@ -1,4 +1,4 @@
-"""Views of requests that come as a body: the body is what is kept, and asked again by a refresh."""
+"""Cached queries of POST endpoints: the body is the cache key and is replayed on refresh."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeVar
@@ -14,52 +14,52 @@ from belvedere.query.read import Reader
 from belvedere.storage.tables import tables
 
 Model = TypeVar("Model", bound=BaseModel)
-Ask = Callable[[Model, int], Question]
+ToQuestion = Callable[[Model, int], Question]
 Tags = Callable[[Mapping[str, Any]], tuple[str, ...]]
 Work = Callable[[Model, Reader, int], Awaitable[dict[str, Any]]]
 
-UNSTABLE = frozenset({"generated_at", "as_of"})  # they change while the answer means the same
-ASKED_ANEW = {"time_range", "range", "explain", "force_refresh"}  # told by the resolved range, or no part of the answer
+VOLATILE = frozenset({"generated_at", "as_of"})  # they change while the answer means the same
+NOT_IN_KEY = {"time_range", "range", "explain", "force_refresh"}  # in the resolved range, or no part of the answer
 
 
-class Posted(msgspec.Struct, frozen=True):
+class BodyRequest(msgspec.Struct, frozen=True):
     """A request's body as plain data."""
 
     body: dict[str, Any]
 
     @classmethod
-    def of(cls, body: BaseModel) -> "Posted":
+    def of(cls, body: BaseModel) -> "BodyRequest":
         """What was sent of a checked body: what was not is not looked at, and means what it means when asked again."""
         return cls(body.model_dump(by_alias=True, exclude_unset=True))
 
 
-def posted_view(
+def body_query(
     kind: str,
     policy: Policy,
     model: type[Model],
-    question: Ask[Model],
+    question: ToQuestion[Model],
     work: Work[Model],
     *,
     tag: str = "",
     tags: Tags | None = None,
-) -> View[Posted]:
+) -> View[BodyRequest]:
     """The view of a kind of body: `question` resolves it, `work` answers it with `explain` among its fields.
 
     Its answers have the one `tag`, or those that `tags` makes of the body.
     """
 
-    def resolve(asked: Posted, now: int) -> Mapping[str, Any]:
+    def resolve(asked: BodyRequest, now: int) -> Mapping[str, Any]:
         body = model.model_validate(asked.body)
-        return body.model_dump(exclude=ASKED_ANEW) | {"resolved": question(body, now).range.to_json()}
+        return body.model_dump(exclude=NOT_IN_KEY) | {"resolved": question(body, now).range.to_json()}
 
-    async def compute(workspace: str, asked: Posted, now: int) -> Computed:
+    async def compute(workspace: str, asked: BodyRequest, now: int) -> Computed:
         mine = tables(workspace)
         found = await work(model.model_validate(asked.body), Reader(mine.rollups, mine.state), now)
         explain = found.pop("explain", None)
-        stable = {name: value for name, value in found.items() if name not in UNSTABLE}
+        stable = {name: value for name, value in found.items() if name not in VOLATILE}
         return Computed(found, stable, explain, found.get("inexact"))
 
-    def tagged(asked: Posted) -> tuple[str, ...]:
+    def tagged(asked: BodyRequest) -> tuple[str, ...]:
         return tags(asked.body) if tags else (tag,) if tag else ()
 
-    return View(kind=kind, policy=policy, asked=Posted, resolve=resolve, compute=compute, tags=tagged)
+    return View(kind=kind, policy=policy, asked=BodyRequest, resolve=resolve, compute=compute, tags=tagged)

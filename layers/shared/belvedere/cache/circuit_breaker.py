@@ -1,4 +1,4 @@
-"""Keeps trouble of a cache or a limiter from becoming the request's: bounded waits, a rest after a failure, a count."""
+"""Circuit breaker for best-effort table calls: time-out, fallback, 5 s open."""
 
 import asyncio
 import time
@@ -11,45 +11,45 @@ from belvedere.errors import TenantViolation
 from belvedere.observability import emit, logger
 from belvedere.storage.threads import in_thread
 
-PATIENCE_S = 1.0
-REST_S = 5.0
+TIMEOUT_S = 1.0
+OPEN_S = 5.0
 
 Result = TypeVar("Result")
 
 
-class Patience:
+class CircuitBreaker:
     """Runs the reads and writes of one table; what fails or takes too long gives the fallback."""
 
     def __init__(
         self,
         what: str,
         seconds: Callable[[], float] = time.monotonic,
-        patience_s: float | None = None,
+        timeout_s: float | None = None,
         *,
         part: str = "cache",
     ):
         self.what = what
         self._part = part
         self._seconds = seconds
-        self._patience_s = PATIENCE_S if patience_s is None else patience_s
-        self._rests_until = 0.0
+        self._timeout_s = TIMEOUT_S if timeout_s is None else timeout_s
+        self._open_until = 0.0
 
     @property
-    def resting(self) -> bool:
+    def is_open(self) -> bool:
         """True for a while after a failure, in which nothing is asked."""
-        return self._seconds() < self._rests_until
+        return self._seconds() < self._open_until
 
     async def run(self, call: Callable[[], Result], fallback: Result) -> Result:
         """The call's result, in a thread. Only a bug of ours, a foreign key, comes through as an error."""
-        if self.resting:
+        if self.is_open:
             return fallback
         try:
-            async with asyncio.timeout(self._patience_s):
+            async with asyncio.timeout(self._timeout_s):
                 return await in_thread(call)
         except TenantViolation:
             raise
         except Exception as error:
-            self._rests_until = self._seconds() + REST_S
+            self._open_until = self._seconds() + OPEN_S
             kind = type(error).__name__
             logger().warning(f"the {self._part} does not answer", table=self.what, error=kind, detail=str(error))
             emit(f"{self._part}.{self.what}", {f"{self._part.capitalize()}Errors": (MetricUnit.Count, 1)})
