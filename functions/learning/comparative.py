@@ -4,8 +4,8 @@ from typing import Annotated, Any
 
 from belvedere.boards.learning import BOARD
 from belvedere.boards.learning.audience import comparison_for
-from belvedere.boards.learning.compared import ranges
-from belvedere.boards.learning.comparing import ComparativeBody, checked
+from belvedere.boards.learning.comparison_query import ranges
+from belvedere.boards.learning.comparison_request import ComparativeBody, checked
 from belvedere.boards.learning.responses.comparative import comparative
 from belvedere.cache.body_query import NOT_IN_KEY, VOLATILE, BodyRequest
 from belvedere.cache.entry import Computed

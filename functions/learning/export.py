@@ -5,8 +5,8 @@ from typing import Annotated, Any
 from belvedere.auth.access import askable
 from belvedere.auth.roles import EVERYBODY
 from belvedere.boards.learning import BOARD
-from belvedere.boards.learning.exports.asked import ExportBody, ExportQuery, settled
-from belvedere.boards.learning.exports.file import exported
+from belvedere.boards.learning.exports.export_request import ExportBody, ExportQuery, parse_export_request
+from belvedere.boards.learning.exports.file import write_export
 from belvedere.clock import now_ms
 from belvedere.export import csv_file, excel_file
 from belvedere.export.inline import File
@@ -28,9 +28,9 @@ async def dashboard_export(
     caller: CallerDep, query: Annotated[ExportQuery, Query()], body: Annotated[ExportBody | None, Body()] = None
 ) -> Response:
     """All of it, or a 413 that tells how to ask for less; with `limit`, the newest interactions, and how many match."""
-    asked = settled(query, body)
+    asked = parse_export_request(query, body)
     asked = asked.about(await askable(caller, asked.list("user_ids"), by_person=asked.data in BY_PERSON))
-    file, told = await exported(asked, tables(caller.workspace), settings().event_slices, now_ms())
+    file, told = await write_export(asked, tables(caller.workspace), settings().event_slices, now_ms())
     return Response(file.content, headers=headers(asked.data, file, told), media_type=file.media_type)
 
 

@@ -3,12 +3,12 @@
 from typing import Annotated
 
 from belvedere.boards.productivity import BOARD
-from belvedere.boards.productivity.kept import OF_DEVELOPERS, PROFILE, kept
+from belvedere.boards.productivity.endpoint_defaults import OF_DEVELOPERS, PROFILE, rollup_query
 from belvedere.boards.productivity.responses.badges import badges
 from belvedere.boards.productivity.responses.profile import ProfileRequest, resolved
 from belvedere.http import CallerDep, Endpoint, Query, Response
 
-VIEW = kept("badges", PROFILE, ProfileRequest, resolved, badges)
+VIEW = rollup_query("badges", PROFILE, ProfileRequest, resolved, badges)
 
 endpoint = Endpoint("productivity.badges", scope="read", public=True, roles=OF_DEVELOPERS, headers=BOARD.headers,
                     fresh_s=PROFILE.ttl_s, stale_s=PROFILE.stale_s)  # fmt: skip

@@ -3,11 +3,11 @@
 from typing import Annotated
 
 from belvedere.boards.productivity import BOARD
+from belvedere.boards.productivity.endpoint_defaults import OF_THE_TEAM
 from belvedere.boards.productivity.insights.dismissals import dismiss, dismissed
 from belvedere.boards.productivity.insights.insight import days_in
 from belvedere.boards.productivity.insights.listing import listed
 from belvedere.boards.productivity.insights.observed import observed
-from belvedere.boards.productivity.kept import OF_THE_TEAM
 from belvedere.boards.productivity.scope import Scope
 from belvedere.boards.productivity.window import MOST_DAYS
 from belvedere.clock import now_ms

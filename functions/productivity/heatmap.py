@@ -1,12 +1,12 @@
 """GET /api/activity/heatmap: sessions by day of the week and hour."""
 
 from belvedere.boards.productivity import BOARD
-from belvedere.boards.productivity.kept import CHART, OF_THE_TEAM, kept
+from belvedere.boards.productivity.endpoint_defaults import CHART, OF_THE_TEAM, rollup_query
 from belvedere.boards.productivity.responses.hours import FOUR_WEEKS, MOST_DAYS, HoursRequest, heatmap, resolved
 from belvedere.boards.productivity.window import days_of
 from belvedere.http import CallerDep, Endpoint, Response
 
-VIEW = kept("heatmap", CHART, HoursRequest, resolved, heatmap)
+VIEW = rollup_query("heatmap", CHART, HoursRequest, resolved, heatmap)
 
 endpoint = Endpoint("productivity.heatmap", scope="read", public=True, roles=OF_THE_TEAM, headers=BOARD.headers,
                     fresh_s=CHART.ttl_s, stale_s=CHART.stale_s)  # fmt: skip

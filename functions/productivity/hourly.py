@@ -1,12 +1,12 @@
 """GET /api/metrics/hourly: sessions by hour of the day."""
 
 from belvedere.boards.productivity import BOARD
-from belvedere.boards.productivity.kept import CHART, OF_THE_TEAM, kept
+from belvedere.boards.productivity.endpoint_defaults import CHART, OF_THE_TEAM, rollup_query
 from belvedere.boards.productivity.responses.hours import MOST_DAYS, WEEK, HoursRequest, hourly, resolved
 from belvedere.boards.productivity.window import days_of
 from belvedere.http import CallerDep, Endpoint, Response
 
-VIEW = kept("hourly", CHART, HoursRequest, resolved, hourly)
+VIEW = rollup_query("hourly", CHART, HoursRequest, resolved, hourly)
 
 endpoint = Endpoint("productivity.hourly", scope="read", public=True, roles=OF_THE_TEAM, headers=BOARD.headers,
                     fresh_s=CHART.ttl_s, stale_s=CHART.stale_s)  # fmt: skip

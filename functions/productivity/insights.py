@@ -7,10 +7,10 @@ from pydantic import BeforeValidator
 
 from belvedere.auth.caller import Caller
 from belvedere.boards.productivity import BOARD
+from belvedere.boards.productivity.endpoint_defaults import OF_THE_TEAM, REPORT, report_query
 from belvedere.boards.productivity.insights import listing
 from belvedere.boards.productivity.insights.dismissals import dismissed
 from belvedere.boards.productivity.insights.insight import Category
-from belvedere.boards.productivity.kept import OF_THE_TEAM, REPORT, reported
 from belvedere.boards.productivity.responses.insights import insights
 from belvedere.boards.productivity.responses.raw import ReportRequest
 from belvedere.boards.productivity.scope import Scope
@@ -25,7 +25,7 @@ from belvedere.storage.threads import in_thread
 MOST = 100
 EmptyIsNone = BeforeValidator(lambda given: given or None)  # as a form sends a filter that was left empty
 
-VIEW = reported("insights", ReportRequest, ReportRequest.resolved, insights)
+VIEW = report_query("insights", ReportRequest, ReportRequest.resolved, insights)
 
 endpoint = Endpoint("productivity.insights", scope="read", public=True, roles=OF_THE_TEAM,
                     headers=BOARD.headers, fresh_s=REPORT.ttl_s, stale_s=REPORT.stale_s)  # fmt: skip

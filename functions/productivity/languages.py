@@ -3,12 +3,12 @@
 from typing import Annotated
 
 from belvedere.boards.productivity import BOARD
-from belvedere.boards.productivity.kept import OF_DEVELOPERS, PROFILE, kept
+from belvedere.boards.productivity.endpoint_defaults import OF_DEVELOPERS, PROFILE, rollup_query
 from belvedere.boards.productivity.responses.languages import ALL_TIME, LanguagesRequest, languages, resolved
 from belvedere.boards.productivity.window import days_of
 from belvedere.http import CallerDep, Endpoint, Query, Response
 
-VIEW = kept("languages", PROFILE, LanguagesRequest, resolved, languages)
+VIEW = rollup_query("languages", PROFILE, LanguagesRequest, resolved, languages)
 
 endpoint = Endpoint("productivity.languages", scope="read", public=True, roles=OF_DEVELOPERS, headers=BOARD.headers,
                     fresh_s=PROFILE.ttl_s, stale_s=PROFILE.stale_s)  # fmt: skip

@@ -3,11 +3,11 @@
 from typing import Annotated
 
 from belvedere.boards.productivity import BOARD
-from belvedere.boards.productivity.kept import CHART, OF_THE_TEAM, kept
+from belvedere.boards.productivity.endpoint_defaults import CHART, OF_THE_TEAM, rollup_query
 from belvedere.boards.productivity.responses.overview import OverviewRequest, overview, resolved
 from belvedere.http import CallerDep, Endpoint, Query, Response
 
-VIEW = kept("overview", CHART, OverviewRequest, resolved, overview)
+VIEW = rollup_query("overview", CHART, OverviewRequest, resolved, overview)
 
 endpoint = Endpoint("productivity.overview", scope="read", public=True, roles=OF_THE_TEAM, headers=BOARD.headers,
                     fresh_s=CHART.ttl_s, stale_s=CHART.stale_s)  # fmt: skip

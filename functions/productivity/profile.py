@@ -5,13 +5,13 @@ from typing import Annotated
 import orjson
 
 from belvedere.boards.productivity import BOARD
+from belvedere.boards.productivity.endpoint_defaults import OF_DEVELOPERS, PROFILE, rollup_query
 from belvedere.boards.productivity.identity import identity
-from belvedere.boards.productivity.kept import OF_DEVELOPERS, PROFILE, kept
 from belvedere.boards.productivity.responses.profile import ProfileRequest, profile, resolved
 from belvedere.http import CallerDep, Endpoint, Query, Response
 from belvedere.storage.tables import tables
 
-VIEW = kept("profile", PROFILE, ProfileRequest, resolved, profile)
+VIEW = rollup_query("profile", PROFILE, ProfileRequest, resolved, profile)
 
 # Says no time for which it is good without asking: it holds a name and an address, which may have been deleted since.
 endpoint = Endpoint("productivity.profile", scope="read", public=True, roles=OF_DEVELOPERS, headers=BOARD.headers)

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from belvedere.boards.productivity import BOARD
-from belvedere.boards.productivity.kept import OF_THE_TEAM, REPORT, reported
+from belvedere.boards.productivity.endpoint_defaults import OF_THE_TEAM, REPORT, report_query
 from belvedere.boards.productivity.responses.raw import ReportRequest, report
 from belvedere.boards.productivity.scope import Scope, policy_of
 from belvedere.boards.productivity.window import days_of
@@ -11,7 +11,7 @@ from belvedere.http import CallerDep, Endpoint, Query, Response
 from belvedere.settings import settings
 from belvedere.storage.meter import current_meter
 
-VIEW = reported("raw", ReportRequest, ReportRequest.resolved, report)
+VIEW = report_query("raw", ReportRequest, ReportRequest.resolved, report)
 
 endpoint = Endpoint("productivity.raw", scope="read", public=True, roles=OF_THE_TEAM,
                     headers=BOARD.headers, fresh_s=REPORT.ttl_s, stale_s=REPORT.stale_s)  # fmt: skip

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from belvedere.boards.productivity import BOARD
-from belvedere.boards.productivity.kept import OF_DEVELOPERS
+from belvedere.boards.productivity.endpoint_defaults import OF_DEVELOPERS
 from belvedere.boards.productivity.responses.sessions import session
 from belvedere.http import CallerDep, Endpoint, Path, Response
 from belvedere.settings import settings

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import orjson
 
 from belvedere.boards.productivity import BOARD
-from belvedere.boards.productivity.kept import OF_DEVELOPERS
+from belvedere.boards.productivity.endpoint_defaults import OF_DEVELOPERS
 from belvedere.boards.productivity.responses.sessions import sessions
 from belvedere.boards.productivity.sessions import SessionsRequest, said_once
 from belvedere.cache.body_query import VOLATILE

@@ -14,7 +14,7 @@ import pytest
 from openpyxl import load_workbook
 
 from belvedere.auth.caller import Caller
-from belvedere.boards.learning.exports import asked as exports
+from belvedere.boards.learning.exports import export_request as exports
 from belvedere.boards.learning.exports import interactions, students
 from belvedere.export import inline
 from belvedere.http import pipeline

@@ -22,7 +22,7 @@ import pytest
 from scipy.stats import binomtest, norm
 
 from belvedere.boards.learning import school as directory_of_classes
-from belvedere.boards.learning.comparing import ComparativeBody
+from belvedere.boards.learning.comparison_request import ComparativeBody
 from belvedere.boards.learning.responses import student_insights
 from belvedere.boards.learning.responses.class_overview import OverviewRequest, class_overview
 from belvedere.boards.learning.responses.comparative import comparative

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from belvedere.boards.productivity.measuring import measured
 from belvedere.boards.productivity.responses.metrics import metrics
 from belvedere.boards.productivity.scope import Scope
+from belvedere.boards.productivity.team_stats_query import query_team_stats
 from belvedere.storage.tables import Tables
 from tests.contract.people import a_person
 from tests.contract.productivity.golden import BRIEF, POLICY, REPO, TEAM, A, B, C, in_place
@@ -34,7 +34,7 @@ Json = dict[str, Any]
 def told(mine: Tables, *, days: int, now: int, repo: str | None = None, policy: tuple[str, ...] = ()) -> Json:
     """The metrics of a workspace, asked at a moment."""
     scope = Scope(days, repo, policy)
-    return metrics(asyncio.run(measured(scope, mine, now, slices=1)), scope.window(now), now)
+    return metrics(asyncio.run(query_team_stats(scope, mine, now, slices=1)), scope.window(now), now)
 
 
 def values(answer: Json) -> dict[str, float]:

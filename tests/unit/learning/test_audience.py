@@ -8,7 +8,7 @@ import pytest
 from belvedere.auth import access
 from belvedere.auth.caller import Caller
 from belvedere.boards.learning.audience import comparison_for, may_see_classes
-from belvedere.boards.learning.comparing import ComparativeBody
+from belvedere.boards.learning.comparison_request import ComparativeBody
 from belvedere.errors import Forbidden
 
 STUDENTS = {"ann": ("physics",), "bob": ("maths",)}

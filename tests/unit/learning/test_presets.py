@@ -9,10 +9,10 @@ from hypothesis import example, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from belvedere.boards.learning.compared import compared, ranges
-from belvedere.boards.learning.comparing import ComparativeBody
+from belvedere.boards.learning.comparison_query import query_entity_stats, ranges
+from belvedere.boards.learning.comparison_request import ComparativeBody
 from belvedere.boards.learning.exports.answers import summarized
-from belvedere.boards.learning.exports.asked import Export, RangeFields
+from belvedere.boards.learning.exports.export_request import ExportRequest, RangeFields
 from belvedere.boards.learning.exports.students import students
 from belvedere.boards.learning.profile import profile
 from belvedere.boards.learning.requests import AggregationBody, TimeseriesBody
@@ -64,7 +64,7 @@ async def of_series(preset: str, reader: Reader, now: int) -> int:
 
 
 async def of_exported_summary(preset: str, reader: Reader, now: int) -> int:
-    asked = Export("csv", "summary", RangeFields(preset=preset), {}, None, True, None)
+    asked = ExportRequest("csv", "summary", RangeFields(preset=preset), {}, None, True, None)
     _, sheet = await summarized(asked, reader, now)
     return next(int(row["value"]) for row in sheet.rows if row["metric"] == "total_interactions")
 
@@ -107,7 +107,7 @@ async def of_a_class(preset: str, reader: Reader, now: int) -> int:
 
 async def of_a_period(preset: str, reader: Reader, now: int) -> int:
     body = ComparativeBody.model_validate({"comparison_type": "time_periods", "primary_entities": [preset]})
-    return (await compared(body, reader, now))[preset].tally.attempts
+    return (await query_entity_stats(body, reader, now))[preset].tally.attempts
 
 
 async def of_insights(preset: str, reader: Reader, now: int) -> int:
@@ -116,7 +116,7 @@ async def of_insights(preset: str, reader: Reader, now: int) -> int:
 
 
 async def of_exported_students(preset: str, reader: Reader, now: int) -> int:
-    asked = Export("csv", "students", RangeFields(preset=preset), {}, None, True, None)
+    asked = ExportRequest("csv", "students", RangeFields(preset=preset), {}, None, True, None)
     return sum(row["interaction_count"] for row in (await students(asked, reader, now))[1].rows)
 
 

@@ -10,7 +10,7 @@ from belvedere.boards.productivity.advice import (
     key_findings,
     recommendations,
 )
-from belvedere.boards.productivity.kpis import KPIS, Reading
+from belvedere.boards.productivity.kpis import KPIS, KpiValue
 from belvedere.boards.productivity.outliers import Outlier
 from belvedere.clock import DAY_MS
 
@@ -21,13 +21,13 @@ FINE = {
 }  # fmt: skip
 
 
-def told(**values: float) -> dict[str, Reading]:
+def told(**values: float) -> dict[str, KpiValue]:
     """A team that is fine, but for these."""
-    return {kpi.name: Reading(kpi, (FINE | values)[kpi.name], 10) for kpi in KPIS}
+    return {kpi.name: KpiValue(kpi, (FINE | values)[kpi.name], 10) for kpi in KPIS}
 
 
-def nothing() -> dict[str, Reading]:
-    return {kpi.name: Reading(kpi, 0.0, 0) for kpi in KPIS}
+def nothing() -> dict[str, KpiValue]:
+    return {kpi.name: KpiValue(kpi, 0.0, 0) for kpi in KPIS}
 
 
 def test_a_team_that_is_fine_hears_so() -> None:

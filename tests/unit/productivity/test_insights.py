@@ -12,10 +12,10 @@ from belvedere.boards.productivity.insights import cost, efficiency, learning, q
 from belvedere.boards.productivity.insights.insight import Insight, days_in
 from belvedere.boards.productivity.insights.listing import RULES, listed
 from belvedere.boards.productivity.insights.observed import Observed
-from belvedere.boards.productivity.measured import Measured
 from belvedere.boards.productivity.outliers import Outlier
 from belvedere.boards.productivity.scope import Scope
 from belvedere.boards.productivity.stats.proportions import cohens_h, difference_p, effect_of
+from belvedere.boards.productivity.team_stats import TeamStats
 from belvedere.clock import DAY_MS, to_ms
 from tests.contract.shapes import moment
 
@@ -26,7 +26,7 @@ Rule = Callable[[Observed], Iterator[Insight]]
 def seen(*, sessions: dict[str, Any] | None = None, closed: dict[str, Any] | None = None, reworks: int = 0,
          **more: Any) -> Observed:  # fmt: skip
     """A team of which nothing else is known."""
-    found = Measured(7, sessions or {}, closed or {}, reworks, sessions_by_day=more.pop("by_day", {}))
+    found = TeamStats(7, sessions or {}, closed or {}, reworks, sessions_by_day=more.pop("by_day", {}))
     return Observed(more.pop("scope", Scope(7)), TODAY, found, **more)
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from belvedere.boards.productivity.kpis import ERRORS, KPIS, VELOCITY, Kpi, Reading
-from belvedere.boards.productivity.measured import Measured, readings
+from belvedere.boards.productivity.kpis import ERRORS, KPIS, VELOCITY, Kpi, KpiValue
 from belvedere.boards.productivity.span import Span
+from belvedere.boards.productivity.team_stats import TeamStats, kpi_values
 from belvedere.clock import HOUR_MS, MINUTE_MS
 
 LOWER = {"error_rate", "token_efficiency", "pr_merge_time_hours", "rework_rate"}
@@ -31,38 +31,38 @@ def test_each_kpi_has_the_direction_that_is_meant(kpi: Kpi) -> None:
 
 
 def test_nothing_observed_is_not_judged() -> None:
-    told = Reading(ERRORS, 0.0, 0).to_json()
+    told = KpiValue(ERRORS, 0.0, 0).to_json()
     assert told == {"value": 0.0, "unit": "%", "threshold": 5.0, "status": None, "sample": 0}
 
 
 def test_a_team_that_does_nothing_has_nine_zeros_that_are_numbers() -> None:
-    empty = Measured(days=7, sessions={"session_count": 0, "acceptance_rate": None}, closed={}, reworks=0)
-    told = readings(empty)
+    empty = TeamStats(days=7, sessions={"session_count": 0, "acceptance_rate": None}, closed={}, reworks=0)
+    told = kpi_values(empty)
     assert list(told) == [kpi.name for kpi in KPIS]
     assert {(reading.value, reading.sample, reading.status) for reading in told.values()} == {(0.0, 0, None)}
     assert all(isinstance(reading.value, float) for reading in told.values())
 
 
 def test_closings_without_a_merge_are_a_throughput_of_zero_and_no_merge_time() -> None:
-    found = Measured(days=7, sessions={}, closed={"closed_pull_requests": 2, "merged_pull_requests": 0}, reworks=0)
-    told = readings(found)
+    found = TeamStats(days=7, sessions={}, closed={"closed_pull_requests": 2, "merged_pull_requests": 0}, reworks=0)
+    told = kpi_values(found)
     assert (told["pr_throughput"].value, told["pr_throughput"].status) == (0.0, "critical")
     assert told["pr_merge_time_hours"].status is None
 
 
 @pytest.mark.parametrize(("days", "per_week"), [(7, 6.0), (14, 3.0), (1, 42.0)])
 def test_merges_are_counted_by_the_week(days: int, per_week: float) -> None:
-    assert Measured(days, {}, {"merged_pull_requests": 6}, 0).merged_per_week == pytest.approx(per_week)
+    assert TeamStats(days, {}, {"merged_pull_requests": 6}, 0).merged_per_week == pytest.approx(per_week)
 
 
 def test_commits_are_counted_by_days_that_have_some() -> None:
-    assert Measured(7, {}, {}, 0, commits_by_day={0: 4, 5: 2}).commits_per_day == 3.0
+    assert TeamStats(7, {}, {}, 0, commits_by_day={0: 4, 5: 2}).commits_per_day == 3.0
 
 
 def test_a_policy_is_measured_by_all_sessions_and_its_lack_is_no_zero() -> None:
-    assert Measured(7, {"session_count": 3}, {}, 0, fitting=2).accuracy == pytest.approx(2 / 3)
-    assert Measured(7, {"session_count": 3}, {}, 0).accuracy is None
-    assert Measured(7, {"session_count": 0}, {}, 0, fitting=0).accuracy is None
+    assert TeamStats(7, {"session_count": 3}, {}, 0, fitting=2).accuracy == pytest.approx(2 / 3)
+    assert TeamStats(7, {"session_count": 3}, {}, 0).accuracy is None
+    assert TeamStats(7, {"session_count": 0}, {}, 0, fitting=0).accuracy is None
 
 
 def test_a_span_is_never_shorter_than_an_hour() -> None:

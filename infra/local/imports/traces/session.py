@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from belvedere.boards.productivity.completed import FAILED_FROM
+from belvedere.boards.productivity.enrichment import FAILED_FROM
 from belvedere.boards.productivity.events import SESSION
 from belvedere.clock import iso
 from infra.local.imports.mappings.base import RowError, present

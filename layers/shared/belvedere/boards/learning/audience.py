@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from belvedere.auth.access import OWN_ONLY, askable, may_see_students, visible_classes
 from belvedere.auth.caller import Caller
-from belvedere.boards.learning.comparing import ComparativeBody
+from belvedere.boards.learning.comparison_request import ComparativeBody
 from belvedere.boards.learning.requests import AggregationBody, FilterBody, TimeseriesBody
 from belvedere.errors import Forbidden
 

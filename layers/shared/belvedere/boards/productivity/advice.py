@@ -5,11 +5,11 @@ Nothing is said of a KPI that nothing was observed for, but that there is no dat
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from belvedere.boards.productivity.kpis import Reading
+from belvedere.boards.productivity.kpis import KpiValue
 from belvedere.boards.productivity.outliers import Outlier
 from belvedere.clock import iso
 
-Readings = Mapping[str, Reading]
+KpiValues = Mapping[str, KpiValue]
 Rule = tuple[str, Callable[[float], bool], str]
 
 COLLECTING = "Still collecting data - findings appear as sessions, commits and pull requests come in"
@@ -39,25 +39,25 @@ ANOMALIES: tuple[Rule, ...] = (
 EXPECTED = ("ai_interaction_velocity", "acceptance_rate", "pr_throughput", "commit_frequency")
 
 
-def key_findings(told: Readings) -> list[str]:
+def key_findings(told: KpiValues) -> list[str]:
     """What is well, or is not; one line that says so while nothing can be said."""
     return list(_said(FINDINGS, told)) or [COLLECTING]
 
 
-def recommendations(told: Readings) -> list[str]:
+def recommendations(told: KpiValues) -> list[str]:
     """What to do about it; one line where there is nothing to do, or nothing to judge."""
     anything = any(reading.sample for reading in told.values())
     return list(_said(RECOMMENDATIONS, told)) or [HEALTHY if anything else NOTHING_YET]
 
 
-def anomalies(told: Readings, days: Sequence[Outlier]) -> list[str]:
+def anomalies(told: KpiValues, days: Sequence[Outlier]) -> list[str]:
     """Zeros where something is expected, rates out of all bounds, and days that stand out from the others."""
     silent = (told[name] for name in EXPECTED if not told[name].value)
     zeros = [f"{one.kpi.name}: {'zero' if one.sample else 'no data'} in the window" for one in silent]
     return [*zeros, *_said(ANOMALIES, told), *map(_told_day, days)]
 
 
-def _said(rules: Iterable[Rule], told: Readings) -> Iterable[str]:
+def _said(rules: Iterable[Rule], told: KpiValues) -> Iterable[str]:
     for name, holds, text in rules:
         if told[name].sample and holds(told[name].value):
             yield text.format(value=told[name].value)

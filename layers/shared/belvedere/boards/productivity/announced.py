@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from belvedere.boards.productivity.events import SESSION, SESSION_TELLING
+from belvedere.boards.productivity.events import SESSION, SESSION_IDENTIFYING
 from belvedere.boards.productivity.sessions import session_of
 from belvedere.clock import to_ms
 from belvedere.query.listing_rows import Row
@@ -20,7 +20,7 @@ from belvedere.realtime.notices import CHANGES
 MOST = 200
 LEFT_OUT = "left_out"
 BESIDE = ("id", "timestamp", "tokens_in", "tokens_out", "latency_ms", "status_code", "repo_slug")
-NAMES = ("developer_id", *SESSION_TELLING)
+NAMES = ("developer_id", *SESSION_IDENTIFYING)
 
 Notice = Mapping[str, Any]
 Shape = Callable[[Notice], Data]

@@ -4,7 +4,7 @@ A developer is the event's `user`.
 """
 
 from belvedere.boards.base.board import EventType, Listing
-from belvedere.boards.productivity import completed
+from belvedere.boards.productivity import enrichment
 from belvedere.boards.productivity.properties import (
     Commit,
     PullRequestClosed,
@@ -21,10 +21,10 @@ CLOSED = "productivity.pull_request_closed"
 REWORK = "productivity.rework"
 REVIEW = "productivity.review"
 
-SESSION_TOLD = ("session_id", "model", "tokens_in", "tokens_out", "latency_ms", "status_code", "accepted_flag",
+SESSION_LIVE = ("session_id", "model", "tokens_in", "tokens_out", "latency_ms", "status_code", "accepted_flag",
                 "accepted_lines", "diff_ratio", "cost_usd", "repo_slug", "language")  # fmt: skip
-SESSION_TELLING = ("session_id",)  # some tools make it of a person's name
-PULL_REQUEST_TOLD = ("number", "repo_slug")
+SESSION_IDENTIFYING = ("session_id",)  # some tools make it of a person's name
+PULL_REQUEST_LIVE = ("number", "repo_slug")
 COMMIT_LABELS = frozenset({"repo_slug"})  # a fork, and the repository under another name, have the very same commits
 
 SESSION_LISTED = Listing(
@@ -35,16 +35,16 @@ SESSION_LISTED = Listing(
 )  # fmt: skip
 
 EVENT_TYPES = (
-    EventType(name=SESSION, properties=Session, complete=completed.completed_session,
-              completed=completed.CompletedSession, told=SESSION_TOLD, telling=SESSION_TELLING,
+    EventType(name=SESSION, properties=Session, complete=enrichment.enrich_session,
+              completed=enrichment.StoredSession, told=SESSION_LIVE, telling=SESSION_IDENTIFYING,
               listed=SESSION_LISTED),
     EventType(name=COMMIT, properties=Commit, told=("sha", "repo_slug", "additions", "deletions"),
               labels=COMMIT_LABELS),
-    EventType(name=OPENED, properties=PullRequestOpened, told=PULL_REQUEST_TOLD),
-    EventType(name=CLOSED, properties=PullRequestClosed, complete=completed.completed_closing,
-              completed=completed.CompletedClosing, told=(*PULL_REQUEST_TOLD, "merged")),
-    EventType(name=REWORK, properties=Rework, complete=completed.completed_rework,
-              completed=completed.CompletedRework, told=PULL_REQUEST_TOLD),
-    EventType(name=REVIEW, properties=Review, complete=completed.completed_review,
-              completed=completed.CompletedReview, told=(*PULL_REQUEST_TOLD, "state")),
+    EventType(name=OPENED, properties=PullRequestOpened, told=PULL_REQUEST_LIVE),
+    EventType(name=CLOSED, properties=PullRequestClosed, complete=enrichment.enrich_closing,
+              completed=enrichment.StoredClosing, told=(*PULL_REQUEST_LIVE, "merged")),
+    EventType(name=REWORK, properties=Rework, complete=enrichment.enrich_rework,
+              completed=enrichment.StoredRework, told=PULL_REQUEST_LIVE),
+    EventType(name=REVIEW, properties=Review, complete=enrichment.enrich_review,
+              completed=enrichment.StoredReview, told=(*PULL_REQUEST_LIVE, "state")),
 )  # fmt: skip

@@ -28,7 +28,7 @@ class Kpi:
 
 
 @dataclass(frozen=True)
-class Reading:
+class KpiValue:
     """What a KPI came to: `value` of `sample` observations (sessions, lines, commits, closings); 0 of none."""
 
     kpi: Kpi

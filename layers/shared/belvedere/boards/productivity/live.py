@@ -11,9 +11,9 @@ from belvedere.boards.productivity.announced import (
     new_session,
     session_notices,
 )
-from belvedere.boards.productivity.measuring import measured_sessions
 from belvedere.boards.productivity.responses.live import live_metrics
 from belvedere.boards.productivity.scope import Scope
+from belvedere.boards.productivity.team_stats_query import query_session_team_stats
 from belvedere.boards.productivity.window import DEFAULT_DAYS
 from belvedere.realtime.alerts import ALERT
 from belvedere.realtime.channel import Channel, Data, Message, Moment
@@ -57,7 +57,7 @@ def alerts(entries: Iterable[Entry]) -> list[Message]:
 
 
 async def _week(moment: Moment) -> Data:
-    found = await measured_sessions(WEEK, moment.tables, moment.now, slices=settings().event_slices)
+    found = await query_session_team_stats(WEEK, moment.tables, moment.now, slices=settings().event_slices)
     return live_metrics(found, WEEK.window(moment.now))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from belvedere.boards.base.families import Grain
-from belvedere.boards.learning.exports.asked import Export, Granularity
+from belvedere.boards.learning.exports.export_request import ExportRequest, Granularity
 from belvedere.boards.learning.requests import DOCUMENTED, FilterBody, TimeRangeBody, TimeseriesBody
 from belvedere.boards.learning.responses.summary import SummaryRequest, summary
 from belvedere.boards.learning.responses.timeseries import timeseries
@@ -18,7 +18,7 @@ SUMMARY = (Column("section"), Column("name"), Column("metric"), Column("value", 
 Found = tuple[dict[str, Any], Sheet]  # (time_range, sheet)
 
 
-async def analytics(asked: Export, reader: Reader, now: int) -> Found:
+async def analytics(asked: ExportRequest, reader: Reader, now: int) -> Found:
     """One row a bucket, with the documented numbers of the time series."""
     only = bool(asked.filters.get("success_only"))
     metrics = [name for name in DOCUMENTED if not (only and name == "unique_users")]
@@ -35,13 +35,13 @@ async def analytics(asked: Export, reader: Reader, now: int) -> Found:
     return answer["time_range"], Sheet(columns, rows)
 
 
-def fitting(asked: Export, now: int) -> Granularity:
+def fitting(asked: ExportRequest, now: int) -> Granularity:
     """Hours for some days, days for more, and where nothing finer is rolled up."""
     part = resolve(asked.range.preset, asked.range.start_date, asked.range.end_date, now=now, finest=Grain.HOUR)
     return "1d" if "concepts" in asked.filters or part.end - part.start > HOURS_UP_TO_MS else "1h"
 
 
-async def summarized(asked: Export, reader: Reader, now: int) -> Found:
+async def summarized(asked: ExportRequest, reader: Reader, now: int) -> Found:
     """One row a number of the summary: which part it is of, what it is about, and what it counts."""
     part = asked.range
     request = SummaryRequest(

@@ -4,7 +4,7 @@ from functools import partial
 
 from belvedere.boards.base.families import Grain
 from belvedere.boards.learning.exports.answers import Found, analytics, summarized
-from belvedere.boards.learning.exports.asked import Export
+from belvedere.boards.learning.exports.export_request import ExportRequest
 from belvedere.boards.learning.exports.interactions import LESS, Interactions
 from belvedere.boards.learning.exports.matching import counted
 from belvedere.boards.learning.exports.students import students
@@ -23,7 +23,7 @@ ASK_FOR_LESS = {
 }
 
 
-async def exported(asked: Export, mine: Tables, slices: int, now: int) -> tuple[File, dict[str, object]]:
+async def write_export(asked: ExportRequest, mine: Tables, slices: int, now: int) -> tuple[File, dict[str, object]]:
     """The file, and what there is to tell of it. Raises Invalid naming a wrong field, and TooLarge."""
     time_range, sheet = await _sheet(asked, mine, slices, now)
     wanted = Wanted(
@@ -38,7 +38,7 @@ async def exported(asked: Export, mine: Tables, slices: int, now: int) -> tuple[
     return file, sheet.told()
 
 
-async def _sheet(asked: Export, mine: Tables, slices: int, now: int) -> Found:
+async def _sheet(asked: ExportRequest, mine: Tables, slices: int, now: int) -> Found:
     reader = Reader(mine.rollups, mine.state)
     if asked.data == "analytics":
         return await analytics(asked, reader, now)

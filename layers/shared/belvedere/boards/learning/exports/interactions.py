@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 
 from belvedere.boards.learning.events import INTERACTION
-from belvedere.boards.learning.exports.asked import MOST_ROWS, Export
+from belvedere.boards.learning.exports.export_request import MOST_ROWS, ExportRequest
 from belvedere.boards.learning.exports.matching import matches
 from belvedere.errors import TooLarge
 from belvedere.export.sheet import Column, Kind, Row, Sheet
@@ -40,7 +40,7 @@ class Interactions:
     """The rows of one export. `told`, once they were read, says whether there are more, and how many in all."""
 
     mine: Tables
-    asked: Export
+    asked: ExportRequest
     part: TimeRange
     slices: int
     now: int

@@ -1,6 +1,6 @@
 """Which interactions an export asks for: told of one event, and counted by the rollups where they can."""
 
-from belvedere.boards.learning.exports.asked import Export
+from belvedere.boards.learning.exports.export_request import ExportRequest
 from belvedere.errors import Invalid
 from belvedere.ingest.event import Event
 from belvedere.query.answer import answer, resolution
@@ -11,7 +11,7 @@ from belvedere.query.read import Reader
 from belvedere.rollups.buckets import WIDTH_MS
 
 
-def matches(asked: Export, event: Event) -> bool:
+def matches(asked: ExportRequest, event: Event) -> bool:
     """Does an interaction pass the filters? One without an execution time passes no bound on it."""
     given, own = asked.filters, event.properties
     lists = {
@@ -30,7 +30,7 @@ def matches(asked: Export, event: Event) -> bool:
     return True
 
 
-async def counted(asked: Export, part: TimeRange, reader: Reader) -> int | None:
+async def counted(asked: ExportRequest, part: TimeRange, reader: Reader) -> int | None:
     """How many interactions match, by the rollups; None where no rollup can tell."""
     if not asked.filters.keys() <= {"user_ids", "agent_types", "concepts"}:
         return None

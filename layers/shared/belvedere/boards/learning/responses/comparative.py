@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from belvedere.boards.learning.compared import Compared, compared, ranges
-from belvedere.boards.learning.comparing import ComparativeBody, checked
+from belvedere.boards.learning.comparison_query import EntityStats, query_entity_stats, ranges
+from belvedere.boards.learning.comparison_request import ComparativeBody, checked
 from belvedere.boards.learning.responses.standing import told_effect
 from belvedere.boards.learning.stats.effect import COHENS_D, PROPORTIONS, Effect, of_means, of_proportions
 from belvedere.boards.learning.tally import added
@@ -18,7 +18,7 @@ async def comparative(body: ComparativeBody, reader: Reader, now: int) -> Json:
     """The documented comparison. Raises Invalid naming a wrong field."""
     parts = ranges(checked(body), now)
     as_of = await reader.as_of()
-    found = await compared(body, reader, now)
+    found = await query_entity_stats(body, reader, now)
     told = {
         "comparison_type": body.comparison_type,
         "primary_entities": body.primary_entities,
@@ -35,7 +35,7 @@ async def comparative(body: ComparativeBody, reader: Reader, now: int) -> Json:
     return told | ({"effect_sizes": _effects(body, found)} if body.effects else {})
 
 
-def _rows(names: Sequence[str], role: str, found: Mapping[str, Compared], parts: Mapping[str, Any]) -> list[Json]:
+def _rows(names: Sequence[str], role: str, found: Mapping[str, EntityStats], parts: Mapping[str, Any]) -> list[Json]:
     """One row an entity, in the order asked; a time period tells its range."""
     return [
         {"entity_id": name, "entity_type": role, "metrics": dict(found[name].metrics)}
@@ -44,7 +44,7 @@ def _rows(names: Sequence[str], role: str, found: Mapping[str, Compared], parts:
     ]
 
 
-def _effects(body: ComparativeBody, found: Mapping[str, Compared]) -> list[Json]:
+def _effects(body: ComparativeBody, found: Mapping[str, EntityStats]) -> list[Json]:
     """How the primary entities differ from the others; whoever is on both sides is left out of both."""
     both = set(body.primary_entities) & set(body.comparison_entities)
     sides = [[found[name] for name in dict.fromkeys(names) if name not in both]
@@ -58,7 +58,7 @@ def _effects(body: ComparativeBody, found: Mapping[str, Compared]) -> list[Json]
     return told
 
 
-def _of_metric(name: str, sides: Sequence[Sequence[Compared]]) -> Effect:
+def _of_metric(name: str, sides: Sequence[Sequence[EntityStats]]) -> Effect:
     """Of the entities' own values; those without one are left out."""
     values = [[float(value) for one in side if (value := one.metrics[name]) is not None] for side in sides]
     return of_means(*values)

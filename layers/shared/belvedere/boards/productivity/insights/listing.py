@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from belvedere.boards.productivity.endpoint_defaults import BOARD, REPORT
 from belvedere.boards.productivity.insights import cost, efficiency, learning, quality
 from belvedere.boards.productivity.insights.insight import IMPACTS
 from belvedere.boards.productivity.insights.observed import Observed, observed
-from belvedere.boards.productivity.kept import BOARD, REPORT
 from belvedere.boards.productivity.scope import Scope
 from belvedere.cache.entry import Computed
 from belvedere.cache.view import View

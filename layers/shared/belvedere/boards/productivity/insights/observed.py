@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from belvedere.boards.base.families import Grain
-from belvedere.boards.productivity.measured import Measured, Numbers
-from belvedere.boards.productivity.measuring import BOARD, by_model, measured, totals
 from belvedere.boards.productivity.outliers import MEASURES, Day, Outlier, outliers
 from belvedere.boards.productivity.scope import Scope
+from belvedere.boards.productivity.team_stats import Numbers, TeamStats
+from belvedere.boards.productivity.team_stats_query import BOARD, by_model, query_team_stats, totals
 from belvedere.clock import DAY_MS, HOUR_MS, to_datetime
 from belvedere.query.answer import answer
 from belvedere.query.granularity import GRANULARITIES
@@ -37,7 +37,7 @@ class Observed:
 
     scope: Scope
     today: int
-    found: Measured
+    found: TeamStats
     this: Numbers = field(default_factory=dict)
     before: Numbers = field(default_factory=dict)
     covered: bool = True
@@ -65,7 +65,7 @@ async def observed(scope: Scope, mine: Tables, now: int, *, slices: int) -> Obse
     part, today, reader = scope.window(now), floor(now, Grain.DAY), Reader(mine.rollups, mine.state)
     length = scope.days * DAY_MS
     found, models, hours, days, (this, before), earlier = await asyncio.gather(
-        measured(scope, mine, now, slices=slices),
+        query_team_stats(scope, mine, now, slices=slices),
         by_model(OF_MODELS, scope, part, reader) if not scope.repo else _no_models(),
         _hours(scope, part, reader),
         worked_days(scope, part, reader),

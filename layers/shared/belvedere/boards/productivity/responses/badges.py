@@ -7,7 +7,7 @@ from typing import Any
 
 from belvedere.boards.productivity.badges import BADGES, NUMBERS, Badge, Day
 from belvedere.boards.productivity.responses.profile import ProfileRequest
-from belvedere.boards.productivity.sources import COUNT, Source, all_time
+from belvedere.boards.productivity.session_stats import COUNT, Source, all_time
 from belvedere.clock import iso
 from belvedere.query.answer import Point
 from belvedere.query.read import Reader

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from belvedere.boards.productivity.dimensions import Evidence, OfModel, dimensions
-from belvedere.boards.productivity.sources import Source, source
+from belvedere.boards.productivity.session_stats import Source, source
 from belvedere.boards.productivity.window import dates
 from belvedere.query.answer import Point
 from belvedere.query.read import Reader

@@ -7,11 +7,11 @@ from belvedere.boards.base.families import Grain
 from belvedere.boards.productivity.advice import anomalies, key_findings, recommendations
 from belvedere.boards.productivity.association import associated, metrics_of, paired
 from belvedere.boards.productivity.insights.observed import worked_days
-from belvedere.boards.productivity.measured import readings
-from belvedere.boards.productivity.measuring import measured
 from belvedere.boards.productivity.outliers import outliers
 from belvedere.boards.productivity.responses.metrics import about
 from belvedere.boards.productivity.responses.raw import ReportRequest
+from belvedere.boards.productivity.team_stats import kpi_values
+from belvedere.boards.productivity.team_stats_query import query_team_stats
 from belvedere.clock import iso
 from belvedere.query.read import Reader
 from belvedere.rollups.buckets import floor
@@ -22,9 +22,11 @@ async def insights(request: ReportRequest, mine: Tables, now: int, *, slices: in
     """The documented answer, with what it is about beside it."""
     scope, part = request.scope, request.scope.window(now)
     reader = Reader(mine.rollups, mine.state)
-    found, days = await asyncio.gather(measured(scope, mine, now, slices=slices), worked_days(scope, part, reader))
+    found, days = await asyncio.gather(
+        query_team_stats(scope, mine, now, slices=slices), worked_days(scope, part, reader)
+    )
     pairs = paired(found.sessions_by_day, found.commits_by_day, request.lag, fill=request.fill)
-    told = readings(found)
+    told = kpi_values(found)
     return {
         "key_findings": key_findings(told),
         "correlations": metrics_of(await associated(pairs), len(pairs[0]), request.lag),

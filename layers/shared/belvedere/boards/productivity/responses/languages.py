@@ -5,7 +5,7 @@ from typing import Any
 
 from belvedere.boards.base.families import Grain
 from belvedere.boards.productivity.responses.profile import top
-from belvedere.boards.productivity.sources import all_time, source
+from belvedere.boards.productivity.session_stats import all_time, source
 from belvedere.boards.productivity.window import dates
 from belvedere.query.read import Reader
 from belvedere.rollups.buckets import bucket_of

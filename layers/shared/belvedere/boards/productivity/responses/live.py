@@ -3,15 +3,15 @@
 from typing import Any
 
 from belvedere.boards.productivity.kpis import ACCEPTANCE, ERRORS, TOKENS, VELOCITY
-from belvedere.boards.productivity.measured import Measured, readings
 from belvedere.boards.productivity.responses.metrics import about
 from belvedere.boards.productivity.responses.raw import token_efficiency, velocity
+from belvedere.boards.productivity.team_stats import TeamStats, kpi_values
 from belvedere.query.ranges import TimeRange
 
 
-def live_metrics(found: Measured, part: TimeRange) -> dict[str, Any]:
+def live_metrics(found: TeamStats, part: TimeRange) -> dict[str, Any]:
     """The documented four as the raw report has them, and under `kpis` the same four as `GET /api/metrics` has them."""
-    judged = readings(found)
+    judged = kpi_values(found)
     return {
         "ai_interaction_velocity": velocity(found),
         "acceptance_rate": float(found.number("acceptance_rate")),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from belvedere.boards.base.families import Grain
-from belvedere.boards.productivity.sources import COUNT, all_time, first_day
+from belvedere.boards.productivity.session_stats import COUNT, all_time, first_day
 from belvedere.clock import iso
 from belvedere.errors import NotFound
 from belvedere.query.answer import Point

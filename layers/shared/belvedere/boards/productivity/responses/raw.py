@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from belvedere.boards.productivity.association import MAX_LAG, adjustment, associated, paired
-from belvedere.boards.productivity.completed import CLOSE_MATCH
-from belvedere.boards.productivity.measured import Measured
-from belvedere.boards.productivity.measuring import measured
+from belvedere.boards.productivity.enrichment import CLOSE_MATCH
 from belvedere.boards.productivity.merges import MergeTimes, merge_times
 from belvedere.boards.productivity.responses.metrics import about
 from belvedere.boards.productivity.scope import Scope
+from belvedere.boards.productivity.team_stats import TeamStats
+from belvedere.boards.productivity.team_stats_query import query_team_stats
 from belvedere.clock import iso
 from belvedere.storage.tables import Tables
 from belvedere.storage.threads import in_thread
@@ -36,7 +36,7 @@ class ReportRequest:
 async def report(request: ReportRequest, mine: Tables, now: int, *, slices: int) -> dict[str, Any]:
     """The documented report, with what it is about beside it."""
     scope, part = request.scope, request.scope.window(now)
-    found = await measured(scope, mine, now, slices=slices)
+    found = await query_team_stats(scope, mine, now, slices=slices)
     merges = await in_thread(lambda: merge_times(scope, part, found.merges_by_day, mine.events, slices))
     pairs = paired(found.sessions_by_day, found.commits_by_day, request.lag, fill=request.fill)
     correlated = await associated(pairs)
@@ -51,7 +51,7 @@ async def report(request: ReportRequest, mine: Tables, now: int, *, slices: int)
     }  # fmt: skip
 
 
-def _numbers(found: Measured, merges: MergeTimes) -> dict[str, Any]:
+def _numbers(found: TeamStats, merges: MergeTimes) -> dict[str, Any]:
     number, count = found.number, found.count
     merged, cost = count("merged_pull_requests"), number("total_cost")
     return {
@@ -78,7 +78,7 @@ def _numbers(found: Measured, merges: MergeTimes) -> dict[str, Any]:
     }
 
 
-def velocity(found: Measured) -> dict[str, Any]:
+def velocity(found: TeamStats) -> dict[str, Any]:
     """How many sessions there were, how fast they came, and how long one took."""
     return {
         "median_latency_ms": float(found.number("p50_latency")),
@@ -88,7 +88,7 @@ def velocity(found: Measured) -> dict[str, Any]:
     }
 
 
-def token_efficiency(found: Measured) -> dict[str, Any]:
+def token_efficiency(found: TeamStats) -> dict[str, Any]:
     """What an accepted suggestion took, and a line of it."""
     return {
         "tokens_per_accept": float(found.number("tokens_per_accept")),
@@ -98,20 +98,20 @@ def token_efficiency(found: Measured) -> dict[str, Any]:
     }
 
 
-def tokens_per_line(found: Measured) -> float:
+def tokens_per_line(found: TeamStats) -> float:
     """Tokens of accepted suggestions over their lines, at least one; 0 where no suggestion tells its lines."""
     lines = found.count("accepted_lines")
     told = lines or found.count("line_counts")
     return found.count("accepted_tokens") / max(lines, 1) if told else 0.0
 
 
-def _span(found: Measured) -> dict[str, Any] | None:
+def _span(found: TeamStats) -> dict[str, Any] | None:
     """Between which moments the sessions were, and whether events, hours or days tell that."""
     one = found.span
     return {"first": iso(one.first), "last": iso(one.last), "source": one.source} if one else None
 
 
-def _listed(found: Measured, merges: MergeTimes) -> dict[str, Any]:
+def _listed(found: TeamStats, merges: MergeTimes) -> dict[str, Any]:
     """How many of the window's merges the list has: raw closings expire, and very many are not all read."""
     timed = found.count("timed_merges")
     return {"listed": len(merges.hours), "of": timed, "complete": not merges.cut and len(merges.hours) >= timed}

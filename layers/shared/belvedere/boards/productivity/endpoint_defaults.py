@@ -1,4 +1,4 @@
-"""How the board's answers are kept, and who may ask for them: what its endpoints declare alike."""
+"""Defaults of the board's endpoints: cache policies, roles, and cached queries over rollups."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol, TypeVar
@@ -19,46 +19,50 @@ PROFILE = Policy(ttl_s=1_800, stale_s=1_800)
 REPORT = Policy(ttl_s=300, stale_s=600)
 VOLATILE_HERE = {*VOLATILE, "timestamp"}
 
-Asked = TypeVar("Asked")
-Asking = TypeVar("Asking", contravariant=True)
-Told = Computed | Mapping[str, Any] | list[dict[str, Any]]
-Work = Callable[[Asked, Reader, int], Awaitable[Told]]
-Resolve = Callable[[Asked, int], Mapping[str, Any]]
+RequestT = TypeVar("RequestT")
+RequestT_contra = TypeVar("RequestT_contra", contravariant=True)
+Answer = Computed | Mapping[str, Any] | list[dict[str, Any]]
+Work = Callable[[RequestT, Reader, int], Awaitable[Answer]]
+Resolve = Callable[[RequestT, int], Mapping[str, Any]]
 
 
-class Report(Protocol[Asking]):
+class Report(Protocol[RequestT_contra]):
     """Works out an answer that takes raw events, too, which are spread over `slices`."""
 
-    async def __call__(self, request: Asking, mine: Tables, now: int, /, *, slices: int) -> Told: ...
+    async def __call__(self, request: RequestT_contra, mine: Tables, now: int, /, *, slices: int) -> Answer: ...
 
 
-def kept(name: str, policy: Policy, asked: type[Asked], resolve: Resolve[Asked], work: Work[Asked]) -> View[Asked]:
+def rollup_query(
+    name: str, policy: Policy, asked: type[RequestT], resolve: Resolve[RequestT], work: Work[RequestT]
+) -> View[RequestT]:
     """The view `productivity:<name>` of what `work` makes of the rollups; tagged with the developer it is about."""
 
-    async def compute(workspace: str, request: Asked, now: int) -> Computed:
+    async def compute(workspace: str, request: RequestT, now: int) -> Computed:
         mine = tables(workspace)
         return _computed(await work(request, Reader(mine.rollups, mine.state), now))
 
     return View(kind=f"{BOARD}:{name}", policy=policy, asked=asked, resolve=resolve, compute=compute, tags=_tags)
 
 
-def reported(name: str, asked: type[Asked], resolve: Resolve[Asked], work: Report[Asked]) -> View[Asked]:
+def report_query(
+    name: str, asked: type[RequestT], resolve: Resolve[RequestT], work: Report[RequestT]
+) -> View[RequestT]:
     """The view `productivity:<name>` of what `work` makes of rollups and raw events, kept as a REPORT."""
 
-    async def compute(workspace: str, request: Asked, now: int) -> Computed:
+    async def compute(workspace: str, request: RequestT, now: int) -> Computed:
         return _computed(await work(request, tables(workspace), now, slices=settings().event_slices))
 
     return View(kind=f"{BOARD}:{name}", policy=REPORT, asked=asked, resolve=resolve, compute=compute, tags=_tags)
 
 
-def _computed(told: Told) -> Computed:
+def _computed(answer: Answer) -> Computed:
     """An answer, and what of it makes it another one."""
-    if isinstance(told, Computed):
-        return told
-    stable = told
-    if isinstance(told, Mapping):
-        stable = {key: part for key, part in told.items() if key not in VOLATILE_HERE}
-    return Computed(told, stable)
+    if isinstance(answer, Computed):
+        return answer
+    stable = answer
+    if isinstance(answer, Mapping):
+        stable = {key: value for key, value in answer.items() if key not in VOLATILE_HERE}
+    return Computed(answer, stable)
 
 
 def _tags(request: Any) -> tuple[str, ...]:

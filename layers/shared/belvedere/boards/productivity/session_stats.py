@@ -1,4 +1,4 @@
-"""Whose sessions a profile is about: the team's together, or one developer's. Both give points, as answers do.
+"""Statistics of sessions for a profile: of the whole team, or of one developer. Both give points, as answers do.
 
 So each view of a profile is written once. The team's come from the families by day, model, repository and language;
 a developer's all from that developer's own rows, which are read once.

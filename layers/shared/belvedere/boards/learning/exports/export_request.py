@@ -70,7 +70,7 @@ class ExportBody(ExportQuery, FilterFields):
 
 
 @dataclass(frozen=True)
-class Export:
+class ExportRequest:
     """A settled request; `limit` None stands for "all of them, or say that there are too many"."""
 
     format: Format
@@ -85,15 +85,15 @@ class Export:
         """The values of a list filter; none lets everything through."""
         return tuple(self.filters.get(name, ()))
 
-    def about(self, users: tuple[str, ...]) -> "Export":
+    def about(self, users: tuple[str, ...]) -> "ExportRequest":
         """The same about these people only; none of them is everybody."""
         rest = {name: value for name, value in self.filters.items() if name != "user_ids"}
         return replace(self, filters=rest | ({"user_ids": users} if users else {}))
 
 
-def settled(query: ExportQuery, body: ExportBody | None) -> Export:
+def parse_export_request(query: ExportQuery, body: ExportBody | None) -> ExportRequest:
     """The request, said once. Raises Invalid naming what is missing, contradicts itself or cannot be honoured."""
-    said = agreed(_places(query, body))
+    said = merge_fields(_places(query, body))
     for field, allowed in (("export_format", FORMATS), ("data_type", DATA)):
         if field not in said:
             raise Invalid(f"{field}: is required; one of {', '.join(allowed)}")
@@ -111,7 +111,7 @@ def settled(query: ExportQuery, body: ExportBody | None) -> Export:
     if least > most:
         raise Invalid("filters.min_response_time: must not be above filters.max_response_time")
     part = RangeFields(**{name: said.get(name) for name in RangeFields.model_fields})
-    return Export(
+    return ExportRequest(
         said["export_format"], data, part, filters, said.get("granularity"), said.get("include_headers", True),
         said.get("limit"),
     )  # fmt: skip
@@ -125,7 +125,7 @@ def _places(query: ExportQuery, body: ExportBody | None) -> Iterable[tuple[str, 
         yield "filters", body.filters.model_dump() if body.filters else {}
 
 
-def agreed(places: Iterable[tuple[str, Mapping[str, Any]]]) -> dict[str, Any]:
+def merge_fields(places: Iterable[tuple[str, Mapping[str, Any]]]) -> dict[str, Any]:
     """Every field that was said, by name. Raises Invalid for one that was said in two ways."""
     found: dict[str, tuple[str, Any]] = {}
     for place, fields in places:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
-from belvedere.boards.productivity.sources import Developer
+from belvedere.boards.productivity.session_stats import Developer
 from belvedere.clock import DAY_MS
 from belvedere.query.answer import Point
 from belvedere.query.entity import Cell

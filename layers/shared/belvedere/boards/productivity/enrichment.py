@@ -1,4 +1,4 @@
-"""What follows from an event's own properties, added once, at the door, so that what is counted is what is stored.
+"""Derived properties of events, added once, at ingest, so that what is counted is what is stored.
 
 A client cannot send it: what it says of these is dropped.
 """
@@ -17,7 +17,7 @@ JUDGEMENTS = ("approved", "changes_requested")
 Properties = dict[str, Any]
 
 
-class CompletedSession(Session, kw_only=True):
+class StoredSession(Session, kw_only=True):
     """A session as it is stored."""
 
     total_tokens: int
@@ -26,34 +26,34 @@ class CompletedSession(Session, kw_only=True):
     close_match: bool | None = None
 
 
-class CompletedClosing(PullRequestClosed, kw_only=True):
+class StoredClosing(PullRequestClosed, kw_only=True):
     """A closing as it is stored."""
 
     merge_hours: Number | None = None
 
 
-class CompletedRework(Rework, kw_only=True):
+class StoredRework(Rework, kw_only=True):
     """A closing that was undone, as it is stored."""
 
     within_21_days: bool
 
 
-class CompletedReview(Review, kw_only=True):
+class StoredReview(Review, kw_only=True):
     """A review as it is stored."""
 
     approved: bool | None = None
     changes_requested: bool | None = None
 
 
-FOLLOWING = {"total_tokens", "cost_source", "failed", "close_match", "merge_hours", "within_21_days", *JUDGEMENTS}
+DERIVED = {"total_tokens", "cost_source", "failed", "close_match", "merge_hours", "within_21_days", *JUDGEMENTS}
 
 
-def told_by_client(given: Properties) -> Properties:
+def sent_properties(given: Properties) -> Properties:
     """Without what follows from the rest: nobody checks it, and it would be counted where nothing replaces it."""
-    return {name: value for name, value in given.items() if name not in FOLLOWING}
+    return {name: value for name, value in given.items() if name not in DERIVED}
 
 
-def completed_session(given: Properties, time: int) -> Properties:
+def enrich_session(given: Properties, time: int) -> Properties:
     """With `total_tokens`, `cost_usd` where it lacks (by the price of that day), `failed` and `close_match`."""
     tokens_in, tokens_out = given["tokens_in"], given["tokens_out"]
     added: Properties = {"total_tokens": tokens_in + tokens_out, "cost_source": "given"}
@@ -65,27 +65,27 @@ def completed_session(given: Properties, time: int) -> Properties:
         added["failed"] = given["status_code"] >= FAILED_FROM
     if given.get("diff_ratio") is not None:
         added["close_match"] = given["diff_ratio"] >= CLOSE_MATCH
-    return told_by_client(given) | added
+    return sent_properties(given) | added
 
 
-def completed_closing(given: Properties, time: int) -> Properties:
+def enrich_closing(given: Properties, time: int) -> Properties:
     """With `merge_hours`, from opening to merging, where it was merged and the opening is known.
 
     It is unknown where the opening is later than the merging: one of the two clocks was wrong.
     """
-    opened, kept = given.get("created_at"), told_by_client(given)
+    opened, kept = given.get("created_at"), sent_properties(given)
     if not given["merged"] or opened is None or opened > time:
         return kept
     return kept | {"merge_hours": (time - opened) / HOUR_MS}
 
 
-def completed_rework(given: Properties, time: int) -> Properties:
+def enrich_rework(given: Properties, time: int) -> Properties:
     """With `within_21_days`; an undoing at an unknown time is taken for one."""
     reopened = given.get("reopened_at")
-    return told_by_client(given) | {"within_21_days": reopened is None or reopened - time <= REWORK_MS}
+    return sent_properties(given) | {"within_21_days": reopened is None or reopened - time <= REWORK_MS}
 
 
-def completed_review(given: Properties, _: int) -> Properties:
+def enrich_review(given: Properties, _: int) -> Properties:
     """With `approved` and `changes_requested`, where the state is known."""
-    state, kept = given.get("state"), told_by_client(given)
+    state, kept = given.get("state"), sent_properties(given)
     return kept if state is None else kept | {name: state.lower() == name for name in JUDGEMENTS}

@@ -1,4 +1,4 @@
-"""What the compared entities did: each one's metrics and tally, whatever kind of entity they are."""
+"""Queries the metrics and the tally of each compared entity, whatever kind of entity they are."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from belvedere.boards.base.families import Grain
 from belvedere.boards.learning.classes import Work
-from belvedere.boards.learning.comparing import ComparativeBody
+from belvedere.boards.learning.comparison_request import ComparativeBody
 from belvedere.boards.learning.requests import FilterBody
 from belvedere.boards.learning.school import periods, school_of
 from belvedere.boards.learning.students import COUNTS, metric_tally
@@ -22,7 +22,7 @@ DIMENSIONS = {"students": "user", "agents": "agent_type", "concepts": "concept"}
 
 
 @dataclass(frozen=True)
-class Compared:
+class EntityStats:
     """One entity: its metrics, and the tally that effects are made of; of nothing unless said otherwise."""
 
     metrics: Mapping[str, Number] = field(default_factory=dict)
@@ -63,7 +63,7 @@ def _period(name: str, now: int, finest: Grain) -> TimeRange:
     return resolve(name, None, None, now=now, finest=finest)
 
 
-async def compared(body: ComparativeBody, reader: Reader, now: int) -> dict[str, Compared]:
+async def query_entity_stats(body: ComparativeBody, reader: Reader, now: int) -> dict[str, EntityStats]:
     """Every entity by its name, those without data too."""
     parts = ranges(body, now)
     if body.by_class:
@@ -76,25 +76,25 @@ async def compared(body: ComparativeBody, reader: Reader, now: int) -> dict[str,
     return {name: _of(points[name], body.metrics) if name in points else _of_nothing(body) for name in body.entities}
 
 
-async def _period_of(body: ComparativeBody, reader: Reader, part: TimeRange) -> Compared:
+async def _period_of(body: ComparativeBody, reader: Reader, part: TimeRange) -> EntityStats:
     (point,) = (await answer(question(body, part), reader)).points
     return _of(point.metrics, body.metrics)
 
 
-def _of(metrics: Mapping[str, Number], names: Sequence[str]) -> Compared:
-    return Compared({name: metrics[name] for name in names}, metric_tally(metrics))
+def _of(metrics: Mapping[str, Number], names: Sequence[str]) -> EntityStats:
+    return EntityStats({name: metrics[name] for name in names}, metric_tally(metrics))
 
 
-def _of_nothing(body: ComparativeBody) -> Compared:
-    return Compared(_numbers({}, body.metrics))
+def _of_nothing(body: ComparativeBody) -> EntityStats:
+    return EntityStats(_numbers({}, body.metrics))
 
 
-async def _classes(body: ComparativeBody, reader: Reader, part: TimeRange, now: int) -> dict[str, Compared]:
+async def _classes(body: ComparativeBody, reader: Reader, part: TimeRange, now: int) -> dict[str, EntityStats]:
     school = await school_of(reader.rollups.workspace, body.entities)
     (period,) = await periods(reader, school, [part], now)
     work = {name: period.of([name]) for name in body.entities}
     return {
-        name: Compared(_numbers(one, body.metrics), added(each.tally for each in one.values()))
+        name: EntityStats(_numbers(one, body.metrics), added(each.tally for each in one.values()))
         for name, one in work.items()
     }
 

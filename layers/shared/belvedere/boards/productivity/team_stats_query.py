@@ -1,10 +1,10 @@
-"""Measures what a team did in a window: questions to the rollups, all asked at once."""
+"""Queries a team's statistics over a window from the rollups, all at once."""
 
 import asyncio
 
-from belvedere.boards.productivity.measured import Days, Measured, Numbers
 from belvedere.boards.productivity.scope import Scope
 from belvedere.boards.productivity.span import span
+from belvedere.boards.productivity.team_stats import Days, Numbers, TeamStats
 from belvedere.query.answer import answer
 from belvedere.query.granularity import GRANULARITIES
 from belvedere.query.question import Question
@@ -23,7 +23,7 @@ REWORKS = ("rework_count",)
 DAILY = ("session_count", "commit_count", "timed_merges")
 
 
-async def measured(scope: Scope, mine: Tables, now: int, *, slices: int) -> Measured:
+async def query_team_stats(scope: Scope, mine: Tables, now: int, *, slices: int) -> TeamStats:
     """Everything, in two rounds: the rollups, then when the first and the last session were."""
     part, reader = scope.window(now), Reader(mine.rollups, mine.state)
     as_of = await reader.as_of()
@@ -32,14 +32,14 @@ async def measured(scope: Scope, mine: Tables, now: int, *, slices: int) -> Meas
         asyncio.gather(*(daily(metric, scope, part, reader) for metric in DAILY)),
         _fitting(scope, part, reader),
     )
-    return Measured(
+    return TeamStats(
         days=scope.days, sessions=sessions, closed=closed, reworks=int(reworks["rework_count"] or 0),
         sessions_by_day=by_day, commits_by_day=commits, merges_by_day=merges, fitting=fitting,
         span=await span(scope, sorted(by_day), mine.events, reader, slices), as_of=as_of,
     )  # fmt: skip
 
 
-async def measured_sessions(scope: Scope, mine: Tables, now: int, *, slices: int) -> Measured:
+async def query_session_team_stats(scope: Scope, mine: Tables, now: int, *, slices: int) -> TeamStats:
     """The same of sessions alone: for those who tell nothing else, and often."""
     part, reader = scope.window(now), Reader(mine.rollups, mine.state)
     as_of = await reader.as_of()
@@ -47,7 +47,7 @@ async def measured_sessions(scope: Scope, mine: Tables, now: int, *, slices: int
         totals(SESSIONS, scope, part, reader), daily("session_count", scope, part, reader)
     )
     first_and_last = await span(scope, sorted(by_day), mine.events, reader, slices)
-    return Measured(days=scope.days, sessions=sessions, closed={}, reworks=0, sessions_by_day=by_day,
+    return TeamStats(days=scope.days, sessions=sessions, closed={}, reworks=0, sessions_by_day=by_day,
                     span=first_and_last, as_of=as_of)  # fmt: skip
 
 

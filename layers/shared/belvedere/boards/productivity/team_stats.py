@@ -1,10 +1,10 @@
-"""What a team did in a window, as far as KPIs and reports need it. Pure."""
+"""Statistics of a team over a window: what KPIs and reports are computed from. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from belvedere.boards.productivity import kpis
-from belvedere.boards.productivity.kpis import Kpi, Reading
+from belvedere.boards.productivity.kpis import Kpi, KpiValue
 from belvedere.boards.productivity.span import Span
 from belvedere.query.answer import Number
 
@@ -13,7 +13,7 @@ Days = Mapping[int, int]
 
 
 @dataclass(frozen=True)
-class Measured:
+class TeamStats:
     """Metrics of a window by their names; sessions, commits and timed merges by the start of their UTC day (no zeros).
 
     `fitting` are the sessions whose model is one of the policy's; None where there is no policy.
@@ -71,8 +71,8 @@ class Measured:
         return self.reworks / closed if closed else 0.0
 
 
-def readings(found: Measured) -> dict[str, Reading]:
-    """The nine KPIs of what was measured, by name."""
+def kpi_values(found: TeamStats) -> dict[str, KpiValue]:
+    """The nine KPIs of a team's statistics, by name."""
     sessions, closed = found.count("session_count"), found.count("closed_pull_requests")
     told: tuple[tuple[Kpi, float, int], ...] = (
         (kpis.VELOCITY, found.sessions_per_hour, sessions),
@@ -85,4 +85,4 @@ def readings(found: Measured) -> dict[str, Reading]:
         (kpis.MERGE_TIME, found.number("avg_merge_hours"), found.count("timed_merges")),
         (kpis.REWORK, 100 * found.rework_rate, closed),
     )
-    return {kpi.name: Reading(kpi, float(value), sample) for kpi, value, sample in told}
+    return {kpi.name: KpiValue(kpi, float(value), sample) for kpi, value, sample in told}

@@ -1,4 +1,4 @@
-"""What POST /dashboard/comparative takes: who is compared with whom, in which numbers, over which range."""
+"""The body of POST /dashboard/comparative: who is compared with whom, in which numbers, over which range."""
 
 from typing import Annotated, Literal, get_args
 
