@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol, TypeVar
 
+from belvedere.boards.productivity.events import BOARD_NAME
 from belvedere.cache.body_query import VOLATILE
 from belvedere.cache.entry import Computed
 from belvedere.cache.policy import Policy
@@ -11,7 +12,6 @@ from belvedere.query.read import Reader
 from belvedere.settings import settings
 from belvedere.storage.tables import Tables, tables
 
-BOARD = "productivity"
 OF_THE_TEAM = ("viewer", "instructor", "analyst")  # roles that may see totals of everybody
 OF_DEVELOPERS = ("analyst",)  # roles that may see what names developers
 CHART = Policy(ttl_s=300, stale_s=300)  # as long as the board's client keeps what it was told
@@ -41,7 +41,7 @@ def rollup_query(
         mine = tables(workspace)
         return _computed(await work(request, Reader(mine.rollups, mine.state), now))
 
-    return View(kind=f"{BOARD}:{name}", policy=policy, asked=asked, resolve=resolve, compute=compute, tags=_tags)
+    return View(kind=f"{BOARD_NAME}:{name}", policy=policy, asked=asked, resolve=resolve, compute=compute, tags=_tags)
 
 
 def report_query(
@@ -52,7 +52,7 @@ def report_query(
     async def compute(workspace: str, request: RequestT, now: int) -> Computed:
         return _computed(await work(request, tables(workspace), now, slices=settings().event_slices))
 
-    return View(kind=f"{BOARD}:{name}", policy=REPORT, asked=asked, resolve=resolve, compute=compute, tags=_tags)
+    return View(kind=f"{BOARD_NAME}:{name}", policy=REPORT, asked=asked, resolve=resolve, compute=compute, tags=_tags)
 
 
 def _computed(answer: Answer) -> Computed:
@@ -67,4 +67,4 @@ def _computed(answer: Answer) -> Computed:
 
 def _tags(request: Any) -> tuple[str, ...]:
     developer = getattr(request, "developer_id", None)
-    return (BOARD, f"user:{developer}") if developer else (BOARD,)
+    return (BOARD_NAME, f"user:{developer}") if developer else (BOARD_NAME,)

@@ -14,6 +14,7 @@ from belvedere.boards.productivity.properties import (
     Session,
 )
 
+BOARD_NAME = "productivity"
 SESSION = "productivity.session"
 COMMIT = "productivity.commit"
 OPENED = "productivity.pull_request_opened"

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from belvedere.boards.base.families import USER, Grain
 from belvedere.boards.base.metrics import Totals
+from belvedere.boards.productivity.events import BOARD_NAME
 from belvedere.boards.productivity.families import BY_USER, SESSIONS
 from belvedere.clock import DAY_MS
 from belvedere.query.answer import Point, answer, finish
@@ -25,7 +26,6 @@ from belvedere.rollups.rows import COUNTERS
 from belvedere.storage.keys.rollups import rollup_partition
 from belvedere.storage.threads import in_thread
 
-BOARD = "productivity"
 COUNT = "session_count"
 TAGS = {cells.fields[-1]: cells.tag for cells in BY_USER.cells}  # model, repo_slug, language
 FIRST_LOOK = 20  # day rows read to find the first day; one of an erased developer alone may be empty
@@ -55,7 +55,7 @@ class Team:
     async def points(self, *metrics: str, by: str | None = None, daily: bool = False) -> Sequence[Point]:
         """By question: from day rows and pages."""
         question = Question(
-            board=BOARD,
+            board=BOARD_NAME,
             metrics=(COUNT, *metrics),
             range=self.part,
             granularity=GRANULARITIES["1d"] if daily else None,
@@ -78,7 +78,7 @@ class Developer:
             name = cell.values[-1] if by else ""
             if cell.tag == TAGS[by or "model"] and (name or not by):
                 groups[cell.day if daily else self.part.start, name][cell.measure] += cell.number
-        asked = Question(board=BOARD, metrics=(COUNT, *metrics), range=self.part).declared()
+        asked = Question(board=BOARD_NAME, metrics=(COUNT, *metrics), range=self.part).declared()
         totals = ((key, Totals(counts, {}, {USER: Counted(1, exact=True)})) for key, counts in sorted(groups.items()))
         found = (Point(start, {by: name} if by else {}, finish(asked, one)) for (start, name), one in totals)
         return [point for point in found if point.metrics[COUNT]]

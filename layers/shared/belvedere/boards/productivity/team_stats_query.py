@@ -2,6 +2,7 @@
 
 import asyncio
 
+from belvedere.boards.productivity.events import BOARD_NAME
 from belvedere.boards.productivity.scope import Scope
 from belvedere.boards.productivity.span import span
 from belvedere.boards.productivity.team_stats import Days, Numbers, TeamStats
@@ -12,7 +13,6 @@ from belvedere.query.ranges import TimeRange
 from belvedere.query.read import Reader
 from belvedere.storage.tables import Tables
 
-BOARD = "productivity"
 SESSIONS = (
     "session_count", "tracked_sessions", "acceptance_rate", "failed_sessions", "error_rate", "p50_latency",
     "accepted_sessions", "accepted_tokens", "accepted_lines", "line_counts", "tokens_per_accept",
@@ -53,13 +53,13 @@ async def query_session_team_stats(scope: Scope, mine: Tables, now: int, *, slic
 
 async def totals(metrics: tuple[str, ...], scope: Scope, part: TimeRange, reader: Reader) -> Numbers:
     """Metrics of a range."""
-    asked = Question(board=BOARD, metrics=metrics, range=part, filters=scope.filters)
+    asked = Question(board=BOARD_NAME, metrics=metrics, range=part, filters=scope.filters)
     return (await answer(asked, reader)).points[0].metrics
 
 
 async def daily(metric: str, scope: Scope, part: TimeRange, reader: Reader) -> Days:
     """A counting metric by the start of the UTC day; days with none are left out."""
-    asked = Question(board=BOARD, metrics=(metric,), range=part, filters=scope.filters,
+    asked = Question(board=BOARD_NAME, metrics=(metric,), range=part, filters=scope.filters,
                      granularity=GRANULARITIES["1d"])  # fmt: skip
     found = ((point.start, int(point.metrics[metric] or 0)) for point in (await answer(asked, reader)).points)
     return {day: number for day, number in found if number}
@@ -67,7 +67,7 @@ async def daily(metric: str, scope: Scope, part: TimeRange, reader: Reader) -> D
 
 async def by_model(metrics: tuple[str, ...], scope: Scope, part: TimeRange, reader: Reader) -> dict[str, Numbers]:
     """Metrics of a range by model."""
-    asked = Question(board=BOARD, metrics=metrics, range=part, filters=scope.filters, group_by=("model",))
+    asked = Question(board=BOARD_NAME, metrics=metrics, range=part, filters=scope.filters, group_by=("model",))
     return {point.dims["model"]: point.metrics for point in (await answer(asked, reader)).points}
 
 

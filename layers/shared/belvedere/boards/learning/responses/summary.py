@@ -15,7 +15,7 @@ from belvedere.query.ranges import TimeRange, resolve
 from belvedere.query.read import Reader
 from belvedere.rollups.buckets import WIDTH_MS, ceil
 
-BOARD = "learning"
+BOARD_NAME = "learning"
 TOTALS = ("interaction_count", "unique_users", "avg_response_time", "success_rate", "successful_interactions")
 HOURLY = ("interaction_count", "avg_response_time")
 
@@ -68,9 +68,9 @@ def questions(part: TimeRange, filters: Filter) -> tuple[Question, Question, Que
     """The three questions of a summary: totals, by agent, and by hour over the range's last day."""
     last_day = TimeRange(max(part.start, ceil(part.end, Grain.HOUR) - DAY_MS), part.end)
     return (
-        Question(board=BOARD, metrics=TOTALS, range=part, filters=filters),
-        Question(board=BOARD, metrics=TOTALS[:1], range=part, filters=filters, group_by=("agent_type",)),
-        Question(board=BOARD, metrics=HOURLY, range=last_day, filters=filters, granularity=GRANULARITIES["1h"]),
+        Question(board=BOARD_NAME, metrics=TOTALS, range=part, filters=filters),
+        Question(board=BOARD_NAME, metrics=TOTALS[:1], range=part, filters=filters, group_by=("agent_type",)),
+        Question(board=BOARD_NAME, metrics=HOURLY, range=last_day, filters=filters, granularity=GRANULARITIES["1h"]),
     )
 
 

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from belvedere.boards.productivity.endpoint_defaults import BOARD, REPORT
+from belvedere.boards.productivity.endpoint_defaults import REPORT
+from belvedere.boards.productivity.events import BOARD_NAME
 from belvedere.boards.productivity.insights import cost, efficiency, learning, quality
 from belvedere.boards.productivity.insights.insight import IMPACTS
 from belvedere.boards.productivity.insights.observed import Observed, observed
@@ -28,4 +29,4 @@ async def computed(workspace: str, scope: Scope, now: int) -> Computed:
 
 
 VIEW = View(kind="productivity:insight_list", policy=REPORT, asked=Scope, resolve=Scope.resolved, compute=computed,
-            tags=lambda _: (BOARD,))  # fmt: skip
+            tags=lambda _: (BOARD_NAME,))  # fmt: skip

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from belvedere.boards.base.families import Grain
+from belvedere.boards.productivity.events import BOARD_NAME
 from belvedere.boards.productivity.outliers import MEASURES, Day, Outlier, outliers
 from belvedere.boards.productivity.scope import Scope
 from belvedere.boards.productivity.team_stats import Numbers, TeamStats
-from belvedere.boards.productivity.team_stats_query import BOARD, by_model, query_team_stats, totals
+from belvedere.boards.productivity.team_stats_query import by_model, query_team_stats, totals
 from belvedere.clock import DAY_MS, HOUR_MS, to_datetime
 from belvedere.query.answer import answer
 from belvedere.query.granularity import GRANULARITIES
@@ -81,7 +82,7 @@ async def observed(scope: Scope, mine: Tables, now: int, *, slices: int) -> Obse
 async def worked_days(scope: Scope, part: TimeRange, reader: Reader) -> list[Day]:
     """The days of a window, and of four weeks at least, with what may stand out of them."""
     usual = TimeRange(min(part.start, part.end - USUAL_DAYS * DAY_MS), part.end)
-    asked = Question(board=BOARD, metrics=tuple(MEASURES), range=usual, filters=scope.filters,
+    asked = Question(board=BOARD_NAME, metrics=tuple(MEASURES), range=usual, filters=scope.filters,
                      granularity=GRANULARITIES["1d"])  # fmt: skip
     return [(point.start, point.metrics) for point in (await answer(asked, reader)).points]
 
@@ -96,7 +97,7 @@ async def _hours(scope: Scope, part: TimeRange, reader: Reader) -> dict[int, int
     if scope.repo:
         return {}
     newest = TimeRange(max(part.start, part.end - MOST_HOURS_DAYS * DAY_MS), part.end)
-    asked = Question(board=BOARD, metrics=("session_count",), range=newest, granularity=GRANULARITIES["1h"])
+    asked = Question(board=BOARD_NAME, metrics=("session_count",), range=newest, granularity=GRANULARITIES["1h"])
     found: dict[int, int] = {}
     for point in (await answer(asked, reader)).points:
         hour = point.start % DAY_MS // HOUR_MS

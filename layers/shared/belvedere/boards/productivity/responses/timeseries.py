@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from belvedere.boards.productivity.change import Number
+from belvedere.boards.productivity.events import BOARD_NAME
 from belvedere.boards.productivity.window import dates
 from belvedere.boards.registry import metrics
 from belvedere.clock import iso
@@ -16,7 +17,6 @@ from belvedere.query.question import Question
 from belvedere.query.ranges import TimeRange
 from belvedere.query.read import Reader
 
-BOARD = "productivity"
 DAYS = 30
 SESSIONS = "session_count"
 
@@ -44,7 +44,7 @@ async def series(request: SeriesRequest, reader: Reader, now: int) -> list[dict[
 
 def daily(metric: str, request: SeriesRequest, part: TimeRange) -> Question:
     """The question after a metric day by day. Raises Invalid naming the metrics, or those there are by repository."""
-    known = metrics()[BOARD]
+    known = metrics()[BOARD_NAME]
     if metric not in known:
         raise Invalid(f"metric: {metric!r:.60} is not one of {', '.join(known)}")
     asked = _question(metric, request, part)
@@ -57,7 +57,7 @@ def daily(metric: str, request: SeriesRequest, part: TimeRange) -> Question:
 def _question(metric: str, request: SeriesRequest, part: TimeRange) -> Question:
     repos: Sequence[str] = (request.repo,) if request.repo else ()
     return Question(
-        board=BOARD,
+        board=BOARD_NAME,
         metrics=(metric,),
         range=part,
         granularity=GRANULARITIES["1d"],
