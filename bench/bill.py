@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from belvedere.boards.base.families import Grain
-from belvedere.boards.registry import families, told
+from belvedere.boards.registry import families, live_fields
 from belvedere.realtime.log import pack
 from belvedere.realtime.notices import changes_body
 from belvedere.rollups.chunks import ROOM, Chunk
@@ -43,7 +43,7 @@ class Bill:
         self.transactions += 1
         self.units[CHECKPOINT] += IN_TRANSACTION
         if chunk.changes:  # an entry and its number
-            self.units[LOG] += IN_TRANSACTION * (1 + units(len(pack(changes_body(chunk.changes, told)))))
+            self.units[LOG] += IN_TRANSACTION * (1 + units(len(pack(changes_body(chunk.changes, live_fields)))))
         for key, counts in chunk.deltas.counters.items():
             listing = chunk.deltas.listings.get(key)
             self._row(key, {**({"listing": listing} if listing else {}), **rows.counters.get(key, {}), **counts})

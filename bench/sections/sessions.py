@@ -6,7 +6,7 @@ from statistics import median
 
 from belvedere.boards.registry import families_of
 from belvedere.ingest.event import Event
-from belvedere.ingest.stored import completed, to_items
+from belvedere.ingest.stored import enriched, to_items
 from belvedere.query.listing import Lister, ListQuestion
 from belvedere.query.listing_rows import Filters
 from belvedere.rollups.changes import stored
@@ -66,7 +66,7 @@ def fill(store: Store, sessions: Sequence[data.Content]) -> None:
 def counted(sessions: Iterable[data.Content]) -> list[dict[str, str | int | bool | bytes]]:
     """The rows of the families that count what is stored."""
     deltas, families = Deltas(), stored(families_of(data.TYPE))
-    for one in map(completed, sessions):
+    for one in map(enriched, sessions):
         event = Event(id=one.id, type=one.type, time=one.time, workspace=WORKSPACE, user=one.user,
                       properties=one.properties, received=RECEIVED)  # fmt: skip
         deltas.merge(contribution(event, families))

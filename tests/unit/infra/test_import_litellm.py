@@ -205,6 +205,6 @@ def test_a_recorded_request_of_the_generic_logger_is_read(tmp_path: Path) -> Non
 
 def test_the_door_prices_what_the_trace_does_not(tmp_path: Path) -> None:
     event = event_of(trace(metadata={"developer_id": "dev-1"}, attributes={"model": "anthropic/claude-3-sonnet"}))
-    complete = event_types()[event.type].complete
-    assert complete is not None
-    assert complete(event.properties, 1709553600000)["cost_usd"] == pytest.approx(0.0057)
+    enrich = event_types()[event.type].enrich
+    assert enrich is not None
+    assert enrich(event.properties, 1709553600000)["cost_usd"] == pytest.approx(0.0057)

@@ -54,9 +54,9 @@ def told(line: Json) -> Json:
 
 def cost(line: Json) -> float:
     """What the door makes a session cost."""
-    complete = event_types()["productivity.session"].complete
-    assert complete is not None
-    return float(complete(told(line), 1709553600000)["cost_usd"])
+    enrich = event_types()["productivity.session"].enrich
+    assert enrich is not None
+    return float(enrich(told(line), 1709553600000)["cost_usd"])
 
 
 # what is no value

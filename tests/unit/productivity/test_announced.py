@@ -7,10 +7,10 @@ import pytest
 from belvedere.boards.productivity import live
 from belvedere.boards.productivity.announced import LEFT_OUT, MOST, announced, finished_session, new_session
 from belvedere.boards.productivity.events import COMMIT, SESSION
-from belvedere.boards.registry import told
+from belvedere.boards.registry import live_fields
 from belvedere.ingest.event import Content
 from belvedere.ingest.event import Event as StoredEvent
-from belvedere.ingest.stored import completed
+from belvedere.ingest.stored import enriched
 from belvedere.realtime.alerts import ALERT
 from belvedere.realtime.channel import Message, Wanted
 from belvedere.realtime.log import Entry
@@ -27,14 +27,14 @@ ALPHA = {"session_id": "alpha", "model": "anthropic/claude-3-sonnet", "tokens_in
 
 def stored(name: str, user: str | None = "dev-1", kind: str = SESSION, **properties: Any) -> StoredEvent:
     """An event as the door stores it."""
-    given = completed(Content(name, properties or {"tokens_in": 1, "tokens_out": 2}, NOON, kind, user))
+    given = enriched(Content(name, properties or {"tokens_in": 1, "tokens_out": 2}, NOON, kind, user))
     return StoredEvent(id=name, type=kind, time=NOON, workspace="w", user=user, properties=given.properties)
 
 
 def entry(seq: int, *changes: Change | StoredEvent) -> Entry:
     """The log's entry for changes; an event alone is one that came in."""
     all_of_them = [one if isinstance(one, Change) else Change("p", "1", after=one) for one in changes]
-    return Entry(seq, NOON, CHANGES, changes_body(all_of_them, told))
+    return Entry(seq, NOON, CHANGES, changes_body(all_of_them, live_fields))
 
 
 async def heard(messages: list[Message], wanted: Wanted = EVERYBODY) -> list[tuple[str, dict[str, Any]]]:

@@ -3,7 +3,7 @@
 import base64
 from typing import Any
 
-from belvedere.boards.registry import families_of, told
+from belvedere.boards.registry import families_of, live_fields
 from belvedere.realtime.notices import changes_body
 from belvedere.rollups.changes import by_partition, is_expiry, to_change
 from belvedere.rollups.chunks import change_deltas
@@ -51,7 +51,7 @@ def test_an_expiry_counts_where_what_is_stored_is_counted() -> None:
     assert rows[Key("demo#productivity.listed#hour#counters", "2025-01-15T12")] == {
         "count": -1, "n00": -1, "failed": -1, "f00": -1,
     }  # fmt: skip
-    assert changes_body([change], told)["events"] == []
+    assert changes_body([change], live_fields)["events"] == []
 
 
 def test_a_removal_counts_everywhere() -> None:

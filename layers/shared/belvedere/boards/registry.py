@@ -23,16 +23,16 @@ def event_types() -> Mapping[str, EventType]:
     return {kind.name: kind for board in BOARDS for kind in board.event_types}
 
 
-def told(event_type: str) -> tuple[str, ...]:
-    """The properties that realtime clients are told of events of a type; none of a type nobody declared."""
+def live_fields(event_type: str) -> tuple[str, ...]:
+    """The properties of events of a type that are pushed to realtime clients; none of an undeclared type."""
     found = event_types().get(event_type)
-    return found.told if found else ()
+    return found.live_fields if found else ()
 
 
-def telling(event_type: str) -> frozenset[str]:
-    """Those of the told properties that may give a person away; none of a type nobody declared."""
+def identifying_fields(event_type: str) -> frozenset[str]:
+    """Those of the live fields that may identify a person; none of an undeclared type."""
     found = event_types().get(event_type)
-    return frozenset(found.telling if found else ())
+    return frozenset(found.identifying_fields if found else ())
 
 
 @functools.cache

@@ -26,7 +26,7 @@ def to_items(
     The digest is of what the client sent, so a retry is a duplicate whatever its type would add to it by then.
     """
     times = {"received": received, "expires": (received + retention_days * DAY_MS) // SECOND_MS}
-    sent, full = canonical(contents), [completed(content) for content in contents]
+    sent, full = canonical(contents), [enriched(content) for content in contents]
     bodies = sent if all(map(is_, full, contents)) else canonical(full)
     items: list[Item] = [
         {**key_of(content, workspace, slices)._asdict(), "body": body.decode(), "digest": digest(as_sent), **times}
@@ -39,12 +39,12 @@ def to_items(
     return items
 
 
-def completed(content: Content) -> Content:
+def enriched(content: Content) -> Content:
     """The content with what its type adds to it; the very same where that is nothing."""
     kind = event_types().get(content.type)
-    if kind is None or kind.complete is None:
+    if kind is None or kind.enrich is None:
         return content
-    return msgspec.structs.replace(content, properties=kind.complete(content.properties, content.time))
+    return msgspec.structs.replace(content, properties=kind.enrich(content.properties, content.time))
 
 
 class Unreadable(Exception):
@@ -68,7 +68,7 @@ def from_item(workspace: str, item: Item) -> Event:
     """The event of a stored item, checked as at the door. Raises what the check raises when it is not one."""
     kept = content_of(item)
     if kind := event_types().get(kept.type):
-        msgspec.convert(kept.properties, kind.completed or kind.properties)
+        msgspec.convert(kept.properties, kind.stored_schema or kind.properties)
     event = Event(
         id=kept.id, type=kept.type, time=kept.time, workspace=workspace, user=kept.user,
         properties=kept.properties, received=int(item["received"]),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from belvedere.boards.registry import event_types, telling
+from belvedere.boards.registry import event_types, identifying_fields
 from belvedere.realtime.channel import Channel, Data, Message, Moment, Wanted
 from belvedere.realtime.log import Entry
 from belvedere.realtime.notices import CHANGES
@@ -31,7 +31,7 @@ def _messages(entry: Entry) -> list[Message]:
 
 def _happened(notice: Data) -> Message:
     """What happened, to each reader as far as they may know whose it was."""
-    hidden = telling(notice["type"]) & notice.keys()
+    hidden = identifying_fields(notice["type"]) & notice.keys()
     if "user" in notice or not hidden:
         return Message(notice["type"], notice, notice.get("user"))
     nameless = {name: value for name, value in notice.items() if name not in hidden}

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from belvedere.boards.registry import told
+from belvedere.boards.registry import live_fields
 from belvedere.clock import iso
 from belvedere.ingest.event import Event
 from belvedere.realtime.log import append, pack, read_head
@@ -23,7 +23,7 @@ MOST_BYTES = 350_000  # packed; DynamoDB takes 400 KB an item
 
 def changes_entry(state: WorkspaceTable, changes: Sequence[Change], now: int) -> list[Action]:
     """The actions that log some changes, at the log's present end; none when there is nothing to tell."""
-    body = fitting(changes_body(changes, told))
+    body = fitting(changes_body(changes, live_fields))
     return append(state, read_head(state), CHANGES, body, now) if body["events"] else []
 
 

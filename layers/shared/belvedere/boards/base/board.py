@@ -28,20 +28,20 @@ class Listing:
 class EventType:
     """An event type and the types of its properties; properties that are not declared are kept as they are.
 
-    `complete` adds, once and before an event is stored, what follows from its own properties and its time (epoch ms);
-    `completed` are the types of the properties from then on. What makes two copies of an event the same is what the
-    client sent. `told` names the properties that realtime clients are told of such an event; those of them that may
-    give a person away (`telling`) are not told to who may see no names. Only events that are `listed` are found by
-    anything but their own time and id. `labels` are properties that say where a thing was met and not what it is: a
-    copy that differs in them alone is a duplicate, and the first one's stay.
+    `enrich` adds derived properties, once and before an event is stored, from its own properties and its time (epoch
+    ms); `stored_schema` are the types of the properties from then on. What makes two copies of an event the same is
+    what the client sent. `live_fields` names the properties that are pushed to realtime clients; those of them that
+    may identify a person (`identifying_fields`) are left out for clients that may see no names. Only events that are
+    `listed` are found by anything but their own time and id. `labels` are properties that say where a thing was met
+    and not what it is: a copy that differs in them alone is a duplicate, and the first one's stay.
     """
 
     name: str
     properties: type[msgspec.Struct]
-    complete: Callable[[dict[str, Any], int], dict[str, Any]] | None = None
-    completed: type[msgspec.Struct] | None = None
-    told: tuple[str, ...] = ()
-    telling: tuple[str, ...] = ()
+    enrich: Callable[[dict[str, Any], int], dict[str, Any]] | None = None
+    stored_schema: type[msgspec.Struct] | None = None
+    live_fields: tuple[str, ...] = ()
+    identifying_fields: tuple[str, ...] = ()
     listed: Listing | None = None
     labels: frozenset[str] = frozenset()
 

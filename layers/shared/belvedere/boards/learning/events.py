@@ -34,6 +34,6 @@ INTERACTION = "learning.interaction"
 HINT = "learning.hint"
 
 EVENT_TYPES = (
-    EventType(name=INTERACTION, properties=Interaction, told=("agent_type", "concept", "class_id", "success")),
-    EventType(name=HINT, properties=Hint, told=("agent_type", "concept", "class_id")),
+    EventType(name=INTERACTION, properties=Interaction, live_fields=("agent_type", "concept", "class_id", "success")),
+    EventType(name=HINT, properties=Hint, live_fields=("agent_type", "concept", "class_id")),
 )

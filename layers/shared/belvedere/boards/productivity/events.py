@@ -36,16 +36,16 @@ SESSION_LISTED = Listing(
 )  # fmt: skip
 
 EVENT_TYPES = (
-    EventType(name=SESSION, properties=Session, complete=enrichment.enrich_session,
-              completed=enrichment.StoredSession, told=SESSION_LIVE, telling=SESSION_IDENTIFYING,
+    EventType(name=SESSION, properties=Session, enrich=enrichment.enrich_session,
+              stored_schema=enrichment.StoredSession, live_fields=SESSION_LIVE, identifying_fields=SESSION_IDENTIFYING,
               listed=SESSION_LISTED),
-    EventType(name=COMMIT, properties=Commit, told=("sha", "repo_slug", "additions", "deletions"),
+    EventType(name=COMMIT, properties=Commit, live_fields=("sha", "repo_slug", "additions", "deletions"),
               labels=COMMIT_LABELS),
-    EventType(name=OPENED, properties=PullRequestOpened, told=PULL_REQUEST_LIVE),
-    EventType(name=CLOSED, properties=PullRequestClosed, complete=enrichment.enrich_closing,
-              completed=enrichment.StoredClosing, told=(*PULL_REQUEST_LIVE, "merged")),
-    EventType(name=REWORK, properties=Rework, complete=enrichment.enrich_rework,
-              completed=enrichment.StoredRework, told=PULL_REQUEST_LIVE),
-    EventType(name=REVIEW, properties=Review, complete=enrichment.enrich_review,
-              completed=enrichment.StoredReview, told=(*PULL_REQUEST_LIVE, "state")),
+    EventType(name=OPENED, properties=PullRequestOpened, live_fields=PULL_REQUEST_LIVE),
+    EventType(name=CLOSED, properties=PullRequestClosed, enrich=enrichment.enrich_closing,
+              stored_schema=enrichment.StoredClosing, live_fields=(*PULL_REQUEST_LIVE, "merged")),
+    EventType(name=REWORK, properties=Rework, enrich=enrichment.enrich_rework,
+              stored_schema=enrichment.StoredRework, live_fields=PULL_REQUEST_LIVE),
+    EventType(name=REVIEW, properties=Review, enrich=enrichment.enrich_review,
+              stored_schema=enrichment.StoredReview, live_fields=(*PULL_REQUEST_LIVE, "state")),
 )  # fmt: skip
