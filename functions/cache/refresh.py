@@ -12,18 +12,18 @@ from typing import Any
 
 import msgspec
 
+from belvedere.cache.cached_query import CachedQuery
 from belvedere.cache.query_sampling import Replay
 from belvedere.cache.refresh import Job
-from belvedere.cache.upkeep import kept_warm, refreshed
-from belvedere.cache.upkeep import warmed as worked_out
-from belvedere.cache.view import View
+from belvedere.cache.warming import kept_warm, refreshed
+from belvedere.cache.warming import warmed as worked_out
 from belvedere.clock import now_ms
 from belvedere.observability import is_warm_up, logger, warmed
 from belvedere.storage.directory import workspace_names
 from belvedere.storage.tables import tables
 from belvedere.usage.measure import job
 
-VIEWS = {  # kind of answer -> the module that declares its VIEW
+QUERIES = {  # kind of answer -> the module that declares its QUERY
     "dashboard:summary": "learning.summary",
     "dashboard:timeseries": "learning.timeseries",
     "dashboard:aggregation": "learning.aggregation",
@@ -50,7 +50,7 @@ VIEWS = {  # kind of answer -> the module that declares its VIEW
     "productivity:languages": "productivity.languages",
     "productivity:sessions": "productivity.sessions",
     "query": "ops.query",
-    "flat": "belvedere.cache.flat",
+    "flat": "belvedere.cache.flat_rows",
 }
 ROUTE = "cache.refresh"
 
@@ -74,7 +74,7 @@ def told_to(jobs: list[dict[str, Any]], context: Any) -> dict[str, int]:
     done: Counter[bool] = Counter()
     for one in msgspec.convert(jobs, list[Job]):
         with job(ROUTE, {one.workspace: 1}, context, of="refreshes"):
-            done[asyncio.run(refreshed(one, view_of, tables(one.workspace).cache, now_ms))] += 1
+            done[asyncio.run(refreshed(one, query_of, tables(one.workspace).cache, now_ms))] += 1
     return {"refreshed": done[True], "left": done[False]}
 
 
@@ -82,7 +82,7 @@ def asked_to(what: dict[str, Any], context: Any) -> dict[str, int]:
     """Warm what somebody asked for: {"workspace", "asks": [[kind, request]]}."""
     workspace, asks = what["workspace"], msgspec.convert(what["asks"], list[Replay])
     with job(ROUTE, {workspace: len(asks)}, context, of="refreshes"):
-        return asyncio.run(worked_out(asks, view_of, workspace))
+        return asyncio.run(worked_out(asks, query_of, workspace))
 
 
 def scheduled(context: Any) -> dict[str, int]:
@@ -90,12 +90,12 @@ def scheduled(context: Any) -> dict[str, int]:
     done = Counter(warmed=0, failed=0)
     for workspace in workspace_names():
         with job(ROUTE, {workspace: 1}, context, of="refreshes"):
-            done.update(asyncio.run(kept_warm(view_of, tables(workspace).cache, now_ms)))
+            done.update(asyncio.run(kept_warm(query_of, tables(workspace).cache, now_ms)))
     return dict(done)
 
 
-def view_of(kind: str) -> View[Any]:
-    """The view that answers a kind. Raises KeyError for one that nobody declared."""
-    view = importlib.import_module(VIEWS[kind]).VIEW
-    assert isinstance(view, View)
-    return view
+def query_of(kind: str) -> CachedQuery[Any]:
+    """The query that answers a kind. Raises KeyError for one that nobody declared."""
+    query = importlib.import_module(QUERIES[kind]).QUERY
+    assert isinstance(query, CachedQuery)
+    return query

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from belvedere.cache.flat import flat_answer
+from belvedere.cache.flat_rows import flat_answer
 from belvedere.http import CallerDep, Endpoint, Query, Response
 from belvedere.query.flat import DEFAULT_LIMIT, flat_body
 from belvedere.query.variables import conditions, listed

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from belvedere.boards.registry import boards
-from belvedere.cache.flat import flat_answer
+from belvedere.cache.flat_rows import flat_answer
 from belvedere.errors import Invalid
 from belvedere.http import CallerDep, Endpoint, Query, Response
 from belvedere.query.flat import flat_body, options

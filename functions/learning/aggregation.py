@@ -13,7 +13,7 @@ from belvedere.http import Body, CallerDep, Endpoint, Response
 from belvedere.storage.meter import current_meter
 
 POLICY = Policy(ttl_s=600, stale_s=1200)
-VIEW = body_query("dashboard:aggregation", POLICY, AggregationBody, group_question, aggregation, tags=tags_of)
+QUERY = body_query("dashboard:aggregation", POLICY, AggregationBody, group_question, aggregation, tags=tags_of)
 
 endpoint = Endpoint(
     "learning.aggregation",
@@ -32,7 +32,7 @@ endpoint = Endpoint(
 async def dashboard_aggregation(caller: CallerDep, body: Annotated[AggregationBody, Body()]) -> Response:
     """The documented groups; `"explain": true` adds the plan, the units and the cache."""
     body = await for_caller(caller, body, by_person="user_id" in body.dimensions)
-    found = await VIEW.answer(caller.workspace, BodyRequest.of(body), bypass=body.force_refresh)
+    found = await QUERY.answer(caller.workspace, BodyRequest.of(body), bypass=body.force_refresh)
     answer = found.body(explain=body.explain, units=current_meter())
     return endpoint.answer(answer, stable=found.stable, cache_key=found.name, headers=found.headers)
 

@@ -14,7 +14,7 @@ from belvedere.http import Body, CallerDep, Endpoint, Response
 from belvedere.storage.meter import current_meter
 
 POLICY = Policy(ttl_s=3600, stale_s=3600)
-VIEW = analytics_view(
+QUERY = analytics_view(
     "dashboard:analytics_comparative",
     POLICY,
     AnalyticsComparativeBody,
@@ -41,7 +41,7 @@ async def analytics_comparative(caller: CallerDep, body: Annotated[AnalyticsComp
         await nameable(caller, body.entities)
     else:
         await may_see_classes(caller, body.entities)
-    found = await VIEW.answer(caller.workspace, BodyRequest.of(body), bypass=body.force_refresh)
+    found = await QUERY.answer(caller.workspace, BodyRequest.of(body), bypass=body.force_refresh)
     answer = found.body(explain=False, units=current_meter())
     return endpoint.answer(answer, cache_key=found.name, headers=found.headers)
 

@@ -7,7 +7,7 @@ import msgspec
 from belvedere.boards.learning import BOARD
 from belvedere.boards.learning.cache_admin import WARMED, WarmBody, to_warm
 from belvedere.cache.refresh import start_by_invoke
-from belvedere.cache.upkeep import warmed
+from belvedere.cache.warming import warmed
 from belvedere.clock import iso, now_ms
 from belvedere.errors import CacheUnavailable
 from belvedere.http import Body, CallerDep, Endpoint, Query, Response, cache_trouble
@@ -40,9 +40,9 @@ async def start(workspace: str, types: tuple[str, ...]) -> str:
         with cache_trouble():
             await in_thread(lambda: start_by_invoke(function, payload))
         return "started"
-    from cache.refresh import view_of
+    from cache.refresh import query_of
 
-    if (await warmed(asks, view_of, workspace))["failed"]:
+    if (await warmed(asks, query_of, workspace))["failed"]:
         raise CacheUnavailable(CACHE_DOWN)
     return "completed"
 

@@ -6,9 +6,9 @@ from belvedere.boards.learning import BOARD
 from belvedere.boards.learning.audience import may_see_classes
 from belvedere.boards.learning.responses.class_overview import OverviewRequest, class_overview, resolved
 from belvedere.cache.body_query import VOLATILE
+from belvedere.cache.cached_query import CachedQuery
 from belvedere.cache.entry import Computed
 from belvedere.cache.policy import Policy
-from belvedere.cache.view import View
 from belvedere.http import CallerDep, Endpoint, Query, Response
 from belvedere.http.lists import values
 from belvedere.storage.meter import current_meter
@@ -27,8 +27,14 @@ async def computed(workspace: str, request: OverviewRequest, now: int) -> Comput
     return Computed(answer, {name: value for name, value in answer.items() if name not in VOLATILE})
 
 
-VIEW = View(kind="dashboard:class_overview", policy=POLICY, asked=OverviewRequest, resolve=resolved, compute=computed,
-            tags=lambda request: (BOARD.name, *(f"class:{name}" for name in request.class_ids or ())))  # fmt: skip
+QUERY = CachedQuery(
+    kind="dashboard:class_overview",
+    policy=POLICY,
+    request_type=OverviewRequest,
+    resolve=resolved,
+    compute=computed,
+    tags=lambda request: (BOARD.name, *(f"class:{name}" for name in request.class_ids or ())),
+)
 
 
 @endpoint.get("/dashboard/class-overview")
@@ -46,7 +52,7 @@ async def dashboard_class_overview(
     own = await may_see_classes(caller, asked)
     chosen = asked or own  # None: everybody
     request = OverviewRequest(chosen, preset, start_date, end_date, include_comparisons)
-    found = await VIEW.answer(caller.workspace, request, bypass=force_refresh)
+    found = await QUERY.answer(caller.workspace, request, bypass=force_refresh)
     body = found.body(units=current_meter())
     return endpoint.answer(body, stable=found.stable, cache_key=found.name, headers=found.headers)
 

@@ -8,9 +8,9 @@ from belvedere.boards.learning.comparison_query import ranges
 from belvedere.boards.learning.comparison_request import ComparativeBody, checked
 from belvedere.boards.learning.responses.comparative import comparative
 from belvedere.cache.body_query import NOT_IN_KEY, VOLATILE, BodyRequest
+from belvedere.cache.cached_query import CachedQuery
 from belvedere.cache.entry import Computed
 from belvedere.cache.policy import Policy
-from belvedere.cache.view import View
 from belvedere.http import Body, CallerDep, Endpoint, Response
 from belvedere.query.read import Reader
 from belvedere.storage.meter import current_meter
@@ -38,15 +38,21 @@ async def computed(workspace: str, asked: BodyRequest, now: int) -> Computed:
     return Computed(answer, {name: value for name, value in answer.items() if name not in VOLATILE})
 
 
-VIEW = View(kind="dashboard:comparative", policy=POLICY, asked=BodyRequest, resolve=resolved, compute=computed,
-            tags=lambda _: (BOARD.name,))  # fmt: skip
+QUERY = CachedQuery(
+    kind="dashboard:comparative",
+    policy=POLICY,
+    request_type=BodyRequest,
+    resolve=resolved,
+    compute=computed,
+    tags=lambda _: (BOARD.name,),
+)
 
 
 @endpoint.post("/dashboard/comparative")
 async def dashboard_comparative(caller: CallerDep, body: Annotated[ComparativeBody, Body()]) -> Response:
     """The documented comparison; `effect_size` adds how large the difference is, and how sure."""
     body = await comparison_for(caller, checked(body))
-    found = await VIEW.answer(caller.workspace, BodyRequest.of(body), bypass=body.force_refresh)
+    found = await QUERY.answer(caller.workspace, BodyRequest.of(body), bypass=body.force_refresh)
     answer = found.body(units=current_meter())
     return endpoint.answer(answer, stable=found.stable, cache_key=found.name, headers=found.headers)
 

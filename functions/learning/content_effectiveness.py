@@ -12,7 +12,7 @@ from belvedere.http import Body, CallerDep, Endpoint, Response
 from belvedere.storage.meter import current_meter
 
 POLICY = Policy(ttl_s=2400, stale_s=2400)
-VIEW = analytics_view(
+QUERY = analytics_view(
     "dashboard:content_effectiveness",
     POLICY,
     ContentBody,
@@ -35,7 +35,7 @@ endpoint = Endpoint(
 @endpoint.post("/dashboard/analytics/content-effectiveness")
 async def dashboard_content_effectiveness(caller: CallerDep, body: Annotated[ContentBody, Body()]) -> Response:
     """The contents of a window, the least successful first."""
-    found = await VIEW.answer(caller.workspace, BodyRequest.of(body), bypass=body.force_refresh)
+    found = await QUERY.answer(caller.workspace, BodyRequest.of(body), bypass=body.force_refresh)
     answer = found.body(explain=False, units=current_meter())
     return endpoint.answer(answer, cache_key=found.name, headers=found.headers)
 

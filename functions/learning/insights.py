@@ -12,7 +12,7 @@ from belvedere.http import Body, CallerDep, Endpoint, Response
 from belvedere.storage.meter import current_meter
 
 POLICY = Policy(ttl_s=1800, stale_s=1800)
-VIEW = analytics_view(
+QUERY = analytics_view(
     "dashboard:insights",
     POLICY,
     InsightsBody,
@@ -35,7 +35,7 @@ endpoint = Endpoint(
 @endpoint.post("/dashboard/analytics/insights")
 async def dashboard_insights(caller: CallerDep, body: Annotated[InsightsBody, Body()]) -> Response:
     """The insights of a window, the most important first."""
-    found = await VIEW.answer(caller.workspace, BodyRequest.of(body), bypass=body.force_refresh)
+    found = await QUERY.answer(caller.workspace, BodyRequest.of(body), bypass=body.force_refresh)
     answer = found.body(explain=False, units=current_meter())
     return endpoint.answer(answer, cache_key=found.name, headers=found.headers)
 

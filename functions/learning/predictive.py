@@ -14,7 +14,7 @@ from belvedere.http import Body, CallerDep, Endpoint, Response
 from belvedere.storage.meter import current_meter
 
 POLICY = Policy(ttl_s=1800, stale_s=1800)
-VIEW = analytics_view(
+QUERY = analytics_view(
     "dashboard:predictive", POLICY, PredictiveBody, lambda body, now: {"day": iso(body.moment(now))[:10]}, predictive
 )
 
@@ -36,7 +36,7 @@ async def dashboard_predictive(caller: CallerDep, body: Annotated[PredictiveBody
     students = await nameable(caller, body.student_ids)
     if body.student_ids is None and students is not None:
         body = body.model_copy(update={"student_ids": students, "early_warnings": True})
-    found = await VIEW.answer(caller.workspace, BodyRequest.of(body), bypass=body.force_refresh)
+    found = await QUERY.answer(caller.workspace, BodyRequest.of(body), bypass=body.force_refresh)
     answer = found.body(explain=False, units=current_meter())
     return endpoint.answer(answer, cache_key=found.name, headers=found.headers)
 

@@ -13,7 +13,7 @@ from belvedere.http import Body, CallerDep, Endpoint, Response
 from belvedere.storage.meter import current_meter
 
 POLICY = Policy(ttl_s=3600, stale_s=3600)
-VIEW = analytics_view(
+QUERY = analytics_view(
     "dashboard:statistical", POLICY, StatisticalBody, lambda body, now: part_of(body, now).to_json(), statistical
 )
 
@@ -35,7 +35,7 @@ async def dashboard_statistical(caller: CallerDep, body: Annotated[StatisticalBo
     if caller.role not in SEE_ALL and body.analysis_type == "clustering":
         options = body.advanced_options.model_copy(update={"include_students": False})
         body = body.model_copy(update={"advanced_options": options})
-    found = await VIEW.answer(caller.workspace, BodyRequest.of(body), bypass=body.force_refresh)
+    found = await QUERY.answer(caller.workspace, BodyRequest.of(body), bypass=body.force_refresh)
     answer = found.body(explain=False, units=current_meter())
     return endpoint.answer(answer, cache_key=found.name, headers=found.headers)
 

@@ -8,9 +8,9 @@ from belvedere.auth.access import may_see_student
 from belvedere.boards.learning import BOARD
 from belvedere.boards.learning.responses.student_insights import InsightsRequest, insights, resolved
 from belvedere.cache.body_query import VOLATILE
+from belvedere.cache.cached_query import CachedQuery
 from belvedere.cache.entry import Computed
 from belvedere.cache.policy import Policy
-from belvedere.cache.view import View
 from belvedere.http import CallerDep, Endpoint, Response
 from belvedere.storage.meter import current_meter
 from belvedere.storage.tables import tables
@@ -36,8 +36,14 @@ async def computed(workspace: str, request: InsightsRequest, now: int) -> Comput
     return Computed(answer, {name: value for name, value in answer.items() if name not in VOLATILE})
 
 
-VIEW = View(kind="dashboard:student_insights", policy=POLICY, asked=InsightsRequest, resolve=resolved, compute=computed,
-            tags=lambda request: (BOARD.name, f"user:{request.user_id}"))  # fmt: skip
+QUERY = CachedQuery(
+    kind="dashboard:student_insights",
+    policy=POLICY,
+    request_type=InsightsRequest,
+    resolve=resolved,
+    compute=computed,
+    tags=lambda request: (BOARD.name, f"user:{request.user_id}"),
+)
 
 
 @endpoint.get("/dashboard/student-insights")
@@ -54,7 +60,7 @@ async def dashboard_student_insights(
     """The documented insights of one student, with what they are made of in `details`."""
     await may_see_student(caller, user_id)
     request = InsightsRequest(user_id, preset, start_date, end_date, include_predictions)
-    found = await VIEW.answer(caller.workspace, request, bypass=force_refresh)
+    found = await QUERY.answer(caller.workspace, request, bypass=force_refresh)
     body = found.body(units=current_meter())
     return endpoint.answer(body, stable=found.stable, cache_key=found.name, headers=found.headers)
 

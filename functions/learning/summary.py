@@ -6,9 +6,9 @@ from belvedere.auth.access import askable
 from belvedere.auth.roles import EVERYBODY
 from belvedere.boards.learning import BOARD
 from belvedere.boards.learning.responses.summary import SummaryRequest, resolved, summary
+from belvedere.cache.cached_query import CachedQuery
 from belvedere.cache.entry import Computed
 from belvedere.cache.policy import Policy
-from belvedere.cache.view import View
 from belvedere.http import CallerDep, Endpoint, Query, Response
 from belvedere.http.lists import values
 from belvedere.query.read import Reader
@@ -31,8 +31,14 @@ async def computed(workspace: str, request: SummaryRequest, now: int) -> Compute
     return Computed(payload, {name: answer[name] for name in STABLE}, answer["explain"])
 
 
-VIEW = View(kind="dashboard:summary", policy=POLICY, asked=SummaryRequest, resolve=resolved, compute=computed,
-            tags=lambda request: (BOARD.name, *(f"user:{user}" for user in request.user_ids)))  # fmt: skip
+QUERY = CachedQuery(
+    kind="dashboard:summary",
+    policy=POLICY,
+    request_type=SummaryRequest,
+    resolve=resolved,
+    compute=computed,
+    tags=lambda request: (BOARD.name, *(f"user:{user}" for user in request.user_ids)),
+)
 
 
 @endpoint.get("/dashboard/summary")
@@ -49,7 +55,7 @@ async def dashboard_summary(
     """The documented summary; `explain=true` adds the plan, the units, the cache, and nulls where the board shows 0."""
     users, agents = values(user_ids, "user_ids"), values(agent_types, "agent_types")
     request = SummaryRequest(preset, start_date, end_date, await askable(caller, users), agents)
-    found = await VIEW.answer(caller.workspace, request, bypass=force_refresh)
+    found = await QUERY.answer(caller.workspace, request, bypass=force_refresh)
     body = found.body(explain=explain, units=current_meter())
     return endpoint.answer(body, stable=found.stable, cache_key=found.name, headers=found.headers)
 

@@ -13,7 +13,7 @@ from belvedere.http import Body, CallerDep, Endpoint, Response
 from belvedere.storage.meter import current_meter
 
 POLICY = Policy(ttl_s=900, stale_s=1800)
-VIEW = body_query("dashboard:timeseries", POLICY, TimeseriesBody, series_question, timeseries, tags=tags_of)
+QUERY = body_query("dashboard:timeseries", POLICY, TimeseriesBody, series_question, timeseries, tags=tags_of)
 
 endpoint = Endpoint(
     "learning.timeseries",
@@ -32,7 +32,7 @@ endpoint = Endpoint(
 async def dashboard_timeseries(caller: CallerDep, body: Annotated[TimeseriesBody, Body()]) -> Response:
     """The documented series; `"explain": true` adds the plan, the units and the cache."""
     body = await for_caller(caller, body)
-    found = await VIEW.answer(caller.workspace, BodyRequest.of(body), bypass=body.force_refresh)
+    found = await QUERY.answer(caller.workspace, BodyRequest.of(body), bypass=body.force_refresh)
     answer = found.body(explain=body.explain, units=current_meter())
     return endpoint.answer(answer, stable=found.stable, cache_key=found.name, headers=found.headers)
 

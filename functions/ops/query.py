@@ -10,13 +10,13 @@ from belvedere.query.respond import respond
 from belvedere.storage.meter import current_meter
 
 endpoint = Endpoint("ops.query", scope="read", limit="query")
-VIEW = body_query("query", Policy(ttl_s=300, stale_s=600), QueryBody, question_of, respond)
+QUERY = body_query("query", Policy(ttl_s=300, stale_s=600), QueryBody, question_of, respond)
 
 
 @endpoint.post("/v1/query")
 async def query(caller: CallerDep, body: Annotated[QueryBody, Body()]) -> Response:
     """Rows; with `explain=true` the plans, the rows read, the units spent and where the answer came from."""
-    found = await VIEW.answer(caller.workspace, BodyRequest.of(body), bypass=body.force_refresh)
+    found = await QUERY.answer(caller.workspace, BodyRequest.of(body), bypass=body.force_refresh)
     answer = found.body(explain=body.explain, units=current_meter())
     return endpoint.answer(answer, stable=found.stable, cache_key=found.name, headers=found.headers)
 

@@ -8,7 +8,7 @@ from belvedere.boards.productivity.responses.badges import badges
 from belvedere.boards.productivity.responses.profile import ProfileRequest, resolved
 from belvedere.http import CallerDep, Endpoint, Query, Response
 
-VIEW = rollup_query("badges", PROFILE, ProfileRequest, resolved, badges)
+QUERY = rollup_query("badges", PROFILE, ProfileRequest, resolved, badges)
 
 endpoint = Endpoint("productivity.badges", scope="read", public=True, roles=OF_DEVELOPERS, headers=BOARD.headers,
                     fresh_s=PROFILE.ttl_s, stale_s=PROFILE.stale_s)  # fmt: skip
@@ -20,7 +20,7 @@ async def profile_badges(
 ) -> Response:
     """A bare list, as it is documented: every badge, of a developer or of everybody together."""
     request = ProfileRequest(developer_id or None)
-    found = await VIEW.answer(caller.workspace, request)
+    found = await QUERY.answer(caller.workspace, request)
     return endpoint.answer(found.plain, stable=found.stable, cache_key=found.name, headers=found.headers)
 
 

@@ -8,7 +8,7 @@ from belvedere.boards.productivity.responses.dimensions import DAYS, DimensionsR
 from belvedere.boards.productivity.window import days_of
 from belvedere.http import CallerDep, Endpoint, Query, Response
 
-VIEW = rollup_query("dimensions", PROFILE, DimensionsRequest, resolved, scores)
+QUERY = rollup_query("dimensions", PROFILE, DimensionsRequest, resolved, scores)
 
 endpoint = Endpoint("productivity.dimensions", scope="read", public=True, roles=OF_DEVELOPERS, headers=BOARD.headers,
                     fresh_s=PROFILE.ttl_s, stale_s=PROFILE.stale_s)  # fmt: skip
@@ -22,7 +22,7 @@ async def profile_dimensions(
 ) -> Response:
     """A bare list, as it is documented: scores over the last `days` UTC days, of a developer or of everybody."""
     request = DimensionsRequest(developer_id or None, days_of(days, "days", default=DAYS))
-    found = await VIEW.answer(caller.workspace, request)
+    found = await QUERY.answer(caller.workspace, request)
     return endpoint.answer(found.plain, stable=found.stable, cache_key=found.name, headers=found.headers)
 
 

@@ -6,7 +6,7 @@ from belvedere.boards.productivity.responses.hours import FOUR_WEEKS, MOST_DAYS,
 from belvedere.boards.productivity.window import days_of
 from belvedere.http import CallerDep, Endpoint, Response
 
-VIEW = rollup_query("heatmap", CHART, HoursRequest, resolved, heatmap)
+QUERY = rollup_query("heatmap", CHART, HoursRequest, resolved, heatmap)
 
 endpoint = Endpoint("productivity.heatmap", scope="read", public=True, roles=OF_THE_TEAM, headers=BOARD.headers,
                     fresh_s=CHART.ttl_s, stale_s=CHART.stale_s)  # fmt: skip
@@ -16,7 +16,7 @@ endpoint = Endpoint("productivity.heatmap", scope="read", public=True, roles=OF_
 async def activity_heatmap(caller: CallerDep, days: str = str(FOUR_WEEKS), tz: str | None = None) -> Response:
     """A bare list, as it is documented: all 168 hours of a week, over the last `days` times 24 hours."""
     request = HoursRequest(days_of(days, "days", default=FOUR_WEEKS, most=MOST_DAYS), tz)
-    found = await VIEW.answer(caller.workspace, request)
+    found = await QUERY.answer(caller.workspace, request)
     return endpoint.answer(found.plain, stable=found.stable, cache_key=found.name, headers=found.headers)
 
 

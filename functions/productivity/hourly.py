@@ -6,7 +6,7 @@ from belvedere.boards.productivity.responses.hours import MOST_DAYS, WEEK, Hours
 from belvedere.boards.productivity.window import days_of
 from belvedere.http import CallerDep, Endpoint, Response
 
-VIEW = rollup_query("hourly", CHART, HoursRequest, resolved, hourly)
+QUERY = rollup_query("hourly", CHART, HoursRequest, resolved, hourly)
 
 endpoint = Endpoint("productivity.hourly", scope="read", public=True, roles=OF_THE_TEAM, headers=BOARD.headers,
                     fresh_s=CHART.ttl_s, stale_s=CHART.stale_s)  # fmt: skip
@@ -16,7 +16,7 @@ endpoint = Endpoint("productivity.hourly", scope="read", public=True, roles=OF_T
 async def metrics_hourly(caller: CallerDep, days: str = str(WEEK), tz: str | None = None) -> Response:
     """A bare list, as it is documented: all 24 hours, over the last `days` times 24 hours."""
     request = HoursRequest(days_of(days, "days", default=WEEK, most=MOST_DAYS), tz)
-    found = await VIEW.answer(caller.workspace, request)
+    found = await QUERY.answer(caller.workspace, request)
     return endpoint.answer(found.plain, stable=found.stable, cache_key=found.name, headers=found.headers)
 
 

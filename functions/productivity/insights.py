@@ -25,7 +25,7 @@ from belvedere.storage.threads import in_thread
 MOST = 100
 EmptyIsNone = BeforeValidator(lambda given: given or None)  # as a form sends a filter that was left empty
 
-VIEW = report_query("insights", ReportRequest, ReportRequest.resolved, insights)
+QUERY = report_query("insights", ReportRequest, ReportRequest.resolved, insights)
 
 endpoint = Endpoint("productivity.insights", scope="read", public=True, roles=OF_THE_TEAM,
                     headers=BOARD.headers, fresh_s=REPORT.ttl_s, stale_s=REPORT.stale_s)  # fmt: skip
@@ -49,14 +49,14 @@ async def productivity_insights(
             raise Invalid("lag_days, fill_zero_days: are of correlations, which a list does not have; leave them out")
         return await _list(caller, scope, category, limit or MOST, force_refresh)
     request = ReportRequest(scope, 1 if lag_days is None else lag_days, bool(fill_zero_days))
-    found = await VIEW.answer(caller.workspace, request, bypass=force_refresh)
+    found = await QUERY.answer(caller.workspace, request, bypass=force_refresh)
     body = found.body(units=current_meter())
     return endpoint.answer(body, stable=found.stable, cache_key=found.name, headers=found.headers)
 
 
 async def _list(caller: Caller, scope: Scope, category: Category | None, limit: int, bypass: bool) -> Response:
     """A list has to be asked for again each time: its reader may just have dismissed something."""
-    found = await listing.VIEW.answer(caller.workspace, scope, bypass=bypass)
+    found = await listing.QUERY.answer(caller.workspace, scope, bypass=bypass)
     all_of_them = orjson.loads(found.entry.body)["insights"]
     wanted = [one for one in all_of_them if category in (None, one["category"])]
     state, names = tables(caller.workspace).state, [one["id"] for one in wanted]

@@ -8,7 +8,7 @@ from belvedere.boards.productivity.responses.languages import ALL_TIME, Language
 from belvedere.boards.productivity.window import days_of
 from belvedere.http import CallerDep, Endpoint, Query, Response
 
-VIEW = rollup_query("languages", PROFILE, LanguagesRequest, resolved, languages)
+QUERY = rollup_query("languages", PROFILE, LanguagesRequest, resolved, languages)
 
 endpoint = Endpoint("productivity.languages", scope="read", public=True, roles=OF_DEVELOPERS, headers=BOARD.headers,
                     fresh_s=PROFILE.ttl_s, stale_s=PROFILE.stale_s)  # fmt: skip
@@ -22,7 +22,7 @@ async def profile_languages(
 ) -> Response:
     """A bare list, as it is documented: of the last `days` UTC days, or of all there ever were."""
     request = LanguagesRequest(developer_id or None, days_of(days or "", "days", default=ALL_TIME))
-    found = await VIEW.answer(caller.workspace, request)
+    found = await QUERY.answer(caller.workspace, request)
     return endpoint.answer(found.plain, stable=found.stable, cache_key=found.name, headers=found.headers)
 
 

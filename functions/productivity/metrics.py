@@ -11,7 +11,7 @@ from belvedere.http import CallerDep, Endpoint, Query, Response
 from belvedere.settings import settings
 from belvedere.storage.meter import current_meter
 
-VIEW = report_query("metrics", Scope, Scope.resolved, team_metrics)
+QUERY = report_query("metrics", Scope, Scope.resolved, team_metrics)
 
 endpoint = Endpoint("productivity.metrics", scope="read", public=True, roles=OF_THE_TEAM,
                     headers=BOARD.headers, fresh_s=REPORT.ttl_s, stale_s=REPORT.stale_s)  # fmt: skip
@@ -27,7 +27,7 @@ async def productivity_metrics(
 ) -> Response:
     """The documented metrics of `since` days, each with its sample: 0 where there is nothing to tell."""
     scope = Scope(days_of(since), repo or None, policy_of(policy_model, settings().policy_models))
-    found = await VIEW.answer(caller.workspace, scope, bypass=force_refresh)
+    found = await QUERY.answer(caller.workspace, scope, bypass=force_refresh)
     body = found.body(units=current_meter())
     return endpoint.answer(body, stable=found.stable, cache_key=found.name, headers=found.headers)
 

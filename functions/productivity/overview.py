@@ -7,7 +7,7 @@ from belvedere.boards.productivity.endpoint_defaults import CHART, OF_THE_TEAM, 
 from belvedere.boards.productivity.responses.overview import OverviewRequest, overview, resolved
 from belvedere.http import CallerDep, Endpoint, Query, Response
 
-VIEW = rollup_query("overview", CHART, OverviewRequest, resolved, overview)
+QUERY = rollup_query("overview", CHART, OverviewRequest, resolved, overview)
 
 endpoint = Endpoint("productivity.overview", scope="read", public=True, roles=OF_THE_TEAM, headers=BOARD.headers,
                     fresh_s=CHART.ttl_s, stale_s=CHART.stale_s)  # fmt: skip
@@ -16,7 +16,7 @@ endpoint = Endpoint("productivity.overview", scope="read", public=True, roles=OF
 @endpoint.get("/api/metrics/overview")
 async def metrics_overview(caller: CallerDep, repo: Annotated[str | None, Query(max_length=200)] = None) -> Response:
     """The documented overview; of one repository with `repo`."""
-    found = await VIEW.answer(caller.workspace, OverviewRequest(repo or None))
+    found = await QUERY.answer(caller.workspace, OverviewRequest(repo or None))
     return endpoint.answer(found.body(), stable=found.stable, cache_key=found.name, headers=found.headers)
 
 

@@ -11,7 +11,7 @@ from belvedere.boards.productivity.responses.profile import ProfileRequest, prof
 from belvedere.http import CallerDep, Endpoint, Query, Response
 from belvedere.storage.tables import tables
 
-VIEW = rollup_query("profile", PROFILE, ProfileRequest, resolved, profile)
+QUERY = rollup_query("profile", PROFILE, ProfileRequest, resolved, profile)
 
 # Says no time for which it is good without asking: it holds a name and an address, which may have been deleted since.
 endpoint = Endpoint("productivity.profile", scope="read", public=True, roles=OF_DEVELOPERS, headers=BOARD.headers)
@@ -22,7 +22,7 @@ async def profile_of_somebody(
     caller: CallerDep, developer_id: Annotated[str | None, Query(max_length=200)] = None
 ) -> Response:
     """The documented profile of a developer or of everybody, and who that (or else the caller) is."""
-    found = await VIEW.answer(caller.workspace, ProfileRequest(developer_id or None))
+    found = await QUERY.answer(caller.workspace, ProfileRequest(developer_id or None))
     told = orjson.loads(found.body())
     joined = min(told["sessions_by_date"], default=None)
     who = await identity(tables(caller.workspace).directory, developer_id or caller.user, joined)

@@ -11,7 +11,7 @@ from belvedere.http import CallerDep, Endpoint, Query, Response
 from belvedere.settings import settings
 from belvedere.storage.meter import current_meter
 
-VIEW = report_query("raw", ReportRequest, ReportRequest.resolved, report)
+QUERY = report_query("raw", ReportRequest, ReportRequest.resolved, report)
 
 endpoint = Endpoint("productivity.raw", scope="read", public=True, roles=OF_THE_TEAM,
                     headers=BOARD.headers, fresh_s=REPORT.ttl_s, stale_s=REPORT.stale_s)  # fmt: skip
@@ -30,7 +30,7 @@ async def productivity_raw(
     """The documented report of `since` days; fractions are 0 to 1, and null is not known."""
     scope = Scope(days_of(since), repo or None, policy_of(policy_model, settings().policy_models))
     request = ReportRequest(scope, lag_days, fill_zero_days)
-    found = await VIEW.answer(caller.workspace, request, bypass=force_refresh)
+    found = await QUERY.answer(caller.workspace, request, bypass=force_refresh)
     body = found.body(units=current_meter())
     return endpoint.answer(body, stable=found.stable, cache_key=found.name, headers=found.headers)
 

@@ -9,9 +9,9 @@ from belvedere.boards.productivity.endpoint_defaults import OF_DEVELOPERS
 from belvedere.boards.productivity.responses.sessions import sessions
 from belvedere.boards.productivity.sessions import SessionsRequest, said_once
 from belvedere.cache.body_query import VOLATILE
+from belvedere.cache.cached_query import CachedQuery
 from belvedere.cache.entry import Computed
 from belvedere.cache.policy import Policy
-from belvedere.cache.view import View
 from belvedere.errors import Invalid
 from belvedere.http import CallerDep, Endpoint, Query, Response
 from belvedere.settings import settings
@@ -41,9 +41,14 @@ def resolved(request: SessionsRequest, _: int) -> dict[str, Any]:
             "offset": asked.offset, "limit": asked.limit}  # fmt: skip
 
 
-VIEW = View(kind="productivity:sessions", policy=POLICY, asked=SessionsRequest, resolve=resolved, compute=computed,
-            tags=lambda asked: (BOARD.name, *([f"user:{asked.developer_id}"] if asked.developer_id else ())),
-            )  # fmt: skip
+QUERY = CachedQuery(
+    kind="productivity:sessions",
+    policy=POLICY,
+    request_type=SessionsRequest,
+    resolve=resolved,
+    compute=computed,
+    tags=lambda asked: (BOARD.name, *([f"user:{asked.developer_id}"] if asked.developer_id else ())),
+)
 
 
 @endpoint.get("/api/sessions")
@@ -84,7 +89,7 @@ async def productivity_sessions(
         order=said_once(sort_by, sort, "sort_by, sort") or "timestamp",
         descending=(said_once(sort_order, order, "sort_order, order") or "desc").lower() != "asc",
     )
-    found = await VIEW.answer(caller.workspace, request, bypass=force_refresh)
+    found = await QUERY.answer(caller.workspace, request, bypass=force_refresh)
     body = orjson.loads(found.entry.body)["sessions"] if bare else found.body()
     return endpoint.answer(body, stable=found.stable, cache_key=found.name, headers=found.headers)
 

@@ -8,7 +8,7 @@ from belvedere.boards.productivity.responses.timeseries import DAYS, SESSIONS, S
 from belvedere.boards.productivity.window import days_of
 from belvedere.http import CallerDep, Endpoint, Query, Response
 
-VIEW = rollup_query("timeseries", CHART, SeriesRequest, resolved, series)
+QUERY = rollup_query("timeseries", CHART, SeriesRequest, resolved, series)
 
 endpoint = Endpoint("productivity.timeseries", scope="read", public=True, roles=OF_THE_TEAM, headers=BOARD.headers,
                     fresh_s=CHART.ttl_s, stale_s=CHART.stale_s)  # fmt: skip
@@ -23,7 +23,7 @@ async def metrics_timeseries(
 ) -> Response:
     """A bare list, as it is documented: a value for each of the last `days` UTC days, today the last."""
     request = SeriesRequest(days_of(days, "days", default=DAYS), metric, repo or None)
-    found = await VIEW.answer(caller.workspace, request)
+    found = await QUERY.answer(caller.workspace, request)
     return endpoint.answer(found.plain, stable=found.stable, cache_key=found.name, headers=found.headers)
 
 

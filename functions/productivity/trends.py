@@ -9,7 +9,7 @@ from belvedere.boards.productivity.responses.trends import TrendsRequest, resolv
 from belvedere.boards.productivity.window import days_of
 from belvedere.http import CallerDep, Endpoint, Query, Response
 
-VIEW = rollup_query("trends", CHART, TrendsRequest, resolved, trends)
+QUERY = rollup_query("trends", CHART, TrendsRequest, resolved, trends)
 
 endpoint = Endpoint("productivity.trends", scope="read", public=True, roles=OF_THE_TEAM, headers=BOARD.headers,
                     fresh_s=CHART.ttl_s, stale_s=CHART.stale_s)  # fmt: skip
@@ -23,7 +23,7 @@ async def activity_trends(
 ) -> Response:
     """A bare list, as it is documented: a number for each of the last `days` UTC days, today the last."""
     request = TrendsRequest(days_of(days, "days", default=DAYS), repo or None)
-    found = await VIEW.answer(caller.workspace, request)
+    found = await QUERY.answer(caller.workspace, request)
     return endpoint.answer(found.plain, stable=found.stable, cache_key=found.name, headers=found.headers)
 
 

@@ -407,7 +407,7 @@ def test_another_workspace_sees_nothing_of_it(school: Served) -> None:
 )
 def test_answers_are_kept_as_long_as_documented(school: Served, route: str, body: Json, seconds: int) -> None:
     module = importlib.import_module(routes_of(f"/dashboard/analytics/{route}")["POST"].module)
-    assert module.VIEW.policy.ttl_s == seconds
+    assert module.QUERY.policy.ttl_s == seconds
     first, second = (school.post(f"/dashboard/analytics/{route}", body) for _ in range(2))
     assert first.headers["x-cache-key"] == second.headers["x-cache-key"]
     assert second.headers["x-cache"] in ("hit-memory", "hit-table")

@@ -57,7 +57,7 @@ class Board:
 
     def answers(self, process: Cache) -> None:
         """The next requests are answered by this process."""
-        self.patch.setattr("belvedere.cache.view.cache", lambda: process)
+        self.patch.setattr("belvedere.cache.cached_query.cache", lambda: process)
 
     def ask(self, endpoint: Endpoint, path: str, **parts: Any) -> Answer:
         headers = {"X-API-Key": self.key, **parts.pop("headers", {})}

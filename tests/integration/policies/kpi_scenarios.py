@@ -38,7 +38,7 @@ def scenarios(kept: Kept) -> dict[str, Callable[[Stage], None]]:
             module = f"productivity.{name}"
             stage.served.send_and_fold(*days_of_a_team(name))
             stage.http(module, query="repo=acme/api&policy_model=a")
-            ttl_s = importlib.import_module(module).VIEW.policy.ttl_s
+            ttl_s = importlib.import_module(module).QUERY.policy.ttl_s
             kept(stage, ttl_s, lambda: stage.http(module, query="since=8"))
 
         return scenario

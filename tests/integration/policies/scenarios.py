@@ -14,7 +14,7 @@ from belvedere.boards.learning.analytics.audience import nameable
 from belvedere.boards.learning.predict.job import train
 from belvedere.boards.productivity.insights.dismissals import dismiss
 from belvedere.boards.registry import families
-from belvedere.cache import flat, store
+from belvedere.cache import flat_rows, store
 from belvedere.clock import DAY_MS, SECOND_MS, iso, now_ms
 from belvedere.directory.enrolment import change_students
 from belvedere.directory.register_classes import create_class
@@ -104,7 +104,7 @@ def learning_summary(stage: Stage) -> None:
     inside = f"start_date={START[:10]}T05:00:00Z&end_date={END}"  # whose pages are fetched as a batch
     stage.http("learning.summary", query=inside)
     stage.http("learning.summary", query=f"{asked}&user_ids=user1", user="instructor")
-    kept(stage, summary.VIEW.policy.ttl_s, lambda: stage.http("learning.summary", query=asked))
+    kept(stage, summary.QUERY.policy.ttl_s, lambda: stage.http("learning.summary", query=asked))
 
 
 def learning_timeseries(stage: Stage) -> None:
@@ -112,7 +112,7 @@ def learning_timeseries(stage: Stage) -> None:
     body: dict[str, Any] = {"metrics": ["interaction_count", "p95_response_time"], "time_range": WEEK}
     of_one = {"metrics": ["interaction_count"], "filters": {"user_ids": ["user1"]}}
     stage.http("learning.timeseries", body | of_one, user="instructor")
-    kept(stage, timeseries.VIEW.policy.ttl_s, lambda: stage.http("learning.timeseries", body))
+    kept(stage, timeseries.QUERY.policy.ttl_s, lambda: stage.http("learning.timeseries", body))
 
 
 def learning_aggregation(stage: Stage) -> None:
@@ -120,7 +120,7 @@ def learning_aggregation(stage: Stage) -> None:
     body: dict[str, Any] = {"dimensions": ["user_id"], "metrics": ["interaction_count"], "time_range": WEEK}
     unsealed(stage)
     stage.http("learning.aggregation", body | {"filters": {"user_ids": ["user1"]}}, user="instructor")
-    kept(stage, aggregation.VIEW.policy.ttl_s, lambda: stage.http("learning.aggregation", body))
+    kept(stage, aggregation.QUERY.policy.ttl_s, lambda: stage.http("learning.aggregation", body))
 
 
 def learning_train(stage: Stage) -> None:
@@ -195,7 +195,7 @@ def analytics(module: str, *bodies: dict[str, Any]) -> Callable[[Stage], None]:
         unsealed(stage)
         for body in bodies[1:]:
             stage.http(module, body)
-        ttl_s = importlib.import_module(module).VIEW.policy.ttl_s
+        ttl_s = importlib.import_module(module).QUERY.policy.ttl_s
         kept(stage, ttl_s, lambda: stage.http(module, bodies[0]))
 
     return scenario
@@ -205,7 +205,7 @@ def learning_comparative(stage: Stage) -> None:
     """Classes, of which nobody knows one; and students, named."""
     body = {"comparison_type": "classes", "primary_entities": ["physics"], "time_range": WEEK}
     with taught("physics", "user1"):
-        kept(stage, comparative.VIEW.policy.ttl_s, lambda: stage.http("learning.comparative", body))
+        kept(stage, comparative.QUERY.policy.ttl_s, lambda: stage.http("learning.comparative", body))
     students = {"comparison_type": "students", "primary_entities": ["user1"], "effect_size": True}
     stage.http("learning.comparative", body | students)
 
@@ -214,7 +214,7 @@ def learning_student_insights(stage: Stage) -> None:
     """A student of a week that is sealed, with and without registered concepts, with predictions, and for a teacher."""
     asked = f"start_date={START}&end_date={END}"
     ask = lambda: stage.http("learning.student_insights", query=asked)  # noqa: E731
-    kept(stage, student_insights.VIEW.policy.ttl_s, ask)
+    kept(stage, student_insights.QUERY.policy.ttl_s, ask)
     with registered(concept("velocity")):
         stage.http("learning.student_insights", query=f"{asked}&include_predictions=true")
     teacher = Caller("demo", "read", "key", user="teacher", role="instructor")
@@ -229,7 +229,7 @@ def learning_class_overview(stage: Stage) -> None:
     with taught("physics", "user1"):
         stage.http("learning.class_overview", query=f"{asked}&class_ids=physics&include_comparisons=true")
         ask = lambda: stage.http("learning.class_overview", query=f"{asked}&include_comparisons=true")  # noqa: E731
-        kept(stage, class_overview.VIEW.policy.ttl_s, ask)
+        kept(stage, class_overview.QUERY.policy.ttl_s, ask)
 
 
 def auth_refresh(stage: Stage) -> None:
@@ -244,7 +244,7 @@ def ops_query(stage: Stage) -> None:
     """The same as a generic question."""
     body = {"board": "learning", "metrics": ["interaction_count"], "range": {"from": START, "to": END}}
     unsealed(stage)
-    kept(stage, query.VIEW.policy.ttl_s, lambda: stage.http("ops.query", body | {"group_by": ["user"]}))
+    kept(stage, query.QUERY.policy.ttl_s, lambda: stage.http("ops.query", body | {"group_by": ["user"]}))
 
 
 def grafana(module: str, asked: str) -> Callable[[Stage], None]:
@@ -253,7 +253,7 @@ def grafana(module: str, asked: str) -> Callable[[Stage], None]:
     def scenario(stage: Stage) -> None:
         unsealed(stage)
         text = f"board=learning&from={START}&{asked}"
-        kept(stage, flat.VIEW.policy.ttl_s, lambda: stage.http(module, query=text))
+        kept(stage, flat_rows.QUERY.policy.ttl_s, lambda: stage.http(module, query=text))
 
     return scenario
 
@@ -270,7 +270,7 @@ def of_these_days(module: str, path: str, asked: str = "") -> Callable[[Stage], 
 
     def scenario(stage: Stage) -> None:
         stage.served.send_and_fold(session(f"{module}-{now_ms()}", iso(now_ms()), "dev-1"))
-        view = importlib.import_module(module).VIEW
+        view = importlib.import_module(module).QUERY
         to_midnight = DAY_MS - now_ms() % DAY_MS
         kept(stage, view.policy.ttl_s, lambda: stage.http(module, at=("GET", path), query=asked),
              to_midnight + SETTLED_MS)  # fmt: skip

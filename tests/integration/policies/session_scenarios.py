@@ -19,7 +19,7 @@ def scenarios(kept: Kept) -> dict[str, Callable[[Stage], None]]:
         stage.served.send_and_fold(*(session(f"listed-{n}", MORNING, cost=n / 100) for n in range(5)))
         for query in ("page=2&page_size=2", "sort_by=cost_usd", "sort_by=tokens", "developer_id=ana", "repo=acme/api"):
             stage.http("productivity.sessions", query=query)
-        kept(stage, sessions.VIEW.policy.ttl_s, lambda: stage.http("productivity.sessions", query="limit=3"))
+        kept(stage, sessions.QUERY.policy.ttl_s, lambda: stage.http("productivity.sessions", query="limit=3"))
 
     def productivity_session_detail(stage: Stage) -> None:
         """A session that something came of."""

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from belvedere.auth.roles import EVERYBODY
-from belvedere.cache import flat
+from belvedere.cache import flat_rows
+from belvedere.cache.cached_query import CachedQuery
 from belvedere.cache.request import Outcome
-from belvedere.cache.view import View
 from belvedere.errors import BelvedereError
 from belvedere.http.asgi import endpoint_of
 from belvedere.http.openapi import document
@@ -36,11 +36,11 @@ def fields(route: Route) -> set[str]:
     }
 
 
-def views() -> dict[str, View[Any]]:
+def cached_queries() -> dict[str, CachedQuery[Any]]:
     """Every kind of answer that is kept."""
     modules = [importlib.import_module(route.module) for route in ROUTES]
-    found = [module.VIEW for module in modules if hasattr(module, "VIEW")]
-    return {view.kind: view for view in (*found, flat.VIEW)}
+    found = [module.QUERY for module in modules if hasattr(module, "QUERY")]
+    return {query.kind: query for query in (*found, flat_rows.QUERY)}
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
@@ -83,7 +83,7 @@ def test_an_error_is_told_with_its_status(error: type[BelvedereError]) -> None:
 
 def test_how_long_each_kind_of_answer_is_kept_is_told() -> None:
     told = rows(section(DOCUMENT, "## How fresh an answer is"))
-    kept = {kind: [str(view.policy.ttl_s), str(view.policy.stale_s)] for kind, view in views().items()}
+    kept = {kind: [str(query.policy.ttl_s), str(query.policy.stale_s)] for kind, query in cached_queries().items()}
     assert {kind: row[:2] for kind, row in told.items() if kind in kept} == kept
 
 

@@ -6,9 +6,9 @@ from typing import Any, TypeVar
 import msgspec
 from pydantic import BaseModel
 
+from belvedere.cache.cached_query import CachedQuery
 from belvedere.cache.entry import Computed
 from belvedere.cache.policy import Policy
-from belvedere.cache.view import View
 from belvedere.query.question import Question
 from belvedere.query.read import Reader
 from belvedere.storage.tables import tables
@@ -42,8 +42,8 @@ def body_query(
     *,
     tag: str = "",
     tags: Tags | None = None,
-) -> View[BodyRequest]:
-    """The view of a kind of body: `question` resolves it, `work` answers it with `explain` among its fields.
+) -> CachedQuery[BodyRequest]:
+    """The cached query of a kind of body: `question` resolves it, `work` answers it with `explain` among its fields.
 
     Its answers have the one `tag`, or those that `tags` makes of the body.
     """
@@ -62,4 +62,6 @@ def body_query(
     def tagged(asked: BodyRequest) -> tuple[str, ...]:
         return tags(asked.body) if tags else (tag,) if tag else ()
 
-    return View(kind=kind, policy=policy, asked=BodyRequest, resolve=resolve, compute=compute, tags=tagged)
+    return CachedQuery(
+        kind=kind, policy=policy, request_type=BodyRequest, resolve=resolve, compute=compute, tags=tagged
+    )

@@ -5,9 +5,9 @@ from typing import Any, Protocol, TypeVar
 
 from belvedere.boards.productivity.events import BOARD_NAME
 from belvedere.cache.body_query import VOLATILE
+from belvedere.cache.cached_query import CachedQuery
 from belvedere.cache.entry import Computed
 from belvedere.cache.policy import Policy
-from belvedere.cache.view import View
 from belvedere.query.read import Reader
 from belvedere.settings import settings
 from belvedere.storage.tables import Tables, tables
@@ -33,36 +33,54 @@ class Report(Protocol[RequestT_contra]):
 
 
 def rollup_query(
-    name: str, policy: Policy, asked: type[RequestT], resolve: Resolve[RequestT], work: Work[RequestT]
-) -> View[RequestT]:
-    """The view `productivity:<name>` of what `work` makes of the rollups; tagged with the developer it is about."""
+    name: str,
+    policy: Policy,
+    request_type: type[RequestT],
+    resolve: Resolve[RequestT],
+    work: Work[RequestT],
+) -> CachedQuery[RequestT]:
+    """The cached query `productivity:<name>` of what `work` makes of the rollups; tagged with the developer it is about."""
 
     async def compute(workspace: str, request: RequestT, now: int) -> Computed:
         mine = tables(workspace)
         return _computed(await work(request, Reader(mine.rollups, mine.state), now))
 
-    return View(kind=f"{BOARD_NAME}:{name}", policy=policy, asked=asked, resolve=resolve, compute=compute, tags=_tags)
+    return CachedQuery(
+        kind=f"{BOARD_NAME}:{name}",
+        policy=policy,
+        request_type=request_type,
+        resolve=resolve,
+        compute=compute,
+        tags=_tags,
+    )
 
 
 def report_query(
-    name: str, asked: type[RequestT], resolve: Resolve[RequestT], work: Report[RequestT]
-) -> View[RequestT]:
-    """The view `productivity:<name>` of what `work` makes of rollups and raw events, kept as a REPORT."""
+    name: str, request_type: type[RequestT], resolve: Resolve[RequestT], work: Report[RequestT]
+) -> CachedQuery[RequestT]:
+    """The cached query `productivity:<name>` of what `work` makes of rollups and raw events, kept as a REPORT."""
 
     async def compute(workspace: str, request: RequestT, now: int) -> Computed:
         return _computed(await work(request, tables(workspace), now, slices=settings().event_slices))
 
-    return View(kind=f"{BOARD_NAME}:{name}", policy=REPORT, asked=asked, resolve=resolve, compute=compute, tags=_tags)
+    return CachedQuery(
+        kind=f"{BOARD_NAME}:{name}",
+        policy=REPORT,
+        request_type=request_type,
+        resolve=resolve,
+        compute=compute,
+        tags=_tags,
+    )
 
 
 def _computed(answer: Answer) -> Computed:
     """An answer, and what of it makes it another one."""
     if isinstance(answer, Computed):
         return answer
-    stable = answer
+    etag_source = answer
     if isinstance(answer, Mapping):
-        stable = {key: value for key, value in answer.items() if key not in VOLATILE_HERE}
-    return Computed(answer, stable)
+        etag_source = {key: value for key, value in answer.items() if key not in VOLATILE_HERE}
+    return Computed(answer, etag_source)
 
 
 def _tags(request: Any) -> tuple[str, ...]:

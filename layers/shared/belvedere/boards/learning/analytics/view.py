@@ -6,9 +6,9 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from belvedere.cache.body_query import VOLATILE, BodyRequest
+from belvedere.cache.cached_query import CachedQuery
 from belvedere.cache.entry import Computed
 from belvedere.cache.policy import Policy
-from belvedere.cache.view import View
 from belvedere.clock import iso
 from belvedere.query.read import Reader
 from belvedere.storage.tables import Tables, tables
@@ -21,7 +21,7 @@ TAG = "learning"
 
 def analytics_view(
     kind: str, policy: Policy, model: type[Model], resolved: Resolved[Model], work: Work[Model]
-) -> View[BodyRequest]:
+) -> CachedQuery[BodyRequest]:
     """The view of a kind of body: `resolved` tells the moments it comes to, `work` answers it."""
 
     def resolve(asked: BodyRequest, now: int) -> Mapping[str, Any]:
@@ -36,7 +36,9 @@ def analytics_view(
         fresh = {"generated_at": iso(now), "as_of": iso(as_of) if as_of is not None else None}
         return Computed(found | fresh, stable)
 
-    return View(kind=kind, policy=policy, asked=BodyRequest, resolve=resolve, compute=compute, tags=lambda _: (TAG,))
+    return CachedQuery(
+        kind=kind, policy=policy, request_type=BodyRequest, resolve=resolve, compute=compute, tags=lambda _: (TAG,)
+    )
 
 
 def reader_of(mine: Tables) -> Reader:

@@ -8,8 +8,8 @@ from belvedere.boards.productivity.insights import cost, efficiency, learning, q
 from belvedere.boards.productivity.insights.insight import IMPACTS
 from belvedere.boards.productivity.insights.observed import Observed, observed
 from belvedere.boards.productivity.scope import Scope
+from belvedere.cache.cached_query import CachedQuery
 from belvedere.cache.entry import Computed
-from belvedere.cache.view import View
 from belvedere.settings import settings
 from belvedere.storage.tables import tables
 
@@ -28,5 +28,11 @@ async def computed(workspace: str, scope: Scope, now: int) -> Computed:
     return Computed({"insights": found}, [{**one, "timestamp": None} for one in found])
 
 
-VIEW = View(kind="productivity:insight_list", policy=REPORT, asked=Scope, resolve=Scope.resolved, compute=computed,
-            tags=lambda _: (BOARD_NAME,))  # fmt: skip
+QUERY = CachedQuery(
+    kind="productivity:insight_list",
+    policy=REPORT,
+    request_type=Scope,
+    resolve=Scope.resolved,
+    compute=computed,
+    tags=lambda _: (BOARD_NAME,),
+)

@@ -1,4 +1,4 @@
-"""The one view behind all flat-row routes: the same question is kept once, whichever panel asks it."""
+"""The one cached query behind all flat-row routes: the same question is kept once, whichever panel asks it."""
 
 from typing import Any
 
@@ -10,10 +10,10 @@ from belvedere.cache.request import CachedAnswer
 from belvedere.query.flat import flat_rows
 from belvedere.query.request import QueryBody, question_of
 
-VIEW = body_query("flat", Policy(ttl_s=300, stale_s=600), QueryBody, question_of, flat_rows)
+QUERY = body_query("flat", Policy(ttl_s=300, stale_s=600), QueryBody, question_of, flat_rows)
 
 
 async def flat_answer(workspace: str, body: QueryBody) -> tuple[list[dict[str, Any]], CachedAnswer]:
     """The rows, and how they were served."""
-    found = await VIEW.answer(workspace, BodyRequest.of(body))
+    found = await QUERY.answer(workspace, BodyRequest.of(body))
     return orjson.loads(found.entry.body)["rows"], found

@@ -14,12 +14,12 @@ import pytest
 
 import cache.refresh
 from belvedere.cache import store
+from belvedere.cache.cached_query import CachedQuery
 from belvedere.cache.entry import Computed
 from belvedere.cache.policy import Policy
 from belvedere.cache.query_sampling import sample_query
 from belvedere.cache.request import Outcome
 from belvedere.cache.serve import Cache
-from belvedere.cache.view import View
 from belvedere.clock import DAY_MS
 from tests.unit.cache.conftest import World
 
@@ -40,25 +40,31 @@ async def compute(workspace: str, question: Question, now: int) -> Computed:
     return Computed({"workspace": workspace, "days": question.days, "now": now}, question.days)
 
 
-VIEW = View(kind="a:view", policy=Policy(ttl_s=300, stale_s=600), asked=Question, resolve=resolve, compute=compute,
-            tags=lambda question: question.users)  # fmt: skip
+QUERY = CachedQuery(
+    kind="a:view",
+    policy=Policy(ttl_s=300, stale_s=600),
+    request_type=Question,
+    resolve=resolve,
+    compute=compute,
+    tags=lambda question: question.users,
+)
 
 
 @pytest.fixture
 def process(world: World, monkeypatch: pytest.MonkeyPatch) -> Cache:
     """The process of the refresh function."""
     process = world.process(refreshes=True)
-    monkeypatch.setattr("belvedere.cache.view.cache", lambda: process)
+    monkeypatch.setattr("belvedere.cache.cached_query.cache", lambda: process)
     monkeypatch.setattr("belvedere.usage.measure.ledger", lambda: None)
     monkeypatch.setattr(cache.refresh, "tables", world.tables)
     monkeypatch.setattr(cache.refresh, "now_ms", lambda: world.now)
-    monkeypatch.setattr(cache.refresh, "VIEWS", {"a:view": "a.module"})
-    monkeypatch.setitem(sys.modules, "a.module", SimpleNamespace(VIEW=VIEW))
+    monkeypatch.setattr(cache.refresh, "QUERIES", {"a:view": "a.module"})
+    monkeypatch.setitem(sys.modules, "a.module", SimpleNamespace(QUERY=QUERY))
     return process
 
 
 def ask(question: Question, **more: Any) -> Any:
-    return asyncio.run(VIEW.answer("demo", question, **more))
+    return asyncio.run(QUERY.answer("demo", question, **more))
 
 
 def test_questions_that_resolve_to_the_same_share_an_answer(process: Cache, world: World) -> None:
@@ -74,7 +80,7 @@ def test_tomorrow_the_same_question_is_another_request(process: Cache, world: Wo
     assert ask(Question(7)).outcome is Outcome.MISS
 
 
-def test_what_was_shown_stale_is_worked_out_again_by_its_own_view(process: Cache, world: World) -> None:
+def test_what_was_shown_stale_is_worked_out_again_by_its_own_query(process: Cache, world: World) -> None:
     ask(Question(7, ("ada",)))
     world.settle(301)
     assert ask(Question(7, ("ada",))).outcome is Outcome.STALE
@@ -106,34 +112,34 @@ def test_a_warm_up_warms_and_does_nothing_else(process: Cache) -> None:
     assert cache.refresh.handler({"source": "belvedere.warm-up"}, None)["warm"] == "cache.refresh"
 
 
-def test_every_kind_leads_to_the_view_that_declares_it() -> None:
-    for kind in cache.refresh.VIEWS:
-        view = cache.refresh.view_of(kind)
-        assert view.kind == kind
+def test_every_kind_leads_to_the_query_that_declares_it() -> None:
+    for kind in cache.refresh.QUERIES:
+        query = cache.refresh.query_of(kind)
+        assert query.kind == kind
 
 
 def test_a_summary_can_be_asked_again_as_it_was_asked() -> None:
-    view = cache.refresh.view_of("dashboard:summary")
-    request = view.asked(preset="7d", user_ids=("b", "a"))
-    assert view.replayed(msgspec.json.decode(msgspec.json.encode(request))) == request
+    query = cache.refresh.query_of("dashboard:summary")
+    request = query.request_type(preset="7d", user_ids=("b", "a"))
+    assert query.replayed(msgspec.json.decode(msgspec.json.encode(request))) == request
 
 
 def test_summaries_of_one_day_are_one_request_and_of_two_days_are_two() -> None:
-    view = cache.refresh.view_of("dashboard:summary")
+    query = cache.refresh.query_of("dashboard:summary")
     now = 1_750_000_000_000
-    week = view.asked(preset="7d", user_ids=("b", "a"))
-    assert view.resolve(week, now) == view.resolve(view.asked(preset="7d", user_ids=("a", "b")), now + 1)
-    assert view.resolve(week, now) != view.resolve(week, now + DAY_MS)
-    assert view.resolve(week, now) != view.resolve(view.asked(preset="7d", user_ids=("a",)), now)
-    assert view.resolve(week, now) != view.resolve(view.asked(preset="7d", agent_types=("a", "b")), now)
+    week = query.request_type(preset="7d", user_ids=("b", "a"))
+    assert query.resolve(week, now) == query.resolve(query.request_type(preset="7d", user_ids=("a", "b")), now + 1)
+    assert query.resolve(week, now) != query.resolve(week, now + DAY_MS)
+    assert query.resolve(week, now) != query.resolve(query.request_type(preset="7d", user_ids=("a",)), now)
+    assert query.resolve(week, now) != query.resolve(query.request_type(preset="7d", agent_types=("a", "b")), now)
 
 
-def test_every_view_that_an_endpoint_declares_can_be_refreshed() -> None:
+def test_every_query_that_an_endpoint_declares_can_be_refreshed() -> None:
     root = Path(__file__).parents[3]
     declaring = {
         ".".join(path.relative_to(root / folder).with_suffix("").parts)
         for folder in ("functions", "layers/shared")
         for path in (root / folder).rglob("*.py")
-        if re.search(r"^VIEW = ", path.read_text(), re.M)
+        if re.search(r"^QUERY = ", path.read_text(), re.M)
     }
-    assert set(cache.refresh.VIEWS.values()) == declaring
+    assert set(cache.refresh.QUERIES.values()) == declaring

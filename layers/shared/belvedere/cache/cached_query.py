@@ -1,11 +1,12 @@
-"""How an endpoint declares what it keeps: one `View` a kind of answer.
+"""How an endpoint declares what it keeps: one `CachedQuery` a kind of answer.
 
-    SUMMARY = View(kind="dashboard:summary", policy=Policy(ttl_s=300), asked=SummaryRequest, resolve=..., compute=...)
+    SUMMARY = CachedQuery(kind="dashboard:summary", policy=Policy(ttl_s=300), request_type=SummaryRequest,
+                          resolve=..., compute=...)
 
     found = await SUMMARY.answer(caller.workspace, request, bypass=force_refresh)
     return endpoint.answer(found.body(), stable=found.stable, cache_key=found.name, headers=found.headers)
 
-The refresh function asks the same view again, so a kept answer is made by the code that would answer without a cache.
+The refresh function runs the same query again, so a kept answer is made by the code that would answer without a cache.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -19,7 +20,7 @@ from belvedere.cache.policy import Policy
 from belvedere.cache.request import CachedAnswer, CacheRequest
 from belvedere.cache.serve import Cache, cache
 
-Asked = TypeVar("Asked")
+Request = TypeVar("Request")
 
 
 def no_tags(_: Any) -> tuple[str, ...]:
@@ -28,22 +29,23 @@ def no_tags(_: Any) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class View(Generic[Asked]):
+class CachedQuery(Generic[Request]):
     """One kind of answer.
 
     `resolve` gives all that the answer depends on at a moment, as plain data; `compute` works it out for the same
-    moment. `asked` is a dataclass or struct of plain fields, so that a request can be sent to the refresh function.
+    moment. `request_type` is a dataclass or struct of plain fields, so that a request can be sent to the refresh
+    function.
     """
 
     kind: str
     policy: Policy
-    asked: type[Asked]
-    resolve: Callable[[Asked, int], Mapping[str, Any]]
-    compute: Callable[[str, Asked, int], Awaitable[Computed]]
-    tags: Callable[[Asked], tuple[str, ...]] = no_tags
+    request_type: type[Request]
+    resolve: Callable[[Request, int], Mapping[str, Any]]
+    compute: Callable[[str, Request, int], Awaitable[Computed]]
+    tags: Callable[[Request], tuple[str, ...]] = no_tags
 
     async def answer(
-        self, workspace: str, request: Asked, *, bypass: bool = False, personal: str | None = None,
+        self, workspace: str, request: Request, *, bypass: bool = False, personal: str | None = None,
         using: Cache | None = None,
     ) -> CachedAnswer:  # fmt: skip
         """The answer to a request, kept or new; `personal` names its only reader where answers differ by caller."""
@@ -61,6 +63,6 @@ class View(Generic[Asked]):
         )
         return await kept.answer(cache_request, lambda: self.compute(workspace, request, now), bypass=bypass)
 
-    def replayed(self, request: Mapping[str, Any]) -> Asked:
+    def replayed(self, request: Mapping[str, Any]) -> Request:
         """A request that came as plain data. Raises msgspec.ValidationError."""
-        return msgspec.convert(request, self.asked)
+        return msgspec.convert(request, self.request_type)

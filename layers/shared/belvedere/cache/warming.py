@@ -1,28 +1,28 @@
-"""Refreshes kept answers by asking their views again: those that were shown stale, and those that are asked most."""
+"""Warms the cache: recomputes answers that were shown stale, and those that are queried most."""
 
 import functools
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from belvedere.cache.cached_query import CachedQuery
 from belvedere.cache.query_sampling import Replay, most_frequent
 from belvedere.cache.refresh import Job, refresh
-from belvedere.cache.view import View
 from belvedere.clock import Clock
 from belvedere.observability import logger
 from belvedere.storage.table import WorkspaceTable
 
 MOST = 20  # answers of a workspace to keep warm
 
-ViewOf = Callable[[str], View[Any]]
+QueryOf = Callable[[str], CachedQuery[Any]]
 
 
-async def refreshed(job: Job, view_of: ViewOf, table: WorkspaceTable, clock: Clock) -> bool:
+async def refreshed(job: Job, query_of: QueryOf, table: WorkspaceTable, clock: Clock) -> bool:
     """Work out again what was shown stale, under its lease; False when that is somebody else's by now."""
-    return await refresh(table, job, functools.partial(_work_out, job, view_of), clock)
+    return await refresh(table, job, functools.partial(_work_out, job, query_of), clock)
 
 
-async def kept_warm(view_of: ViewOf, table: WorkspaceTable, clock: Clock) -> dict[str, int]:
+async def kept_warm(query_of: QueryOf, table: WorkspaceTable, clock: Clock) -> dict[str, int]:
     """Ask what a workspace asks most, as anybody would: an answer that still holds is only looked at.
 
     One that fails, a release's old form perhaps, does not keep the others cold.
@@ -30,8 +30,8 @@ async def kept_warm(view_of: ViewOf, table: WorkspaceTable, clock: Clock) -> dic
     done = Counter(warmed=0, failed=0)
     for kind, request in most_frequent(table, clock(), MOST):
         try:
-            view = view_of(kind)
-            await view.answer(table.workspace, view.replayed(request))
+            query = query_of(kind)
+            await query.answer(table.workspace, query.replayed(request))
             done["warmed"] += 1
         except Exception:
             logger().exception("could not keep warm", kind=kind)
@@ -39,13 +39,13 @@ async def kept_warm(view_of: ViewOf, table: WorkspaceTable, clock: Clock) -> dic
     return dict(done)
 
 
-async def warmed(asks: Sequence[Replay], view_of: ViewOf, workspace: str) -> dict[str, int]:
+async def warmed(asks: Sequence[Replay], query_of: QueryOf, workspace: str) -> dict[str, int]:
     """Work these questions out anew and keep their answers, whatever is kept of them."""
     done = Counter(warmed=0, failed=0)
     for kind, request in asks:
         try:
-            view = view_of(kind)
-            await view.answer(workspace, view.replayed(request), bypass=True)
+            query = query_of(kind)
+            await query.answer(workspace, query.replayed(request), bypass=True)
             done["warmed"] += 1
         except Exception:
             logger().exception("could not warm", kind=kind)
@@ -53,6 +53,6 @@ async def warmed(asks: Sequence[Replay], view_of: ViewOf, workspace: str) -> dic
     return dict(done)
 
 
-async def _work_out(job: Job, view_of: ViewOf) -> None:
-    view = view_of(job.kind)
-    await view.answer(job.workspace, view.replayed(job.request), bypass=True, personal=job.personal)
+async def _work_out(job: Job, query_of: QueryOf) -> None:
+    query = query_of(job.kind)
+    await query.answer(job.workspace, query.replayed(job.request), bypass=True, personal=job.personal)
