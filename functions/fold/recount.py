@@ -36,4 +36,4 @@ def recount(workspace: str, context: Any) -> dict[str, int]:
             return work.run()
         finally:
             if work.wrote():  # kept answers are void only when rows have changed
-                version.move(mine.state, now_ms())
+                version.bump(mine.state, now_ms())

@@ -40,7 +40,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
             raise
         finally:
             for workspace in shares:  # a batch that failed may have changed something, too
-                version.move(tables(workspace).state, now_ms())
+                version.bump(tables(workspace).state, now_ms())
     for workspace in shares:
         start_push(workspace)
     for workspace in report.recounts:

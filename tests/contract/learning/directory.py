@@ -62,5 +62,5 @@ def joined(class_id: str, user: str, workspace: str = "demo") -> Iterator[None]:
 
 def _announce(workspace: str) -> None:
     """As whoever changes a Directory does: what was answered before says nothing any more."""
-    version.move(tables(workspace).state, now_ms())
+    version.bump(tables(workspace).state, now_ms())
     cache_of.cache_clear()

@@ -49,7 +49,7 @@ class World:
         """New data, and word of it."""
         self.data += 1
         self.history.append((self.now, self.data))
-        version.move(self.tables(workspace).state, self.now)
+        version.bump(self.tables(workspace).state, self.now)
 
     def data_at(self, moment: int) -> int:
         """The data as they were."""

@@ -149,7 +149,7 @@ def test_it_is_said_before_and_after_the_change(mine: Tables, monkeypatch: pytes
     """Before, for a process that dies in between; after, for what was asked in between."""
     told: list[str] = []
     monkeypatch.setattr(enrolment, "transact", lambda *_: told.append("written"))
-    monkeypatch.setattr("belvedere.cache.version.move", lambda *_: told.append("moved"))
+    monkeypatch.setattr("belvedere.cache.version.bump", lambda *_: told.append("moved"))
     change(mine, "ann")
     assert told == ["moved", "written", "moved"]
 

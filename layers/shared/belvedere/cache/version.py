@@ -33,7 +33,7 @@ def read(state: WorkspaceTable, now: int) -> Version:
     return Version(token, int(own.get("moved", 0)), tuple(_rules(items.values())), now)
 
 
-def move(state: WorkspaceTable, now: int) -> None:
+def bump(state: WorkspaceTable, now: int) -> None:
     """Say that rollups have changed. After the change, never before: a repetition costs a computation, no truth."""
     state.client.update_item(
         TableName=state.name,

@@ -34,11 +34,11 @@ def changing(mine: Tables, clock: Clock = now_ms) -> Iterator[None]:
     The second makes answers void that were made of the old state. The first covers a process that dies in between:
     an answer made within two seconds of a move is never kept.
     """
-    version.move(mine.state, clock())
+    version.bump(mine.state, clock())
     try:
         yield
     finally:
-        version.move(mine.state, clock())
+        version.bump(mine.state, clock())
 
 
 def transact(table: WorkspaceTable, actions: Sequence[Action], *, sleep: Callable[[float], None] = time.sleep) -> None:

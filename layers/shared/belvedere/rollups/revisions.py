@@ -49,7 +49,7 @@ def only_added_to(before: int, now: int) -> bool:
     return before // REWRITTEN == now // REWRITTEN
 
 
-def move(table: WorkspaceTable, partition: str, day: str, by: int = REWRITTEN) -> None:
+def bump(table: WorkspaceTable, partition: str, day: str, by: int = REWRITTEN) -> None:
     """Move a day's revision by hand: after a row of the day was rewritten outside the fold."""
     table.client.update_item(
         TableName=table.name,

@@ -32,5 +32,5 @@ def train(mine: Tables, now: int, *, slices: int, force: bool = False) -> tuple[
     if found is None:
         return Outcome.TOO_LITTLE, before
     keep(mine.state, found)
-    version.move(mine.state, now)  # answers that told the model before are out of date
+    version.bump(mine.state, now)  # answers that told the model before are out of date
     return Outcome.TRAINED, found
