@@ -34,7 +34,7 @@ async def dashboard_aggregation(caller: CallerDep, body: Annotated[AggregationBo
     body = await for_caller(caller, body, by_person="user_id" in body.dimensions)
     found = await QUERY.answer(caller.workspace, BodyRequest.of(body), bypass=body.force_refresh)
     answer = found.body(explain=body.explain, units=current_meter())
-    return endpoint.answer(answer, stable=found.stable, cache_key=found.name, headers=found.headers)
+    return endpoint.answer(answer, etag_source=found.etag_source, cache_key=found.name, headers=found.headers)
 
 
 handler = endpoint.handler

@@ -54,7 +54,7 @@ async def dashboard_class_overview(
     request = OverviewRequest(chosen, preset, start_date, end_date, include_comparisons)
     found = await QUERY.answer(caller.workspace, request, bypass=force_refresh)
     body = found.body(units=current_meter())
-    return endpoint.answer(body, stable=found.stable, cache_key=found.name, headers=found.headers)
+    return endpoint.answer(body, etag_source=found.etag_source, cache_key=found.name, headers=found.headers)
 
 
 handler = endpoint.handler

@@ -54,7 +54,7 @@ async def dashboard_comparative(caller: CallerDep, body: Annotated[ComparativeBo
     body = await comparison_for(caller, checked(body))
     found = await QUERY.answer(caller.workspace, BodyRequest.of(body), bypass=body.force_refresh)
     answer = found.body(units=current_meter())
-    return endpoint.answer(answer, stable=found.stable, cache_key=found.name, headers=found.headers)
+    return endpoint.answer(answer, etag_source=found.etag_source, cache_key=found.name, headers=found.headers)
 
 
 handler = endpoint.handler

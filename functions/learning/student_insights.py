@@ -62,7 +62,7 @@ async def dashboard_student_insights(
     request = InsightsRequest(user_id, preset, start_date, end_date, include_predictions)
     found = await QUERY.answer(caller.workspace, request, bypass=force_refresh)
     body = found.body(units=current_meter())
-    return endpoint.answer(body, stable=found.stable, cache_key=found.name, headers=found.headers)
+    return endpoint.answer(body, etag_source=found.etag_source, cache_key=found.name, headers=found.headers)
 
 
 handler = endpoint.handler

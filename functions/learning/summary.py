@@ -57,7 +57,7 @@ async def dashboard_summary(
     request = SummaryRequest(preset, start_date, end_date, await askable(caller, users), agents)
     found = await QUERY.answer(caller.workspace, request, bypass=force_refresh)
     body = found.body(explain=explain, units=current_meter())
-    return endpoint.answer(body, stable=found.stable, cache_key=found.name, headers=found.headers)
+    return endpoint.answer(body, etag_source=found.etag_source, cache_key=found.name, headers=found.headers)
 
 
 handler = endpoint.handler

@@ -14,7 +14,9 @@ async def health() -> Response:
     well = all_well(services)
     body = {"status": UP if well else "degraded", "timestamp": iso(now_ms()), "services": services,
             **connected(services)}  # fmt: skip
-    return endpoint.answer(body, status=200 if well else 206, stable=services, headers={"Cache-Control": "no-store"})
+    return endpoint.answer(
+        body, status=200 if well else 206, etag_source=services, headers={"Cache-Control": "no-store"}
+    )
 
 
 handler = endpoint.handler

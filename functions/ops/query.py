@@ -18,7 +18,7 @@ async def query(caller: CallerDep, body: Annotated[QueryBody, Body()]) -> Respon
     """Rows; with `explain=true` the plans, the rows read, the units spent and where the answer came from."""
     found = await QUERY.answer(caller.workspace, BodyRequest.of(body), bypass=body.force_refresh)
     answer = found.body(explain=body.explain, units=current_meter())
-    return endpoint.answer(answer, stable=found.stable, cache_key=found.name, headers=found.headers)
+    return endpoint.answer(answer, etag_source=found.etag_source, cache_key=found.name, headers=found.headers)
 
 
 handler = endpoint.handler

@@ -21,7 +21,7 @@ async def profile_badges(
     """A bare list, as it is documented: every badge, of a developer or of everybody together."""
     request = ProfileRequest(developer_id or None)
     found = await QUERY.answer(caller.workspace, request)
-    return endpoint.answer(found.plain, stable=found.stable, cache_key=found.name, headers=found.headers)
+    return endpoint.answer(found.plain, etag_source=found.etag_source, cache_key=found.name, headers=found.headers)
 
 
 handler = endpoint.handler

@@ -23,7 +23,7 @@ async def profile_dimensions(
     """A bare list, as it is documented: scores over the last `days` UTC days, of a developer or of everybody."""
     request = DimensionsRequest(developer_id or None, days_of(days, "days", default=DAYS))
     found = await QUERY.answer(caller.workspace, request)
-    return endpoint.answer(found.plain, stable=found.stable, cache_key=found.name, headers=found.headers)
+    return endpoint.answer(found.plain, etag_source=found.etag_source, cache_key=found.name, headers=found.headers)
 
 
 handler = endpoint.handler

@@ -17,7 +17,7 @@ async def activity_heatmap(caller: CallerDep, days: str = str(FOUR_WEEKS), tz: s
     """A bare list, as it is documented: all 168 hours of a week, over the last `days` times 24 hours."""
     request = HoursRequest(days_of(days, "days", default=FOUR_WEEKS, most=MOST_DAYS), tz)
     found = await QUERY.answer(caller.workspace, request)
-    return endpoint.answer(found.plain, stable=found.stable, cache_key=found.name, headers=found.headers)
+    return endpoint.answer(found.plain, etag_source=found.etag_source, cache_key=found.name, headers=found.headers)
 
 
 handler = endpoint.handler

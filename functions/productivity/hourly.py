@@ -17,7 +17,7 @@ async def metrics_hourly(caller: CallerDep, days: str = str(WEEK), tz: str | Non
     """A bare list, as it is documented: all 24 hours, over the last `days` times 24 hours."""
     request = HoursRequest(days_of(days, "days", default=WEEK, most=MOST_DAYS), tz)
     found = await QUERY.answer(caller.workspace, request)
-    return endpoint.answer(found.plain, stable=found.stable, cache_key=found.name, headers=found.headers)
+    return endpoint.answer(found.plain, etag_source=found.etag_source, cache_key=found.name, headers=found.headers)
 
 
 handler = endpoint.handler

@@ -51,7 +51,7 @@ async def productivity_insights(
     request = ReportRequest(scope, 1 if lag_days is None else lag_days, bool(fill_zero_days))
     found = await QUERY.answer(caller.workspace, request, bypass=force_refresh)
     body = found.body(units=current_meter())
-    return endpoint.answer(body, stable=found.stable, cache_key=found.name, headers=found.headers)
+    return endpoint.answer(body, etag_source=found.etag_source, cache_key=found.name, headers=found.headers)
 
 
 async def _list(caller: Caller, scope: Scope, category: Category | None, limit: int, bypass: bool) -> Response:
@@ -62,9 +62,9 @@ async def _list(caller: Caller, scope: Scope, category: Category | None, limit: 
     state, names = tables(caller.workspace).state, [one["id"] for one in wanted]
     gone = await in_thread(lambda: dismissed(state, caller.user, names, now_ms())) if names else set()
     shown = [one for one in wanted if one["id"] not in gone][:limit]
-    stable = [{**one, "timestamp": None} for one in shown]
+    etag_source = [{**one, "timestamp": None} for one in shown]
     headers = found.headers | {"Cache-Control": "private, no-cache"}
-    return endpoint.answer(shown, stable=stable, cache_key=found.name, headers=headers)
+    return endpoint.answer(shown, etag_source=etag_source, cache_key=found.name, headers=headers)
 
 
 handler = endpoint.handler

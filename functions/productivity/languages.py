@@ -23,7 +23,7 @@ async def profile_languages(
     """A bare list, as it is documented: of the last `days` UTC days, or of all there ever were."""
     request = LanguagesRequest(developer_id or None, days_of(days or "", "days", default=ALL_TIME))
     found = await QUERY.answer(caller.workspace, request)
-    return endpoint.answer(found.plain, stable=found.stable, cache_key=found.name, headers=found.headers)
+    return endpoint.answer(found.plain, etag_source=found.etag_source, cache_key=found.name, headers=found.headers)
 
 
 handler = endpoint.handler

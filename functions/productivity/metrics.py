@@ -29,7 +29,7 @@ async def productivity_metrics(
     scope = Scope(days_of(since), repo or None, policy_of(policy_model, settings().policy_models))
     found = await QUERY.answer(caller.workspace, scope, bypass=force_refresh)
     body = found.body(units=current_meter())
-    return endpoint.answer(body, stable=found.stable, cache_key=found.name, headers=found.headers)
+    return endpoint.answer(body, etag_source=found.etag_source, cache_key=found.name, headers=found.headers)
 
 
 handler = endpoint.handler

@@ -17,7 +17,7 @@ endpoint = Endpoint("productivity.overview", scope="read", public=True, roles=OF
 async def metrics_overview(caller: CallerDep, repo: Annotated[str | None, Query(max_length=200)] = None) -> Response:
     """The documented overview; of one repository with `repo`."""
     found = await QUERY.answer(caller.workspace, OverviewRequest(repo or None))
-    return endpoint.answer(found.body(), stable=found.stable, cache_key=found.name, headers=found.headers)
+    return endpoint.answer(found.body(), etag_source=found.etag_source, cache_key=found.name, headers=found.headers)
 
 
 handler = endpoint.handler

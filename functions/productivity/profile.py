@@ -26,8 +26,8 @@ async def profile_of_somebody(
     told = orjson.loads(found.body())
     joined = min(told["sessions_by_date"], default=None)
     who = await identity(tables(caller.workspace).directory, developer_id or caller.user, joined)
-    stable = [found.stable.hex(), who]
-    return endpoint.answer(who | told, stable=stable, cache_key=found.name, headers=found.headers)
+    etag_source = [found.etag_source.hex(), who]
+    return endpoint.answer(who | told, etag_source=etag_source, cache_key=found.name, headers=found.headers)
 
 
 handler = endpoint.handler

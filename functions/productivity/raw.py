@@ -32,7 +32,7 @@ async def productivity_raw(
     request = ReportRequest(scope, lag_days, fill_zero_days)
     found = await QUERY.answer(caller.workspace, request, bypass=force_refresh)
     body = found.body(units=current_meter())
-    return endpoint.answer(body, stable=found.stable, cache_key=found.name, headers=found.headers)
+    return endpoint.answer(body, etag_source=found.etag_source, cache_key=found.name, headers=found.headers)
 
 
 handler = endpoint.handler

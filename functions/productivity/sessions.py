@@ -91,7 +91,7 @@ async def productivity_sessions(
     )
     found = await QUERY.answer(caller.workspace, request, bypass=force_refresh)
     body = orjson.loads(found.entry.body)["sessions"] if bare else found.body()
-    return endpoint.answer(body, stable=found.stable, cache_key=found.name, headers=found.headers)
+    return endpoint.answer(body, etag_source=found.etag_source, cache_key=found.name, headers=found.headers)
 
 
 handler = endpoint.handler

@@ -24,7 +24,7 @@ async def metrics_timeseries(
     """A bare list, as it is documented: a value for each of the last `days` UTC days, today the last."""
     request = SeriesRequest(days_of(days, "days", default=DAYS), metric, repo or None)
     found = await QUERY.answer(caller.workspace, request)
-    return endpoint.answer(found.plain, stable=found.stable, cache_key=found.name, headers=found.headers)
+    return endpoint.answer(found.plain, etag_source=found.etag_source, cache_key=found.name, headers=found.headers)
 
 
 handler = endpoint.handler

@@ -24,7 +24,7 @@ async def activity_trends(
     """A bare list, as it is documented: a number for each of the last `days` UTC days, today the last."""
     request = TrendsRequest(days_of(days, "days", default=DAYS), repo or None)
     found = await QUERY.answer(caller.workspace, request)
-    return endpoint.answer(found.plain, stable=found.stable, cache_key=found.name, headers=found.headers)
+    return endpoint.answer(found.plain, etag_source=found.etag_source, cache_key=found.name, headers=found.headers)
 
 
 handler = endpoint.handler

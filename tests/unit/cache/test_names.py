@@ -101,4 +101,4 @@ def test_a_stored_answer_is_byte_for_byte_the_one_that_was_worked_out(world: Wor
     kept = asyncio.run(world.process().answer(later, compute))
     assert kept.outcome == "hit-table"
     assert kept.entry.body == first.entry.body
-    assert kept.stable == first.stable
+    assert kept.etag_source == first.etag_source

@@ -137,10 +137,10 @@ def test_a_kept_answer_has_the_etag_of_the_new_one_it_equals(world: World) -> No
     process = world.process()
     first = world.ask(process)
     world.settle()
-    assert world.ask(process).stable == first.stable
+    assert world.ask(process).etag_source == first.etag_source
     world.fold()
     world.settle()
-    assert world.ask(process).stable != first.stable
+    assert world.ask(process).etag_source != first.etag_source
 
 
 def test_explain_tells_how_a_kept_answer_was_worked_out_and_what_this_request_cost(world: World) -> None:

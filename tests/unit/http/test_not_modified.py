@@ -14,7 +14,7 @@ def a_clocked_endpoint() -> Endpoint:
     @endpoint.get("/thing")
     async def thing(total: int = 1) -> Response:
         payload = {"total": total, "generated_at": next(ticks)}
-        return endpoint.answer(payload, stable={"total": total})
+        return endpoint.answer(payload, etag_source={"total": total})
 
     return endpoint
 
@@ -35,8 +35,8 @@ def test_the_tag_changes_with_the_meaning() -> None:
 def test_the_order_of_keys_means_nothing() -> None:
     endpoint = Endpoint("e", scope=None)
     endpoint.get("/thing")(_never)
-    one = endpoint.answer({}, stable={"a": 1, "b": 2}).headers["etag"]
-    assert one == endpoint.answer({}, stable={"b": 2, "a": 1}).headers["etag"]
+    one = endpoint.answer({}, etag_source={"a": 1, "b": 2}).headers["etag"]
+    assert one == endpoint.answer({}, etag_source={"b": 2, "a": 1}).headers["etag"]
 
 
 async def _never() -> Response:

@@ -56,8 +56,8 @@ def body_query(
         mine = tables(workspace)
         found = await work(model.model_validate(asked.body), Reader(mine.rollups, mine.state), now)
         explain = found.pop("explain", None)
-        stable = {name: value for name, value in found.items() if name not in VOLATILE}
-        return Computed(found, stable, explain, found.get("inexact"))
+        etag_source = {name: value for name, value in found.items() if name not in VOLATILE}
+        return Computed(found, etag_source, explain, found.get("inexact"))
 
     def tagged(asked: BodyRequest) -> tuple[str, ...]:
         return tags(asked.body) if tags else (tag,) if tag else ()

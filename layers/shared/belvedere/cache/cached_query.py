@@ -4,7 +4,7 @@
                           resolve=..., compute=...)
 
     found = await SUMMARY.answer(caller.workspace, request, bypass=force_refresh)
-    return endpoint.answer(found.body(), stable=found.stable, cache_key=found.name, headers=found.headers)
+    return endpoint.answer(found.body(), etag_source=found.etag_source, cache_key=found.name, headers=found.headers)
 
 The refresh function runs the same query again, so a kept answer is made by the code that would answer without a cache.
 """

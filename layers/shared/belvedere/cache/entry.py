@@ -25,7 +25,7 @@ class Computed(msgspec.Struct, frozen=True):
     """
 
     payload: Mapping[str, Any] | Sequence[Any]
-    stable: Any
+    etag_source: Any
     explain: Mapping[str, Any] | None = None
     inexact: Mapping[str, str] | None = None
 
@@ -58,9 +58,9 @@ def dumped(value: Any) -> bytes:
     return orjson.dumps(value, default=msgspec.to_builtins)
 
 
-def digest_of(stable: Any) -> bytes:
+def digest_of(etag_source: Any) -> bytes:
     """The same bytes for the same meaning, whatever the order of keys; what the ETag is made of."""
-    content = orjson.dumps(stable, default=msgspec.to_builtins, option=orjson.OPT_SORT_KEYS)
+    content = orjson.dumps(etag_source, default=msgspec.to_builtins, option=orjson.OPT_SORT_KEYS)
     return blake2b(content, digest_size=16).digest()
 
 

@@ -68,7 +68,7 @@ class CachedAnswer:
         return max(0, self.now - self.entry.asked) // SECOND_MS
 
     @property
-    def stable(self) -> bytes:
+    def etag_source(self) -> bytes:
         """What the ETag is to be made of: the same for a kept answer and for an equal new one."""
         return self.entry.digest
 

@@ -94,7 +94,7 @@ class Cache:
         entry = Entry(
             body=dumped(computed.payload),
             explain=dumped(computed.explain) if computed.explain else b"",
-            digest=digest_of(computed.stable),
+            digest=digest_of(computed.etag_source),
             asked=request.now,
             soft=soft,
             hard=hard,

@@ -57,15 +57,15 @@ def encode(payload: Any) -> bytes:
     return orjson.dumps(payload, default=msgspec.to_builtins)
 
 
-def weak_etag(stable: Any) -> str:
+def weak_etag(etag_source: Any) -> str:
     """The same tag for the same meaning, whatever the order of keys.
 
     SHA-256, because processors have instructions for it: more than twice as fast as BLAKE2 on a large answer.
     """
     content = (
-        stable
-        if isinstance(stable, bytes)
-        else orjson.dumps(stable, default=msgspec.to_builtins, option=orjson.OPT_SORT_KEYS)
+        etag_source
+        if isinstance(etag_source, bytes)
+        else orjson.dumps(etag_source, default=msgspec.to_builtins, option=orjson.OPT_SORT_KEYS)
     )
     return f'W/"{hashlib.sha256(content).hexdigest()[:ETAG_DIGITS]}"'
 

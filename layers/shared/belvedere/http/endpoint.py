@@ -6,7 +6,7 @@
 
     @endpoint.get("/dashboard/summary")
     async def summary(caller: CallerDep, preset: Annotated[Preset | None, Query()] = None) -> Response:
-        return endpoint.answer(payload, stable=payload["summary"])
+        return endpoint.answer(payload, etag_source=payload["summary"])
 
     handler = endpoint.handler
 
@@ -167,19 +167,19 @@ class Endpoint:
         payload: Any,
         *,
         status: int = 200,
-        stable: Any = None,
+        etag_source: Any = None,
         cache_key: str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Response:
         """A finished JSON answer (bytes are taken as they are).
 
-        `stable` is the part whose change means a new answer: the weak ETag of a GET is made of it, so give it
+        `etag_source` is the part whose change means a new answer: the weak ETag of a GET is made of it, so give it
         without `generated_at` and the like. Left out, the ETag is made of the whole body. Other methods have none.
         """
         body = encode(payload)
         added = dict(headers or {})
         if status == 200 and current_method() in TAGGED:
-            added["ETag"] = weak_etag(body if stable is None else stable)
+            added["ETag"] = weak_etag(body if etag_source is None else etag_source)
         if status == 200 and self._cache_type:
             added["X-Cache-Type"] = self._cache_type
         if cache_key:

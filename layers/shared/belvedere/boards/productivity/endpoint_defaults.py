@@ -39,7 +39,7 @@ def rollup_query(
     resolve: Resolve[RequestT],
     work: Work[RequestT],
 ) -> CachedQuery[RequestT]:
-    """The cached query `productivity:<name>` of what `work` makes of the rollups; tagged with the developer it is about."""
+    """The cached query `productivity:<name>` of what `work` makes of rollups; tagged with the developer it is about."""
 
     async def compute(workspace: str, request: RequestT, now: int) -> Computed:
         mine = tables(workspace)

@@ -32,9 +32,9 @@ def analytics_view(
         mine = tables(workspace)
         as_of = await reader_of(mine).as_of()
         found = await work(model.model_validate(asked.body), mine, now)
-        stable = {name: value for name, value in found.items() if name not in VOLATILE}
+        etag_source = {name: value for name, value in found.items() if name not in VOLATILE}
         fresh = {"generated_at": iso(now), "as_of": iso(as_of) if as_of is not None else None}
-        return Computed(found | fresh, stable)
+        return Computed(found | fresh, etag_source)
 
     return CachedQuery(
         kind=kind, policy=policy, request_type=BodyRequest, resolve=resolve, compute=compute, tags=lambda _: (TAG,)
