@@ -3,8 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from belvedere.boards.base.families import Grain
-from belvedere.boards.registry import families, live_fields
+from belvedere.boards.base.rollup_tables import Grain
+from belvedere.boards.registry import live_fields, rollup_tables
 from belvedere.realtime.log import pack
 from belvedere.realtime.notices import changes_body
 from belvedere.rollups.chunks import ROOM, Chunk
@@ -68,7 +68,7 @@ class Bill:
 def part_of(key: Key) -> str:
     """Which part of the bill a rollup row is on."""
     _, name, grain, kind, *_ = key.pk.split("#")
-    family = families()[name]
+    family = rollup_tables()[name]
     if family.entity:
         return PER_ENTITY
     if kind.startswith(DISTINCT):

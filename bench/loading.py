@@ -10,8 +10,8 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
-from belvedere.boards.base.families import Grain
-from belvedere.boards.registry import boards, families_of
+from belvedere.boards.base.rollup_tables import Grain
+from belvedere.boards.registry import boards, rollup_tables_of
 from belvedere.clock import DAY_MS
 from belvedere.query.plan import plan
 from belvedere.query.ranges import TimeRange
@@ -32,8 +32,8 @@ from bench import data
 from bench.questions import BOARD, QUESTIONS
 
 ALL_DAYS = TimeRange(data.START, data.END)
-BY_USER = next(family for family in boards()[BOARD].families if family.entity and family.event_type == data.TYPE)
-SEALED = tuple(f for f in boards()[BOARD].families if f.entity is None and f.event_type == data.TYPE)
+BY_USER = next(family for family in boards()[BOARD].rollup_tables if family.entity and family.event_type == data.TYPE)
+SEALED = tuple(f for f in boards()[BOARD].rollup_tables if f.entity is None and f.event_type == data.TYPE)
 
 
 @dataclass(frozen=True)
@@ -56,11 +56,13 @@ def fill(rollups: WorkspaceTable, days: Iterable[Day], *, users_of: Collection[i
 
 def partitions_read(workspace: str) -> set[str]:
     """The partitions whose rows the questions' pages are made of."""
-    families = {plan(asked.question(), workspace, boards()[BOARD].families).family.name for asked in QUESTIONS}
+    rollup_tables = {
+        plan(asked.question(), workspace, boards()[BOARD].rollup_tables).family.name for asked in QUESTIONS
+    }
     return {
         rollup_partition(workspace, family.name, grain, kind)
         for family in SEALED
-        if family.name in families
+        if family.name in rollup_tables
         for grain in family.grains
         for kind in row_kinds(family)
     }
@@ -77,10 +79,10 @@ def days_of(size: int, workspace: str, processes: int = 1) -> Iterator[Day]:
 
 def day_of(size: int, workspace: str, day: int) -> Day:
     """One day, from its events' contributions."""
-    deltas, families = Deltas(), families_of(data.TYPE)
+    deltas, rollup_tables = Deltas(), rollup_tables_of(data.TYPE)
     for number, row in enumerate(data.rows_of_day(size, day)):
         one = data.event(row, f"{day}-{number}", workspace, received=data.LATE)
-        deltas.merge(contribution(one, families))
+        deltas.merge(contribution(one, rollup_tables))
     rows = [_row(key) | dict(counts) | _listing(deltas, key) for key, counts in deltas.counters.items()]
     rows += [_row(key) | {"sketch": Distinct(members).to_bytes()} for key, members in deltas.members.items()]
     prefix = entity_partition(workspace, BY_USER) + "#"

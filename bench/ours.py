@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from contextvars import copy_context
 from dataclasses import dataclass, field
 
-from belvedere.boards.base.families import Grain
+from belvedere.boards.base.rollup_tables import Grain
 from belvedere.boards.registry import boards
 from belvedere.clock import DAY_MS
 from belvedere.query import pages
@@ -58,7 +58,8 @@ class Ours:
         """Let an event arrive late, so to speak: the last day is no longer as it was sealed."""
         rollups = self.store.tables(workspace(size)).rollups
         last = bucket_of(data.START + LAST_DAY * DAY_MS, Grain.DAY)
-        bump(rollups, day_partition(rollups.workspace, day_family(data.TYPE, boards()[BOARD].families)), last, by=1)
+        days = day_partition(rollups.workspace, day_family(data.TYPE, boards()[BOARD].rollup_tables))
+        bump(rollups, days, last, by=1)
 
 
 def workspace(size: int) -> str:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from belvedere.boards.registry import families_of
+from belvedere.boards.registry import rollup_tables_of
 from belvedere.clock import HOUR_MS, SECOND_MS
 from belvedere.rollups.buckets import PART_MS
 from belvedere.rollups.changes import Change
-from belvedere.rollups.chunks import Families, chunks
+from belvedere.rollups.chunks import TablesOfType, chunks
 from belvedere.rollups.contribution import contribution
 from belvedere.rollups.deltas import Deltas
 from belvedere.rollups.histogram import bin_of
@@ -26,7 +26,7 @@ class Window(NamedTuple):
 
     seconds: float
     most: int
-    families: Families = families_of
+    rollup_tables: TablesOfType = rollup_tables_of
 
 
 @dataclass(frozen=True)
@@ -45,11 +45,11 @@ class Traffic:
         for name, batch in heapq.merge(*(self._drawn(*one, batches) for one in windows.items()), key=_start):
             for row in earlier:
                 event = data.event(row, "earlier", "bench")
-                rows.merge(contribution(event, families_of(data.TYPE), slot=slot_of(event)))
+                rows.merge(contribution(event, rollup_tables_of(data.TYPE), slot=slot_of(event)))
                 if row.time >= batch[0].time:
                     break
             bills[name].batches += 1
-            for chunk in chunks(changes_of(batch), windows[name].families, slot_of=slot_of):
+            for chunk in chunks(changes_of(batch), windows[name].rollup_tables, slot_of=slot_of):
                 bills[name].charge(chunk, rows)
         return bills
 

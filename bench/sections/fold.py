@@ -5,8 +5,8 @@ from statistics import median
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from belvedere.boards.base.families import Family
-from belvedere.boards.registry import families_of
+from belvedere.boards.base.rollup_tables import RollupTable
+from belvedere.boards.registry import rollup_tables_of
 from belvedere.ingest.stored import to_items
 from belvedere.rollups.chunks import chunks
 from belvedere.rollups.fold import Fold
@@ -41,7 +41,11 @@ def run(options: Options) -> Section:
 
 def _units(section: Section, options: Options) -> None:
     deployed = windows.deployed_window()
-    asked = {f"as deployed ({deployed.seconds:g} s)": deployed, WIDE: WINDOW, ALONE: WINDOW._replace(families=_plain)}
+    asked = {
+        f"as deployed ({deployed.seconds:g} s)": deployed,
+        WIDE: WINDOW,
+        ALONE: WINDOW._replace(rollup_tables=_plain),
+    }
     rows = []
     for name, volume in VOLUMES.items():
         if options.quick and volume > 1_000_000:
@@ -71,14 +75,14 @@ def _row(name: str, bill: Bill) -> list[str]:
     return [*head, *parts, f"{total:.3f}"]
 
 
-def _plain(event_type: str) -> tuple[Family, ...]:
-    return tuple(family for family in families_of(event_type) if not family.entity)
+def _plain(event_type: str) -> tuple[RollupTable, ...]:
+    return tuple(family for family in rollup_tables_of(event_type) if not family.entity)
 
 
 def _speed(section: Section, options: Options) -> None:
     rows = data.rows_of_day(1_000_000, 0)
     changes = windows.changes_of(rows[: max(BATCHES)])
-    pure = medians(interleaved({"pure": lambda: list(chunks(changes, families_of))}, options.rounds(15)))["pure"]
+    pure = medians(interleaved({"pure": lambda: list(chunks(changes, rollup_tables_of))}, options.rounds(15)))["pure"]
     section.told("events/s into chunks of deltas, without tables", len(changes) / pure * 1000)
     table = []
     with stores() as tables:
@@ -95,7 +99,7 @@ def _speed(section: Section, options: Options) -> None:
 def _folded(store: Store, rows: list[data.Row]) -> float:
     """Milliseconds for one batch of records that nobody has folded yet."""
     names = store.names
-    fold = Fold(store.client, names.rollups_table, names.state_table, families_of, lambda: data.END)
+    fold = Fold(store.client, names.rollups_table, names.state_table, rollup_tables_of, lambda: data.END)
     records = [_record(row, next(IN_ORDER)) for row in rows]
     return milliseconds(lambda: fold.batch(records))
 
@@ -113,7 +117,7 @@ def _record(row: data.Row, sequence: int) -> dict[str, Any]:
 def _check_model(section: Section, store: Store, rows: list[data.Row]) -> None:
     """Compare our count of a row's units with the table's own, on rows that were just written."""
     rollups, modelled, billed = store.tables("bench").rollups, 0, 0.0
-    for chunk in chunks(windows.changes_of(rows), families_of):
+    for chunk in chunks(windows.changes_of(rows), rollup_tables_of):
         for key in chunk.deltas.counters:
             asked = rollups.client.update_item(
                 TableName=rollups.name, Key=rollups.key(key), UpdateExpression="ADD rev :none",

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from statistics import median
 
-from belvedere.boards.registry import families_of
+from belvedere.boards.registry import rollup_tables_of
 from belvedere.ingest.event import Event
 from belvedere.ingest.stored import enriched, to_items
 from belvedere.query.listing import Lister, ListQuestion
@@ -65,11 +65,11 @@ def fill(store: Store, sessions: Sequence[data.Content]) -> None:
 
 def counted(sessions: Iterable[data.Content]) -> list[dict[str, str | int | bool | bytes]]:
     """The rows of the families that count what is stored."""
-    deltas, families = Deltas(), stored(families_of(data.TYPE))
+    deltas, rollup_tables = Deltas(), stored(rollup_tables_of(data.TYPE))
     for one in map(enriched, sessions):
         event = Event(id=one.id, type=one.type, time=one.time, workspace=WORKSPACE, user=one.user,
                       properties=one.properties, received=RECEIVED)  # fmt: skip
-        deltas.merge(contribution(event, families))
+        deltas.merge(contribution(event, rollup_tables))
     return [{"pk": key.pk, "sk": key.sk, "rev": 1} | dict(counts) for key, counts in deltas.counters.items()]
 
 

@@ -5,7 +5,7 @@ Started by the fold for the workspaces it saw removals in, and by a schedule for
 
 from typing import Any
 
-from belvedere.boards.registry import families
+from belvedere.boards.registry import rollup_tables
 from belvedere.cache import version
 from belvedere.clock import now_ms
 from belvedere.directory.workspace import read_settings
@@ -30,7 +30,9 @@ def recount(workspace: str, context: Any) -> dict[str, int]:
     """Work through one workspace's notes."""
     mine = tables(workspace)
     slot_of = read_settings(mine.directory).history().slot
-    work = Recount(mine.events, mine.rollups, mine.state, dict(families()), settings().event_slices, now_ms(), slot_of)
+    work = Recount(
+        mine.events, mine.rollups, mine.state, dict(rollup_tables()), settings().event_slices, now_ms(), slot_of
+    )
     with job("fold.recount", {workspace: 1}, context, of="runs"):
         try:
             return work.run()

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from aws_lambda_powertools.metrics import MetricUnit
 
-from belvedere.boards.registry import families_of
+from belvedere.boards.registry import rollup_tables_of
 from belvedere.cache import version
 from belvedere.clock import now_ms
 from belvedere.directory.zones import zones_of
@@ -30,7 +30,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
         return warm_up("fold.rollups")
     names = settings()
     slots = zones_of(names).slots
-    fold = Fold(dynamodb(), names.rollups_table, names.state_table, families_of, now_ms, slots=slots)
+    fold = Fold(dynamodb(), names.rollups_table, names.state_table, rollup_tables_of, now_ms, slots=slots)
     shares = changes_by_workspace(event["Records"])
     with job("fold.rollups", shares, context):
         try:

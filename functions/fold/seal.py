@@ -8,7 +8,7 @@ import math
 import time
 from typing import Any
 
-from belvedere.boards.registry import families
+from belvedere.boards.registry import rollup_tables
 from belvedere.clock import now_ms
 from belvedere.deadline import seconds_left
 from belvedere.observability import is_warm_up, logger, warmed
@@ -25,7 +25,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, dict[str, int]]:
         return warmed("fold.seal")
     part = finished_days(now_ms(), int(event.get("days", LOOK_BACK_DAYS)))
     ends = time.monotonic() + float(event.get("seconds", _seconds(context)))
-    declared = tuple(families().values())
+    declared = tuple(rollup_tables().values())
     done = {
         name: Seal(tables(name).rollups, declared, lambda: time.monotonic() > ends).run(part)
         for name in event.get("workspaces") or workspace_names()

@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Annotated, Any
 
 from belvedere.boards.annotations import NOTE
-from belvedere.boards.base.families import Grain
+from belvedere.boards.base.rollup_tables import Grain
 from belvedere.clock import DAY_MS, iso, now_ms
 from belvedere.errors import Invalid
 from belvedere.http import CallerDep, Endpoint, Query, Response

@@ -71,10 +71,12 @@ def erase_repository(settings: LocalSettings, outputs: Outputs, workspace: str, 
 def _erase(settings: LocalSettings, outputs: Outputs, workspace: str) -> "tuple[Erase, Tables]":
     """What erases in a workspace, and the workspace's tables."""
     keys.enter(settings, outputs)
-    from belvedere.boards.registry import families
+    from belvedere.boards.registry import rollup_tables
     from belvedere.ingest.erase import Erase
     from belvedere.settings import settings as of_process
     from belvedere.storage.tables import tables
 
     mine = tables(workspace)
-    return Erase(mine.events, mine.rollups, mine.state, tuple(families().values()), of_process().event_slices), mine
+    return Erase(
+        mine.events, mine.rollups, mine.state, tuple(rollup_tables().values()), of_process().event_slices
+    ), mine

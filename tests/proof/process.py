@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from belvedere.boards.registry import families_of
+from belvedere.boards.registry import rollup_tables_of
 from belvedere.rollups.fold import Fold, FoldReport
 from tests.proof.interception import Fault, Faults
 from tests.proof.stream import Record
@@ -31,7 +31,7 @@ class Process:
         self.world = world
         self.faults = Faults(client)
         self._fold = Fold(
-            world.lab.tampered(client), world.names["ROLLUPS_TABLE"], world.names["STATE_TABLE"], families_of,
+            world.lab.tampered(client), world.names["ROLLUPS_TABLE"], world.names["STATE_TABLE"], rollup_tables_of,
             world.clock, sleep=lambda seconds: None, slots=lambda workspace: world.slot_of,
         )  # fmt: skip
 

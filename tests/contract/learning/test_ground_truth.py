@@ -37,7 +37,7 @@ from infra.local.demo.simulator import Simulator
 from infra.local.imports.mappings.oatutor import to_event
 from infra.local.sending.event_wire import WireEvent
 from tests.e2e.oatutor import REAL
-from tests.unit.query.memory import RollupTable, StateTable, folded
+from tests.unit.query.memory import MemoryRollups, StateTable, folded
 
 Json = dict[str, Any]
 START = 20_000 * DAY_MS
@@ -95,7 +95,7 @@ def length(hours: Counter[int]) -> float:
 class World:
     """Rows, and the truth about each student; `end` is the first moment after it all."""
 
-    table: RollupTable
+    table: MemoryRollups
     students: dict[str, Truth]
     start: int
     end: int

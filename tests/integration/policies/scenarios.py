@@ -13,7 +13,7 @@ from belvedere.auth.webhooks import derived, signature
 from belvedere.boards.learning.analytics.audience import nameable
 from belvedere.boards.learning.predict.job import train
 from belvedere.boards.productivity.insights.dismissals import dismiss
-from belvedere.boards.registry import families
+from belvedere.boards.registry import rollup_tables
 from belvedere.cache import flat_rows, store
 from belvedere.clock import DAY_MS, SECOND_MS, iso, now_ms
 from belvedere.directory.enrolment import change_students
@@ -78,9 +78,9 @@ def fold_rollups(stage: Stage) -> None:
     erased = Key("demo#learning.interaction#2025-01-12#0", "2025-01-12T01:00:00.000Z#fold-1")
     record = aside_key("demo", erased)._asdict() | {"event_pk": erased.pk, "event_sk": erased.sk}
     mine.state.put_all([record])
-    assert Erase(mine.events, mine.rollups, mine.state, tuple(families().values()), 1).run("new-2") == 1
+    assert Erase(mine.events, mine.rollups, mine.state, tuple(rollup_tables().values()), 1).run("new-2") == 1
     assert stage.run("fold.rollups", stage.news())["folded"] == 1
-    assert Erase(mine.events, mine.rollups, mine.state, tuple(families().values()), 1).run("new-1") == 1
+    assert Erase(mine.events, mine.rollups, mine.state, tuple(rollup_tables().values()), 1).run("new-1") == 1
     assert stage.run("fold.rollups", stage.news())["folded"] == 1
 
 
@@ -297,7 +297,7 @@ def cache_refresh(stage: Stage) -> None:
 
 def ops_audit(stage: Stage) -> None:
     """Every family."""
-    for family in families():
+    for family in rollup_tables():
         stage.http("ops.audit", query=f"family={family}&from={START}&to={END}")
 
 

@@ -16,15 +16,15 @@ from bench.bill import size_of, units
 from bench.compare import Comparison
 from bench.peers import Sqlite, write_csv
 from bench.questions import QUESTIONS, Asked, result_of
-from tests.unit.query.memory import RollupTable
+from tests.unit.query.memory import MemoryRollups
 
 SIZE = 3_000
 
 
 @pytest.fixture(scope="module")
-def rollups() -> RollupTable:
+def rollups() -> MemoryRollups:
     """A small data set, loaded as the benchmark loads it."""
-    table = RollupTable()
+    table = MemoryRollups()
     table.workspace = questions.WORKSPACE
     loading.fill(table, loading.days_of(SIZE, questions.WORKSPACE))
     return table
@@ -41,14 +41,14 @@ def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Sqlite:
 
 
 @pytest.mark.parametrize("asked", QUESTIONS, ids=lambda asked: asked.name)
-def test_rollups_answer_as_raw_events_do(asked: Asked, rollups: RollupTable, sqlite: Sqlite) -> None:
+def test_rollups_answer_as_raw_events_do(asked: Asked, rollups: MemoryRollups, sqlite: Sqlite) -> None:
     comparison, ours = Comparison(), _asked(asked, rollups)
     comparison.add(asked, result_of(asked, ours), sqlite.ask(asked), ours.explain["relative_error"], "SQLite")
     assert comparison.differences == []
     assert result_of(asked, ours)
 
 
-def test_a_count_that_is_off_by_one_is_told(rollups: RollupTable, sqlite: Sqlite) -> None:
+def test_a_count_that_is_off_by_one_is_told(rollups: MemoryRollups, sqlite: Sqlite) -> None:
     comparison, asked = Comparison(), QUESTIONS[0]
     ours = _asked(asked, rollups)
     wrong = {group: (values[0] + 1, *values[1:]) for group, values in result_of(asked, ours).items()}
@@ -57,21 +57,21 @@ def test_a_count_that_is_off_by_one_is_told(rollups: RollupTable, sqlite: Sqlite
     assert "interaction_count" in comparison.differences[0]
 
 
-def test_a_group_too_many_is_told(rollups: RollupTable, sqlite: Sqlite) -> None:
+def test_a_group_too_many_is_told(rollups: MemoryRollups, sqlite: Sqlite) -> None:
     comparison, asked = Comparison(), QUESTIONS[1]
     ours = result_of(asked, _asked(asked, rollups))
     comparison.add(asked, {**ours, (0,): (1.0, 1.0, 1.0)}, sqlite.ask(asked), {}, "SQLite")
     assert comparison.differences == ["series 24h: other groups than SQLite"]
 
 
-def test_the_top_users_are_compared_in_their_order(rollups: RollupTable, sqlite: Sqlite) -> None:
+def test_the_top_users_are_compared_in_their_order(rollups: MemoryRollups, sqlite: Sqlite) -> None:
     comparison, asked = Comparison(), QUESTIONS[-1]
     backwards = dict(reversed(result_of(asked, _asked(asked, rollups)).items()))
     comparison.add(asked, backwards, sqlite.ask(asked), {}, "SQLite")
     assert comparison.differences == ["top users 30d: other groups than SQLite"]
 
 
-def test_sealed_days_are_what_the_questions_read(rollups: RollupTable) -> None:
+def test_sealed_days_are_what_the_questions_read(rollups: MemoryRollups) -> None:
     day = bucket_of(data.START, loading.Grain.DAY)
     pages = [key for key in rollups.items if "+" in key.pk and key.sk == day]
     assert pages

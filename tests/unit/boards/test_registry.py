@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from belvedere.boards.registry import BOARDS, event_types, families, metrics
+from belvedere.boards.registry import BOARDS, event_types, metrics, rollup_tables
 
 LAYER = Path(__file__).parents[3] / "layers" / "shared" / "belvedere"
 ENGINE = ("ingest", "rollups", "query", "storage")
 
 
 def test_names_are_unique_across_boards() -> None:
-    assert len(families()) == sum(len(board.families) for board in BOARDS)
+    assert len(rollup_tables()) == sum(len(board.rollup_tables) for board in BOARDS)
     assert len(event_types()) == sum(len(board.event_types) for board in BOARDS)
     assert all(len(metrics()[board.name]) == len(board.metrics) for board in BOARDS)
 
@@ -22,26 +22,26 @@ def test_names_are_unique_across_boards() -> None:
 def test_every_family_rolls_up_a_declared_event_type_of_its_own_board() -> None:
     for board in BOARDS:
         mine = {kind.name for kind in board.event_types}
-        assert {family.event_type for family in board.families} <= mine
+        assert {family.event_type for family in board.rollup_tables} <= mine
         assert all(name.startswith(f"{board.name}.") for name in mine)
 
 
 def test_every_metric_reads_what_a_family_counts() -> None:
     for board in BOARDS:
         for metric in board.metrics:
-            able = [family for family in board.families if family.event_type == metric.event_type]
-            counted = {"count"} | {n for f in able for s in f.sums for n in (s.name, f"{s.name}_n")}
+            able = [family for family in board.rollup_tables if family.event_type == metric.event_type]
+            counted = {"count"} | {n for f in able for s in f.measures for n in (s.name, f"{s.name}_n")}
             assert set(metric.counters) <= counted, metric.name
             assert metric.histogram is None or any(metric.histogram in family.histograms for family in able)
             assert metric.distinct is None or any(metric.distinct in family.distincts for family in able)
 
 
 def test_an_entitys_hours_keep_every_counter_and_no_two_counters_share_a_code() -> None:
-    for family in (family for board in BOARDS for family in board.families):
+    for family in (family for board in BOARDS for family in board.rollup_tables):
         assert len(family.coded) == len(family.codes), family.name
-        hours = [cells for cells in family.cells if "hour" in cells.fields]
+        hours = [breakdown for breakdown in family.breakdowns if "hour" in breakdown.fields]
         assert bool(hours) == bool(family.entity), family.name
-        assert all(cells.measures is None for cells in hours), family.name
+        assert all(breakdown.measures is None for breakdown in hours), family.name
 
 
 @pytest.mark.parametrize("stage", ENGINE)

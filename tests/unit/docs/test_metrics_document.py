@@ -5,8 +5,8 @@ import re
 import pytest
 
 from belvedere.boards.base.board import Board
-from belvedere.boards.base.families import Family
-from belvedere.boards.registry import boards, families
+from belvedere.boards.base.rollup_tables import RollupTable
+from belvedere.boards.registry import boards, rollup_tables
 from tests.unit.docs.markdown import rows, section
 
 DOCUMENT = "docs/metrics.md"
@@ -20,8 +20,8 @@ def test_the_metrics_of_a_board_are_told_with_unit_and_empty_value(board: Board)
     assert all(row[2] for row in told.values())
 
 
-@pytest.mark.parametrize("family", families().values(), ids=lambda family: family.name)
-def test_a_family_is_told_with_its_dimensions_and_buckets(family: Family) -> None:
+@pytest.mark.parametrize("family", rollup_tables().values(), ids=lambda family: family.name)
+def test_a_family_is_told_with_its_dimensions_and_buckets(family: RollupTable) -> None:
     _, dimensions, buckets, _ = rows(section(DOCUMENT, "## What is rolled up"))[family.name]
     assert re.findall(r"`(\w+)`", dimensions) == [*family.dimensions, *filter(None, [family.entity])]
     assert buckets.split(", ") == [grain.value for grain in family.grains]

@@ -10,7 +10,7 @@ from belvedere.boards.learning.responses.aggregation import aggregation
 from belvedere.clock import DAY_MS, HOUR_MS
 from belvedere.errors import Invalid
 from belvedere.query.read import Reader
-from tests.unit.query.memory import RollupTable, StateTable, folded
+from tests.unit.query.memory import MemoryRollups, StateTable, folded
 from tests.unit.rollups.builders import NOON, interaction
 
 NOW = NOON + HOUR_MS
@@ -23,7 +23,7 @@ CLASS = (
 
 def ask(*events: Any, **body: Any) -> dict[str, Any]:
     given = {"dimensions": ["agent_type"], "metrics": ["interaction_count"], "time_range": {"preset": "7d"}} | body
-    reader = Reader(folded(*events) if events else RollupTable(), StateTable())  # type: ignore[arg-type]
+    reader = Reader(folded(*events) if events else MemoryRollups(), StateTable())  # type: ignore[arg-type]
     return asyncio.run(aggregation(AggregationBody.model_validate(given), reader, NOW))
 
 

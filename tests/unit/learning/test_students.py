@@ -12,14 +12,14 @@ from belvedere.clock import DAY_MS, HOUR_MS
 from belvedere.query.ranges import TimeRange
 from belvedere.query.read import Reader
 from belvedere.rollups import tops
-from tests.unit.query.memory import RollupTable, StateTable, folded
+from tests.unit.query.memory import MemoryRollups, StateTable, folded
 from tests.unit.rollups.builders import NOON, interaction
 
 DAY = NOON - 12 * HOUR_MS
 TWO_DAYS = TimeRange(DAY, DAY + 2 * DAY_MS)
 
 
-def school() -> RollupTable:
+def school() -> MemoryRollups:
     return folded(
         interaction("e1", concept="velocity", execution_time_ms=100.0),
         interaction("e2", at=NOON + 1, concept="velocity", success=False, execution_time_ms=300),
@@ -31,7 +31,7 @@ def school() -> RollupTable:
     )
 
 
-def reader(table: RollupTable) -> Reader:
+def reader(table: MemoryRollups) -> Reader:
     return Reader(table, StateTable())  # type: ignore[arg-type]
 
 
@@ -39,7 +39,7 @@ def days(user: str, part: TimeRange = TWO_DAYS) -> list[StudentDay]:
     return asyncio.run(student_days(reader(school()), user, part))
 
 
-def totals(table: RollupTable, users: list[str] | None = None, part: TimeRange = TWO_DAYS) -> dict[str, Tally]:
+def totals(table: MemoryRollups, users: list[str] | None = None, part: TimeRange = TWO_DAYS) -> dict[str, Tally]:
     return asyncio.run(student_totals(reader(table), part, users))
 
 

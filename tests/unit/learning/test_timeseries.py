@@ -10,13 +10,13 @@ from belvedere.boards.learning.responses.timeseries import timeseries
 from belvedere.clock import HOUR_MS
 from belvedere.errors import Invalid
 from belvedere.query.read import Reader
-from tests.unit.query.memory import RollupTable, StateTable, folded
+from tests.unit.query.memory import MemoryRollups, StateTable, folded
 from tests.unit.rollups.builders import NOON, interaction
 
 NOW = NOON + HOUR_MS
 
 
-def ask(table: RollupTable, **body: Any) -> dict[str, Any]:
+def ask(table: MemoryRollups, **body: Any) -> dict[str, Any]:
     given = {"metrics": ["interaction_count", "success_rate"], "time_range": {"preset": "24h"}} | body
     reader = Reader(table, StateTable())  # type: ignore[arg-type]
     return asyncio.run(timeseries(TimeseriesBody.model_validate(given), reader, NOW))
@@ -42,7 +42,7 @@ def test_it_has_the_documented_fields_and_echoes_what_was_asked() -> None:
 
 
 def test_empty_buckets_are_there_with_zeros() -> None:
-    found = ask(RollupTable())
+    found = ask(MemoryRollups())
     assert len(found["data"]) == 25
     assert {tuple(row.values())[1:] for row in found["data"]} == {(0, 0, 0, 0)}
 
@@ -97,4 +97,4 @@ def test_aggregation_says_how_execution_times_are_put_together(aggregation: str,
 )
 def test_a_wrong_field_is_named(body: dict[str, Any], said: str) -> None:
     with pytest.raises(Invalid, match=said):
-        ask(RollupTable(), **body)
+        ask(MemoryRollups(), **body)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import uuid4
 
-from belvedere.boards.registry import families_of
+from belvedere.boards.registry import rollup_tables_of
 from belvedere.ingest.event import Event
 from belvedere.rollups.contribution import contribution
 from belvedere.rollups.distinct import Distinct
@@ -15,7 +15,7 @@ from belvedere.storage.keys import Key
 from tests.unit.fakes import FakeTable
 
 
-class RollupTable(FakeTable):
+class MemoryRollups(FakeTable):
     """Rollup rows that fold events as the real fold leaves them, and note the rows and calls of reading."""
 
     def __init__(self) -> None:
@@ -25,7 +25,7 @@ class RollupTable(FakeTable):
         self.calls = 0
 
     def fold(self, event: Event, slot_of: SlotOf = whole) -> None:
-        deltas = contribution(event, families_of(event.type), slot=slot_of(event))
+        deltas = contribution(event, rollup_tables_of(event.type), slot=slot_of(event))
         for key, members in deltas.members.items():
             row = self.items.setdefault(key, {"pk": key.pk, "sk": key.sk, "rev": 0})
             held = sketches_of(row)
@@ -67,8 +67,8 @@ class RollupTable(FakeTable):
             yield self.items[key]
 
 
-def folded(*events: Event, slot_of: SlotOf = whole) -> RollupTable:
-    table = RollupTable()
+def folded(*events: Event, slot_of: SlotOf = whole) -> MemoryRollups:
+    table = MemoryRollups()
     for event in events:
         table.fold(event, slot_of)
     return table

@@ -16,11 +16,11 @@ from belvedere.clock import DAY_MS
 from belvedere.query.ranges import TimeRange
 from belvedere.query.read import Reader
 from belvedere.storage.attributes import Item
-from tests.unit.query.memory import RollupTable, StateTable
+from tests.unit.query.memory import MemoryRollups, StateTable
 from tests.unit.rollups.builders import NOON, interaction
 
 
-class Asked(RollupTable):
+class Asked(MemoryRollups):
     """Notes how each query was asked."""
 
     def __init__(self) -> None:

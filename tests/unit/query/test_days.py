@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from belvedere.boards.base.families import Grain
+from belvedere.boards.base.rollup_tables import Grain
 from belvedere.clock import DAY_MS, HOUR_MS
 from belvedere.query.days import MOST_RANGES, days, ranges
 from belvedere.query.ranges import TimeRange

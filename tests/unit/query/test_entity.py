@@ -2,7 +2,7 @@
 
 import asyncio
 
-from belvedere.boards.learning.families import BY_USER
+from belvedere.boards.learning.rollup_tables import BY_USER
 from belvedere.clock import DAY_MS, HOUR_MS
 from belvedere.query.entity import Cell, entity_cells
 from belvedere.query.ranges import TimeRange

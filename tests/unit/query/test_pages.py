@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from belvedere.boards.base.families import Grain
+from belvedere.boards.base.rollup_tables import Grain
 from belvedere.boards.registry import boards
 from belvedere.clock import DAY_MS, HOUR_MS
 from belvedere.errors import DatabaseUnavailable
@@ -29,7 +29,7 @@ from belvedere.rollups.tops import top
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import Key
 from tests.unit.fakes import FakeTable
-from tests.unit.query.memory import RollupTable, folded
+from tests.unit.query.memory import MemoryRollups, folded
 from tests.unit.rollups.builders import NOON, interaction, session
 
 DAY = NOON - 12 * HOUR_MS
@@ -39,11 +39,11 @@ QUERIES = 12  # at most, for one grain of one family: the days, their pages, and
 METRICS = ("interaction_count", "successful_interactions", "unique_users", "p95_response_time")
 
 
-def seal(table: RollupTable, part: TimeRange = WEEK) -> dict[str, int]:
-    return Seal(table, boards()["learning"].families).run(part)  # type: ignore[arg-type]
+def seal(table: MemoryRollups, part: TimeRange = WEEK) -> dict[str, int]:
+    return Seal(table, boards()["learning"].rollup_tables).run(part)  # type: ignore[arg-type]
 
 
-def ask(table: RollupTable, *metrics: str, part: TimeRange = WEEK, **options: Any) -> Answer:
+def ask(table: MemoryRollups, *metrics: str, part: TimeRange = WEEK, **options: Any) -> Answer:
     question = Question(board="learning", metrics=metrics or METRICS, range=part, **options)
     return asyncio.run(answer(question, Reader(table, FakeTable())))  # type: ignore[arg-type]
 
@@ -113,8 +113,8 @@ def test_sealing_again_packs_only_the_days_that_changed() -> None:
 def test_sealing_that_runs_out_of_time_goes_on_with_the_days_before(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rollups_seal, "TOGETHER_DAYS", 2)
     table, times = folded(*(interaction(f"e{i}", at=WEEK.start + i * DAY_MS) for i in range(7))), iter([False, True])
-    families = boards()["learning"].families
-    outcome = Seal(table, families, lambda: next(times, True)).run(WEEK)  # type: ignore[arg-type]
+    rollup_tables = boards()["learning"].rollup_tables
+    outcome = Seal(table, rollup_tables, lambda: next(times, True)).run(WEEK)  # type: ignore[arg-type]
     assert outcome == {"sealed": 2, "kept": 0, "left": 5}
     marked = [key.sk for key, row in table.items.items() if "sealed" in row]
     assert marked == [bucket_of(WEEK.start + i * DAY_MS, Grain.DAY) for i in (5, 6)]
@@ -122,9 +122,12 @@ def test_sealing_that_runs_out_of_time_goes_on_with_the_days_before(monkeypatch:
 
 
 def test_days_are_sealed_anew_when_there_is_one_more_family() -> None:
-    table, families = folded(interaction("a"), interaction("b", at=NOON + DAY_MS)), boards()["learning"].families
-    fewer = [family for family in families if family.name != "learning.interactions_by_concept"]
-    assert len(fewer) == len(families) - 1
+    table, rollup_tables = (
+        folded(interaction("a"), interaction("b", at=NOON + DAY_MS)),
+        boards()["learning"].rollup_tables,
+    )
+    fewer = [family for family in rollup_tables if family.name != "learning.interactions_by_concept"]
+    assert len(fewer) == len(rollup_tables) - 1
     Seal(table, fewer).run(WEEK)  # type: ignore[arg-type]
     assert seal(table)["sealed"] == 2
 
@@ -429,7 +432,7 @@ def test_pages_rows_and_events_agree_over_ten_years(
 def test_a_number_that_no_page_can_hold_stops_no_sealing() -> None:
     """The most that a session may be said to cost, in nano-dollars, has more than 64 bits."""
     table = folded(session("s1", cost_usd=1e12), session("s2", at=NOON - DAY_MS))
-    Seal(table, boards()["productivity"].families).run(WEEK)  # type: ignore[arg-type]
+    Seal(table, boards()["productivity"].rollup_tables).run(WEEK)  # type: ignore[arg-type]
     asked = Question(board="productivity", metrics=("total_cost",), range=WEEK, group_by=("model",))
     found = asyncio.run(answer(asked, Reader(table, FakeTable())))  # type: ignore[arg-type]
     assert [point.metrics["total_cost"] for point in found.points] == [1e12 + 0.5]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from belvedere.boards.base.families import Grain
+from belvedere.boards.base.rollup_tables import Grain
 from belvedere.clock import DAY_MS, HOUR_MS, MINUTE_MS, iso
 from belvedere.errors import Invalid
 from belvedere.query.ranges import PRESETS, TimeRange, buckets, resolve

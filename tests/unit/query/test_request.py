@@ -11,21 +11,21 @@ from belvedere.query.cursor import cursor_at, read_cursor
 from belvedere.query.read import Reader
 from belvedere.query.request import QueryBody
 from belvedere.query.respond import respond
-from tests.unit.query.memory import RollupTable, StateTable, folded
+from tests.unit.query.memory import MemoryRollups, StateTable, folded
 from tests.unit.rollups.builders import NOON, interaction
 
 NOW = NOON + HOUR_MS
 WEEK = {"from": "2025-01-12T00:00:00Z", "to": "2025-01-19T00:00:00Z"}
 
 
-def ask(table: RollupTable, **body: Any) -> dict[str, Any]:
+def ask(table: MemoryRollups, **body: Any) -> dict[str, Any]:
     given = {"board": "learning", "metrics": ["interaction_count"], "range": WEEK} | body
     return asyncio.run(respond(QueryBody.model_validate(given), Reader(table, StateTable()), NOW))  # type: ignore[arg-type]
 
 
 def refused(**body: Any) -> str:
     with pytest.raises(Invalid) as caught:
-        ask(RollupTable(), **body)
+        ask(MemoryRollups(), **body)
     return caught.value.detail
 
 
@@ -73,9 +73,9 @@ def test_a_local_day_is_summed_from_hours() -> None:
 
 
 def test_auto_makes_buckets_that_fit_the_range() -> None:
-    assert ask(RollupTable(), granularity="auto")["granularity"] == "1h"
-    assert ask(RollupTable(), granularity="auto", range={"preset": "1y"})["granularity"] == "1w"
-    assert ask(RollupTable(), granularity="auto", range={"preset": "1h"})["granularity"] == "1m"
+    assert ask(MemoryRollups(), granularity="auto")["granularity"] == "1h"
+    assert ask(MemoryRollups(), granularity="auto", range={"preset": "1y"})["granularity"] == "1w"
+    assert ask(MemoryRollups(), granularity="auto", range={"preset": "1h"})["granularity"] == "1m"
 
 
 def test_explain_tells_what_was_read() -> None:

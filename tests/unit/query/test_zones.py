@@ -25,7 +25,7 @@ from belvedere.rollups.buckets import ceil, floor
 from belvedere.rollups.histogram import Histogram
 from belvedere.rollups.seal import Seal
 from belvedere.rollups.slots import Grain, ZoneHistory
-from tests.unit.query.memory import RollupTable, StateTable, folded
+from tests.unit.query.memory import MemoryRollups, StateTable, folded
 from tests.unit.rollups.builders import interaction
 
 Json = dict[str, Any]
@@ -70,7 +70,7 @@ def always(zone: str) -> Callable[[Event], str]:
     return ZoneHistory(((0, ZoneInfo(zone)),)).slot
 
 
-def ask(table: RollupTable, zone: str, part: tuple[int, int], **body: Any) -> Json:
+def ask(table: MemoryRollups, zone: str, part: tuple[int, int], **body: Any) -> Json:
     given = {"board": "learning", "metrics": list(METRICS), "tz": zone,
              "range": {"from": to_datetime(part[0]).isoformat(), "to": to_datetime(part[1]).isoformat()}}  # fmt: skip
     now = part[1] + 30 * DAY_MS
@@ -110,10 +110,10 @@ def numbers(events: list[Event]) -> Json:
     }
 
 
-def seal(table: RollupTable, events: Iterable[Event]) -> None:
+def seal(table: MemoryRollups, events: Iterable[Event]) -> None:
     times = [event.time for event in events] or [0]
     part = TimeRange(floor(min(times), Grain.DAY), ceil(max(times) + 1, Grain.DAY))
-    Seal(table, boards()["learning"].families).run(part)  # type: ignore[arg-type]
+    Seal(table, boards()["learning"].rollup_tables).run(part)  # type: ignore[arg-type]
 
 
 @settings(deadline=None, max_examples=150)
@@ -202,7 +202,7 @@ def days_of(inexact: Json, zone: str) -> set[date]:
 )  # fmt: skip
 def test_a_day_of_a_zone_is_as_long_as_it_was(zone: str, day: str, hours: float) -> None:
     midnight = datetime.fromisoformat(day).replace(tzinfo=ZoneInfo(zone))
-    found = ask(RollupTable(), zone, (to_ms(midnight), to_ms(midnight) + 2 * DAY_MS), granularity="1d")
+    found = ask(MemoryRollups(), zone, (to_ms(midnight), to_ms(midnight) + 2 * DAY_MS), granularity="1d")
     first, second = (datetime.fromisoformat(row["time"]) for row in found["rows"][:2])
     assert (first.date().isoformat(), (second - first) / timedelta(hours=1)) == (day, hours)
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from belvedere.boards.base.families import Grain
+from belvedere.boards.base.rollup_tables import Grain
 from belvedere.rollups.buckets import WIDTH_MS, bucket_of, bucket_start, ceil, floor
 from tests.unit.rollups.builders import NOON
 

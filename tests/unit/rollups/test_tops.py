@@ -5,7 +5,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from belvedere.boards.learning.families import BY_USER
+from belvedere.boards.learning.rollup_tables import BY_USER
 from belvedere.clock import HOUR_MS
 from belvedere.rollups.pages import pack, unpack
 from belvedere.rollups.ranking import OTHERS, leading, united

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 
 from belvedere.boards import annotations, learning, productivity
 from belvedere.boards.base.board import Board, EventType
-from belvedere.boards.base.families import Family
 from belvedere.boards.base.metrics import Metric
+from belvedere.boards.base.rollup_tables import RollupTable
 
 BOARDS: tuple[Board, ...] = (learning.BOARD, productivity.BOARD, annotations.BOARD)
 
@@ -36,15 +36,15 @@ def identifying_fields(event_type: str) -> frozenset[str]:
 
 
 @functools.cache
-def families() -> Mapping[str, Family]:
-    """Rollup families of all boards by name."""
-    return {family.name: family for board in BOARDS for family in board.families}
+def rollup_tables() -> Mapping[str, RollupTable]:
+    """Rollup tables of all boards by name."""
+    return {family.name: family for board in BOARDS for family in board.rollup_tables}
 
 
 @functools.cache
-def families_of(event_type: str) -> tuple[Family, ...]:
-    """The families an event of this type counts in; none for a type nobody declared."""
-    return tuple(family for family in families().values() if family.event_type == event_type)
+def rollup_tables_of(event_type: str) -> tuple[RollupTable, ...]:
+    """The rollup tables an event of this type counts in; none for a type nobody declared."""
+    return tuple(family for family in rollup_tables().values() if family.event_type == event_type)
 
 
 @functools.cache

@@ -9,7 +9,7 @@ nothing is found.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from belvedere.boards.base.families import Family, Grain
+from belvedere.boards.base.rollup_tables import Grain, RollupTable
 from belvedere.boards.registry import event_types
 from belvedere.clock import DAY_MS
 from belvedere.ingest.event import Event
@@ -32,7 +32,7 @@ class Erase:
     events: WorkspaceTable
     rollups: WorkspaceTable
     state: WorkspaceTable
-    families: tuple[Family, ...]
+    rollup_tables: tuple[RollupTable, ...]
     slices: int
 
     def run(self, user: str) -> int:
@@ -46,7 +46,7 @@ class Erase:
         return sum(self._delete(kind, lambda event: event.properties.get(name) == value) for kind in types)
 
     def _types(self) -> list[str]:
-        return sorted({family.event_type for family in self.families})
+        return sorted({family.event_type for family in self.rollup_tables})
 
     def _delete_aside(self, user: str) -> int:
         """Delete those of the user's events that were put aside and so are in no rollup."""
@@ -63,9 +63,9 @@ class Erase:
 
     def _days(self, event_type: str, user: str | None) -> Iterator[int]:
         """The days on which a user has a row; without a user, or rows by user, every day that has events."""
-        mine = [family for family in self.families if family.event_type == event_type and family.entity == ENTITY]
+        mine = [family for family in self.rollup_tables if family.event_type == event_type and family.entity == ENTITY]
         by_user = user is not None and mine
-        family, entity = (mine[0], user) if by_user else (day_family(event_type, self.families), None)
+        family, entity = (mine[0], user) if by_user else (day_family(event_type, self.rollup_tables), None)
         partition = rollup_partition(self.rollups.workspace, family.name, Grain.DAY, COUNTERS, entity)
         rows = self.rollups.query(partition, consistent=True)
         yield from dict.fromkeys(day_start(str(row["sk"])) for row in rows)

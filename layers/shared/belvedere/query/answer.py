@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from belvedere.boards.base.families import Grain
 from belvedere.boards.base.metrics import Metric, Totals
+from belvedere.boards.base.rollup_tables import Grain
 from belvedere.boards.registry import boards
 from belvedere.query.apart import Apart
 from belvedere.query.choose import choose, finest_grain, ranks
@@ -49,7 +49,7 @@ class Answer:
 async def answer(question: Question, reader: Reader) -> Answer:
     """Answer one question from rollup rows. Raises Invalid when it cannot be asked."""
     asked = question.declared()
-    planned = plan(question, reader.rollups.workspace, boards()[question.board].families)
+    planned = plan(question, reader.rollups.workspace, boards()[question.board].rollup_tables)
     found = await reader.rows(planned)
     apart = Apart(question, planned.family) if question.apart else None
     groups = merge(question, planned, found, apart)
@@ -96,9 +96,9 @@ def finish(asked: tuple[Metric, ...], totals: Totals) -> dict[str, Number]:
 def resolution(question: Question) -> Grain:
     """The finest grain in which this can be answered (whatever its range): what its range is to be snapped to."""
     asked = question.declared()
-    if ranks(question, asked, boards()[question.board].families):
+    if ranks(question, asked, boards()[question.board].rollup_tables):
         return Grain.DAY
-    return finest_grain(asked, *choose(asked, question, boards()[question.board].families))
+    return finest_grain(asked, *choose(asked, question, boards()[question.board].rollup_tables))
 
 
 def _explain(planned: Plan, found: Found, asked: tuple[Metric, ...], groups: Groups) -> dict[str, Any]:

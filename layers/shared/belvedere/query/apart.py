@@ -8,7 +8,7 @@ answer is inexact there. Pure.
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from belvedere.boards.base.families import Family, Grain
+from belvedere.boards.base.rollup_tables import Grain, RollupTable
 from belvedere.clock import HOUR_MS, SECOND_MS
 from belvedere.query.plan import Scan
 from belvedere.query.question import Question
@@ -28,7 +28,7 @@ Slots = Mapping[str, list[str]]  # of rows, by sort key
 class Apart:
     """Takes the rows of one answer apart, and remembers the hours that could not be."""
 
-    def __init__(self, question: Question, family: Family) -> None:
+    def __init__(self, question: Question, family: RollupTable) -> None:
         self._question = question
         self._family = family
         self._cuts: dict[int, tuple[int, ...]] = {}
@@ -110,7 +110,7 @@ def _complete(row: Row, count: str) -> list[str]:
     return [slot for slot, value in found.items() if value] if sum(found.values()) == row.get("count", 0) else []
 
 
-def _of_slot(row: Row, slot: str, family: Family) -> dict[str, Any]:
+def _of_slot(row: Row, slot: str, family: RollupTable) -> dict[str, Any]:
     """What a row says of one slot of its hour, under the names of the whole."""
     found: dict[str, Any] = {}
     for name, value in row.items():

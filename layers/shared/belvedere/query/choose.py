@@ -2,34 +2,36 @@
 
 from collections.abc import Iterator, Sequence
 
-from belvedere.boards.base.families import Cells, Family, Grain
 from belvedere.boards.base.metrics import Metric
+from belvedere.boards.base.rollup_tables import Breakdown, Grain, RollupTable
 from belvedere.errors import Invalid
 from belvedere.query.question import Question
 from belvedere.rollups.buckets import WIDTH_MS
 from belvedere.rollups.rows import COUNTERS, DISTINCT, HISTOGRAM
 
 
-def ranks(question: Question, asked: Sequence[Metric], families: Sequence[Family]) -> Family | None:
+def ranks(question: Question, asked: Sequence[Metric], rollup_tables: Sequence[RollupTable]) -> RollupTable | None:
     """The family whose entities are to be ranked: it is grouped by, and by nothing else, whoever they are."""
     days = question.granularity is None or (question.granularity.name == "1d" and question.zone is None)
     if not days or question.filters.dimensions():
         return None
-    for family in answering(families):
+    for family in answering(rollup_tables):
         counts = all(_counts(family, metric) and not (metric.histogram or metric.distinct) for metric in asked)
         if family.entity and question.group_by == (family.entity,) and counts:
             return family
     return None
 
 
-def choose(asked: Sequence[Metric], question: Question, families: Sequence[Family]) -> tuple[Family, Cells | None]:
+def choose(
+    asked: Sequence[Metric], question: Question, rollup_tables: Sequence[RollupTable]
+) -> tuple[RollupTable, Breakdown | None]:
     """The family with the fewest rows that has all that is asked, and the breakdown to read where it has entities.
 
     Its dimensions are exactly those named: an event that lacks another one of its dimensions is not in it at all.
     Raises Invalid naming what is rolled up instead.
     """
     needed = question.dimensions
-    able = [family for family in answering(families) if all(_counts(family, metric) for metric in asked)]
+    able = [family for family in answering(rollup_tables) if all(_counts(family, metric) for metric in asked)]
     if not able:
         names = ", ".join(metric.name for metric in asked)
         raise Invalid(f"metrics: {names} are not rolled up together; ask for them in requests of their own")
@@ -37,21 +39,21 @@ def choose(asked: Sequence[Metric], question: Question, families: Sequence[Famil
         if family.entity is None and needed == set(family.dimensions):
             return family, None
         if family.entity and question.filters.only(family.entity) is not None:
-            for cells in family.cells:
-                if "hour" in cells.fields and needed <= {family.entity, *cells.fields}:
-                    return family, cells
+            for breakdown in family.breakdowns:
+                if "hour" in breakdown.fields and needed <= {family.entity, *breakdown.fields}:
+                    return family, breakdown
     served = sorted({" + ".join(_dimensions(family)) for family in able} - {""})
     named = {"filters": question.filters.dimensions(), "group_by": question.group_by}
     fields = ", ".join(field for field, dimensions in named.items() if dimensions) or "metrics"
     raise Invalid(f"{fields}: nothing is rolled up by {' + '.join(sorted(needed))}; there is {', '.join(served)}")
 
 
-def answering(families: Sequence[Family]) -> list[Family]:
+def answering(rollup_tables: Sequence[RollupTable]) -> list[RollupTable]:
     """Those that outlive the raw events: what they say of the past stays true."""
-    return [family for family in families if not family.stored]
+    return [family for family in rollup_tables if not family.stored]
 
 
-def _counts(family: Family, metric: Metric) -> bool:
+def _counts(family: RollupTable, metric: Metric) -> bool:
     """Can this family's rows finish the metric?"""
     if not set(metric.counters) <= counters_of(family):
         return False
@@ -60,18 +62,19 @@ def _counts(family: Family, metric: Metric) -> bool:
     return not metric.distinct or metric.distinct in family.distincts or metric.distinct == family.entity
 
 
-def counters_of(family: Family) -> set[str]:
+def counters_of(family: RollupTable) -> set[str]:
     """The counters of a family's rows."""
-    named = {one.name for one in family.sums}
-    return {"count"} | named | {f"{one.name}_n" for one in family.sums if one.counted}
+    named = {one.name for one in family.measures}
+    return {"count"} | named | {f"{one.name}_n" for one in family.measures if one.counted}
 
 
-def _dimensions(family: Family) -> list[str]:
-    inner = {field for cells in family.cells if "hour" in cells.fields for field in cells.fields} - {"hour"}
+def _dimensions(family: RollupTable) -> list[str]:
+    hourly = (breakdown.fields for breakdown in family.breakdowns if "hour" in breakdown.fields)
+    inner = {field for fields in hourly for field in fields} - {"hour"}
     return [*family.dimensions, *([f"{family.entity} (named in the filter)"] if family.entity else []), *sorted(inner)]
 
 
-def kinds(asked: Sequence[Metric], family: Family) -> Iterator[str]:
+def kinds(asked: Sequence[Metric], family: RollupTable) -> Iterator[str]:
     """The kinds of row the metrics read; an entity's rows hold everything as counters."""
     if family.entity or any(metric.counters for metric in asked):
         yield COUNTERS
@@ -80,9 +83,9 @@ def kinds(asked: Sequence[Metric], family: Family) -> Iterator[str]:
         yield from dict.fromkeys(f"{DISTINCT}.{metric.distinct}" for metric in asked if metric.distinct)
 
 
-def finest_grain(asked: Sequence[Metric], family: Family, cells: Cells | None) -> Grain:
+def finest_grain(asked: Sequence[Metric], family: RollupTable, breakdown: Breakdown | None) -> Grain:
     """The finest buckets in which a family can answer: what a range is to be snapped to."""
-    if cells and "hour" in cells.fields:
+    if breakdown and "hour" in breakdown.fields:
         return Grain.HOUR
     finest = min(family.grains, key=WIDTH_MS.__getitem__)
     return Grain.HOUR if finest is Grain.MINUTE and any(metric.histogram for metric in asked) else finest

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 
-from belvedere.boards.base.families import Family, Grain
+from belvedere.boards.base.rollup_tables import Grain, RollupTable
 from belvedere.query.question import Question
 from belvedere.query.ranges import TimeRange
 from belvedere.rollups.buckets import WIDTH_MS, ceil, floor
 from belvedere.rollups.rows import HISTOGRAM
 
 
-def cover(question: Question, family: Family, kind: str) -> Iterator[tuple[TimeRange, Grain]]:
+def cover(question: Question, family: RollupTable, kind: str) -> Iterator[tuple[TimeRange, Grain]]:
     """Disjoint parts of the range with the widest grain that fits each, none wider than the asked granularity."""
     if family.entity:
         whole = TimeRange(floor(question.range.start, Grain.DAY), ceil(question.range.end, Grain.DAY))

@@ -4,7 +4,7 @@ from collections import defaultdict
 from functools import partial
 from typing import NamedTuple
 
-from belvedere.boards.base.families import Family, Grain
+from belvedere.boards.base.rollup_tables import Grain, RollupTable
 from belvedere.query.ranges import TimeRange
 from belvedere.query.read import Reader
 from belvedere.rollups.buckets import bucket_of, day_start
@@ -25,12 +25,12 @@ class Cell(NamedTuple):
     number: int
 
 
-async def entity_cells(reader: Reader, family: Family, entity: str, part: TimeRange) -> list[Cell]:
+async def entity_cells(reader: Reader, family: RollupTable, entity: str, part: TimeRange) -> list[Cell]:
     """All cells of an entity's days that a range touches, in order of days; one query. Cells of 0 are left out."""
     return await in_thread(partial(_cells, reader, family, entity, part))
 
 
-def _cells(reader: Reader, family: Family, entity: str, part: TimeRange) -> list[Cell]:
+def _cells(reader: Reader, family: RollupTable, entity: str, part: TimeRange) -> list[Cell]:
     partition = rollup_partition(reader.rollups.workspace, family.name, Grain.DAY, COUNTERS, entity)
     low, high = bucket_of(part.start, Grain.DAY), bucket_of(part.end - 1, Grain.DAY) + AFTER
     days: dict[tuple[int, str, tuple[str, ...], str], int] = defaultdict(int)  # a day has a row for each of its parts

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from belvedere.boards.base.families import Grain
+from belvedere.boards.base.rollup_tables import Grain
 from belvedere.clock import DAY_MS, HOUR_MS, MINUTE_MS, to_datetime, to_ms
 from belvedere.errors import Invalid
 from belvedere.rollups.buckets import floor

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from itertools import chain
 
-from belvedere.boards.base.families import Grain
+from belvedere.boards.base.rollup_tables import Grain
 from belvedere.query.days import ranges
 from belvedere.query.pages import MEMORY, Page
 from belvedere.query.plan import Scan

@@ -11,8 +11,8 @@ be seen, and what stands behind it is one place further on.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from belvedere.boards.base.families import USER, Family
-from belvedere.boards.registry import event_types, families_of
+from belvedere.boards.base.rollup_tables import USER, RollupTable
+from belvedere.boards.registry import event_types, rollup_tables_of
 from belvedere.errors import Invalid
 from belvedere.query.listing_bins import CountedBins
 from belvedere.query.listing_counts import Counted
@@ -83,7 +83,7 @@ class Lister:
         found = time_page(counted, read, buckets, asked.offset, take, descending=asked.descending, across=bool(user))
         return Page(found, total)
 
-    def _by_value(self, asked: ListQuestion, family: Family) -> Page:
+    def _by_value(self, asked: ListQuestion, family: RollupTable) -> Page:
         assert asked.order is not None
         listing = event_types()[asked.event_type].listed
         assert listing is not None
@@ -130,11 +130,11 @@ class Lister:
 
     def _counted(self, event_type: str, filters: Filters) -> Counted | None:
         """What counts a list with these filters, if anything does."""
-        for family in stored(families_of(event_type)):
-            known = {one.name for one in family.sums}
+        for family in stored(rollup_tables_of(event_type)):
+            known = {one.name for one in family.measures}
             if len(filters.flags) > 1 or not filters.flags.keys() <= known:
                 continue
-            if family.entity and filters.equal.keys() <= {family.entity, *family.cells[0].fields}:
+            if family.entity and filters.equal.keys() <= {family.entity, *family.breakdowns[0].fields}:
                 if family.entity in filters.equal:
                     return CountedCells(self.tables.rollups, family, filters)
             elif not family.entity and filters.equal.keys() == {*family.dimensions}:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from belvedere.boards.base.families import Family, Grain
+from belvedere.boards.base.rollup_tables import Grain, RollupTable
 from belvedere.clock import DAY_MS, HOUR_MS
 from belvedere.query.listing_counts import Counted, Edge, Tally, asked_for, bucket_name, rollup_rows
 from belvedere.query.listing_place import Bucket
@@ -56,7 +56,7 @@ class CountedBins:
     """The events of a list, counted by the bins of a number."""
 
     rollups: WorkspaceTable
-    family: Family
+    family: RollupTable
     filters: Filters
     field: str
 

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from belvedere.boards.base.families import Family, Grain
+from belvedere.boards.base.rollup_tables import Grain, RollupTable
 from belvedere.query.listing_place import Bucket
 from belvedere.query.listing_rows import Filters, Row
 from belvedere.query.ranges import TimeRange
@@ -30,7 +30,7 @@ class Counted(ABC):
     """What counts the rows of a list; `family` has a row for each bucket (and dimension value, and user)."""
 
     rollups: WorkspaceTable
-    family: Family
+    family: RollupTable
     filters: Filters
 
     def within(self, part: TimeRange, edge: Edge) -> list[Bucket]:
@@ -60,7 +60,7 @@ class Counted(ABC):
 
 
 def rollup_rows(
-    rollups: WorkspaceTable, family: Family, grain: Grain, kind: str, part: TimeRange, entity: str | None = None
+    rollups: WorkspaceTable, family: RollupTable, grain: Grain, kind: str, part: TimeRange, entity: str | None = None
 ) -> Iterator[Item]:
     """The rows of one kind whose buckets a range touches."""
     partition = rollup_partition(rollups.workspace, family.name, grain, kind, entity)
@@ -72,7 +72,7 @@ def bucket_name(row: Item) -> str:
     return str(row["sk"]).partition(SEPARATOR)[0]
 
 
-def asked_for(family: Family, filters: Filters, row: Item) -> bool:
+def asked_for(family: RollupTable, filters: Filters, row: Item) -> bool:
     """Is it a row of the dimension values that are asked for?"""
     dims = zip(family.dimensions, split_rollup_sort(str(row["sk"]))[1], strict=True)
     return all(filters.equal.get(name, value) == value for name, value in dims)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from belvedere.boards.base.families import Grain
+from belvedere.boards.base.rollup_tables import Grain
 from belvedere.clock import DAY_MS, MINUTE_MS
 from belvedere.query.listing_counts import COUNT, Counted, Tally, asked_for, bucket_name, rollup_rows, share
 from belvedere.query.listing_place import Bucket

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from belvedere.boards.base.families import Grain
+from belvedere.boards.base.rollup_tables import Grain
 from belvedere.clock import HOUR_MS
 from belvedere.query.listing_counts import COUNT, Counted, Tally, rollup_rows, share
 from belvedere.query.listing_place import Bucket
@@ -33,6 +33,6 @@ class CountedCells(Counted):
 
     def _named(self, values: tuple[str, ...]) -> tuple[int, bool]:
         """The hour of a cell, and whether it is of the values that are asked for."""
-        named = dict(zip(self.family.cells[0].fields, values, strict=True))
+        named = dict(zip(self.family.breakdowns[0].fields, values, strict=True))
         hour = int(named.pop("hour"))
         return hour, all(self.filters.equal.get(name, value) == value for name, value in named.items())

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from belvedere.boards.base.families import USER, Grain
+from belvedere.boards.base.rollup_tables import USER, Grain
 from belvedere.clock import DAY_MS, iso_ms, to_ms
 from belvedere.ingest.listed import ROW
 from belvedere.query.ranges import TimeRange

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from belvedere.boards.base.families import Family
 from belvedere.boards.base.metrics import Totals
+from belvedere.boards.base.rollup_tables import RollupTable
 from belvedere.clock import HOUR_MS
 from belvedere.query.apart import Apart
 from belvedere.query.filters import EVERYTHING
@@ -35,7 +35,7 @@ def merge(
     """Totals by bucket and group; a group without rows is absent. `apart` takes hours apart where that is needed."""
     groups: Groups = {}
     counters = tuple(sorted({name for metric in question.declared() for name in metric.counters}))
-    if plan.cells:
+    if plan.breakdown:
         for scan, rows in found:
             for row in rows:
                 _merge_cells(question, plan, scan, row, groups, apart)
@@ -46,7 +46,7 @@ def merge(
     return groups
 
 
-def _merge_rows(question: Question, family: Family, add: Adder, rows: Iterable[Item], groups: Groups) -> None:
+def _merge_rows(question: Question, family: RollupTable, add: Adder, rows: Iterable[Item], groups: Groups) -> None:
     whole = not question.group_by and question.filters == EVERYTHING
     starts: dict[str, int] = {}  # of the answer's buckets, by the rows'
     dims: dict[str, str] = {}
@@ -100,14 +100,14 @@ def _merge_cells(
     question: Question, plan: Plan, scan: Scan, row: Item, groups: Groups, apart: Apart | None
 ) -> None:
     """A row of an entity, cell by cell; the entity itself is a dimension, and counts as one distinct member."""
-    assert plan.cells is not None
+    assert plan.breakdown is not None
     assert plan.family.entity is not None
     assert scan.entity is not None
     day = day_start(str(row["sk"]))
     for cell in cell_numbers(plan.family, row):
-        if cell.tag != plan.cells.tag:
+        if cell.tag != plan.breakdown.tag:
             continue
-        dims = {**dict(zip(plan.cells.fields, cell.values, strict=True)), plan.family.entity: scan.entity}
+        dims = {**dict(zip(plan.breakdown.fields, cell.values, strict=True)), plan.family.entity: scan.entity}
         start = day + int(dims.pop("hour", "0")) * HOUR_MS
         if not question.filters.matches(dims):
             continue

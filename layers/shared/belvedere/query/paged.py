@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from belvedere.boards.base.families import Family, Grain
+from belvedere.boards.base.rollup_tables import Grain, RollupTable
 from belvedere.clock import DAY_MS
 from belvedere.query.question import Question
 from belvedere.query.ranges import TimeRange
@@ -14,7 +14,7 @@ MIN_PAGED_DAYS = 2
 
 
 def paged(
-    question: Question, family: Family, grain: Grain, kind: str, part: TimeRange
+    question: Question, family: RollupTable, grain: Grain, kind: str, part: TimeRange
 ) -> Iterator[tuple[TimeRange, str | None]]:
     """A part with the form of page that can stand for its rows, if the question touches several days.
 
@@ -54,7 +54,7 @@ def _edges(part: TimeRange) -> Iterator[tuple[TimeRange, str]]:
     yield from ((piece, form) for piece, form in pieces if piece.start < piece.end)
 
 
-def alone(question: Question, family: Family, grain: Grain) -> bool:
+def alone(question: Question, family: RollupTable, grain: Grain) -> bool:
     """Does every row have a group of the answer to itself? Then counts of members do, and nobody has to be united."""
     wide = question.granularity
     if question.apart:

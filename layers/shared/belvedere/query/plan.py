@@ -7,7 +7,7 @@ may be answered from day pages.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from belvedere.boards.base.families import Cells, Family, Grain
+from belvedere.boards.base.rollup_tables import Breakdown, Grain, RollupTable
 from belvedere.query.choose import choose, kinds, ranks
 from belvedere.query.cover import cover
 from belvedere.query.paged import paged
@@ -27,7 +27,7 @@ from belvedere.storage.keys.rollups import rollup_partition
 class Scan:
     """One range of one partition of Rollups, read by one query."""
 
-    family: Family
+    family: RollupTable
     grain: Grain
     kind: str
     partition: str
@@ -57,23 +57,23 @@ class Scan:
 
 @dataclass(frozen=True)
 class Plan:
-    """The scans of one family that answer a question; with `cells`, the rows are taken apart by that breakdown.
+    """The scans of one family that answer a question; with `breakdown`, rows are split by it.
 
     `days` is the partition whose rows carry the revisions of days, for the scans that may use pages.
     """
 
-    family: Family
+    family: RollupTable
     scans: tuple[Scan, ...]
     days: str
-    cells: Cells | None = None
+    breakdown: Breakdown | None = None
 
 
-def plan(question: Question, workspace: str, families: Sequence[Family]) -> Plan:
+def plan(question: Question, workspace: str, rollup_tables: Sequence[RollupTable]) -> Plan:
     """The cheapest plan. Raises Invalid when no family serves these dimensions and filters together."""
     asked = question.declared()
-    if ranked := ranks(question, asked, families):
-        return _ranked(question, workspace, ranked, families)
-    family, cells = choose(asked, question, families)
+    if ranked := ranks(question, asked, rollup_tables):
+        return _ranked(question, workspace, ranked, rollup_tables)
+    family, breakdown = choose(asked, question, rollup_tables)
     entities = question.filters.only(family.entity) if family.entity else (None,)
     scans = tuple(
         Scan(family, grain, kind, rollup_partition(workspace, family.name, grain, kind, entity), piece, entity, form)
@@ -82,19 +82,19 @@ def plan(question: Question, workspace: str, families: Sequence[Family]) -> Plan
         for piece, form in paged(question, family, grain, kind, part)
         for entity in entities or ()
     )
-    return Plan(family, scans, day_partition(workspace, day_family(family.event_type, families)), cells)
+    return Plan(family, scans, day_partition(workspace, day_family(family.event_type, rollup_tables)), breakdown)
 
 
-def _ranked(question: Question, workspace: str, family: Family, families: Sequence[Family]) -> Plan:
+def _ranked(question: Question, workspace: str, family: RollupTable, rollup_tables: Sequence[RollupTable]) -> Plan:
     """Ranks are read from the tops of whole days; an entity is then a dimension of plain counter rows."""
-    plain = replace(family, dimensions=(str(family.entity),), entity=None, cells=())
+    plain = replace(family, dimensions=(str(family.entity),), entity=None, breakdowns=())
     measures = frozenset(name for metric in question.declared() for name in metric.counters)
     partition = entity_partition(workspace, family)
     daily = question.granularity is not None
     reach = _reach(question) if measures <= light(family) and not daily else 0
     scan = Scan(family, Grain.DAY, COUNTERS, partition, question.range, form=TOP_FORM, measures=measures,
                 daily=daily, reach=reach)  # fmt: skip
-    return Plan(plain, (scan,), day_partition(workspace, day_family(family.event_type, families)))
+    return Plan(plain, (scan,), day_partition(workspace, day_family(family.event_type, rollup_tables)))
 
 
 def _reach(question: Question) -> int:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from belvedere.boards.base.families import Grain
+from belvedere.boards.base.rollup_tables import Grain
 from belvedere.clock import DAY_MS, HOUR_MS, iso, to_ms
 from belvedere.errors import Invalid
 from belvedere.rollups.buckets import WIDTH_MS, ceil, floor

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 
-from belvedere.boards.base.families import Grain
-from belvedere.boards.registry import families_of
+from belvedere.boards.base.rollup_tables import Grain
+from belvedere.boards.registry import rollup_tables_of
 from belvedere.clock import DAY_MS, now_ms
 from belvedere.query.days import days, ranges, whole_days
 from belvedere.query.leaders import TOPS, leaders, remember, summed_up, usable_heads
@@ -156,7 +156,7 @@ class Reader:
 
     async def counted_days(self, event_type: str, part: TimeRange) -> list[str]:
         """The UTC days that a range touches and on which events of a type were counted, in order."""
-        partition = day_partition(self.rollups.workspace, day_family(event_type, families_of(event_type)))
+        partition = day_partition(self.rollups.workspace, day_family(event_type, rollup_tables_of(event_type)))
         first, last = bucket_of(part.start, Grain.DAY), bucket_of(part.end - 1, Grain.DAY)
         return [day for day in await self._days_of(partition, first, last) if first <= day <= last]
 

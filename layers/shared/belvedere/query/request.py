@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ConfigDict, Field
 
-from belvedere.boards.base.families import Grain
+from belvedere.boards.base.rollup_tables import Grain
 from belvedere.boards.registry import boards
 from belvedere.bodies import Body
 from belvedere.clock import HOUR_MS

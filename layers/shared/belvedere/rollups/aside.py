@@ -12,7 +12,7 @@ import msgspec
 
 from belvedere.ingest.event import Event
 from belvedere.ingest.quarantine import Reason, aside_item
-from belvedere.rollups.changes import Change, Families
+from belvedere.rollups.changes import Change, TablesOfType
 from belvedere.rollups.checkpoint import Action
 from belvedere.rollups.chunks import Chunk, change_deltas
 from belvedere.rollups.lanes import BOARD, LANES, Checkpoint
@@ -42,7 +42,7 @@ def settled(changes: Iterable[Change], aside: Collection[Key]) -> Iterator[Chang
             yield change
 
 
-def aside_chunk(change: Change, families: Families, since: Checkpoint, why: str, *, slot_of: SlotOf = whole,
+def aside_chunk(change: Change, rollup_tables: TablesOfType, since: Checkpoint, why: str, *, slot_of: SlotOf = whole,
                 later: str = "", bare: bool = False) -> Chunk:  # fmt: skip
     """The chunk that puts a refused change aside: the event counts nowhere, also not in lanes that had taken it in.
 
@@ -54,9 +54,9 @@ def aside_chunk(change: Change, families: Families, since: Checkpoint, why: str,
     chunk = Chunk(after, changes=[refused])
     if bare:
         return chunk
-    gone = change_deltas(replace(change, after=None), families, slot_of)
+    gone = change_deltas(replace(change, after=None), rollup_tables, slot_of)
     taken_back = replace(change, before=change.after, after=None, expired=False)
-    undone = change_deltas(taken_back, families, slot_of) if change.after else {}
+    undone = change_deltas(taken_back, rollup_tables, slot_of) if change.after else {}
     for lane in LANES:
         at = since.of(lane)
         side = gone if at < change.sequence else {} if later and at >= later else undone

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from belvedere.boards.base.families import Family, Grain
+from belvedere.boards.base.rollup_tables import Grain, RollupTable
 from belvedere.clock import HOUR_MS
 from belvedere.ingest.event import Event
 from belvedere.query.ranges import TimeRange, buckets
@@ -48,7 +48,12 @@ class Comparison:
 
 
 def compare(
-    family: Family, part: TimeRange, events: Iterable[Event], rollups: WorkspaceTable, now: int, slot_of: SlotOf = whole
+    family: RollupTable,
+    part: TimeRange,
+    events: Iterable[Event],
+    rollups: WorkspaceTable,
+    now: int,
+    slot_of: SlotOf = whole,
 ) -> Comparison:
     """Recount a family's events of whole days, and read the rows it should equal."""
     raw = recounted(family, events, slot_of)
@@ -57,7 +62,7 @@ def compare(
     return Comparison(*({k: v for k, v in side.items() if v and lasts(k, now)} for side in (raw, stored)))
 
 
-def recounted(family: Family, events: Iterable[Event], slot_of: SlotOf = whole) -> Rows:
+def recounted(family: RollupTable, events: Iterable[Event], slot_of: SlotOf = whole) -> Rows:
     """The rows that these events make, as `shown`."""
     deltas = Deltas()
     for event in events:
@@ -97,7 +102,7 @@ def _sketch(sketch: Distinct) -> dict[str, Any]:
     return {"distinct": sketch.count(), "fingerprint": blake2b(sketch.to_bytes(), digest_size=8).hexdigest()}
 
 
-def stored_rows(family: Family, part: TimeRange, rollups: WorkspaceTable) -> Iterator[Item]:
+def stored_rows(family: RollupTable, part: TimeRange, rollups: WorkspaceTable) -> Iterator[Item]:
     """Every row of a family in a range of whole days, of all grains and kinds."""
     for grain in family.grains:
         low, high = bucket_of(part.start, grain), bucket_of(part.end - 1, grain) + AFTER
@@ -105,7 +110,7 @@ def stored_rows(family: Family, part: TimeRange, rollups: WorkspaceTable) -> Ite
             yield from rollups.query(partition, low, high, consistent=True)
 
 
-def partitions(family: Family, grain: Grain, part: TimeRange, rollups: WorkspaceTable) -> Iterator[str]:
+def partitions(family: RollupTable, grain: Grain, part: TimeRange, rollups: WorkspaceTable) -> Iterator[str]:
     """The partitions that hold a family's rows of one grain."""
     workspace = rollups.workspace
     if family.entity:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from belvedere.boards.base.families import Family, Grain
+from belvedere.boards.base.rollup_tables import Grain, RollupTable
 from belvedere.clock import DAY_MS, iso
 from belvedere.errors import Invalid
 from belvedere.ingest.event import Event
@@ -42,7 +42,7 @@ class Audit:
     """Audits one family of one workspace."""
 
     tables: Tables
-    family: Family
+    family: RollupTable
     slices: int
     now: int
     slot_of: SlotOf = whole

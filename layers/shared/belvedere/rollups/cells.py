@@ -9,7 +9,7 @@ import functools
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from belvedere.boards.base.families import Cells, Family, Grain, field_value
+from belvedere.boards.base.rollup_tables import Breakdown, Grain, RollupTable, field_value
 from belvedere.ingest.event import Event
 from belvedere.rollups.buckets import bucket_of
 from belvedere.rollups.slots import SLOT
@@ -28,18 +28,18 @@ class CellNumber(NamedTuple):
     slot: str = ""
 
 
-def slotted_tag(cells: Cells, slot: str) -> str:
+def slotted_tag(breakdown: Breakdown, slot: str) -> str:
     """The tag of a breakdown's cells of one slot of an hour; without hours among its fields, it has no slots."""
-    return f"{cells.tag}{SLOT}{slot}" if slot and "hour" in cells.fields else cells.tag
+    return f"{breakdown.tag}{SLOT}{slot}" if slot and "hour" in breakdown.fields else breakdown.tag
 
 
-def cell_values(event: Event, cells: Cells) -> tuple[str, ...]:
+def cell_values(event: Event, breakdown: Breakdown) -> tuple[str, ...]:
     """The values that name an event's cell, in the order of its fields; empty where a field is absent."""
     hour = bucket_of(event.time, Grain.HOUR)[-2:]
-    return tuple(hour if name == "hour" else field_value(event, name) or "" for name in cells.fields)
+    return tuple(hour if name == "hour" else field_value(event, name) or "" for name in breakdown.fields)
 
 
-def cell_numbers(family: Family, row: Mapping[str, object]) -> Iterator[CellNumber]:
+def cell_numbers(family: RollupTable, row: Mapping[str, object]) -> Iterator[CellNumber]:
     """What an entity's row says, without zeros."""
     for name, number in row.items():
         if CELL_SEPARATOR in name and isinstance(number, int) and number:

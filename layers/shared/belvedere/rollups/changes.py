@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from belvedere.boards.base.families import Family
+from belvedere.boards.base.rollup_tables import RollupTable
 from belvedere.ingest.event import Event
 from belvedere.ingest.stored import Unreadable, stored_event
 from belvedere.storage.keys import Key, workspace_of
@@ -19,7 +19,7 @@ from belvedere.storage.keys import Key, workspace_of
 TTL_PRINCIPAL = "dynamodb.amazonaws.com"
 SEQUENCE_DIGITS = 40
 
-Families = Callable[[str], tuple[Family, ...]]
+TablesOfType = Callable[[str], tuple[RollupTable, ...]]
 
 
 @dataclass(frozen=True)
@@ -57,19 +57,19 @@ class Change:
         return workspace_of(self.partition)
 
 
-def by_partition(records: Iterable[Mapping[str, Any]], families: Families) -> dict[str, list[Change]]:
+def by_partition(records: Iterable[Mapping[str, Any]], rollup_tables: TablesOfType) -> dict[str, list[Change]]:
     """Changes of a batch, grouped by Events partition, in the order they were written."""
     groups: dict[str, list[Change]] = {}
     for record in records:
         change = to_change(record)
-        if not change.expired or (change.before and stored(families(change.before.type))):
+        if not change.expired or (change.before and stored(rollup_tables(change.before.type))):
             groups.setdefault(change.partition, []).append(change)
     return groups
 
 
-def stored(families: Iterable[Family]) -> tuple[Family, ...]:
+def stored(rollup_tables: Iterable[RollupTable]) -> tuple[RollupTable, ...]:
     """Those that count what is stored."""
-    return tuple(family for family in families if family.stored)
+    return tuple(family for family in rollup_tables if family.stored)
 
 
 def is_expiry(record: Mapping[str, Any]) -> bool:

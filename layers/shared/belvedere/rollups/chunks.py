@@ -6,7 +6,7 @@ DynamoDB takes 100 actions a transaction and 4 KiB of expression an update, when
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from belvedere.rollups.changes import Change, Families, stored
+from belvedere.rollups.changes import Change, TablesOfType, stored
 from belvedere.rollups.contribution import contributions
 from belvedere.rollups.deltas import Deltas
 from belvedere.rollups.lanes import LANES, LAST, START, Checkpoint
@@ -88,11 +88,11 @@ class Part:
 
 
 def chunks(
-    changes: Sequence[Change], families: Families, since: Checkpoint = START, slot_of: SlotOf = whole
+    changes: Sequence[Change], rollup_tables: TablesOfType, since: Checkpoint = START, slot_of: SlotOf = whole
 ) -> Iterator[Chunk]:
     """The changes after a checkpoint, lane by lane in order, in chunks that each fit one transaction."""
     left = newer(changes, min(since.positions))
-    split = {change.sequence: change_deltas(change, families, slot_of) for change in left}
+    split = {change.sequence: change_deltas(change, rollup_tables, slot_of) for change in left}
     chunk = Chunk(since)
     for lane in LANES:
         for number, part in enumerate(parts(newer(changes, since.of(lane)), split, lane)):
@@ -123,16 +123,16 @@ def parts(changes: Iterable[Change], split: Split, lane: str) -> Iterator[Part]:
         yield part
 
 
-def change_deltas(change: Change, families: Families, slot_of: SlotOf = whole) -> dict[str, Deltas]:
+def change_deltas(change: Change, rollup_tables: TablesOfType, slot_of: SlotOf = whole) -> dict[str, Deltas]:
     """What a change does to the rollups, by lane: the old image's part is taken away, the new one's added.
 
     Rollups outlive raw events: what expires is taken only from families that count what is stored.
     """
     before, after = change.before, change.after
-    added = contributions(after, families(after.type), 1, slot_of(after)) if after else {}
+    added = contributions(after, rollup_tables(after.type), 1, slot_of(after)) if after else {}
     if not before:
         return added
-    counted = families(before.type)
+    counted = rollup_tables(before.type)
     lanes = contributions(before, stored(counted) if change.expired else counted, -1, slot_of(before))
     for lane, deltas in added.items():
         lanes[lane].merge(deltas)

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from belvedere.boards.base.families import Family, Grain, Sum, field_value
+from belvedere.boards.base.rollup_tables import Grain, Measure, RollupTable, field_value
 from belvedere.clock import SECOND_MS
 from belvedere.ingest.event import Event
 from belvedere.rollups.buckets import WIDTH_MS, bucket_of, floor, part_of_day
@@ -24,28 +24,28 @@ from belvedere.storage.keys import Key
 from belvedere.storage.keys.rollups import rollup_listing, rollup_partition, rollup_sort
 
 
-def contribution(event: Event, families: tuple[Family, ...], sign: int = 1, slot: str = "") -> Deltas:
+def contribution(event: Event, rollup_tables: tuple[RollupTable, ...], sign: int = 1, slot: str = "") -> Deltas:
     """What an event adds (`sign` 1) or takes away (-1); `slot` is the one of its hour that it counts in as well."""
     deltas = Deltas()
-    for part in contributions(event, families, sign, slot).values():
+    for part in contributions(event, rollup_tables, sign, slot).values():
         deltas.merge(part)
     return deltas
 
 
 def contributions(
-    event: Event, families: tuple[Family, ...], sign: int = 1, slot: str = ""
+    event: Event, rollup_tables: tuple[RollupTable, ...], sign: int = 1, slot: str = ""
 ) -> dict[str, Deltas]:
     """The same by lane."""
     lanes: dict[str, Deltas] = defaultdict(Deltas)
-    sums: tuple[Sum, ...] | None = None
+    sums: tuple[Measure, ...] | None = None
     moved: list[tuple[str, int]] = []
-    for family in families:
+    for family in rollup_tables:
         dims = tuple(field_value(event, name) for name in family.dimensions)
         entity = field_value(event, family.entity) if family.entity else None
         if None in dims or (family.entity and entity is None) or not holdable(dims):
             continue
-        if sums is not family.sums:  # families of a type mostly share them
-            sums, moved = family.sums, [(name, sign * number) for name, number in measures(event, family.sums)]
+        if sums is not family.measures:  # families of a type mostly share them
+            sums, moved = family.measures, [(name, sign * number) for name, number in measures(event, family.measures)]
         for grain in family.grains:
             if grain is not Grain.MINUTE or minute_row_lives(event):
                 lane = lane_of(family, grain, dims, entity, bucket_of(event.time, grain))
@@ -64,7 +64,7 @@ class _Rows:
     """The rows of one family and grain that one event touches."""
 
     event: Event
-    family: Family
+    family: RollupTable
     grain: Grain
     dims: tuple[str, ...]
     entity: str | None
@@ -127,12 +127,12 @@ class _Rows:
         bucket = bucket_of(self.event.time, self.grain)
         deltas.listings[key] = rollup_listing(self.event.workspace, self.family.name, self.grain, bucket)
         counts = deltas.counters[key]
-        for cells in self.family.cells:
-            values, tag = cell_values(self.event, cells), slotted_tag(cells, self.slot)
+        for breakdown in self.family.breakdowns:
+            values, tag = cell_values(self.event, breakdown), slotted_tag(breakdown, self.slot)
             if not any(values):
                 continue
             for name, number in self.moved:
-                if cells.measures is None or name in cells.measures:
+                if breakdown.measures is None or name in breakdown.measures:
                     counts[cell_name(tag, values, self.family.codes[name])] += number
 
     def _key(self, deltas: Deltas, kind: str) -> Key:
@@ -151,7 +151,7 @@ def _row_key(
     return Key(rollup_partition(workspace, family, grain, kind, entity), rollup_sort(bucket, dims))
 
 
-def measures(event: Event, sums: tuple[Sum, ...]) -> Iterator[tuple[str, int]]:
+def measures(event: Event, sums: tuple[Measure, ...]) -> Iterator[tuple[str, int]]:
     """The counters one event moves: `count`, then each sum (and how many had a value)."""
     yield "count", 1
     for measure in sums:

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from belvedere.rollups import aside, checkpoint, watermark
-from belvedere.rollups.changes import Change, Families, by_partition
+from belvedere.rollups.changes import Change, TablesOfType, by_partition
 from belvedere.rollups.checkpoint import CheckpointMoved, Refused
 from belvedere.rollups.chunks import Chunk, chunks, newer
 from belvedere.rollups.commit import commit
@@ -45,7 +45,7 @@ class Fold:
     client: Any
     rollups: str
     state: str
-    families: Families
+    rollup_tables: TablesOfType
     clock: Callable[[], int]
     sleep: Callable[[float], None] = time.sleep
     slots: Callable[[str], SlotOf] = lambda _: whole  # of a workspace: how its hours are taken apart
@@ -53,7 +53,7 @@ class Fold:
     def batch(self, records: Iterable[Mapping[str, Any]]) -> FoldReport:
         """Fold one batch. Raises what DynamoDB raises when trouble outlasts the retries: let it all come again."""
         records = list(records)
-        groups = by_partition(records, self.families)
+        groups = by_partition(records, self.rollup_tables)
         report = FoldReport()
         for partition, changes in groups.items():
             try:
@@ -128,7 +128,8 @@ class PartitionFold:
         """Fold changes in order. What DynamoDB refuses for good is closed in on, half by half, and put aside."""
         left = newer(changes, min(self.since.positions))
         try:
-            for chunk in chunks(list(aside.settled(left, self.aside)), self.fold_of.families, self.since, self.slot_of):
+            due = list(aside.settled(left, self.aside))
+            for chunk in chunks(due, self.fold_of.rollup_tables, self.since, self.slot_of):
                 self._commit(chunk)
         except Refused as refused:
             left = newer(left, min(self.since.positions))
@@ -140,7 +141,7 @@ class PartitionFold:
             self.fold(left[half:])
 
     def _put_aside(self, change: Change, why: str) -> None:
-        put = partial(aside.aside_chunk, change, self.fold_of.families, self.since, slot_of=self.slot_of)
+        put = partial(aside.aside_chunk, change, self.fold_of.rollup_tables, self.since, slot_of=self.slot_of)
         later = (one.sequence for one in self.delivered if one.key == change.key and one.sequence > change.sequence)
         try:
             self._commit(put(why, later=min(later, default="")))

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from zlib import crc32
 
-from belvedere.boards.base.families import Family, Grain
+from belvedere.boards.base.rollup_tables import Grain, RollupTable
 
 SHARES = 8  # of what is many; the names tell how many there are: see `checkpoint.read`
 ENTITIES = tuple(f"entities{number}of{SHARES}" for number in range(SHARES))
@@ -51,7 +51,7 @@ class Checkpoint:
 START = Checkpoint()
 
 
-def lane_of(family: Family, grain: Grain, dims: tuple[str, ...], entity: str | None, bucket: str) -> str:
+def lane_of(family: RollupTable, grain: Grain, dims: tuple[str, ...], entity: str | None, bucket: str) -> str:
     """Where a row is folded: a function of the row alone."""
     if family.entity or family.scattered:
         return ENTITIES[_share(entity or "", *dims)]

@@ -16,7 +16,7 @@ from typing import Any
 
 import msgspec
 
-from belvedere.boards.base.families import Family, Grain
+from belvedere.boards.base.rollup_tables import Grain, RollupTable
 from belvedere.rollups.distinct import Distinct
 from belvedere.rollups.rows import COUNTERS, DISTINCT, HISTOGRAM
 from belvedere.rollups.sketches import sketch_attributes
@@ -36,7 +36,7 @@ _encoder = msgspec.msgpack.Encoder()
 _decoder: msgspec.msgpack.Decoder[Any] = msgspec.msgpack.Decoder()
 
 
-def page_forms(family: Family) -> Iterable[tuple[Grain, tuple[str, ...]]]:
+def page_forms(family: RollupTable) -> Iterable[tuple[Grain, tuple[str, ...]]]:
     """The forms of a family's pages by grain, the one that is written last (it tells that all are there) first."""
     sketched = bool(family.histograms or family.distincts)
     for grain in family.grains:
@@ -47,7 +47,7 @@ def page_forms(family: Family) -> Iterable[tuple[Grain, tuple[str, ...]]]:
             yield grain, (COUNTS, *((SKETCHES,) if sketched else ()))
 
 
-def page_base(workspace: str, family: Family, grain: Grain) -> str:
+def page_base(workspace: str, family: RollupTable, grain: Grain) -> str:
     """What the partitions of a family's pages of one grain begin with."""
     return rollup_partition(workspace, family.name, grain, COUNTERS)
 

@@ -5,7 +5,7 @@ from contextlib import suppress
 from heapq import merge
 from typing import Any, NamedTuple
 
-from belvedere.boards.base.families import Grain
+from belvedere.boards.base.rollup_tables import Grain
 from belvedere.clock import DAY_MS, iso_ms
 from belvedere.ingest.event import Event
 from belvedere.ingest.stored import Unreadable, stored_event

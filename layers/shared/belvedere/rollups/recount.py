@@ -8,7 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from belvedere.boards.base.families import Family, Grain, field_value
+from belvedere.boards.base.rollup_tables import Grain, RollupTable, field_value
 from belvedere.clock import DAY_MS
 from belvedere.ingest.event import Event
 from belvedere.rollups import aside
@@ -41,7 +41,7 @@ class Recount:
     events: WorkspaceTable
     rollups: WorkspaceTable
     state: WorkspaceTable
-    families: dict[str, Family]
+    rollup_tables: dict[str, RollupTable]
     slices: int
     now: int
     slot_of: SlotOf = whole
@@ -85,13 +85,13 @@ class Recount:
 
     def _move(self, key: Key) -> None:
         """Say that a day's pages are out of date. A crash before leaves the note, and so a second try."""
-        family = self.families[key.pk.split("#")[1]]
-        days = day_partition(self.rollups.workspace, day_family(family.event_type, tuple(self.families.values())))
+        family = self.rollup_tables[key.pk.split("#")[1]]
+        days = day_partition(self.rollups.workspace, day_family(family.event_type, tuple(self.rollup_tables.values())))
         bump(self.rollups, days, key.sk[:10])
 
     def _mend(self, key: Key) -> bool:
         _, name, grain, kind, *_ = key.pk.split("#")
-        if kind == COUNTERS and self.families[name].entity:
+        if kind == COUNTERS and self.rollup_tables[name].entity:
             return self._drop_entity(key)
         row = self.rollups.get(key, consistent=True)  # first the revision, then the events: see members
         if row is None:
@@ -99,7 +99,7 @@ class Recount:
         if kind == COUNTERS:
             return self._drop_empty(key, row)
         bucket, dims = split_rollup_sort(key.sk)
-        family, name_of = self.families[name], kind.partition(".")[2]
+        family, name_of = self.rollup_tables[name], kind.partition(".")[2]
         found = list(self._events(family, Grain(grain), bucket, dims))
         counters = Key(rollup_partition(self.rollups.workspace, name, grain, COUNTERS), key.sk)
         counted = self.rollups.get(counters, consistent=True) or {}
@@ -114,7 +114,7 @@ class Recount:
         members.pop("", None)
         return self._write(key, named_sketches(everybody, members), row)
 
-    def _events(self, family: Family, grain: Grain, bucket: str, dims: tuple[str, ...]) -> list[Event]:
+    def _events(self, family: RollupTable, grain: Grain, bucket: str, dims: tuple[str, ...]) -> list[Event]:
         start = bucket_start(bucket)
         events = events_between(
             self.events, family.event_type, start, start + WIDTH_MS[grain], slices=self.slices,
@@ -149,7 +149,7 @@ class Recount:
     def _pages(self, key: Key) -> list[Key]:
         """Every page that a row's day may be packed in."""
         workspace, name, grain = key.pk.split("#")[:3]
-        family, day = self.families[name], key.sk[:10]
+        family, day = self.rollup_tables[name], key.sk[:10]
         if family.entity:
             return [page_key(entity_partition(workspace, family), form, day) for form in (TOP_FORM, HEAD_FORM)]
         base = page_base(workspace, family, Grain(grain))

@@ -6,7 +6,7 @@ counts; the fold moves it even when an event's replacement leaves that row's num
 
 from collections.abc import Sequence
 
-from belvedere.boards.base.families import Family, Grain
+from belvedere.boards.base.rollup_tables import Grain, RollupTable
 from belvedere.rollups.rows import COUNTERS
 from belvedere.storage.attributes import encode
 from belvedere.storage.keys import AFTER, Key
@@ -14,15 +14,15 @@ from belvedere.storage.keys.rollups import rollup_partition
 from belvedere.storage.table import WorkspaceTable
 
 
-def day_family(event_type: str, families: Sequence[Family]) -> Family:
+def day_family(event_type: str, rollup_tables: Sequence[RollupTable]) -> RollupTable:
     """The family whose day rows carry the revisions of an event type. Raises LookupError when there is none."""
-    for family in families:
+    for family in rollup_tables:
         if family.event_type == event_type and not family.dimensions and family.entity is None and not family.stored:
             return family
     raise LookupError(f"{event_type} has no family without dimensions")
 
 
-def day_partition(workspace: str, family: Family) -> str:
+def day_partition(workspace: str, family: RollupTable) -> str:
     """The partition of those day rows."""
     return rollup_partition(workspace, family.name, Grain.DAY, COUNTERS)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from belvedere.boards.base.families import Family
+from belvedere.boards.base.rollup_tables import RollupTable
 from belvedere.clock import HOUR_MS, MINUTE_MS
 from belvedere.storage.keys.rollups import rollup_sort
 
@@ -18,7 +18,7 @@ ROW_FIELDS = frozenset({"pk", "sk", "rev", "listing", "expires", "stale", "seale
 Counts = dict[str, int]
 
 
-def row_kinds(family: Family) -> tuple[str, ...]:
+def row_kinds(family: RollupTable) -> tuple[str, ...]:
     """Every kind of row a family without an entity has."""
     histograms, distincts = (f"{HISTOGRAM}.{name}" for name in family.histograms), family.distincts
     return (COUNTERS, *histograms, *(f"{DISTINCT}.{name}" for name in distincts))
@@ -32,12 +32,12 @@ def holdable(dims: tuple[str, ...]) -> bool:
     return len(dims) < 2 or len(rollup_sort("", dims).encode()) <= LONGEST_DIMS
 
 
-def minute_name(family: Family, counter: str, ms: int) -> str:
+def minute_name(family: RollupTable, counter: str, ms: int) -> str:
     """`n07`: the attribute of an hour's row that counts only what happened in the minute of a moment."""
     return f"{family.codes[counter]}{ms // MINUTE_MS % 60:02}"
 
 
-def minute_counts(family: Family, row: Mapping[str, object]) -> Iterator[tuple[int, Counts]]:
+def minute_counts(family: RollupTable, row: Mapping[str, object]) -> Iterator[tuple[int, Counts]]:
     """What an hour's row has of each of its minutes that had any event: the minute, and its counters."""
     code = family.codes["count"]
     for name, number in row.items():

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from belvedere.boards.base.families import Family, Grain
+from belvedere.boards.base.rollup_tables import Grain, RollupTable
 from belvedere.clock import DAY_MS, HOUR_MS
 from belvedere.query.choose import answering
 from belvedere.query.days import ranges
@@ -48,7 +48,7 @@ class Seal:
     """Seals the days of one workspace, the newest first, until it is `out_of_time`."""
 
     rollups: WorkspaceTable
-    families: Sequence[Family]
+    rollup_tables: Sequence[RollupTable]
     out_of_time: Callable[[], bool] = lambda: False
 
     def run(self, part: TimeRange) -> dict[str, int]:
@@ -57,16 +57,16 @@ class Seal:
         Days are counted for each type of event by itself.
         """
         outcome = {"sealed": 0, "kept": 0, "left": 0}
-        for event_type in dict.fromkeys(family.event_type for family in answering(self.families)):
-            days = day_partition(self.rollups.workspace, day_family(event_type, self.families))
-            families = [family for family in answering(self.families) if family.event_type == event_type]
-            counted, due = self._due(days, part, _layout(families))
+        for event_type in dict.fromkeys(family.event_type for family in answering(self.rollup_tables)):
+            days = day_partition(self.rollups.workspace, day_family(event_type, self.rollup_tables))
+            rollup_tables = [family for family in answering(self.rollup_tables) if family.event_type == event_type]
+            counted, due = self._due(days, part, _layout(rollup_tables))
             outcome["kept"] += len(counted) - len(due)
             for some in _batches(due):
                 if self.out_of_time():
                     outcome["left"] += len(some)
                 else:
-                    self._seal(days, families, list(some), counted)
+                    self._seal(days, rollup_tables, list(some), counted)
                     outcome["sealed"] += len(some)
         return outcome
 
@@ -76,17 +76,19 @@ class Seal:
         rows = {str(row["sk"]): row for row in self.rollups.query(days, first, last + AFTER)}
         return [*rows], {day: row for day, row in reversed(rows.items()) if row.get(SEALED) != _mark(row, layout)}
 
-    def _seal(self, days: str, families: Sequence[Family], some: Sequence[str], counted: Sequence[str]) -> None:
+    def _seal(
+        self, days: str, rollup_tables: Sequence[RollupTable], some: Sequence[str], counted: Sequence[str]
+    ) -> None:
         """Write all pages of some days, then mark the days."""
         keys = [Key(days, day) for day in some]
         present = {key.sk: row for key, row in self.rollups.batch_get(keys, consistent=True).items()}
-        for family in families:
+        for family in rollup_tables:
             for grain, forms in _sets(family):
                 self._write(family, grain, forms, present, counted)
-        side_by_side(partial(self._mark, days, _layout(families)), present.values())
+        side_by_side(partial(self._mark, days, _layout(rollup_tables)), present.values())
 
     def _write(
-        self, family: Family, grain: Grain, forms: Sequence[str], present: Counted, counted: Sequence[str]
+        self, family: RollupTable, grain: Grain, forms: Sequence[str], present: Counted, counted: Sequence[str]
     ) -> None:
         """Pack and write some days, given their day rows (read before their other rows)."""
         base, pages = page_base(self.rollups.workspace, family, grain), list[Item]()
@@ -100,7 +102,7 @@ class Seal:
         self.rollups.put_all(pages)
 
     def _contents(
-        self, family: Family, grain: Grain, forms: Sequence[str], present: Counted, counted: Sequence[str]
+        self, family: RollupTable, grain: Grain, forms: Sequence[str], present: Counted, counted: Sequence[str]
     ) -> Iterator[tuple[str, Mapping[str, list[Any]]]]:
         """What is packed of each day, by form of page."""
         if family.entity:
@@ -115,7 +117,7 @@ class Seal:
             yield day, {form: page_rows(form, rows) for form in forms}
 
     def _rows(
-        self, family: Family, grain: Grain, some: Sequence[str], counted: Sequence[str], kind: str
+        self, family: RollupTable, grain: Grain, some: Sequence[str], counted: Sequence[str], kind: str
     ) -> dict[str, list[Item]]:
         """The rows of one kind by day; of others than `some` days as well, where that takes fewer queries."""
         partition = rollup_partition(self.rollups.workspace, family.name, grain, kind)
@@ -142,7 +144,7 @@ class Seal:
 EVER = TimeRange(0, 253_402_300_800_000)
 
 
-def _sets(family: Family) -> Iterator[tuple[Grain, tuple[str, ...]]]:
+def _sets(family: RollupTable) -> Iterator[tuple[Grain, tuple[str, ...]]]:
     """The sets of pages of a family whose rows are read together."""
     if family.entity:
         yield Grain.DAY, (TOP_FORM, HEAD_FORM)
@@ -150,9 +152,9 @@ def _sets(family: Family) -> Iterator[tuple[Grain, tuple[str, ...]]]:
     yield from page_forms(family)
 
 
-def _layout(families: Sequence[Family]) -> str:
+def _layout(rollup_tables: Sequence[RollupTable]) -> str:
     """A short name of which pages a day has: another where a family or a form is added."""
-    names = [f"{family.name} {grain} {' '.join(forms)}" for family in families for grain, forms in _sets(family)]
+    names = [f"{family.name} {grain} {' '.join(forms)}" for family in rollup_tables for grain, forms in _sets(family)]
     return f"{zlib.crc32('; '.join(names).encode()):08x}"
 
 

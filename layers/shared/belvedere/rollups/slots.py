@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from belvedere.boards.base.families import Grain
+from belvedere.boards.base.rollup_tables import Grain
 from belvedere.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, to_datetime
 from belvedere.ingest.event import Event
 from belvedere.rollups.buckets import ceil, floor

@@ -10,7 +10,7 @@ Beside it there is a page of its HEAD, small numbers only.
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from belvedere.boards.base.families import Family
+from belvedere.boards.base.rollup_tables import RollupTable
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import SEPARATOR
 
@@ -31,12 +31,12 @@ def top(rows: Iterable[Item], day: str, size: int = TOP) -> list[Item]:
     return [*kept, {"sk": day, CUT: left}] if left else kept
 
 
-def light(family: Family) -> frozenset[str]:
+def light(family: RollupTable) -> frozenset[str]:
     """The measures that a head holds: small numbers, which pack well."""
-    return frozenset({BUSINESS, *(measure.name for measure in family.sums if measure.scale == 1)})
+    return frozenset({BUSINESS, *(measure.name for measure in family.measures if measure.scale == 1)})
 
 
-def pages_of(rows: Iterable[Item], family: Family, day: str, seen: int) -> dict[str, list[dict[str, Any]]]:
+def pages_of(rows: Iterable[Item], family: RollupTable, day: str, seen: int) -> dict[str, list[dict[str, Any]]]:
     """What a day's pages hold, by form; the day had `seen` events before its rows were read, or more."""
     busiest = top(rows, day)
     head = [{name: row[name] for name in row if name in {"sk", *light(family)}} for row in top(busiest, day, HEAD)]

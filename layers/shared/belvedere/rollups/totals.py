@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
-from belvedere.boards.base.families import Cells, Family, Grain
+from belvedere.boards.base.rollup_tables import Breakdown, Grain, RollupTable
 from belvedere.rollups.cells import cell_numbers
 from belvedere.rollups.rows import COUNTERS
 from belvedere.storage.attributes import Item
@@ -13,12 +13,12 @@ from belvedere.storage.parallel import side_by_side
 from belvedere.storage.table import WorkspaceTable
 
 
-def entity_partition(workspace: str, family: Family) -> str:
+def entity_partition(workspace: str, family: RollupTable) -> str:
     """What the partitions of a family's entities begin with, and where its tops are kept."""
     return rollup_partition(workspace, family.name, Grain.DAY, COUNTERS)
 
 
-def totals_of_days(rollups: WorkspaceTable, family: Family, days: Sequence[str]) -> Iterator[Item]:
+def totals_of_days(rollups: WorkspaceTable, family: RollupTable, days: Sequence[str]) -> Iterator[Item]:
     """The counters of every entity that has any on some days, day by day, read row by row."""
     listings = [rollup_listing(rollups.workspace, family.name, Grain.DAY, day) for day in days]
     listed = side_by_side(lambda listing: list(rollups.listed(listing)), listings)
@@ -27,7 +27,7 @@ def totals_of_days(rollups: WorkspaceTable, family: Family, days: Sequence[str])
         yield from totals_of((rows[key] for key in keys if key in rows), rollups.workspace, family, day)
 
 
-def totals_of(rows: Iterable[Item], workspace: str, family: Family, day: str) -> Iterator[Item]:
+def totals_of(rows: Iterable[Item], workspace: str, family: RollupTable, day: str) -> Iterator[Item]:
     """The same from the rows of a day's entities: those of its parts added up to plain counters."""
     prefix, tag = entity_partition(workspace, family) + "#", hourly(family).tag
     totals: dict[str, Counter[str]] = defaultdict(Counter)
@@ -40,6 +40,6 @@ def totals_of(rows: Iterable[Item], workspace: str, family: Family, day: str) ->
         yield {"sk": rollup_sort(day, (name,)), **counts}
 
 
-def hourly(family: Family) -> Cells:
+def hourly(family: RollupTable) -> Breakdown:
     """The breakdown whose cells add up to the whole: every event is in one of them."""
-    return next(cells for cells in family.cells if "hour" in cells.fields)
+    return next(breakdown for breakdown in family.breakdowns if "hour" in breakdown.fields)

@@ -6,8 +6,8 @@ import msgspec
 from msgspec import Meta
 
 from belvedere.boards.base.board import Board, EventType
-from belvedere.boards.base.families import Family, Grain
 from belvedere.boards.base.metrics import count
+from belvedere.boards.base.rollup_tables import Grain, RollupTable
 
 NOTE = "annotations.note"
 Text = Annotated[str, Meta(min_length=1, max_length=1000)]
@@ -26,7 +26,7 @@ class Note(msgspec.Struct):
 BOARD = Board(
     name="annotations",
     event_types=(EventType(name=NOTE, properties=Note),),
-    families=(Family(name="annotations.notes", event_type=NOTE, grains=(Grain.HOUR, Grain.DAY)),),
+    rollup_tables=(RollupTable(name="annotations.notes", event_type=NOTE, grains=(Grain.HOUR, Grain.DAY)),),
     metrics=(count("note_count", NOTE, doc="Notes in the range."),),
     headers={},
 )

@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
-from belvedere.boards.base.families import Family
 from belvedere.boards.base.metrics import Metric
+from belvedere.boards.base.rollup_tables import RollupTable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +55,7 @@ class Board:
 
     name: str
     event_types: tuple[EventType, ...]
-    families: tuple[Family, ...]
+    rollup_tables: tuple[RollupTable, ...]
     metrics: tuple[Metric, ...]
     headers: Mapping[str, str]
     live: str = ""

@@ -2,13 +2,13 @@
 
 from belvedere.boards.base.board import Board
 from belvedere.boards.learning.events import EVENT_TYPES
-from belvedere.boards.learning.families import FAMILIES
 from belvedere.boards.learning.metrics import METRICS
+from belvedere.boards.learning.rollup_tables import ROLLUP_TABLES
 
 BOARD = Board(
     name="learning",
     event_types=EVENT_TYPES,
-    families=FAMILIES,
+    rollup_tables=ROLLUP_TABLES,
     metrics=METRICS,
     headers={"X-API-Version": "2.0.0", "X-Dashboard-API": "Belvedere"},
     live="belvedere.boards.learning.live",

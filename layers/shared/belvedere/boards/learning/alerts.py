@@ -6,7 +6,7 @@ The four rules, with the thresholds and cool-downs of the contract; a workspace 
 from collections.abc import Sequence
 from typing import Any
 
-from belvedere.boards.base.families import Grain
+from belvedere.boards.base.rollup_tables import Grain
 from belvedere.boards.learning.events import INTERACTION
 from belvedere.boards.learning.stats.engagement import engagement
 from belvedere.boards.learning.stats.mastery import masteries

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from belvedere.boards.base.families import Grain
+from belvedere.boards.base.rollup_tables import Grain
 from belvedere.boards.learning.classes import Work
 from belvedere.boards.learning.comparison_request import ComparativeBody
 from belvedere.boards.learning.requests import FilterBody

@@ -2,7 +2,7 @@
 
 from belvedere.boards.base.metrics import Metric, Totals, count, distinct, quantile, ratio, total
 from belvedere.boards.learning.events import HINT, INTERACTION
-from belvedere.boards.learning.families import RESPONSE_TIME_SCALE
+from belvedere.boards.learning.rollup_tables import RESPONSE_TIME_SCALE
 
 
 def failure_time(totals: Totals) -> float | None:

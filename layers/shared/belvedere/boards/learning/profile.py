@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from belvedere.boards.base.families import Grain
+from belvedere.boards.base.rollup_tables import Grain
 from belvedere.boards.learning.stats.distribution import bucket, outcome
 from belvedere.boards.learning.stats.engagement import WINDOW_DAYS, Engagement, engagement
 from belvedere.boards.learning.stats.mastery import Mastery, masteries

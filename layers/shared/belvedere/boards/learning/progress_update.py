@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from belvedere.boards.base.families import Grain
+from belvedere.boards.base.rollup_tables import Grain
 from belvedere.boards.learning.stats.mastery import Mastery, masteries
 from belvedere.boards.learning.stats.progress import overall_score
 from belvedere.boards.learning.students import StudentDay, student_days

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from belvedere.boards.base.families import Grain
-from belvedere.boards.learning.families import BY_USER
+from belvedere.boards.base.rollup_tables import Grain
+from belvedere.boards.learning.rollup_tables import BY_USER
 from belvedere.boards.learning.tally import Tally, added, by_name
 from belvedere.query.answer import answer
 from belvedere.query.entity import Cell, entity_cells

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from belvedere.boards.learning.families import RESPONSE_TIME_SCALE
+from belvedere.boards.learning.rollup_tables import RESPONSE_TIME_SCALE
 
 MEASURES = {"count": "attempts", "success": "successes", "response_time": "time_us", "response_time_n": "timed"}
 

@@ -2,14 +2,14 @@
 
 from belvedere.boards.base.board import Board
 from belvedere.boards.productivity.events import EVENT_TYPES
-from belvedere.boards.productivity.families import FAMILIES
 from belvedere.boards.productivity.metrics import METRICS
+from belvedere.boards.productivity.rollup_tables import ROLLUP_TABLES
 from belvedere.version import VERSION
 
 BOARD = Board(
     name="productivity",
     event_types=EVENT_TYPES,
-    families=FAMILIES,
+    rollup_tables=ROLLUP_TABLES,
     metrics=METRICS,
     headers={"X-API-Version": VERSION, "X-Dashboard-API": "Belvedere"},
     live="belvedere.boards.productivity.live",

@@ -6,9 +6,9 @@ A workspace may replace both rules in its Directory, and add rules on the same m
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from belvedere.boards.base.families import Grain
+from belvedere.boards.base.rollup_tables import Grain
 from belvedere.boards.productivity.events import SESSION
-from belvedere.boards.productivity.families import BY_USER, NANO
+from belvedere.boards.productivity.rollup_tables import BY_USER, NANO
 from belvedere.clock import DAY_MS
 from belvedere.query.entity import Cell, entity_cells
 from belvedere.query.ranges import TimeRange

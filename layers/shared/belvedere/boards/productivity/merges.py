@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from belvedere.boards.base.families import Grain
+from belvedere.boards.base.rollup_tables import Grain
 from belvedere.boards.productivity.events import CLOSED
 from belvedere.boards.productivity.scope import Scope
 from belvedere.query.ranges import TimeRange

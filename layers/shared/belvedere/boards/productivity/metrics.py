@@ -2,7 +2,7 @@
 
 from belvedere.boards.base.metrics import Metric, Totals, count, distinct, quantile, ratio, total
 from belvedere.boards.productivity.events import CLOSED, COMMIT, OPENED, REVIEW, REWORK, SESSION
-from belvedere.boards.productivity.families import MICRO, MICROSECONDS, NANO
+from belvedere.boards.productivity.rollup_tables import MICRO, MICROSECONDS, NANO
 
 
 def _cost(totals: Totals) -> float | None:

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from belvedere.boards.base.families import USER, Grain
 from belvedere.boards.base.metrics import Totals
+from belvedere.boards.base.rollup_tables import USER, Grain
 from belvedere.boards.productivity.events import BOARD_NAME
-from belvedere.boards.productivity.families import BY_USER, SESSIONS
+from belvedere.boards.productivity.rollup_tables import BY_USER, SESSIONS
 from belvedere.clock import DAY_MS
 from belvedere.query.answer import Point, answer, finish
 from belvedere.query.entity import Cell, entity_cells
@@ -27,7 +27,7 @@ from belvedere.storage.keys.rollups import rollup_partition
 from belvedere.storage.threads import in_thread
 
 COUNT = "session_count"
-TAGS = {cells.fields[-1]: cells.tag for cells in BY_USER.cells}  # model, repo_slug, language
+TAGS = {breakdown.fields[-1]: breakdown.tag for breakdown in BY_USER.breakdowns}  # model, repo_slug, language
 FIRST_LOOK = 20  # day rows read to find the first day; one of an erased developer alone may be empty
 
 

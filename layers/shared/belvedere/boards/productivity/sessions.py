@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from belvedere.boards.base.families import USER
+from belvedere.boards.base.rollup_tables import USER
 from belvedere.boards.productivity.events import SESSION
 from belvedere.clock import iso, iso_ms
 from belvedere.errors import Invalid

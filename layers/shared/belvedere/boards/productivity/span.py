@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from belvedere.boards.base.families import Grain
+from belvedere.boards.base.rollup_tables import Grain
 from belvedere.boards.productivity.events import SESSION
 from belvedere.boards.productivity.scope import Scope
 from belvedere.clock import DAY_MS, HOUR_MS, iso_ms

@@ -1,6 +1,6 @@
 """The days that a question of the board is about: `since` days before today, from midnight UTC, and today."""
 
-from belvedere.boards.base.families import Grain
+from belvedere.boards.base.rollup_tables import Grain
 from belvedere.clock import DAY_MS
 from belvedere.errors import Invalid
 from belvedere.query.ranges import TimeRange

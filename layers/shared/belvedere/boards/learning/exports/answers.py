@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from belvedere.boards.base.families import Grain
+from belvedere.boards.base.rollup_tables import Grain
 from belvedere.boards.learning.exports.export_request import ExportRequest, Granularity
 from belvedere.boards.learning.requests import DOCUMENTED, FilterBody, TimeRangeBody, TimeseriesBody
 from belvedere.boards.learning.responses.summary import SummaryRequest, summary

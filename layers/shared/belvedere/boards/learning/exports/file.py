@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from belvedere.boards.base.families import Grain
+from belvedere.boards.base.rollup_tables import Grain
 from belvedere.boards.learning.exports.answers import Found, analytics, summarized
 from belvedere.boards.learning.exports.export_request import ExportRequest
 from belvedere.boards.learning.exports.interactions import LESS, Interactions

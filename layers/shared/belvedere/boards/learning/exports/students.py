@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
-from belvedere.boards.base.families import Grain
+from belvedere.boards.base.rollup_tables import Grain
 from belvedere.boards.learning.exports.answers import Found
 from belvedere.boards.learning.exports.export_request import ExportRequest
 from belvedere.boards.learning.profile import Profile, profile

@@ -7,7 +7,7 @@ from itertools import islice
 
 from belvedere.boards.learning.events import HINT, INTERACTION
 from belvedere.boards.learning.predict.train import Happening
-from belvedere.boards.registry import families
+from belvedere.boards.registry import rollup_tables
 from belvedere.clock import DAY_MS, iso
 from belvedere.ingest.event import Event
 from belvedere.ingest.stored import Unreadable, stored_event
@@ -23,7 +23,7 @@ LOOK_BACK_DAYS = 3_660
 def changes(mine: Tables, now: int) -> dict[str, dict[str, int]]:
     """The revision of every day that has interactions, or hints: one short row a day."""
     first, last = iso(now - LOOK_BACK_DAYS * DAY_MS)[:10], iso(now + DAY_MS)[:10]
-    declared = tuple(families().values())
+    declared = tuple(rollup_tables().values())
     return {
         kind: revisions(mine.rollups, day_partition(mine.rollups.workspace, day_family(kind, declared)), first, last)
         for kind in (INTERACTION, HINT)
@@ -49,7 +49,7 @@ def newest(mine: Tables, revised: dict[str, dict[str, int]], *, slices: int, mos
 
 def newest_events(mine: Tables, part: TimeRange, kind: str, *, slices: int, most: int = MOST) -> list[Event]:
     """The newest events of a kind within whole days that name their user, the last first."""
-    declared = tuple(families().values())
+    declared = tuple(rollup_tables().values())
     first, last = iso(part.start)[:10], iso(part.end - 1)[:10]
     days = revisions(mine.rollups, day_partition(mine.rollups.workspace, day_family(kind, declared)), first, last)
     return _newest(mine, kind, days, slices=slices, most=most)

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
-from belvedere.boards.learning.families import BY_HINTS, BY_USER
 from belvedere.boards.learning.predict.history import Counts, History
 from belvedere.boards.learning.predict.model import Case, Model
 from belvedere.boards.learning.predict.store import SHELF
+from belvedere.boards.learning.rollup_tables import BY_HINTS, BY_USER
 from belvedere.clock import DAY_MS, iso
 from belvedere.query.entity import Cell, entity_cells
 from belvedere.query.ranges import TimeRange

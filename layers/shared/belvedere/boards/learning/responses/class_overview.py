@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from belvedere.boards.base.families import Grain
+from belvedere.boards.base.rollup_tables import Grain
 from belvedere.boards.learning.profile import of_days, reach
 from belvedere.boards.learning.responses.standing import Group, distribution, performers, statistics, told_effect
 from belvedere.boards.learning.school import Period, School, everywhere, periods, school_of

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from belvedere.boards.base.families import Grain
+from belvedere.boards.base.rollup_tables import Grain
 from belvedere.boards.learning.profile import Profile, profile
 from belvedere.boards.learning.stats.progress import gaps, mastered, overall_score, velocity
 from belvedere.clock import iso

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from belvedere.boards.base.families import Grain
+from belvedere.boards.base.rollup_tables import Grain
 from belvedere.boards.productivity.events import BOARD_NAME
 from belvedere.boards.productivity.outliers import MEASURES, Day, Outlier, outliers
 from belvedere.boards.productivity.scope import Scope

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from belvedere.boards.base.families import Grain
+from belvedere.boards.base.rollup_tables import Grain
 from belvedere.boards.productivity.advice import anomalies, key_findings, recommendations
 from belvedere.boards.productivity.association import associated, metrics_of, paired
 from belvedere.boards.productivity.insights.observed import worked_days

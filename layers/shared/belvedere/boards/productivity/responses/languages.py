@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from belvedere.boards.base.families import Grain
+from belvedere.boards.base.rollup_tables import Grain
 from belvedere.boards.productivity.responses.profile import top
 from belvedere.boards.productivity.session_stats import all_time, source
 from belvedere.boards.productivity.window import dates

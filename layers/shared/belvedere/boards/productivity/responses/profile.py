@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from belvedere.boards.base.families import Grain
+from belvedere.boards.base.rollup_tables import Grain
 from belvedere.boards.productivity.session_stats import COUNT, all_time, first_day
 from belvedere.clock import iso
 from belvedere.errors import NotFound

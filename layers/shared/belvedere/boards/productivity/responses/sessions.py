@@ -6,7 +6,7 @@ from itertools import islice
 from statistics import fmean
 from typing import Any
 
-from belvedere.boards.base.families import USER
+from belvedere.boards.base.rollup_tables import USER
 from belvedere.boards.productivity.events import SESSION
 from belvedere.boards.productivity.related import Related
 from belvedere.boards.productivity.sessions import Json, SessionsRequest, session_of

@@ -1,4 +1,4 @@
-"""Rollup families: what is counted of an event type, by which dimensions, in buckets of which widths."""
+"""Rollup tables: what is aggregated of an event type, by which dimensions, at which grains."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,7 +17,7 @@ class Grain(StrEnum):
 
 
 @dataclass(frozen=True)
-class Sum:
+class Measure:
     """Adds up one event field. `<name>` sums round(value * scale); `<name>_n` counts events that have it.
 
     A field that is true or false sums to the number of trues. `counted=False` leaves `<name>_n` out. `where` names a
@@ -34,12 +34,12 @@ class Sum:
 
 
 @dataclass(frozen=True)
-class Cells:
+class Breakdown:
     """A small breakdown kept inside an entity's rows: one cell per combination of `fields`.
 
     `tag` is the one letter that starts the cells' attribute names. The field `hour` is the event's UTC hour, `00` to
-    `23`. `measures` are the counters kept for each cell; all of the family's, unless
-    given, and always where `hour` is a field: those cells add up to the whole.
+    `23`. `measures` are the counters kept for each cell; all of the rollup table's,
+    unless given, and always where `hour` is a field: those cells add up to the whole.
     """
 
     tag: str
@@ -48,13 +48,13 @@ class Cells:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Family:
-    """One rollup family: for every bucket and dimension value, a row of counters, and rows of sketches.
+class RollupTable:
+    """For every bucket and dimension value, a row of counters, and rows of sketches.
 
-    An event counts in a family only when it has every dimension (and the entity). With `entity` set there is
-    a row per entity for each part of a day, holding nothing but `cells`. `scattered` says that most events of a batch
+    An event counts in it only when it has every dimension (and the entity). With `entity` set there is a row per entity
+    for each part of a day, holding nothing but the cells of `breakdowns`. `scattered` says that most events of a batch
     have a row of their own here (as where a user is a dimension): such rows are folded apart from those they share.
-    `stored` says that it counts the raw events there are: what expires is taken away again. Such a family answers no
+    `stored` says that it counts the raw events there are: what expires is taken away again. Such a table answers no
     question; a listing is paged by it. `minutes` names counters that its rows of hours have by the minute as well.
     """
 
@@ -62,11 +62,11 @@ class Family:
     event_type: str
     dimensions: tuple[str, ...] = ()
     grains: tuple[Grain, ...] = (Grain.HOUR, Grain.DAY)
-    sums: tuple[Sum, ...] = ()
+    measures: tuple[Measure, ...] = ()
     histograms: tuple[str, ...] = ()
     distincts: tuple[str, ...] = ()
     entity: str | None = None
-    cells: tuple[Cells, ...] = ()
+    breakdowns: tuple[Breakdown, ...] = ()
     scattered: bool = False
     stored: bool = False
     minutes: tuple[str, ...] = ()
@@ -80,7 +80,7 @@ class Family:
     def codes(self) -> dict[str, str]:
         """How the names of cells say each counter."""
         found = {"count": "n"}
-        for one in self.sums:
+        for one in self.measures:
             found[one.name] = one.code or one.name
             found |= {f"{one.name}_n": one.code.upper() or f"{one.name}_n"} if one.counted else {}
         return found
