@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from infra.local.imports.feed import Reading
+from infra.local.imports.feed import ParsedRow
 from infra.local.sending.event_client import Batch, encode
 
 BATCH_ROWS = 500
@@ -17,8 +17,8 @@ OnProblem = Callable[[str, str], None]  # place, reason
 class RowBatch(Batch):
     """Consecutive rows: the events they became, and what is to be counted once these are acknowledged."""
 
-    sources: list[Reading] = field(default_factory=list)  # of each event
-    faulty: list[Reading] = field(default_factory=list)
+    sources: list[ParsedRow] = field(default_factory=list)  # of each event
+    faulty: list[ParsedRow] = field(default_factory=list)
     size: int = 0
     rows: int = 0
     no_event: int = 0
@@ -29,7 +29,7 @@ class RowBatch(Batch):
         """Whether it should travel now."""
         return self.rows >= BATCH_ROWS or self.size >= BATCH_BYTES
 
-    def put(self, reading: Reading) -> None:
+    def put(self, reading: ParsedRow) -> None:
         """Count a row in, with its events."""
         self.rows += 1
         self.position = reading.position
@@ -44,7 +44,7 @@ class RowBatch(Batch):
             self.size += len(encoded)
 
 
-def batches(readings: Iterable[Reading], *, skip: int, on_problem: OnProblem) -> Iterator[RowBatch]:
+def batches(readings: Iterable[ParsedRow], *, skip: int, on_problem: OnProblem) -> Iterator[RowBatch]:
     """The rows but the first `skip`, which were acknowledged before.
 
     Raises what reading raises, after the rows before it: what ends a source does not undo what came before.
@@ -67,7 +67,7 @@ def batches(readings: Iterable[Reading], *, skip: int, on_problem: OnProblem) ->
         yield batch
 
 
-def sendable(reading: Reading) -> Reading:
+def sendable(reading: ParsedRow) -> ParsedRow:
     """The reading, or the reason why it cannot travel: an event that is too large, or that JSON has no form for."""
     try:
         largest = max((len(encode(event)) for event in reading.events), default=0)

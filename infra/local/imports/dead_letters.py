@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from infra.local.imports.feed import Reading
+from infra.local.imports.feed import ParsedRow
 
 SUFFIX = ".deadletter.jsonl"
 
@@ -18,7 +18,7 @@ SUFFIX = ".deadletter.jsonl"
 class DeadLetter(NamedTuple):
     """A row and why it is one."""
 
-    reading: Reading
+    reading: ParsedRow
     reason: str
 
     def encoded(self) -> bytes:

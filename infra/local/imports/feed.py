@@ -12,7 +12,7 @@ from infra.local.sending.event_target import UsageError
 from infra.local.sending.event_wire import WireEvent
 
 
-class Reading(NamedTuple):
+class ParsedRow(NamedTuple):
     """One row as it was read."""
 
     place: str  # as people and editors find it: `log.csv:12`
@@ -32,7 +32,7 @@ class Feed:
     kind: str
     digest: str
     size: int  # what the position ends with
-    readings: Iterable[Reading]
+    readings: Iterable[ParsedRow]
     dead_letters: Path | None = None  # where rows are put that do not become events of the stack
 
 
@@ -48,22 +48,22 @@ def file_feed(path: Path, mapping: RowMapping) -> Iterator[Feed]:
         yield Feed(path.name, mapping.name, digest_of(path), path.stat().st_size, readings)
 
 
-def read_row(path: Path, record: Record, position: int, mapping: RowMapping) -> Reading:
+def read_row(path: Path, record: Record, position: int, mapping: RowMapping) -> ParsedRow:
     """What a row came to."""
     place = f"{path.name}:{record.line}"
     return reading_of(place, record, position, lambda row: _mapped(row, mapping))
 
 
-def reading_of(place: str, record: Record, position: int, to_event: Callable[[Row], WireEvent | None]) -> Reading:
+def reading_of(place: str, record: Record, position: int, to_event: Callable[[Row], WireEvent | None]) -> ParsedRow:
     """What a record came to by some function of its row, which raises RowError."""
     at: dict[str, Any] = {"position": position, "line": record.line, "raw": record.raw}
     if record.row is None:
-        return Reading(place, problem=record.problem, **at)
+        return ParsedRow(place, problem=record.problem, **at)
     try:
         event = to_event(record.row)
     except Exception as error:  # nothing here reaches out, so whatever goes wrong, the row is why
-        return Reading(place, problem=problem_of(error), **at)
-    return Reading(place, (event,) if event else (), **at)
+        return ParsedRow(place, problem=problem_of(error), **at)
+    return ParsedRow(place, (event,) if event else (), **at)
 
 
 def problem_of(error: Exception) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from belvedere.boards.productivity.events import COMMIT
 from belvedere.boards.productivity.github import developer
-from infra.local.imports.feed import Feed, Reading
+from infra.local.imports.feed import Feed, ParsedRow
 from infra.local.imports.git_log import GitRepository
 from infra.local.imports.git_numstat import Commit
 from infra.local.imports.kinds import GIT
@@ -36,13 +36,13 @@ def feed(
     yield Feed(known_as or source, GIT, digest, repository.number(tips, since), readings)
 
 
-def reading_of(commit: Commit, position: int, repo: str | None, user: str = EMAIL) -> Reading:
+def reading_of(commit: Commit, position: int, repo: str | None, user: str = EMAIL) -> ParsedRow:
     """The event of a commit, or why it has none: git takes dates that are none, and some that no calendar has."""
     place = f"commit {commit.sha[:12]}"
     if commit.time is None or commit.time not in SECONDS:
         problem = "no author's date that can be read" if commit.time is None else f"an author's date of {commit.time} s"
-        return Reading(place, problem=f"{problem}; one from 1970 to 9999 is needed", position=position)
-    return Reading(place, (event_of(commit, commit.time, repo, user),), position=position)
+        return ParsedRow(place, problem=f"{problem}; one from 1970 to 9999 is needed", position=position)
+    return ParsedRow(place, (event_of(commit, commit.time, repo, user),), position=position)
 
 
 def event_of(commit: Commit, time: int, repo: str | None, user: str = EMAIL) -> WireEvent:

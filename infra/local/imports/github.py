@@ -14,7 +14,7 @@ from infra.local.imports.github_repository import RepositoryImport
 from infra.local.imports.github_state import GitHubState, StateFile
 from infra.local.imports.job import Account
 from infra.local.imports.options import github_token
-from infra.local.imports.progress import Tally
+from infra.local.imports.progress import ImportCounts
 from infra.local.imports.repo import slug_of_remote
 from infra.local.sending.event_client import EventClient
 from infra.local.sending.event_target import Target, UsageError
@@ -30,7 +30,7 @@ class Named(msgspec.Struct):
 
 
 async def import_repository(
-    source: str, client: EventClient, target: Target, tally: Tally, display: Display, *, state_dir: Path,
+    source: str, client: EventClient, target: Target, tally: ImportCounts, display: Display, *, state_dir: Path,
     restart: bool = False, token: str | None = None, api_url: str | None = None, since: date | None = None,
     no_reviews: bool = False, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> None:  # fmt: skip

@@ -9,7 +9,7 @@ import msgspec
 
 from infra.local.imports.github_client import GitHubClient
 from infra.local.imports.github_replies import next_page, refusal
-from infra.local.imports.github_state import GitHubState, Page
+from infra.local.imports.github_state import GitHubState, PageState
 from infra.local.sending.event_wire import Refused
 
 EMPTY_REPOSITORY, TOO_FAR_BACK = 409, 422
@@ -22,7 +22,7 @@ class Fetched(NamedTuple, Generic[T]):
     """A page of a listing; `rows` is None where it has not changed, and a row that cannot be read is its reason."""
 
     url: str
-    page: Page
+    page: PageState
     rows: list[T | str] | None
 
 
@@ -34,14 +34,14 @@ async def pages(client: GitHubClient, state: GitHubState, url: str, kind: type[T
         if following in came:
             raise Refused(f"GitHub's pages of {urlsplit(url).path} lead in a circle, back to {following}")
         came.add(following)
-        known = state.pages.get(following, Page())
+        known = state.pages.get(following, PageState())
         reply = await client.get(following, known.etag, also=(EMPTY_REPOSITORY, TOO_FAR_BACK))
         if reply.status == EMPTY_REPOSITORY or (reply.status == TOO_FAR_BACK and following != url):
             return
         if reply.status == TOO_FAR_BACK:
             raise Refused(refusal(following, reply))
         changed = reply.status != HTTPStatus.NOT_MODIFIED
-        page = Page(reply.headers.get("etag"), next_page(reply)) if changed else known
+        page = PageState(reply.headers.get("etag"), next_page(reply)) if changed else known
         yield Fetched(following, page, _rows(following, reply.body, kind) if changed else None)
         following = page.next
 

@@ -14,10 +14,10 @@ from typing import Any
 from belvedere.boards.productivity import github
 from belvedere.boards.productivity.github_objects import Commit, IssueEvent, PullRequest, Review
 from infra.local.imports.batches import batches
-from infra.local.imports.feed import Reading, problem_of
+from infra.local.imports.feed import ParsedRow, problem_of
 from infra.local.imports.github_client import GitHubClient, Missing
 from infra.local.imports.github_pages import Fetched, pages
-from infra.local.imports.github_state import GitHubState, Page, StateFile
+from infra.local.imports.github_state import GitHubState, PageState, StateFile
 from infra.local.imports.job import Account
 from infra.local.sending.event_client import EventClient, deliver
 from infra.local.sending.event_wire import WireEvent
@@ -74,7 +74,7 @@ class RepositoryImport:
                 continue
             new = [row for row in fetched.rows if isinstance(row, str) or self._is_new(row)]
             if len(new) < len(fetched.rows):
-                yield fetched._replace(rows=new, page=Page(fetched.page.etag))  # nothing behind it is of interest
+                yield fetched._replace(rows=new, page=PageState(fetched.page.etag))  # nothing behind it is of interest
                 return
             yield fetched
 
@@ -121,21 +121,21 @@ class RepositoryImport:
 
     def _readings(
         self, fetched: Fetched[Any], events_of: Callable[[Any], Iterable[github.RawEvent | None]]
-    ) -> Iterable[Reading]:
+    ) -> Iterable[ParsedRow]:
         """What the rows of a page came to; nothing where it has not changed."""
         what = fetched.url.partition(f"/repos/{self.repo}/")[2].partition("?")[0]
         for row in fetched.rows or ():
             if isinstance(row, str):
-                yield Reading(f"{self.repo} {what}", problem=row)
+                yield ParsedRow(f"{self.repo} {what}", problem=row)
                 continue
             try:
                 events = [WireEvent(**event) for event in events_of(row) if event is not None]
             except Exception as error:  # nothing here reaches out, so whatever goes wrong, the row is why
-                yield Reading(f"{self.repo} {what}", problem=problem_of(error))
+                yield ParsedRow(f"{self.repo} {what}", problem=problem_of(error))
                 continue
-            yield Reading(events[0].id if events else f"{self.repo} {what}", events)
+            yield ParsedRow(events[0].id if events else f"{self.repo} {what}", events)
 
-    async def _send(self, readings: Iterable[Reading]) -> None:
+    async def _send(self, readings: Iterable[ParsedRow]) -> None:
         """Send rows, and come back when the stack has answered for all of them. Raises DeliveryError."""
         rows = batches(readings, skip=0, on_problem=self.account.report)
         await deliver(self.client, rows, self.account.acknowledge)

@@ -14,7 +14,7 @@ from belvedere.boards.productivity.github import CLOSING, REOPENING
 from belvedere.boards.productivity.github_objects import IssueEvent
 
 
-class Page(msgspec.Struct):
+class PageState(msgspec.Struct):
     """A page that is dealt with, and the one behind it."""
 
     etag: str | None = None
@@ -24,7 +24,7 @@ class Page(msgspec.Struct):
 class GitHubState(msgspec.Struct):
     """All that is remembered of one repository."""
 
-    pages: dict[str, Page] = {}  # by address
+    pages: dict[str, PageState] = {}  # by address
     happened: dict[int, list[IssueEvent]] = {}  # closings and reopenings by pull request
     newest_event: int = 0
     unreviewed: list[int] = []  # pull requests whose reviews are yet to be sent

@@ -23,7 +23,7 @@ from infra.local.imports.job import prepare
 from infra.local.imports.kinds import GITHUB, kind_of
 from infra.local.imports.mappings import MAPPINGS
 from infra.local.imports.options import configure, options_of
-from infra.local.imports.progress import Tally
+from infra.local.imports.progress import ImportCounts
 from infra.local.imports.source import open_source
 from infra.local.sending.directory_client import directory_client
 from infra.local.sending.event_client import EventClient
@@ -77,7 +77,7 @@ def feed_of(args: argparse.Namespace, kind: str) -> AbstractContextManager[Feed]
     return opened
 
 
-async def _send_feed(args: argparse.Namespace, kind: str, target: Target, console: Console) -> Tally:
+async def _send_feed(args: argparse.Namespace, kind: str, target: Target, console: Console) -> ImportCounts:
     """Send the rows of a source that lies on this machine."""
     with feed_of(args, kind) as feed:
         display = display_for(console, feed.size)
@@ -88,13 +88,13 @@ async def _send_feed(args: argparse.Namespace, kind: str, target: Target, consol
     return job.tally
 
 
-async def _send_github(args: argparse.Namespace, kind: str, target: Target, console: Console) -> Tally:
+async def _send_github(args: argparse.Namespace, kind: str, target: Target, console: Console) -> ImportCounts:
     """Send what GitHub tells of a repository."""
     options = options_of(args, kind)
     layer.enter()
     from infra.local.imports.github import import_repository
 
-    display, tally = display_for(console, 1), Tally()
+    display, tally = display_for(console, 1), ImportCounts()
     with _summed_up(f"{args.source} ({kind})", tally), display:
         async with http_transport(target) as transport:
             client = EventClient(transport, target.key, on_retry=display.retrying)
@@ -117,7 +117,7 @@ async def _register_concepts(path: Path, kind: str, args: argparse.Namespace) ->
 
 
 @contextmanager
-def _summed_up(title: str, tally: Tally) -> Iterator[None]:
+def _summed_up(title: str, tally: ImportCounts) -> Iterator[None]:
     """End with the summary of what was acknowledged, also when the import is cut short."""
     began, sent_before = time.monotonic(), tally.sent
     try:

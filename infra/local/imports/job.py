@@ -8,7 +8,7 @@ from infra.local.imports.batches import RowBatch, batches
 from infra.local.imports.dead_letters import DeadLetter
 from infra.local.imports.display import Display
 from infra.local.imports.feed import Feed
-from infra.local.imports.progress import Checkpoint, Tally
+from infra.local.imports.progress import Checkpoint, ImportCounts
 from infra.local.sending.event_client import EventClient, deliver
 from infra.local.sending.event_target import Target
 from infra.local.sending.event_wire import EventResult, Receipt
@@ -21,7 +21,7 @@ REFUSALS = frozenset({"rejected", CONFLICT})
 class Account:
     """What became of rows: counted, told, and kept where there is a place for those that were not taken."""
 
-    tally: Tally
+    tally: ImportCounts
     display: Display
     dead_letters: Path | None = None
 
@@ -51,7 +51,7 @@ class Import:
 
     feed: Feed
     checkpoint: Checkpoint
-    tally: Tally
+    tally: ImportCounts
     display: Display
 
     async def send(self, client: EventClient) -> None:
@@ -77,7 +77,7 @@ def why(result: EventResult) -> str:
 def prepare(feed: Feed, target: Target, *, state_dir: Path, restart: bool, display: Display) -> Import:
     """An import that goes on where the last one of the same feed to the same target stopped."""
     checkpoint = Checkpoint.of(state_dir, digest=feed.digest, mapping=feed.kind, target=target.fingerprint)
-    tally = Tally() if restart else checkpoint.load()
+    tally = ImportCounts() if restart else checkpoint.load()
     if tally.rows:
         display.note(f"going on after {tally.rows:,} rows acknowledged before; --restart begins again")
     return Import(feed, checkpoint, tally, display)

@@ -11,7 +11,7 @@ from msgspec import structs
 
 from belvedere.clock import iso
 from infra.local.imports.dead_letters import place_of
-from infra.local.imports.feed import Feed, Reading, reading_of
+from infra.local.imports.feed import Feed, ParsedRow, reading_of
 from infra.local.imports.kinds import LITELLM
 from infra.local.imports.mappings import Row
 from infra.local.imports.repo import slug
@@ -39,7 +39,7 @@ def feed(
         yield Feed(path.name, LITELLM, digest, path.stat().st_size, readings, dead_letters)
 
 
-def _readings(path: Path, stream: BinaryIO, form: str, default_repo: str | None) -> Iterator[Reading]:
+def _readings(path: Path, stream: BinaryIO, form: str, default_repo: str | None) -> Iterator[ParsedRow]:
     """Each trace; the file is read twice, as a span may stand before those inside it or behind them."""
     records = (one.record for one in traces_of(path, stream))
     related = (record.row for record in records if record.row is not None and MAY_HAVE_A_PARENT in record.raw)

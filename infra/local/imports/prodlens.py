@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from belvedere.boards.productivity.events import CLOSED, COMMIT, OPENED, REWORK, SESSION
 from belvedere.clock import iso
-from infra.local.imports.feed import Feed, Reading, problem_of
+from infra.local.imports.feed import Feed, ParsedRow, problem_of
 from infra.local.imports.kinds import PRODLENS
 from infra.local.imports.mappings import RowError
 from infra.local.imports.mappings.base import present
@@ -66,7 +66,9 @@ def _rows(database: sqlite3.Connection, table: str) -> int:
     return int(database.execute(f"SELECT count(*) FROM {table}").fetchone()[0]) if _columns(database, table) else 0
 
 
-def _readings(database: sqlite3.Connection, default_repo: str | None, *, zero_is_untracked: bool) -> Iterator[Reading]:
+def _readings(
+    database: sqlite3.Connection, default_repo: str | None, *, zero_is_untracked: bool
+) -> Iterator[ParsedRow]:
     """Every row of the known tables in the order of their rows, a column that is not there as NULL."""
     position = 0
     for table, wanted in TABLES.items():
@@ -77,9 +79,9 @@ def _readings(database: sqlite3.Connection, default_repo: str | None, *, zero_is
             place = f"{table} row {row['row']}"
             try:
                 events = _events(table, dict(row), default_repo, zero_is_untracked=zero_is_untracked)
-                yield Reading(place, events, position=position)
+                yield ParsedRow(place, events, position=position)
             except Exception as error:  # nothing here reaches out, so whatever goes wrong, the row is why
-                yield Reading(place, problem=problem_of(error), position=position)
+                yield ParsedRow(place, problem=problem_of(error), position=position)
 
 
 def _events(table: str, row: Row, default_repo: str | None, *, zero_is_untracked: bool) -> list[WireEvent]:

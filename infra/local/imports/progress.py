@@ -12,7 +12,7 @@ import msgspec
 from infra.local.sending.event_wire import Receipt
 
 
-class Tally(msgspec.Struct):
+class ImportCounts(msgspec.Struct):
     """Counts of an import, of acknowledged batches only; `rows` is how far into the file they reach."""
 
     rows: int = 0
@@ -66,14 +66,14 @@ class Checkpoint:
         """The checkpoint of one file, read one way, for one target."""
         return cls(state_dir / "imports" / f"{mapping}-{digest[:16]}-{target}.json")
 
-    def load(self) -> Tally:
+    def load(self) -> ImportCounts:
         """Where the last run stopped; a file that cannot be read is no reason to stop, only to begin again."""
         try:
-            return msgspec.json.decode(self.path.read_bytes(), type=Tally)
+            return msgspec.json.decode(self.path.read_bytes(), type=ImportCounts)
         except (OSError, msgspec.MsgspecError):
-            return Tally()
+            return ImportCounts()
 
-    def save(self, tally: Tally) -> None:
+    def save(self, tally: ImportCounts) -> None:
         """Keep the tally; a crash leaves the old file or the new one, never half of one."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         partial = self.path.with_suffix(".partial")

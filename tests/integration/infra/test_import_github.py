@@ -12,7 +12,7 @@ import pytest
 from belvedere.ingest.parse import parse
 from infra.local.imports import github_client
 from infra.local.imports.github import import_repository
-from infra.local.imports.progress import Tally
+from infra.local.imports.progress import ImportCounts
 from infra.local.sending.event_target import Target, UsageError
 from infra.local.sending.event_wire import Refused, Unreachable
 from tests.integration.infra.github_api import Answer, FakeGitHub
@@ -27,7 +27,7 @@ class Run:
     """What one import did."""
 
     def __init__(self) -> None:
-        self.tally, self.notes, self.waits = Tally(), Notes(), list[float]()
+        self.tally, self.notes, self.waits = ImportCounts(), Notes(), list[float]()
 
 
 def imported(hub: FakeGitHub, stack: FakeStack, state: Path, source: str = "octo/lens", **how: Any) -> Run:
@@ -126,7 +126,7 @@ def test_a_second_run_sends_nothing_and_is_told_that_nothing_has_changed(hub: Fa
     hub.asked.clear()
     again = FakeStack()
     run = imported(hub, again, tmp_path)
-    assert (again.requests, run.tally) == ([], Tally())
+    assert (again.requests, run.tally) == ([], ImportCounts())
     assert hub.statuses("pulls") == [304, 304, 304]
     assert hub.statuses("commits") == [304, 304]
     assert hub.statuses("issues/events") == []
@@ -315,7 +315,7 @@ def test_reviews_can_be_left_out_and_fetched_later(hub: FakeGitHub, tmp_path: Pa
 
 def test_an_empty_repository_has_no_commits(tmp_path: Path) -> None:
     hub = FakeGitHub(answers={"commits": [Answer(409, {}, {"message": "Git Repository is empty."})]})
-    assert imported(hub, FakeStack(), tmp_path).tally == Tally()
+    assert imported(hub, FakeStack(), tmp_path).tally == ImportCounts()
 
 
 def test_a_row_that_is_not_as_documented_is_told_and_the_rest_goes_in(hub: FakeGitHub, tmp_path: Path) -> None:
@@ -330,7 +330,7 @@ def test_a_row_that_is_not_as_documented_is_told_and_the_rest_goes_in(hub: FakeG
 def test_only_this_machine_is_asked_without_encryption(hub: FakeGitHub, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="https://"):
         asyncio.run(import_repository(
-            "o/n", FakeStack().client(), TARGET, Tally(), Notes(), state_dir=tmp_path, api_url="http://github.example",
+            "o/n", FakeStack().client(), TARGET, ImportCounts(), Notes(), state_dir=tmp_path, api_url="http://github.example",
         ))  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from belvedere.ingest.parse import parse
 from infra.local.imports import git
 from infra.local.imports.git_languages import language_of
 from infra.local.imports.job import prepare
-from infra.local.imports.progress import Tally
+from infra.local.imports.progress import ImportCounts
 from infra.local.imports.repo import slug_of_folder, slug_of_remote
 from infra.local.sending.event_target import Target, UsageError
 from tests.unit.infra.fake_stack import FakeStack
@@ -65,7 +65,7 @@ def repository(tmp_path: Path) -> Repository:
 
 def imported(
     path: Path, state: Path, notes: Notes | None = None, **how: Any
-) -> tuple[Tally, dict[str, dict[str, Any]]]:
+) -> tuple[ImportCounts, dict[str, dict[str, Any]]]:
     """The tally, and the events by the commit."""
     stack = FakeStack()
     with git.feed(str(path), **how) as feed:
@@ -135,8 +135,8 @@ def test_a_mailmap_says_who_people_are(repository: Repository, tmp_path: Path) -
 
 
 def test_an_empty_repository_has_no_commits(repository: Repository, tmp_path: Path) -> None:
-    assert imported(repository.path, tmp_path)[0] == Tally()
-    assert imported(repository.path, tmp_path, all=True)[0] == Tally()
+    assert imported(repository.path, tmp_path)[0] == ImportCounts()
+    assert imported(repository.path, tmp_path, all=True)[0] == ImportCounts()
 
 
 def test_branches_and_days_narrow_it(repository: Repository, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from belvedere.ingest.parse import parse
 from infra.local.imports import batches, litellm
 from infra.local.imports.job import prepare
 from infra.local.imports.kinds import kind_of
-from infra.local.imports.progress import Tally
+from infra.local.imports.progress import ImportCounts
 from infra.local.imports.traces.session import session_event
 from infra.local.sending.event_target import Target, UsageError
 from infra.local.sending.event_wire import Unreachable, WireEvent
@@ -38,7 +38,9 @@ def part_of(event: WireEvent, name: str) -> Any:
     return getattr(event, name) if name in ("id", "time", "user") else event.properties.get(name)
 
 
-def imported(file: Path, stack: FakeStack, state: Path, *, restart: bool = False, **how: Any) -> tuple[Tally, Notes]:
+def imported(
+    file: Path, stack: FakeStack, state: Path, *, restart: bool = False, **how: Any
+) -> tuple[ImportCounts, Notes]:
     notes = Notes()
     with litellm.feed(str(file), **how) as feed:
         job = prepare(feed, Target("http://stack", "key"), state_dir=state, restart=restart, display=notes)

@@ -10,7 +10,7 @@ import pytest
 from belvedere.ingest.parse import parse
 from infra.local.imports import prodlens
 from infra.local.imports.job import prepare
-from infra.local.imports.progress import Tally
+from infra.local.imports.progress import ImportCounts
 from infra.local.imports.traces.session import session_event
 from infra.local.sending.event_target import Target, UsageError
 from tests.prodlens_cache import GOLDEN, OLD_SESSIONS, SONNET, cache
@@ -19,7 +19,7 @@ from tests.unit.infra.fake_stack import FakeStack
 from tests.unit.infra.test_importer import Notes
 
 
-def imported(file: Path, state: Path, **how: Any) -> tuple[Tally, dict[str, dict[str, Any]], Notes]:
+def imported(file: Path, state: Path, **how: Any) -> tuple[ImportCounts, dict[str, dict[str, Any]], Notes]:
     """The tally, the events by their ids, and what was told."""
     stack, notes = FakeStack(), Notes()
     with prodlens.feed(str(file), **how) as feed:

@@ -15,7 +15,7 @@ from infra.local.imports import litellm
 from infra.local.imports.job import prepare
 from infra.local.imports.kinds import kind_of
 from infra.local.imports.mappings import RowError
-from infra.local.imports.progress import Tally
+from infra.local.imports.progress import ImportCounts
 from infra.local.imports.traces.session import session_event
 from infra.local.sending.event_target import Target
 from tests.litellm_log import record, span, trace
@@ -29,7 +29,7 @@ COUNTS = ("prompt", "completion", "total")
 
 def imported(
     path: Path, text: str | list[Json], name: str = "log.jsonl", notes: Notes | None = None
-) -> tuple[Tally, list[Json]]:
+) -> tuple[ImportCounts, list[Json]]:
     """The tally of a file, and the events that the door took."""
     file, stack = path / name, FakeStack()
     file.write_text(text if isinstance(text, str) else "\n".join(map(json.dumps, text)))

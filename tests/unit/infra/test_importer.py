@@ -15,12 +15,12 @@ import pytest
 from infra.local import cli
 from infra.local.imports import batches, importer
 from infra.local.imports.concepts import concepts_of
-from infra.local.imports.feed import Reading, file_feed
+from infra.local.imports.feed import ParsedRow, file_feed
 from infra.local.imports.job import prepare
 from infra.local.imports.kinds import kind_of
 from infra.local.imports.mappings import MAPPINGS
 from infra.local.imports.options import github_token
-from infra.local.imports.progress import Checkpoint, Tally
+from infra.local.imports.progress import Checkpoint, ImportCounts
 from infra.local.imports.source import digest_of, open_source
 from infra.local.sending.event_target import Target, UsageError
 from infra.local.sending.event_wire import Unreachable
@@ -68,7 +68,7 @@ def imported(
     name: str | None = None,
     restart: bool = False,
     target: Target = TARGET,
-) -> tuple[Tally, Notes]:
+) -> tuple[ImportCounts, Notes]:
     """Import a file into a fake stack; returns the tally and the notes."""
     notes = Notes()
     with file_feed(file, MAPPINGS[kind_of(name, str(file))]) as feed:
@@ -87,7 +87,7 @@ def test_every_row_arrives_once_and_the_tally_says_so(tmp_path: Path) -> None:
     stack = FakeStack()
     tally, notes = imported(log(tmp_path, row(0), row(1), row(2, eventType="unlockHint")), stack, tmp_path)
     assert sorted(stack.events) == ["oatutor-0", "oatutor-1", "oatutor-2"]
-    assert tally == Tally(rows=3, sent=3, accepted=3)
+    assert tally == ImportCounts(rows=3, sent=3, accepted=3)
     assert notes.notes == []
 
 
@@ -98,7 +98,7 @@ def test_importing_the_same_file_again_changes_nothing(tmp_path: Path) -> None:
     before = dict(stack.events)
     tally, _ = imported(file, stack, tmp_path)
     assert stack.events == before
-    assert tally == Tally(rows=2, sent=2, duplicate=2)
+    assert tally == ImportCounts(rows=2, sent=2, duplicate=2)
 
 
 def test_malformed_rows_are_reported_with_their_line_and_the_rest_is_sent(tmp_path: Path) -> None:
@@ -173,7 +173,7 @@ def test_what_the_stack_does_not_take_is_reported_with_its_line_and_reason(tmp_p
     rows = [{"id": "a", "type": kind, "time": time} for kind, time in [("ops.x", 1), ("bad.x", 1), ("ops.x", 2)]]
     file.write_text("\n".join(map(json.dumps, rows)))
     tally, notes = imported(file, stack, tmp_path)
-    assert tally == Tally(rows=3, sent=3, accepted=1, conflict=1, rejected={"UNKNOWN_TYPE": 1})
+    assert tally == ImportCounts(rows=3, sent=3, accepted=1, conflict=1, rejected={"UNKNOWN_TYPE": 1})
     assert notes.notes == ["events.jsonl:2: rejected: UNKNOWN_TYPE: no such type", "events.jsonl:3: conflict"]
     assert not tally.flawless
 
@@ -201,7 +201,7 @@ def test_a_broken_import_goes_on_after_what_was_acknowledged(tmp_path: Path) -> 
     resumed = [event["id"] for request in stack.requests[sent_before:] for event in request]
     assert resumed == [f"oatutor-{n}" for n in range(4, 9)]
     assert notes.notes == ["going on after 4 rows acknowledged before; --restart begins again"]
-    assert tally == Tally(rows=9, malformed=1, sent=8, accepted=8)
+    assert tally == ImportCounts(rows=9, malformed=1, sent=8, accepted=8)
 
 
 @pytest.mark.usefixtures("small_batches")
@@ -432,7 +432,7 @@ def test_what_ends_a_file_does_not_undo_what_came_before(tmp_path: Path, monkeyp
     with file_feed(file, MAPPINGS["oatutor"]) as feed:
         whole = iter(list(feed.readings))
 
-        def readings() -> Iterator[Reading]:
+        def readings() -> Iterator[ParsedRow]:
             yield from (next(whole) for _ in range(3))
             raise OSError("the disk is gone")
 

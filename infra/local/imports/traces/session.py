@@ -31,7 +31,7 @@ from infra.local.imports.traces.values import (
     share,
     status,
 )
-from infra.local.imports.traces.view import ARIZE, AUTO, View, view_of
+from infra.local.imports.traces.view import ARIZE, AUTO, TraceFields, view_of
 from infra.local.sending.event_wire import WireEvent
 
 SESSION_NAME = re.compile(r"session[_-]([A-Za-z0-9_-]+)")
@@ -59,7 +59,7 @@ def session_event(trace: Mapping[str, Any], *, form: str = AUTO, default_repo: s
     return session_of(view_of(trace, form), default_repo)
 
 
-def session_of(view: View, default_repo: str | None = None) -> WireEvent | None:
+def session_of(view: TraceFields, default_repo: str | None = None) -> WireEvent | None:
     """The same of what is viewed already."""
     if is_step(view):
         return None
@@ -96,21 +96,21 @@ def identity(time: int, developer: str | None, told: Mapping[str, Any]) -> str:
     return f"trace-{blake2b(msgspec.json.encode(parts), digest_size=IDENTITY_BYTES).hexdigest()}"
 
 
-def session_id_of(view: View) -> str | None:
+def session_id_of(view: TraceFields) -> str | None:
     """The name behind `session_` in the first text that has one, else the first text there is."""
     candidates = [str(value) for place in aliases.SESSION_ID if isinstance(value := view.at(place), str | int)]
     named = (found[1] for text in candidates if (found := SESSION_NAME.search(text)))
     return next(named, candidates[0] if candidates else None)
 
 
-def developer_of(view: View) -> str | None:
+def developer_of(view: TraceFields) -> str | None:
     """The first text that names a person and no session."""
     values = (view.at(place) for place in aliases.DEVELOPER)
     names = (name(value) for value in values if isinstance(value, str | int) and not isinstance(value, bool))
     return next((one for one in names if NO_DEVELOPER not in one.lower()), None)
 
 
-def _time(view: View) -> int:
+def _time(view: TraceFields) -> int:
     """Epoch ms. Without a time there is no event: "now" would be another event at every import."""
     time = first(view, aliases.TIME, moment_ms)
     if time is None:
@@ -118,7 +118,7 @@ def _time(view: View) -> int:
     return time
 
 
-def _counted(view: View, *, failed: bool) -> Tokens:
+def _counted(view: TraceFields, *, failed: bool) -> Tokens:
     """Both counts; the total makes up for one that is missing, and for both it was all sent.
 
     A call that failed may have none. Of any other, counts that are there and null are unknown, and not 0.
@@ -139,13 +139,13 @@ def _counted(view: View, *, failed: bool) -> Tokens:
     return Tokens(sent, received)
 
 
-def _counts(view: View) -> tuple[int | None, int | None, int | None]:
+def _counts(view: TraceFields) -> tuple[int | None, int | None, int | None]:
     """What was sent, what came back, and both together, as told."""
     sent, received = first(view, aliases.TOKENS_IN, count), first(view, aliases.TOKENS_OUT, count)
     return sent, received, first(view, aliases.TOKENS_TOTAL, count)
 
 
-def _with_cached(view: View, counted: Tokens) -> dict[str, int]:
+def _with_cached(view: TraceFields, counted: Tokens) -> dict[str, int]:
     """The properties that tell of tokens; those of a cache are among `tokens_in`, wherever the trace counts them.
 
     Anthropic counts them beside `input_tokens`, others among what was sent: the total tells, or that they are more than
@@ -163,7 +163,7 @@ def _with_cached(view: View, counted: Tokens) -> dict[str, int]:
     )  # fmt: skip
 
 
-def latency_of(view: View) -> Latency:
+def latency_of(view: TraceFields) -> Latency:
     """As told, else from the beginning to the end. An end before its beginning tells nothing: a clock was wrong."""
     told = first(view, aliases.LATENCY, amount)
     began, ended = first(view, aliases.BEGINNING, moment_ms), first(view, aliases.END, moment_ms)
@@ -174,7 +174,7 @@ def latency_of(view: View) -> Latency:
     return Latency(float(ended - began))
 
 
-def _status(view: View) -> int | None:
+def _status(view: TraceFields) -> int | None:
     """As told, else by the word for how the call ended: the code of its error if there is one."""
     for told in (first(view, aliases.STATUS, status), first(view, aliases.STATUS_CODE, otlp_status)):
         if told is not None:
@@ -186,7 +186,7 @@ def _status(view: View) -> int | None:
     return int(code) if ended == STATUSES["FAILURE"] and FAILED_CODE.fullmatch(code) else ended
 
 
-def _given_id(view: View) -> str | None:
+def _given_id(view: TraceFields) -> str | None:
     """The id that a call has of its own, else that of LiteLLM's record of it, else that of the span."""
     call = first(view, aliases.CALL_ID, name) or (first(view, aliases.RECORD_ID, name) if _is_record(view) else None)
     if call is not None:
@@ -195,6 +195,6 @@ def _given_id(view: View) -> str | None:
     return str(span) if span else None
 
 
-def _is_record(view: View) -> bool:
+def _is_record(view: TraceFields) -> bool:
     """Whether it is of LiteLLM's generic logger or database."""
     return any(view.at(place) is not None for place in aliases.RECORD) and not is_observation(view)

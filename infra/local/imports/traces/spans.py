@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from infra.local.imports.traces import aliases
 from infra.local.imports.traces.values import count, first, name
-from infra.local.imports.traces.view import ARIZE, Place, View
+from infra.local.imports.traces.view import ARIZE, Place, TraceFields
 
 CALLS = frozenset({"LLM", "GENERATION", "CHAT", "COMPLETION", "TEXT_COMPLETION", "GENERATE_CONTENT"})
 STEPS = frozenset({
@@ -25,29 +25,29 @@ class SpanId(NamedTuple):
         return "-".join(filter(None, ("span", self.trace, self.span)))
 
 
-def span_id(view: View) -> SpanId | None:
+def span_id(view: TraceFields) -> SpanId | None:
     """The identity of a span, or of an observation of Langfuse; None of anything else."""
     return _identity(view, aliases.SPAN_ID) or (
         _identity(view, aliases.OBSERVATION_ID) if is_observation(view) else None
     )
 
 
-def parent_of(view: View) -> SpanId | None:
+def parent_of(view: TraceFields) -> SpanId | None:
     """The identity of the span around it."""
     return _identity(view, aliases.PARENT_ID)
 
 
-def is_observation(view: View) -> bool:
+def is_observation(view: TraceFields) -> bool:
     """Whether it is one of Langfuse: of a type that it has, in a trace."""
     return _kind(view, aliases.OBSERVATION) is not None and first(view, aliases.TRACE_ID, name) is not None
 
 
-def has_tokens(view: View) -> bool:
+def has_tokens(view: TraceFields) -> bool:
     """Whether any count of tokens is more than 0. Raises RowError where one is none."""
     return any(first(view, (place,), count) for place in aliases.ALL_TOKENS)
 
 
-def is_step(view: View) -> bool:
+def is_step(view: TraceFields) -> bool:
     """A span around or beside the call of a model, without tokens of its own; that it names a model is not enough."""
     observed = aliases.OBSERVATION if is_observation(view) else ()
     kind = _kind(view, (*aliases.SPAN_KIND, *observed))
@@ -56,13 +56,13 @@ def is_step(view: View) -> bool:
     return kind in STEPS or (view.form == ARIZE and first(view, aliases.MODEL, name) is None)
 
 
-def _kind(view: View, places: tuple[Place, ...]) -> str | None:
+def _kind(view: TraceFields, places: tuple[Place, ...]) -> str | None:
     """The first kind that is known, in capitals."""
     words = (value.strip().upper() for place in places if isinstance(value := view.at(place), str))
     return next((word for word in words if word in CALLS or word in STEPS), None)
 
 
-def _identity(view: View, places: tuple[Place, ...]) -> SpanId | None:
+def _identity(view: TraceFields, places: tuple[Place, ...]) -> SpanId | None:
     span = first(view, places, _id)
     return SpanId(first(view, aliases.TRACE_ID, _id), span) if span else None
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from infra.local.imports.mappings import RowError
 from infra.local.imports.traces.spans import has_tokens, parent_of, span_id
-from infra.local.imports.traces.view import View, view_of
+from infra.local.imports.traces.view import TraceFields, view_of
 
 MAY_HAVE_A_PARENT = b"arent"  # in every name that the id of a parent has; other lines are not looked at twice
 
@@ -34,13 +34,13 @@ def rolled_up(traces: Iterable[Mapping[str, Any]], form: str) -> frozenset[int]:
     return frozenset(found)
 
 
-def mark(view: View) -> int | None:
+def mark(view: TraceFields) -> int | None:
     """What a span is known by within one run."""
     own = span_id(view)
     return hash(own) if own else None
 
 
-def _counts(view: View) -> bool:
+def _counts(view: TraceFields) -> bool:
     try:
         return has_tokens(view)
     except RowError:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from infra.local.imports.mappings.base import RowError, shown
-from infra.local.imports.traces.view import Place, View
+from infra.local.imports.traces.view import Place, TraceFields
 
 T = TypeVar("T")
 Reader = Callable[[Any], T]  # raises ValueError, whose message says what is allowed
@@ -25,7 +25,7 @@ SLUG = re.compile(r"[A-Za-z0-9_./ -]+")
 NO_REPO = "unknown"
 
 
-def first(view: View, places: tuple[Place, ...], read: Reader[T]) -> T | None:
+def first(view: TraceFields, places: tuple[Place, ...], read: Reader[T]) -> T | None:
     """The first of these places that holds something, read. Raises RowError where that is not what it should be."""
     for place in places:
         value = view.at(place)

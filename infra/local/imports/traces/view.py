@@ -24,7 +24,7 @@ Json = Mapping[str, Any]
 NOTHING: Json = {}
 
 
-class View(NamedTuple):
+class TraceFields(NamedTuple):
     """Where a field may be: at the top, or in one of the objects there."""
 
     form: str
@@ -56,16 +56,16 @@ class Place(NamedTuple):
     name: str
 
     def __str__(self) -> str:
-        part = View._fields[self.part]
+        part = TraceFields._fields[self.part]
         return self.name if part == "top" else f"{part}.{self.name}"
 
 
 def places(part: str, *names: str) -> tuple[Place, ...]:
     """Places in one part."""
-    return tuple(Place(View._fields.index(part), name) for name in names)
+    return tuple(Place(TraceFields._fields.index(part), name) for name in names)
 
 
-def view_of(trace: Json, form: str = AUTO) -> View:
+def view_of(trace: Json, form: str = AUTO) -> TraceFields:
     """The parts of a trace; its form is told by its keys where that is not said."""
     form = told_form(trace) if form == AUTO else form
     attributes = _attributes(trace.get("attributes"))
@@ -76,7 +76,7 @@ def view_of(trace: Json, form: str = AUTO) -> View:
     response = _object(trace.get("response"))
     usage = _filled(*(_json(trace.get(name)) for name in USAGES), _object(metadata.get("usage_object")),
                     _object(response.get("usage")))  # fmt: skip
-    return View(
+    return TraceFields(
         form=form, top=trace, attributes=attributes, metadata=metadata,
         requester=_json(metadata.get("requester_metadata")), parameters=_json(trace.get("model_parameters")),
         usage=usage, details=_filled(*(_object(usage.get(name)) for name in DETAILS)),

@@ -10,13 +10,13 @@ from belvedere.boards.productivity.outliers import Outlier
 from belvedere.clock import iso
 
 KpiValues = Mapping[str, KpiValue]
-Rule = tuple[str, Callable[[float], bool], str]
+AdviceRule = tuple[str, Callable[[float], bool], str]
 
 COLLECTING = "Still collecting data - findings appear as sessions, commits and pull requests come in"
 HEALTHY = "Continue current practices - metrics are healthy"
 NOTHING_YET = "Send sessions, commits and pull requests - there is nothing to judge yet"
 
-FINDINGS: tuple[Rule, ...] = (
+FINDINGS: tuple[AdviceRule, ...] = (
     ("ai_interaction_velocity", lambda v: v > 4, "✓ High AI interaction velocity"),
     ("acceptance_rate", lambda v: v > 50, "✓ High acceptance rate"),
     ("acceptance_rate", lambda v: 25 < v <= 50, "✓ Good acceptance rate"),
@@ -25,14 +25,14 @@ FINDINGS: tuple[Rule, ...] = (
     ("token_efficiency", lambda v: v < 50, "✓ Efficient token usage"),
     ("pr_throughput", lambda v: v > 5, "✓ Strong pull request throughput"),
 )
-RECOMMENDATIONS: tuple[Rule, ...] = (
+RECOMMENDATIONS: tuple[AdviceRule, ...] = (
     ("acceptance_rate", lambda v: v < 25, "Review the quality of suggestions and the choice of model - few are kept"),
     ("error_rate", lambda v: v > 5, "Investigate failed sessions - the error rate is above 5%"),
     ("token_efficiency", lambda v: v > 50, "Optimise prompts - more than 50 tokens go into an accepted line"),
     ("pr_merge_time_hours", lambda v: v > 24, "Streamline reviews - pull requests take more than a day to merge"),
     ("rework_rate", lambda v: v > 22, "Strengthen quality checks - more than 22% of closed pull requests are reopened"),
 )
-ANOMALIES: tuple[Rule, ...] = (
+ANOMALIES: tuple[AdviceRule, ...] = (
     ("error_rate", lambda v: v > 20, "Unusually high error rate: {value:.1f}%"),
     ("rework_rate", lambda v: v > 40, "High rework rate: {value:.1f}%"),
 )
@@ -57,7 +57,7 @@ def anomalies(told: KpiValues, days: Sequence[Outlier]) -> list[str]:
     return [*zeros, *_said(ANOMALIES, told), *map(_told_day, days)]
 
 
-def _said(rules: Iterable[Rule], told: KpiValues) -> Iterable[str]:
+def _said(rules: Iterable[AdviceRule], told: KpiValues) -> Iterable[str]:
     for name, holds, text in rules:
         if told[name].sample and holds(told[name].value):
             yield text.format(value=told[name].value)

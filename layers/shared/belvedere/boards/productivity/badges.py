@@ -26,7 +26,7 @@ class Day:
 
 
 Days = Sequence[Day]
-Rule = Callable[[Days], int | None]
+BadgeRule = Callable[[Days], int | None]
 
 
 @dataclass(frozen=True)
@@ -36,10 +36,10 @@ class Badge:
     id: str
     name: str
     description: str
-    reached: Rule
+    reached: BadgeRule
 
 
-def totalling(field: str, least: int) -> Rule:
+def totalling(field: str, least: int) -> BadgeRule:
     """Up to that day, so many altogether."""
 
     def reached(days: Days) -> int | None:
@@ -53,7 +53,7 @@ def totalling(field: str, least: int) -> Rule:
     return reached
 
 
-def different(field: str, least: int) -> Rule:
+def different(field: str, least: int) -> BadgeRule:
     """Up to that day, so many different ones."""
 
     def reached(days: Days) -> int | None:
@@ -67,7 +67,7 @@ def different(field: str, least: int) -> Rule:
     return reached
 
 
-def in_a_row(least: int) -> Rule:
+def in_a_row(least: int) -> BadgeRule:
     """So many days one after the other."""
 
     def reached(days: Days) -> int | None:
@@ -82,7 +82,7 @@ def in_a_row(least: int) -> Rule:
     return reached
 
 
-def in_a_week(holds: Callable[[Day], bool]) -> Rule:
+def in_a_week(holds: Callable[[Day], bool]) -> BadgeRule:
     """Something holds for the seven days that end with that day, taken together."""
     return lambda days: next((week.day for week in weeks(days) if holds(week)), None)
 

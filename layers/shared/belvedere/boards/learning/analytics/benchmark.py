@@ -13,10 +13,10 @@ from belvedere.query.read import Reader
 
 STABLE = 0.05  # a change by less than 5 % is none
 
-Told = dict[str, Any]
+Json = dict[str, Any]
 
 
-async def benchmark(body: AnalyticsComparativeBody, reader: Reader, part: TimeRange) -> Told:
+async def benchmark(body: AnalyticsComparativeBody, reader: Reader, part: TimeRange) -> Json:
     """Each student against all: percentile (share below, equals half), z, and the change since the period before."""
     students = list(dict.fromkeys(body.entities))
     everybody, earlier = await asyncio.gather(
@@ -35,7 +35,7 @@ async def benchmark(body: AnalyticsComparativeBody, reader: Reader, part: TimeRa
     }  # fmt: skip
 
 
-def _standing(student: str, metric: str, everybody: Group, earlier: Group) -> Told | None:
+def _standing(student: str, metric: str, everybody: Group, earlier: Group) -> Json | None:
     """None for someone who did nothing in the range."""
     own = measures(everybody[student])[metric] if student in everybody else None
     if own is None:

@@ -16,10 +16,10 @@ from belvedere.storage.tables import Tables
 NAMED = (("high_achievers", 0.8), ("steady", 0.6), ("developing", 0.5), ("at_risk", 0.0))
 FEATURES = ("success_rate", "interaction_count")
 
-Told = dict[str, Any]
+Json = dict[str, Any]
 
 
-async def clustering(body: StatisticalBody, mine: Tables, now: int) -> Told:
+async def clustering(body: StatisticalBody, mine: Tables, now: int) -> Json:
     """Students in groups: k-means of success rate and log count, or the named bands of the success rate."""
     totals = await student_totals(reader_of(mine), students_range(body.metrics, body.time_range, now))
     students = sorted(totals)
@@ -40,7 +40,7 @@ async def clustering(body: StatisticalBody, mine: Tables, now: int) -> Told:
     return {"method": method, "features": list(FEATURES), "students": len(students), "clusters": clusters}
 
 
-def _cluster(students: Sequence[str], totals: Mapping[str, Tally]) -> Told:
+def _cluster(students: Sequence[str], totals: Mapping[str, Tally]) -> Json:
     """A group's name goes by the mean of its students' success rates."""
     rate = math.fsum(_rate(totals[student]) for student in students) / len(students)
     count = math.fsum(totals[student].attempts for student in students) / len(students)

@@ -24,14 +24,14 @@ from belvedere.storage.tables import Tables
 BANDED = "success_rate"
 BANDS = (("high", 0.8), ("middle", 0.5), ("low", 0.0))
 
-Told = dict[str, Any]
+Json = dict[str, Any]
 
 
-async def comparison(body: AnalyticsComparativeBody, mine: Tables, now: int) -> Told:
+async def comparison(body: AnalyticsComparativeBody, mine: Tables, now: int) -> Json:
     """The analysis asked for. Raises Invalid naming a wrong field."""
     part = range_of(body, now)
     reader = reader_of(mine)
-    told: Told = {
+    told: Json = {
         "analysis_type": body.analysis_type, "entities": body.entities, "metrics": list(dict.fromkeys(body.metrics)),
         "time_range": part.to_json(),
     }  # fmt: skip
@@ -73,12 +73,12 @@ def _band(tally: Tally) -> str:
     return next(name for name, least in BANDS if rate >= least)
 
 
-def _group(body: AnalyticsComparativeBody, name: str, own: Group) -> Told:
+def _group(body: AnalyticsComparativeBody, name: str, own: Group) -> Json:
     means = {metric: mean_of(values_of(own, metric)) for metric in dict.fromkeys(body.metrics)}
     return {"name": name, "students": len(own), "interactions": sum(t.attempts for t in own.values()), "means": means}
 
 
-def _compared(body: AnalyticsComparativeBody, groups: Mapping[str, Group], one: str, other: str) -> Iterator[Told]:
+def _compared(body: AnalyticsComparativeBody, groups: Mapping[str, Group], one: str, other: str) -> Iterator[Json]:
     """Each metric of two groups, first minus second; but not that by which the groups were made."""
     banded = BANDED if body.analysis_type == "cohort" and not body.entities else None
     for metric in dict.fromkeys(body.metrics):

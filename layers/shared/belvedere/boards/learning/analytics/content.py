@@ -23,10 +23,10 @@ FIELDS = {"concept": "concept", "agent": "agent_type"}
 BASIC = ("interactions", "students", "success_rate", "first_try_success", "later_success", "gain")
 STANDARD = (*BASIC, "hint_rate", "return_rate", "avg_response_time", "success_interval")
 
-Told = dict[str, Any]
+Json = dict[str, Any]
 
 
-async def content_effectiveness(body: ContentBody, mine: Tables, now: int) -> Told:
+async def content_effectiveness(body: ContentBody, mine: Tables, now: int) -> Json:
     """The contents of a window, the least successful first. Raises Invalid."""
     part = body.back(body.time_window_days, now)
     read = partial(newest_events, mine, part, slices=settings().event_slices)
@@ -35,7 +35,7 @@ async def content_effectiveness(body: ContentBody, mine: Tables, now: int) -> To
     numbers = {key: measured(one) for key, one in found.items()}
     order = sorted(numbers, key=lambda key: (numbers[key]["success_rate"], key))
     full = len(answers) < MOST
-    told: Told = {
+    told: Json = {
         "time_range": part.to_json(),
         "analysis_depth": body.analysis_depth,
         "covered_from": iso(part.start if full else min(event.time for event in answers)),
@@ -70,7 +70,7 @@ def _keys(body: ContentBody, event: Event) -> Iterator[Key]:
             yield kind, str(name)
 
 
-def described(body: ContentBody, key: Key, numbers: Told) -> Told:
+def described(body: ContentBody, key: Key, numbers: Json) -> Json:
     """One content's numbers, as deep as asked; what it is about is always there."""
     wanted = {"basic": BASIC, "standard": STANDARD}.get(body.analysis_depth, tuple(numbers))
     return {"content_type": key[0], "content_id": key[1]} | {measure: numbers[measure] for measure in wanted}

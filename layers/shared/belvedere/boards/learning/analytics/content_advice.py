@@ -9,10 +9,10 @@ LEAST = 5  # students before anything is recommended
 HARD, HINTED, LEFT = 0.5, 0.8, 0.2
 CERTAIN = 0.05
 
-Told = dict[str, Any]
+Json = dict[str, Any]
 
 
-def recommended(key: Key, told: Told) -> Iterator[Told]:
+def recommended(key: Key, told: Json) -> Iterator[Json]:
     """What a content's own numbers suggest, each with the number that says so; nothing of fewer than five students."""
     about = {"content_type": key[0], "content_id": key[1]}
     if told["students"] < LEAST:
@@ -27,5 +27,5 @@ def recommended(key: Key, told: Told) -> Iterator[Told]:
         yield about | _advice("return_rate", told, "few come back to it though it is not done: bring it up again")
 
 
-def _advice(measure: str, told: Told, text: str) -> Told:
+def _advice(measure: str, told: Json, text: str) -> Json:
     return {"measure": measure, "value": told[measure], "recommendation": text}

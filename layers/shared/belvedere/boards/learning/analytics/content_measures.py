@@ -13,7 +13,7 @@ from belvedere.boards.learning.tally import Tally
 from belvedere.clock import DAY_MS
 from belvedere.ingest.event import Event
 
-Told = dict[str, Any]
+Json = dict[str, Any]
 Key = tuple[str, str]  # content type and id
 
 
@@ -29,7 +29,7 @@ class Content:
         return [event for own in self.attempts.values() for event in own]
 
 
-def measured(content: Content) -> Told:
+def measured(content: Content) -> Json:
     """Every measure. First tries are the first of each student in the window, later ones all others."""
     answers = content.answers()
     first = _tally(own[0] for own in content.attempts.values())
@@ -79,7 +79,7 @@ def _mean_tries(attempts: Iterable[Sequence[Event]]) -> float | None:
     return sum(known) / len(known) if known else None
 
 
-def _trend(answers: Sequence[Event]) -> Told | None:
+def _trend(answers: Sequence[Event]) -> Json | None:
     """The daily success rate's line; None for fewer than three days."""
     by_day: dict[int, list[Event]] = defaultdict(list)
     for event in answers:

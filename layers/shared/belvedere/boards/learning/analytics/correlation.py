@@ -12,10 +12,10 @@ from belvedere.boards.learning.students import student_totals
 from belvedere.errors import Invalid
 from belvedere.storage.tables import Tables
 
-Told = dict[str, Any]
+Json = dict[str, Any]
 
 
-async def correlation(body: StatisticalBody, mine: Tables, now: int) -> Told:
+async def correlation(body: StatisticalBody, mine: Tables, now: int) -> Json:
     """Across students, every pair of metrics: Pearson's and Spearman's coefficients with their p-values."""
     if len(set(body.metrics)) < 2:
         raise Invalid(f"metrics: a correlation takes two or more of {', '.join(PER_STUDENT)}")
@@ -28,7 +28,7 @@ async def correlation(body: StatisticalBody, mine: Tables, now: int) -> Told:
     return {"subject": "students", "students": len(totals), "correlations": pairs}
 
 
-def _pair(first: str, second: str, x: Sequence[float], y: Sequence[float]) -> Told:
+def _pair(first: str, second: str, x: Sequence[float], y: Sequence[float]) -> Json:
     one, other = pearson(x, y), spearman(x, y)
     told = {"metrics": [first, second], "n": len(x), "pearson": _told(one), "spearman": _told(other)}
     if one is None:
@@ -37,5 +37,5 @@ def _pair(first: str, second: str, x: Sequence[float], y: Sequence[float]) -> To
     return told
 
 
-def _told(found: Correlation | None) -> Told | None:
+def _told(found: Correlation | None) -> Json | None:
     return found._asdict() if found else None

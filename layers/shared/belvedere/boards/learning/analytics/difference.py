@@ -12,10 +12,10 @@ ALPHA = 0.05
 LARGE = 30  # students on each side from which a mean is near enough to normal
 NOTICEABLE_D, NOTICEABLE = 0.2, 0.05
 
-Told = dict[str, Any]
+Json = dict[str, Any]
 
 
-def compared(first: Sequence[float], second: Sequence[float], body: AnalyticsComparativeBody) -> Told:
+def compared(first: Sequence[float], second: Sequence[float], body: AnalyticsComparativeBody) -> Json:
     """Means and their difference; a test and an effect size as asked.
 
     Welch's t where both groups have 30 students or more, Mann and Whitney's rank sum where not: small groups of rates
@@ -24,7 +24,7 @@ def compared(first: Sequence[float], second: Sequence[float], body: AnalyticsCom
     effect = of_means(first, second)
     base = mean_of(second)
     relative = effect.difference / base if effect.difference is not None and base else None
-    told: Told = {"n": [len(first), len(second)], "difference": effect.difference, "relative_difference": relative}
+    told: Json = {"n": [len(first), len(second)], "difference": effect.difference, "relative_difference": relative}
     if body.include_effect_sizes:
         noticed = effect.value is not None and abs(effect.value) >= NOTICEABLE_D
         told["cohens_d"] = effect.value
@@ -35,7 +35,7 @@ def compared(first: Sequence[float], second: Sequence[float], body: AnalyticsCom
     return told
 
 
-def _test(first: Sequence[float], second: Sequence[float], welch: float | None) -> Told:
+def _test(first: Sequence[float], second: Sequence[float], welch: float | None) -> Json:
     ranked = mann_whitney(first, second)
     if min(len(first), len(second)) >= LARGE and welch is not None:
         return {"name": "welch_t", "p_value": welch, "significant": welch < ALPHA}

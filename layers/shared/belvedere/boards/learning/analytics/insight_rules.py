@@ -22,10 +22,10 @@ WARNINGS = {
     "high_hint_rate": "they opened more than four hints for five interactions",
 }
 
-Told = dict[str, Any]
+Json = dict[str, Any]
 
 
-def performance(window: Window) -> Iterator[Told]:
+def performance(window: Window) -> Iterator[Json]:
     """How the success rate of all interactions has changed, where that is more than chance."""
     lately, before = _all(window.lately), _all(window.before)
     found = of_proportions(lately, before)
@@ -40,7 +40,7 @@ def performance(window: Window) -> Iterator[Told]:
     )  # fmt: skip
 
 
-def engagement(window: Window) -> Iterator[Told]:
+def engagement(window: Window) -> Iterator[Json]:
     """How the number of interactions and of active students has changed, by a tenth or more."""
     counts = {
         "interactions": (_all(window.lately).attempts, _all(window.before).attempts),
@@ -56,7 +56,7 @@ def engagement(window: Window) -> Iterator[Told]:
             yield _insight("engagement", title, _grade(abs(change), SWINGS), text, evidence)
 
 
-def content(window: Window) -> Iterator[Told]:
+def content(window: Window) -> Iterator[Json]:
     """Concepts and agents that go clearly worse, or better, than all: their Wilson interval does not hold the mean."""
     for kind, tallies in (("concept", window.concepts), ("agent", window.agents)):
         mean = _all(tallies).success_rate or 0.0
@@ -68,7 +68,7 @@ def content(window: Window) -> Iterator[Told]:
                 yield _content(kind, word, name, tallies[name], mean)
 
 
-def _content(kind: str, word: str, name: str, tally: Tally, mean: float) -> Told:
+def _content(kind: str, word: str, name: str, tally: Tally, mean: float) -> Json:
     off = (tally.success_rate or 0.0) - mean
     importance = _grade(abs(off), CHANGES) if word == "hard" else "low"
     bounds = wilson(tally.successes, tally.attempts)
@@ -81,7 +81,7 @@ def _content(kind: str, word: str, name: str, tally: Tally, mean: float) -> Told
     return _insight("content", f"{word}_{kind}", importance, text, evidence)
 
 
-def risk(window: Window) -> Iterator[Told]:
+def risk(window: Window) -> Iterator[Json]:
     """How many of the active students the early warnings are about."""
     everybody = {*window.lately, *window.before}
     none = Tally()
@@ -101,7 +101,7 @@ def risk(window: Window) -> Iterator[Told]:
 RULES = {"performance": performance, "engagement": engagement, "content": content, "risk": risk}
 
 
-def _insight(kind: str, title: str, importance: str, text: str, evidence: Told) -> Told:
+def _insight(kind: str, title: str, importance: str, text: str, evidence: Json) -> Json:
     return {"insight_type": kind, "title": title, "importance": importance, "evidence": evidence, "text": text}
 
 

@@ -14,10 +14,10 @@ AUDIENCES = {  # what concerns whom
     "student": ("performance", "engagement", "content"),
 }
 
-Told = dict[str, Any]
+Json = dict[str, Any]
 
 
-async def insights(body: InsightsBody, mine: Tables, now: int) -> Told:
+async def insights(body: InsightsBody, mine: Tables, now: int) -> Json:
     """The insights of a window beside the one before, the most important first."""
     part = body.back(body.time_window_days, now)
     window = await read(reader_of(mine), part)
@@ -26,7 +26,7 @@ async def insights(body: InsightsBody, mine: Tables, now: int) -> Told:
     least = IMPORTANCE.index(body.importance_threshold)
     kept = [one for one in found if IMPORTANCE.index(one["importance"]) >= least]
     kept.sort(key=lambda one: -IMPORTANCE.index(one["importance"]))
-    told: Told = {
+    told: Json = {
         "time_range": part.to_json(),
         "target_audience": body.target_audience,
         "importance_threshold": body.importance_threshold,
@@ -38,5 +38,5 @@ async def insights(body: InsightsBody, mine: Tables, now: int) -> Told:
     return told
 
 
-def _shown(one: Told, body: InsightsBody) -> Told:
+def _shown(one: Json, body: InsightsBody) -> Json:
     return one if body.include_natural_language else {name: part for name, part in one.items() if name != "text"}

@@ -16,10 +16,10 @@ WEEK_MS = 7 * DAY_MS
 TOO_FEW_WEEKS = "fewer than three weeks since the first activity of the last eight"
 LEVELS = (("low", 0.8), ("medium", 0.6), ("high", 0.4), ("critical", 0.0))
 
-Told = dict[str, Any]
+Json = dict[str, Any]
 
 
-def of_success(found: Mapping[str, Any]) -> Told:
+def of_success(found: Mapping[str, Any]) -> Json:
     """The chance of success that the model gives."""
     factors = [{"factor": name, "contribution": found["contributions"][name]} for name in found["factors"]]
     return {
@@ -30,7 +30,7 @@ def of_success(found: Mapping[str, Any]) -> Told:
     }
 
 
-def engagement_ahead(days: Sequence[StudentDay], at: int, horizon_days: int) -> Told:
+def engagement_ahead(days: Sequence[StudentDay], at: int, horizon_days: int) -> Json:
     """The engagement score of each of up to eight past weeks, and where their straight line leads."""
     weeks = [[day for day in days if (at - day.day) // WEEK_MS == back] for back in reversed(range(WEEKS))]
     begun = next((i for i, week in enumerate(weeks) if week), WEEKS)
@@ -49,14 +49,14 @@ def engagement_ahead(days: Sequence[StudentDay], at: int, horizon_days: int) -> 
     }
 
 
-def _of_line(fitted: Line, scores: Sequence[float]) -> list[Told]:
+def _of_line(fitted: Line, scores: Sequence[float]) -> list[Json]:
     return [
         {"factor": "engagement_trend", "contribution": fitted.slope},
         {"factor": "current_engagement", "contribution": scores[-1]},
     ]
 
 
-def of_outcome(success: Told, engaged: Told, *, risk: bool) -> Told:
+def of_outcome(success: Json, engaged: Json, *, risk: bool) -> Json:
     """0.6 * success + 0.4 * engagement; a risk is what is missing to 1. Their doubts are taken as independent."""
     if engaged["predicted_value"] is None:
         return nothing(engaged["reason"])
@@ -77,12 +77,12 @@ def of_outcome(success: Told, engaged: Told, *, risk: bool) -> Told:
     return told | {"predicted_value": 1 - value, "confidence_interval": [1 - high, 1 - low], "risk_level": level}
 
 
-def _width(told: Told) -> float:
+def _width(told: Json) -> float:
     low, high = told["confidence_interval"]
     return float(high - low)
 
 
-def nothing(reason: str) -> Told:
+def nothing(reason: str) -> Json:
     """No prediction, and why."""
     return {"predicted_value": None, "confidence": None, "confidence_interval": None, "reason": reason}
 

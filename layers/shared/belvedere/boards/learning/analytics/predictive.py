@@ -28,13 +28,13 @@ from belvedere.storage.threads import in_thread
 
 EVIDENCE_DAYS = 30
 
-Told = dict[str, Any]
+Json = dict[str, Any]
 
 
-async def predictive(body: PredictiveBody, mine: Tables, now: int) -> Told:
+async def predictive(body: PredictiveBody, mine: Tables, now: int) -> Json:
     """Predictions for the students named, or early warnings about everybody. Raises AnalyticsUnavailable."""
     at = body.moment(now)
-    told: Told = {"prediction_type": body.prediction_type, "horizon_days": body.horizon_days, "at": iso(at)}
+    told: Json = {"prediction_type": body.prediction_type, "horizon_days": body.horizon_days, "at": iso(at)}
     students = None if body.student_ids is None else tuple(dict.fromkeys(body.student_ids))
     if body.warned or students is None:
         return told | await early_warnings(mine, body.back(14, now), None if students is None else frozenset(students))
@@ -55,7 +55,7 @@ async def usable_model(mine: Tables) -> Model:
     return model
 
 
-def quality(model: Model) -> Told:
+def quality(model: Model) -> Json:
     """How good a model is, beside the means of the concepts."""
     report = model.report
     fields = ("auc", "log_loss", "brier", "calibration_error")
@@ -69,7 +69,7 @@ def quality(model: Model) -> Told:
     }
 
 
-async def _of_student(body: PredictiveBody, model: Model | None, reader: Reader, student: str, at: int) -> Told:
+async def _of_student(body: PredictiveBody, model: Model | None, reader: Reader, student: str, at: int) -> Json:
     then = at + body.horizon_days * DAY_MS
     part = TimeRange(max(0, at - EVIDENCE_DAYS * DAY_MS), at + 1)
     success = await success_chance(model, reader, student, part, then) if model else None
@@ -84,7 +84,7 @@ async def _of_student(body: PredictiveBody, model: Model | None, reader: Reader,
     return {"student_id": student} | of_outcome(of_success(success), engaged, risk=body.prediction_type == "risk")
 
 
-def _shown(body: PredictiveBody, told: Told) -> Told:
+def _shown(body: PredictiveBody, told: Json) -> Json:
     """Without what was not asked for."""
     left_out = set() if body.include_confidence_intervals else {"confidence_interval"}
     left_out |= set() if body.include_contributing_factors else {"contributing_factors"}

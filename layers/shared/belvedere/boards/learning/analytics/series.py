@@ -18,7 +18,7 @@ from belvedere.storage.tables import Tables
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 Z95 = 1.959963984540054
 
-Told = dict[str, Any]
+Json = dict[str, Any]
 Series = dict[str, list[tuple[int, float]]]
 
 
@@ -44,7 +44,7 @@ async def _series(body: StatisticalBody, mine: Tables, now: int) -> tuple[Series
     return series, len(found.points)
 
 
-async def timeseries(body: StatisticalBody, mine: Tables, now: int) -> Told:
+async def timeseries(body: StatisticalBody, mine: Tables, now: int) -> Json:
     """Of each metric: its line with a 95 % interval, its autocorrelation, and its means by weekday and hour."""
     series, buckets = await _series(body, mine, now)
     return {
@@ -54,7 +54,7 @@ async def timeseries(body: StatisticalBody, mine: Tables, now: int) -> Told:
     }
 
 
-def _of_series(points: Sequence[tuple[int, float]], body: StatisticalBody) -> Told:
+def _of_series(points: Sequence[tuple[int, float]], body: StatisticalBody) -> Json:
     starts, values = [start for start, _ in points], [value for _, value in points]
     width = granularity(body.granularity.lower()).width_ms
     first = starts[0] if starts else 0
@@ -72,7 +72,7 @@ def _of_series(points: Sequence[tuple[int, float]], body: StatisticalBody) -> To
     }
 
 
-def _trend(steps: Sequence[float], values: Sequence[float]) -> Told | None:
+def _trend(steps: Sequence[float], values: Sequence[float]) -> Json | None:
     """Per bucket; None for fewer than three values."""
     found = line(steps, values)
     if found is None:
@@ -85,7 +85,7 @@ def _trend(steps: Sequence[float], values: Sequence[float]) -> Told | None:
     }  # fmt: skip
 
 
-def _seasonality(starts: Sequence[int], values: Sequence[float], width: int) -> Told:
+def _seasonality(starts: Sequence[int], values: Sequence[float], width: int) -> Json:
     """Means by UTC weekday where buckets are days or less, by UTC hour where they are hours."""
     moments = [to_datetime(start) for start in starts]
     by_day = means_by([moment.weekday() for moment in moments], values) if width <= DAY_MS else {}
@@ -96,7 +96,7 @@ def _seasonality(starts: Sequence[int], values: Sequence[float], width: int) -> 
     }
 
 
-async def anomaly(body: StatisticalBody, mine: Tables, now: int) -> Told:
+async def anomaly(body: StatisticalBody, mine: Tables, now: int) -> Json:
     """Buckets whose value is beyond Tukey's fences or too many deviations from the mean; of a mostly idle range, among
     those that were not idle."""
     options = body.advanced_options

@@ -11,9 +11,9 @@ from belvedere.boards.learning.analytics.series import anomaly, question_of, tim
 from belvedere.query.ranges import TimeRange
 from belvedere.storage.tables import Tables
 
-Told = dict[str, Any]
+Json = dict[str, Any]
 
-ANALYSES: dict[str, Callable[[StatisticalBody, Tables, int], Awaitable[Told]]] = {
+ANALYSES: dict[str, Callable[[StatisticalBody, Tables, int], Awaitable[Json]]] = {
     "timeseries": timeseries,
     "clustering": clustering,
     "correlation": correlation,
@@ -21,7 +21,7 @@ ANALYSES: dict[str, Callable[[StatisticalBody, Tables, int], Awaitable[Told]]] =
 }
 
 
-async def statistical(body: StatisticalBody, mine: Tables, now: int) -> Told:
+async def statistical(body: StatisticalBody, mine: Tables, now: int) -> Json:
     """The analysis asked for, over the asked range. Raises Invalid naming a wrong field."""
     told = await ANALYSES[body.analysis_type](body, mine, now)
     return {"analysis_type": body.analysis_type, "time_range": part_of(body, now).to_json(), **told}

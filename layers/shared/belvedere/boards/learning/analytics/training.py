@@ -8,7 +8,7 @@ import msgspec
 
 from belvedere.boards.learning.analytics.predictive import quality
 from belvedere.boards.learning.analytics.requests import TrainBody
-from belvedere.boards.learning.predict.job import Outcome, train
+from belvedere.boards.learning.predict.job import TrainingOutcome, train
 from belvedere.boards.learning.predict.source import changes, fingerprint
 from belvedere.boards.learning.predict.store import read
 from belvedere.clock import iso
@@ -17,11 +17,13 @@ from belvedere.storage.threads import in_thread
 
 STARTED = "started"
 TRAINED_TYPE = "success"
-SAID = {
+MESSAGES = {
     STARTED: "the training runs beside this request; the model below is the one before",
-    Outcome.TRAINED: "a model was trained on the newest interactions",
-    Outcome.UNCHANGED: "no interaction has changed since the model was trained; force_retrain trains it anyway",
-    Outcome.TOO_LITTLE: "it takes 250 interactions of known students, with both outcomes; the model before stays",
+    TrainingOutcome.TRAINED: "a model was trained on the newest interactions",
+    TrainingOutcome.UNCHANGED: "no interaction has changed since the model was trained; force_retrain trains it anyway",
+    TrainingOutcome.TOO_LITTLE: (
+        "it takes 250 interactions of known students, with both outcomes; the model before stays"
+    ),
 }
 DERIVED = "worked out of the success model and the student's days when asked; has no training of its own"
 
@@ -32,7 +34,7 @@ async def train_models(body: TrainBody, mine: Tables, now: int, *, slices: int, 
     """What happened, for each model type asked for; and the report of the success model that is kept now."""
     status, model = STARTED, None
     if TRAINED_TYPE not in body.model_types:
-        status = Outcome.UNCHANGED.value
+        status = TrainingOutcome.UNCHANGED.value
         model = await in_thread(partial(read, mine.state))
     elif start is None:
         outcome, model = await in_thread(partial(train, mine, now, slices=slices, force=body.force_retrain))
@@ -41,10 +43,10 @@ async def train_models(body: TrainBody, mine: Tables, now: int, *, slices: int, 
         status, model = await in_thread(partial(_begun, body, mine, now, start))
     return {
         "status": status,
-        "message": SAID[status] if TRAINED_TYPE in body.model_types else DERIVED,
+        "message": MESSAGES[status] if TRAINED_TYPE in body.model_types else DERIVED,
         "models": [
             {"model_type": kind, "status": status if kind == TRAINED_TYPE else "derived",
-             "message": SAID[status] if kind == TRAINED_TYPE else DERIVED}
+             "message": MESSAGES[status] if kind == TRAINED_TYPE else DERIVED}
             for kind in dict.fromkeys(body.model_types)
         ],
         "force_retrain": body.force_retrain,
@@ -57,6 +59,6 @@ def _begun(body: TrainBody, mine: Tables, now: int, start: Start) -> tuple[str, 
     """Start the training function, unless it would find nothing new."""
     model = read(mine.state)
     if model and not body.force_retrain and model.data == fingerprint(changes(mine, now)):
-        return Outcome.UNCHANGED.value, model
+        return TrainingOutcome.UNCHANGED.value, model
     start(msgspec.json.encode({"workspaces": [mine.state.workspace], "force": body.force_retrain}))
     return STARTED, model

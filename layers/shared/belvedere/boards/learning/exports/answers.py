@@ -15,10 +15,10 @@ from belvedere.query.read import Reader
 
 HOURS_UP_TO_MS = 8 * DAY_MS  # longer ranges are told by day
 SUMMARY = (Column("section"), Column("name"), Column("metric"), Column("value", Kind.NUMBER))
-Found = tuple[dict[str, Any], Sheet]  # (time_range, sheet)
+RangedSheet = tuple[dict[str, Any], Sheet]  # (time_range, sheet)
 
 
-async def analytics(asked: ExportRequest, reader: Reader, now: int) -> Found:
+async def analytics(asked: ExportRequest, reader: Reader, now: int) -> RangedSheet:
     """One row a bucket, with the documented numbers of the time series."""
     only = bool(asked.filters.get("success_only"))
     metrics = [name for name in DOCUMENTED if not (only and name == "unique_users")]
@@ -41,7 +41,7 @@ def fitting(asked: ExportRequest, now: int) -> Granularity:
     return "1d" if "concepts" in asked.filters or part.end - part.start > HOURS_UP_TO_MS else "1h"
 
 
-async def summarized(asked: ExportRequest, reader: Reader, now: int) -> Found:
+async def summarized(asked: ExportRequest, reader: Reader, now: int) -> RangedSheet:
     """One row a number of the summary: which part it is of, what it is about, and what it counts."""
     part = asked.range
     request = SummaryRequest(

@@ -3,7 +3,7 @@
 from functools import partial
 
 from belvedere.boards.base.rollup_tables import Grain
-from belvedere.boards.learning.exports.answers import Found, analytics, summarized
+from belvedere.boards.learning.exports.answers import RangedSheet, analytics, summarized
 from belvedere.boards.learning.exports.export_request import ExportRequest
 from belvedere.boards.learning.exports.interactions import LESS, Interactions
 from belvedere.boards.learning.exports.matching import counted
@@ -38,7 +38,7 @@ async def write_export(asked: ExportRequest, mine: Tables, slices: int, now: int
     return file, sheet.told()
 
 
-async def _sheet(asked: ExportRequest, mine: Tables, slices: int, now: int) -> Found:
+async def _sheet(asked: ExportRequest, mine: Tables, slices: int, now: int) -> RangedSheet:
     reader = Reader(mine.rollups, mine.state)
     if asked.data == "analytics":
         return await analytics(asked, reader, now)

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 from belvedere.boards.base.rollup_tables import Grain
-from belvedere.boards.learning.exports.answers import Found
+from belvedere.boards.learning.exports.answers import RangedSheet
 from belvedere.boards.learning.exports.export_request import ExportRequest
 from belvedere.boards.learning.profile import Profile, profile
 from belvedere.boards.learning.stats.progress import mastered, overall_score
@@ -28,7 +28,7 @@ COLUMNS = (
 MOST_PROFILES = 2_000  # one query each; more students are told without
 
 
-async def students(asked: ExportRequest, reader: Reader, now: int) -> Found:
+async def students(asked: ExportRequest, reader: Reader, now: int) -> RangedSheet:
     """Everybody who did something in these whole UTC days, or those who were named."""
     given = asked.range
     part = resolve(given.preset, given.start_date, given.end_date, now=now, finest=Grain.DAY)

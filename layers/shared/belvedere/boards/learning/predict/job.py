@@ -10,7 +10,7 @@ from belvedere.cache import version
 from belvedere.storage.tables import Tables
 
 
-class Outcome(StrEnum):
+class TrainingOutcome(StrEnum):
     """How a training ended."""
 
     TRAINED = "trained"
@@ -18,7 +18,7 @@ class Outcome(StrEnum):
     TOO_LITTLE = "too_little_data"
 
 
-def train(mine: Tables, now: int, *, slices: int, force: bool = False) -> tuple[Outcome, Model | None]:
+def train(mine: Tables, now: int, *, slices: int, force: bool = False) -> tuple[TrainingOutcome, Model | None]:
     """Train on the newest interactions, unless nothing changed since; the model that is kept now.
 
     With too little data (see `train.LEAST_TRAINING`) the model before stays.
@@ -27,10 +27,10 @@ def train(mine: Tables, now: int, *, slices: int, force: bool = False) -> tuple[
     revised = changes(mine, now)
     data = fingerprint(revised)
     if before and before.data == data and not force:
-        return Outcome.UNCHANGED, before
+        return TrainingOutcome.UNCHANGED, before
     found = trained(newest(mine, revised, slices=slices), now=now, data=data)
     if found is None:
-        return Outcome.TOO_LITTLE, before
+        return TrainingOutcome.TOO_LITTLE, before
     keep(mine.state, found)
     version.bump(mine.state, now)  # answers that told the model before are out of date
-    return Outcome.TRAINED, found
+    return TrainingOutcome.TRAINED, found
