@@ -15,7 +15,7 @@ from belvedere.boards.registry import boards, rollup_tables_of
 from belvedere.clock import DAY_MS
 from belvedere.query.plan import plan
 from belvedere.query.ranges import TimeRange
-from belvedere.rollups import tops
+from belvedere.rollups import topk
 from belvedere.rollups.buckets import bucket_of
 from belvedere.rollups.contribution import contribution
 from belvedere.rollups.deltas import Deltas
@@ -42,7 +42,7 @@ class Day:
 
     rows: list[Item]
     users: list[Item]
-    tops: list[Item]
+    topk_pages: list[Item]
 
 
 def fill(rollups: WorkspaceTable, days: Iterable[Day], *, users_of: Collection[int] = ()) -> None:
@@ -50,7 +50,7 @@ def fill(rollups: WorkspaceTable, days: Iterable[Day], *, users_of: Collection[i
     read = partitions_read(rollups.workspace)
     for number, day in enumerate(days):
         rollups.put_all(row for row in day.rows if row["pk"] in read)
-        rollups.put_all([*day.tops, *(day.users if number in users_of else [])])
+        rollups.put_all([*day.topk_pages, *(day.users if number in users_of else [])])
     Seal(rollups, SEALED).run(ALL_DAYS)
 
 
@@ -88,7 +88,7 @@ def day_of(size: int, workspace: str, day: int) -> Day:
     prefix = entity_partition(workspace, BY_USER) + "#"
     users = [row for row in rows if str(row["pk"]).startswith(prefix)]
     plain = [row for row in rows if not str(row["pk"]).startswith(prefix)]
-    return Day(plain, users, _tops(users, prefix, bucket_of(data.START + day * DAY_MS, Grain.DAY)))
+    return Day(plain, users, _topk_pages(users, prefix, bucket_of(data.START + day * DAY_MS, Grain.DAY)))
 
 
 def _row(key: Key) -> Item:
@@ -99,14 +99,14 @@ def _listing(deltas: Deltas, key: Key) -> Item:
     return {"listing": deltas.listings[key]} if key in deltas.listings else {}
 
 
-def _tops(users: list[Item], prefix: str, day: str) -> list[Item]:
+def _topk_pages(users: list[Item], prefix: str, day: str) -> list[Item]:
     """The sealed pages of a day's busiest users, as the engine packs them."""
     totals = list(totals_of(users, prefix.split("#")[0], BY_USER, day))
-    return packed_tops(totals, prefix.rstrip("#"), day)
+    return packed_topk(totals, prefix.rstrip("#"), day)
 
 
-def packed_tops(totals: list[Item], base: str, day: str) -> list[Item]:
+def packed_topk(totals: list[Item], base: str, day: str) -> list[Item]:
     """The pages of a day's users, whose numbers are known."""
-    keys = {form: page_key(base, form, day) for form in (tops.TOP_FORM, tops.HEAD_FORM)}
-    contents = tops.pages_of(totals, BY_USER, day, sum(int(row["count"]) for row in totals))
+    keys = {form: page_key(base, form, day) for form in (topk.TOP_FORM, topk.HEAD_FORM)}
+    contents = topk.pages_of_topk(totals, BY_USER, day, sum(int(row["count"]) for row in totals))
     return [{"pk": key.pk, "sk": key.sk, "rev": 1, "page": pack(contents[form])} for form, key in keys.items()]

@@ -11,7 +11,7 @@ from belvedere.boards.learning.tally import Tally
 from belvedere.clock import DAY_MS, HOUR_MS
 from belvedere.query.ranges import TimeRange
 from belvedere.query.read import Reader
-from belvedere.rollups import tops
+from belvedere.rollups import topk
 from tests.unit.query.memory import MemoryRollups, StateTable, folded
 from tests.unit.rollups.builders import NOON, interaction
 
@@ -92,7 +92,7 @@ def cut(answer: Any) -> Any:
 
     async def leaving_out(question: Any, reader: Any) -> Any:
         found = await answer(question, reader)
-        return type(found)(question, found.points[: tops.TOP - 998], found.total, found.explain | {"left_out": 3})
+        return type(found)(question, found.points[: topk.TOP_K - 998], found.total, found.explain | {"left_out": 3})
 
     return leaving_out
 

@@ -21,11 +21,11 @@ from belvedere.query.question import Order, Question
 from belvedere.query.ranges import TimeRange
 from belvedere.query.read import Reader
 from belvedere.rollups import seal as rollups_seal
-from belvedere.rollups import tops
+from belvedere.rollups import topk
 from belvedere.rollups.buckets import bucket_of
 from belvedere.rollups.revisions import REWRITTEN
 from belvedere.rollups.seal import Seal
-from belvedere.rollups.tops import top
+from belvedere.rollups.topk import top_k
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import Key
 from tests.unit.fakes import FakeTable
@@ -233,7 +233,7 @@ def test_the_present_day_is_read_row_by_row_at_once() -> None:
 def test_the_leaders_are_told_by_heads_and_the_rest_is_read_only_where_they_cannot(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(tops, "HEAD", 2)
+    monkeypatch.setattr(topk, "HEAD", 2)
     monkeypatch.setattr(plan, "HEAD", 6)
     busy = {"ann": 9, "bob": 6, "cy": 3, "dee": 2}
     table = folded(*(
@@ -301,7 +301,7 @@ def test_leaders_are_the_same_from_heads_that_were_overtaken_and_from_rows(
         ]
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(tops, "HEAD", size)
+        patched.setattr(topk, "HEAD", size)
         patched.setattr(leaders, "MORE", 1)
         sealed, plain = folded(*events(early, "e")), folded(*events(early, "e"), *events(late, "l"))
         seal(sealed)
@@ -316,7 +316,7 @@ def test_leaders_are_the_same_from_heads_that_were_overtaken_and_from_rows(
 
 def test_a_top_that_left_somebody_out_says_how_much_they_had() -> None:
     rows: list[Item] = [{"sk": f"2025-01-15#u{i}", "count": i} for i in range(1, 5)]
-    kept = top(rows, "2025-01-15", size=2)
+    kept = top_k(rows, "2025-01-15", size=2)
     assert kept == [
         {"sk": "2025-01-15#u4", "count": 4},
         {"sk": "2025-01-15#u3", "count": 3},

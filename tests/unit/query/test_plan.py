@@ -8,11 +8,11 @@ from belvedere.boards.base.rollup_tables import Grain
 from belvedere.boards.registry import boards
 from belvedere.clock import DAY_MS, HOUR_MS, MINUTE_MS
 from belvedere.errors import Invalid
-from belvedere.query.cover import split
 from belvedere.query.filters import all_in
 from belvedere.query.granularity import GRANULARITIES
 from belvedere.query.plan import Plan, plan
 from belvedere.query.question import Question
+from belvedere.query.range_split import split_by_grain
 from belvedere.query.ranges import TimeRange
 from belvedere.rollups.buckets import WIDTH_MS
 
@@ -28,7 +28,7 @@ def planned(*metrics: str, part: TimeRange = WEEK, **options: object) -> Plan:
 @given(st.integers(0, 10_000), st.integers(1, 10_000))
 def test_a_split_covers_every_minute_once_with_whole_buckets(start: int, length: int) -> None:
     part = TimeRange(start * MINUTE_MS, (start + length) * MINUTE_MS)
-    pieces = list(split(part, WIDEST_FIRST))
+    pieces = list(split_by_grain(part, WIDEST_FIRST))
     assert [piece.start for piece, _ in pieces] == [part.start, *(piece.end for piece, _ in pieces[:-1])]
     assert pieces[-1][0].end == part.end
     assert all(edge % WIDTH_MS[grain] == 0 for piece, grain in pieces for edge in (piece.start, piece.end))

@@ -26,10 +26,10 @@ class CircuitBreaker:
         seconds: Callable[[], float] = time.monotonic,
         timeout_s: float | None = None,
         *,
-        part: str = "cache",
+        component: str = "cache",
     ):
         self.what = what
-        self._part = part
+        self._component = component
         self._seconds = seconds
         self._timeout_s = TIMEOUT_S if timeout_s is None else timeout_s
         self._open_until = 0.0
@@ -51,6 +51,6 @@ class CircuitBreaker:
         except Exception as error:
             self._open_until = self._seconds() + OPEN_S
             kind = type(error).__name__
-            logger().warning(f"the {self._part} does not answer", table=self.what, error=kind, detail=str(error))
-            emit(f"{self._part}.{self.what}", {f"{self._part.capitalize()}Errors": (MetricUnit.Count, 1)})
+            logger().warning(f"the {self._component} does not answer", table=self.what, error=kind, detail=str(error))
+            emit(f"{self._component}.{self.what}", {f"{self._component.capitalize()}Errors": (MetricUnit.Count, 1)})
             return fallback

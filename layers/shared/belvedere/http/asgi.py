@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from belvedere.http.cors import Cors, listed
 from belvedere.http.endpoint import Endpoint
-from belvedere.http.fork import as_get
+from belvedere.http.route_dispatch import as_get
 from belvedere.http.routes import FALLBACK, routes_of
 from belvedere.settings import settings
 

@@ -37,13 +37,13 @@ from starlette.types import ASGIApp
 from belvedere.auth.roles import roles_of
 from belvedere.http.answers import encode, weak_etag
 from belvedere.http.exchange import current_method
-from belvedere.http.fork import Fork
 from belvedere.http.headers import Average, Freshness
 from belvedere.http.lambda_entry import LambdaEntry
 from belvedere.http.last_resort import Guard
 from belvedere.http.lean_fastapi import without_pydantic_v1
 from belvedere.http.parameters import Parameters
 from belvedere.http.pipeline import Pipeline
+from belvedere.http.route_dispatch import RouteDispatch
 from belvedere.http.rules import Rules
 from belvedere.http.unrouted import unrouted
 from belvedere.limits.rules import BY_SCOPE
@@ -84,7 +84,7 @@ class Endpoint:
         self._scopes: dict[tuple[str, str], str | None] = {}
         self.app = _bare_app(name)
         self.asgi: ASGIApp = self.app
-        self._fork = Fork(Pipeline(unrouted, self._rules("$default", None)))
+        self._dispatch = RouteDispatch(Pipeline(unrouted, self._rules("$default", None)))
         self._entry: LambdaEntry | None = None
 
     def get(self, path: str, **options: Any) -> Register:
@@ -145,8 +145,8 @@ class Endpoint:
             route = self.app.router.routes[-1]
             assert isinstance(route, APIRoute)
             rules = self._rules(label or f"{methods[0]} {named}", needed, route)
-            self._fork.add(route, Pipeline(self.app, rules))
-            guarded = Guard(self._fork, self.name)
+            self._dispatch.add(route, Pipeline(self.app, rules))
+            guarded = Guard(self._dispatch, self.name)
             keyed = any(scope is not None for scope in self._scopes.values())
             self.asgi, self._entry = guarded, LambdaEntry(self.name, guarded, checks_tokens=keyed)
             return function

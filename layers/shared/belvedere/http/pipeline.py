@@ -17,9 +17,9 @@ from belvedere.http.answers import Answer, Capture, encode
 from belvedere.http.errors import envelope, refusal
 from belvedere.http.exchange import Exchange, begin, stage
 from belvedere.http.finish import finish
-from belvedere.http.fork import as_get
 from belvedere.http.limited import count, give_back
 from belvedere.http.record import record
+from belvedere.http.route_dispatch import as_get
 from belvedere.http.rules import Rules
 from belvedere.storage.meter import metered
 from belvedere.usage import begin as begin_notes

@@ -53,7 +53,7 @@ class Limiter:
         self._table_of = table_of
         self._clock = clock
         self._lots = Lots()
-        self._breaker = breaker or CircuitBreaker("buckets", timeout_s=PATIENCE_S, part="limiter")
+        self._breaker = breaker or CircuitBreaker("buckets", timeout_s=PATIENCE_S, component="limiter")
 
     async def count(self, rule: Rule, workspace: str, who: str) -> Passed | None:
         """Count a request; None when nobody could. Raises RateLimited."""

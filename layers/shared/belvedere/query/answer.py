@@ -18,7 +18,7 @@ from belvedere.query.read import Found, Reader
 from belvedere.rollups.histogram import ALPHA
 from belvedere.rollups.hyperloglog import STANDARD_ERROR
 from belvedere.rollups.ranking import OTHERS
-from belvedere.rollups.tops import CUT
+from belvedere.rollups.topk import CUT
 
 Number = float | int | None
 

@@ -62,7 +62,7 @@ class Apart:
             self._hours |= {hour} if whole and self._question.filters.matches(dims) else set()
 
     def _of_hours(self, rows: Iterable[Item], slots: Slots) -> Iterator[Row]:
-        part = self._question.range
+        time_range = self._question.range
         for row in rows:
             bucket, *dims = str(row["sk"]).split(SEPARATOR)
             hour, known = bucket_start(bucket), slots.get(str(row["sk"]), [])
@@ -71,7 +71,7 @@ class Apart:
                 continue
             for slot in [""] if self._whole(hour, known) else known:
                 moment = self._place(hour, slot)
-                if part.start <= moment < part.end:
+                if time_range.start <= moment < time_range.end:
                     kept = _of_slot(row, slot, self._family) if slot else row
                     yield {**kept, "sk": SEPARATOR.join((second_of(moment), *dims))}
 
@@ -92,11 +92,11 @@ class Apart:
         return tuple(cut for cut in self._cuts[hour] if hour + low < cut < hour + high)
 
     def _cuts_of(self, hour: int) -> tuple[int, ...]:
-        question, part = self._question, self._question.range
+        question, time_range = self._question, self._question.range
         assert question.zone is not None
-        edges = {edge for edge in (part.start, part.end) if hour < edge < hour + HOUR_MS}
+        edges = {edge for edge in (time_range.start, time_range.end) if hour < edge < hour + HOUR_MS}
         moments = sorted({hour, *turns(hour, question.zone), *edges})
-        places = [question.bucket(ms) if part.start <= ms < part.end else None for ms in moments]
+        places = [question.bucket(ms) if time_range.start <= ms < time_range.end else None for ms in moments]
         return tuple(ms for ms, place, before in zip(moments[1:], places[1:], places, strict=False) if place != before)
 
 

@@ -14,20 +14,20 @@ UNFOLDED_DAYS = 2  # their events may not be in the rollups yet
 MOST_RANGES = 8  # so many queries read the rows of any number of days, however they are scattered
 
 
-def days(part: TimeRange) -> list[str]:
+def days(time_range: TimeRange) -> list[str]:
     """The names of the UTC days that a range touches."""
-    return [bucket_of(ms, Grain.DAY) for ms in range(floor(part.start, Grain.DAY), part.end, DAY_MS)]
+    return [bucket_of(ms, Grain.DAY) for ms in range(floor(time_range.start, Grain.DAY), time_range.end, DAY_MS)]
 
 
-def whole_days(part: TimeRange) -> bool:
+def whole_days(time_range: TimeRange) -> bool:
     """Does a range begin and end with a day?"""
-    return part.start == floor(part.start, Grain.DAY) and part.end == ceil(part.end, Grain.DAY)
+    return time_range.start == floor(time_range.start, Grain.DAY) and time_range.end == ceil(time_range.end, Grain.DAY)
 
 
-def days_with_events(rollups: WorkspaceTable, event_type: str, part: TimeRange, now: int) -> set[str]:
+def days_with_events(rollups: WorkspaceTable, event_type: str, time_range: TimeRange, now: int) -> set[str]:
     """The UTC days of a range that may have raw events of a type: one query, whatever the range."""
     partition = day_partition(rollups.workspace, day_family(event_type, rollup_tables_of(event_type)))
-    first, last = bucket_of(part.start, Grain.DAY), bucket_of(part.end - 1, Grain.DAY)
+    first, last = bucket_of(time_range.start, Grain.DAY), bucket_of(time_range.end - 1, Grain.DAY)
     recent = {bucket_of(now - n * DAY_MS, Grain.DAY) for n in range(-1, UNFOLDED_DAYS)}
     return {*revisions(rollups, partition, first, last), *(day for day in recent if first <= day <= last)}
 

@@ -25,14 +25,14 @@ class Cell(NamedTuple):
     number: int
 
 
-async def entity_cells(reader: Reader, family: RollupTable, entity: str, part: TimeRange) -> list[Cell]:
+async def entity_cells(reader: Reader, family: RollupTable, entity: str, time_range: TimeRange) -> list[Cell]:
     """All cells of an entity's days that a range touches, in order of days; one query. Cells of 0 are left out."""
-    return await in_thread(partial(_cells, reader, family, entity, part))
+    return await in_thread(partial(_cells, reader, family, entity, time_range))
 
 
-def _cells(reader: Reader, family: RollupTable, entity: str, part: TimeRange) -> list[Cell]:
+def _cells(reader: Reader, family: RollupTable, entity: str, time_range: TimeRange) -> list[Cell]:
     partition = rollup_partition(reader.rollups.workspace, family.name, Grain.DAY, COUNTERS, entity)
-    low, high = bucket_of(part.start, Grain.DAY), bucket_of(part.end - 1, Grain.DAY) + AFTER
+    low, high = bucket_of(time_range.start, Grain.DAY), bucket_of(time_range.end - 1, Grain.DAY) + AFTER
     days: dict[tuple[int, str, tuple[str, ...], str], int] = defaultdict(int)  # a day has a row for each of its parts
     for row in reader.rollups.query(partition, low, high, consistent=reader.consistent):
         for cell in cell_numbers(family, row):

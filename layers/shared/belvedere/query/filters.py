@@ -51,51 +51,51 @@ class In(Filter):
 
 @dataclass(frozen=True)
 class Not(Filter):
-    """The part does not hold."""
+    """The operand does not hold."""
 
-    part: Filter
+    operand: Filter
 
     def matches(self, dims: Mapping[str, str]) -> bool:
-        return not self.part.matches(dims)
+        return not self.operand.matches(dims)
 
     def dimensions(self) -> frozenset[str]:
-        return self.part.dimensions()
+        return self.operand.dimensions()
 
     def only(self, dimension: str) -> tuple[str, ...] | None:
-        return self.part.part.only(dimension) if isinstance(self.part, Not) else None
+        return self.operand.operand.only(dimension) if isinstance(self.operand, Not) else None
 
 
 @dataclass(frozen=True)
 class And(Filter):
-    """Every part holds; without parts, everything does."""
+    """Every operand holds; without operands, everything does."""
 
-    parts: tuple[Filter, ...]
+    operands: tuple[Filter, ...]
 
     def matches(self, dims: Mapping[str, str]) -> bool:
-        return all(part.matches(dims) for part in self.parts)
+        return all(operand.matches(dims) for operand in self.operands)
 
     def dimensions(self) -> frozenset[str]:
-        return frozenset().union(*(part.dimensions() for part in self.parts))
+        return frozenset().union(*(operand.dimensions() for operand in self.operands))
 
     def only(self, dimension: str) -> tuple[str, ...] | None:
-        limits = [values for part in self.parts if (values := part.only(dimension)) is not None]
+        limits = [values for operand in self.operands if (values := operand.only(dimension)) is not None]
         return tuple(v for v in limits[0] if all(v in other for other in limits[1:])) if limits else None
 
 
 @dataclass(frozen=True)
 class Or(Filter):
-    """At least one part holds."""
+    """At least one operand holds."""
 
-    parts: tuple[Filter, ...]
+    operands: tuple[Filter, ...]
 
     def matches(self, dims: Mapping[str, str]) -> bool:
-        return any(part.matches(dims) for part in self.parts)
+        return any(operand.matches(dims) for operand in self.operands)
 
     def dimensions(self) -> frozenset[str]:
-        return frozenset().union(*(part.dimensions() for part in self.parts))
+        return frozenset().union(*(operand.dimensions() for operand in self.operands))
 
     def only(self, dimension: str) -> tuple[str, ...] | None:
-        limits = [part.only(dimension) for part in self.parts]
+        limits = [operand.only(dimension) for operand in self.operands]
         if not limits or any(limit is None for limit in limits):
             return None
         return tuple(dict.fromkeys(value for limit in limits for value in limit or ()))
@@ -120,12 +120,12 @@ def parse(given: Any, field: str = "filters", depth: int = 0) -> Filter:
     match given:
         case {"dimension": str(dimension), "in": list(values)} if len(given) == 2:
             return In(dimension, _values(values, f"{field}.in"))
-        case {"and": list(parts)} if parts and len(given) == 1:
-            return And(tuple(parse(part, f"{field}.and[{i}]", depth + 1) for i, part in enumerate(parts)))
-        case {"or": list(parts)} if parts and len(given) == 1:
-            return Or(tuple(parse(part, f"{field}.or[{i}]", depth + 1) for i, part in enumerate(parts)))
-        case {"not": dict(part)} if len(given) == 1:
-            return Not(parse(part, f"{field}.not", depth + 1))
+        case {"and": list(operands)} if operands and len(given) == 1:
+            return And(tuple(parse(operand, f"{field}.and[{i}]", depth + 1) for i, operand in enumerate(operands)))
+        case {"or": list(operands)} if operands and len(given) == 1:
+            return Or(tuple(parse(operand, f"{field}.or[{i}]", depth + 1) for i, operand in enumerate(operands)))
+        case {"not": dict(operand)} if len(given) == 1:
+            return Not(parse(operand, f"{field}.not", depth + 1))
     raise Invalid(f"{field}: must be {FORMS}")
 
 

@@ -1,4 +1,4 @@
-"""Ranks entities by their days' tops; a head that its day has outgrown is made true again by reading a few entities."""
+"""Ranks entities by the top-k of days; a head that its day has outgrown is corrected by reading a few entities."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -9,7 +9,7 @@ from belvedere.boards.base.rollup_tables import Grain
 from belvedere.query.days import ranges
 from belvedere.query.pages import MEMORY, Page
 from belvedere.query.plan import Scan
-from belvedere.rollups import ranking, tops
+from belvedere.rollups import ranking, topk
 from belvedere.rollups.buckets import bucket_of
 from belvedere.rollups.pages import Row
 from belvedere.rollups.revisions import only_added_to
@@ -17,7 +17,7 @@ from belvedere.rollups.totals import totals_of
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import SEPARATOR, Key, unescape
 
-TOPS = (tops.TOP_FORM, tops.HEAD_FORM)
+TOPK_FORMS = (topk.TOP_FORM, topk.HEAD_FORM)
 MORE = 10  # so many more than are asked for are looked at where a day's head was overtaken
 
 Read = Callable[[Scan], Awaitable[list[Item]]]
@@ -26,19 +26,19 @@ Read = Callable[[Scan], Awaitable[list[Item]]]
 async def leaders(scan: Scan, heads: list[Item], read: Read, workspace: str) -> list[Item] | None:
     """The entities that lead, from the heads of days; None where these cannot tell who they are."""
     present = await _renewed(scan, heads, read, workspace)
-    return ranking.leading(present, bucket_of(scan.part.start, Grain.DAY), scan.measures, scan.reach)
+    return ranking.leading(present, bucket_of(scan.time_range.start, Grain.DAY), scan.measures, scan.reach)
 
 
 async def _renewed(scan: Scan, rows: list[Item], read: Read, workspace: str) -> list[Item]:
     """Heads again true, where some were overtaken: with the present rows of the few who may lead."""
-    overtaken = [row for row in rows if tops.GROWN in row]
+    overtaken = [row for row in rows if topk.GROWN in row]
     names = ranking.candidates(rows, scan.reach + MORE) if overtaken else []
     few = [(head, name) for head in overtaken for name in names]
     found = await asyncio.gather(*(read(_of_entity(scan, str(head["sk"]), name)) for head, name in few))
     for head in overtaken:
         mine = chain(*(own for (one, _), own in zip(few, found, strict=True) if one is head))
         totals = totals_of(mine, workspace, scan.family, str(head["sk"]))
-        rows = [row for row in rows if row is not head] + [tops.renewed(head, totals, names)]
+        rows = [row for row in rows if row is not head] + [topk.refreshed_head(head, totals, names)]
     return rows
 
 
@@ -50,23 +50,23 @@ def usable_heads(held: Mapping[str, Page], present: Mapping[str, Item], missing:
 
 def _overtaken(page: Page, day: Item) -> Row | None:
     head = page.rows[0] if page.rows else {}
-    grown = int(day.get(tops.BUSINESS, 0)) - head.get(tops.SEEN, 0)
-    usable = tops.NAMES in head and grown >= 0 and only_added_to(page.revision, int(day["rev"]))
-    return {**head, tops.GROWN: grown} if usable else None
+    grown = int(day.get(topk.BUSINESS, 0)) - head.get(topk.SEEN, 0)
+    usable = topk.NAMES in head and grown >= 0 and only_added_to(page.revision, int(day["rev"]))
+    return {**head, topk.GROWN: grown} if usable else None
 
 
 def remember(table: str, scan: Scan, rows: list[Item], present: Mapping[str, Item]) -> None:
-    """Keep the tops of days whose entities were read row by row, after the days' revisions were."""
+    """Keep the top-k of days whose entities were read row by row, after the days' revisions were."""
     for day, own in _by_day(rows).items():
-        for form, content in tops.pages_of(own, scan.family, day, int(present[day].get(tops.BUSINESS, 0))).items():
+        for form, content in topk.pages_of_topk(own, scan.family, day, int(present[day].get(topk.BUSINESS, 0))).items():
             key = Key(replace(scan, form=form).pages, day)
             MEMORY.put(table, key, Page(int(present[day]["rev"]), content))
 
 
 def summed_up(scan: Scan, rows: list[Item]) -> list[Item]:
-    """The tops of the asked days: of each by itself, or of all together."""
+    """The top-k of the asked days: of each by itself, or of all together."""
     if not scan.daily:
-        return ranking.united(rows, bucket_of(scan.part.start, Grain.DAY), scan.measures)
+        return ranking.united(rows, bucket_of(scan.time_range.start, Grain.DAY), scan.measures)
     return [row for day, own in _by_day(rows).items() for row in ranking.united(own, day, scan.measures)]
 
 
@@ -79,5 +79,7 @@ def _by_day(rows: list[Item]) -> dict[str, list[Item]]:
 
 def _of_entity(scan: Scan, day: str, name: str) -> Scan:
     """One entity's rows of a day; its name is as in sort keys."""
-    (part,) = ranges([day], [day], scan.part)
-    return replace(scan, partition=f"{scan.partition}{SEPARATOR}{unescape(name)}", part=part, form=None, reach=0)
+    (time_range,) = ranges([day], [day], scan.time_range)
+    return replace(
+        scan, partition=f"{scan.partition}{SEPARATOR}{unescape(name)}", time_range=time_range, form=None, reach=0
+    )

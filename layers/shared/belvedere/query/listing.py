@@ -74,10 +74,10 @@ class Lister:
         rows, user = self._rows(asked), asked.filters.user
 
         def read(stretch: Stretch) -> Iterable[Row]:
-            part = TimeRange(stretch.start, stretch.end)
-            return rows.in_time(part, user=user, forward=not asked.descending, page=stretch.look)
+            time_range = TimeRange(stretch.start, stretch.end)
+            return rows.in_time(time_range, user=user, forward=not asked.descending, page=stretch.look)
 
-        buckets = counted.within(asked.range, lambda part: list(rows.in_time(part, user=user)))
+        buckets = counted.within(asked.range, lambda time_range: list(rows.in_time(time_range, user=user)))
         total = number_of(buckets)
         take = min(asked.limit, total - asked.offset)
         found = time_page(counted, read, buckets, asked.offset, take, descending=asked.descending, across=bool(user))
@@ -116,8 +116,10 @@ class Lister:
         buckets = [one for one in counted.coarse(asked.range) if one.passed > 0 and overlap(one, asked.range)]
         if number_of(buckets) > MOST_READ:
             raise self._too_many(asked, number_of(buckets), MOST_READ)
-        parts = [asked.range] if user else [clipped(bucket, asked.range) for bucket in buckets]
-        found = side_by_side(lambda part: list(filter(asked.filters.match, rows.in_time(part, user=user))), parts)
+        time_ranges = [asked.range] if user else [clipped(bucket, asked.range) for bucket in buckets]
+        found = side_by_side(
+            lambda time_range: list(filter(asked.filters.match, rows.in_time(time_range, user=user))), time_ranges
+        )
         ordered = sorted_rows((row for some in found for row in some), asked.order, descending=asked.descending)
         return Page(ordered[asked.offset : asked.offset + asked.limit], len(ordered))
 

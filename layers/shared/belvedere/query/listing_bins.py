@@ -35,10 +35,10 @@ class CountedBin(Counted):
     def fine(self, bucket: Bucket) -> list[Bucket]:
         if bucket.end - bucket.start < DAY_MS:
             return [bucket]
-        part, kind = TimeRange(bucket.start, bucket.end), f"{HISTOGRAM}.{self.field}"
-        return self._tally(rollup_rows(self.rollups, self.family, Grain.HOUR, kind, part), HOUR_MS, part)
+        time_range, kind = TimeRange(bucket.start, bucket.end), f"{HISTOGRAM}.{self.field}"
+        return self._tally(rollup_rows(self.rollups, self.family, Grain.HOUR, kind, time_range), HOUR_MS, time_range)
 
-    def _tally(self, rows: Iterable[Item], width: int, part: TimeRange) -> list[Bucket]:
+    def _tally(self, rows: Iterable[Item], width: int, time_range: TimeRange) -> list[Bucket]:
         found = Tally(width)
         for row in rows:
             number = int(row.get(self.bin_name, 0))
@@ -46,7 +46,7 @@ class CountedBin(Counted):
             found.add(bucket_start(bucket_name(row)), number if mine else 0, number)
         for other in self.without:
             counted = other.shown.keys() >= {*self.family.dimensions}
-            if counted and part.start <= other.time < part.end:
+            if counted and time_range.start <= other.time < time_range.end:
                 found.add(other.time - other.time % width, -self.filters.match(other), -1)
         return [bucket for bucket in found.buckets() if bucket.passed]
 
@@ -60,13 +60,13 @@ class CountedBins:
     filters: Filters
     field: str
 
-    def days(self, part: TimeRange) -> tuple[Item, ...]:
+    def days(self, time_range: TimeRange) -> tuple[Item, ...]:
         """The rows of bins of all days that a range touches."""
-        return tuple(rollup_rows(self.rollups, self.family, Grain.DAY, self._kind, part))
+        return tuple(rollup_rows(self.rollups, self.family, Grain.DAY, self._kind, time_range))
 
-    def bins(self, days: Iterable[Item], part: TimeRange, edge: Edge) -> Counts:
+    def bins(self, days: Iterable[Item], time_range: TimeRange, edge: Edge) -> Counts:
         """How many of the list are in each bin, within a range; what it cuts off of hours is read by `edge`."""
-        return self._sum(days, part, edge, Grain.DAY)
+        return self._sum(days, time_range, edge, Grain.DAY)
 
     def bin(self, name: str, days: tuple[Item, ...], without: tuple[Row, ...]) -> CountedBin:
         """The same for one bin, by time, but for some rows."""
@@ -76,18 +76,18 @@ class CountedBins:
     def _kind(self) -> str:
         return f"{HISTOGRAM}.{self.field}"
 
-    def _sum(self, rows: Iterable[Item], part: TimeRange, edge: Edge, grain: Grain) -> Counts:
+    def _sum(self, rows: Iterable[Item], time_range: TimeRange, edge: Edge, grain: Grain) -> Counts:
         found: Counts = defaultdict(int)
         cut: set[int] = set()
         for row in rows:
             start = bucket_start(bucket_name(row))
             end = start + WIDTH_MS[grain]
-            if not (part.start <= start and end <= part.end):
-                cut |= {start} if start < part.end and part.start < end else set()
+            if not (time_range.start <= start and end <= time_range.end):
+                cut |= {start} if start < time_range.end and time_range.start < end else set()
             elif asked_for(self.family, self.filters, row):
                 add_bins(found, {name: value for name, value in row.items() if is_bin(name) and isinstance(value, int)})
         for start in sorted(cut):
-            inner = TimeRange(max(part.start, start), min(part.end, start + WIDTH_MS[grain]))
+            inner = TimeRange(max(time_range.start, start), min(time_range.end, start + WIDTH_MS[grain]))
             add_bins(found, self._of_cut(inner, edge, grain))
         return found
 

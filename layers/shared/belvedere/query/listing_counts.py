@@ -33,38 +33,45 @@ class Counted(ABC):
     family: RollupTable
     filters: Filters
 
-    def within(self, part: TimeRange, edge: Edge) -> list[Bucket]:
+    def within(self, time_range: TimeRange, edge: Edge) -> list[Bucket]:
         """The buckets of a range in order of time, as wide as can be; `edge` reads the rows of a stretch."""
-        return list(self._cut(self.coarse(part), part, edge))
+        return list(self._cut(self.coarse(time_range), time_range, edge))
 
     @abstractmethod
-    def coarse(self, part: TimeRange) -> list[Bucket]:
+    def coarse(self, time_range: TimeRange) -> list[Bucket]:
         """The widest buckets there are, at least those that a range touches, in order; empty ones may lack."""
 
     def fine(self, bucket: Bucket) -> list[Bucket]:
         """What a bucket is made of; the bucket itself where nothing finer is counted."""
         return [bucket]
 
-    def _cut(self, buckets: Iterable[Bucket], part: TimeRange, edge: Edge) -> Iterator[Bucket]:
+    def _cut(self, buckets: Iterable[Bucket], time_range: TimeRange, edge: Edge) -> Iterator[Bucket]:
         for bucket in buckets:
-            if part.start <= bucket.start and bucket.end <= part.end:
+            if time_range.start <= bucket.start and bucket.end <= time_range.end:
                 yield bucket
-            elif bucket.start < part.end and part.start < bucket.end:
+            elif bucket.start < time_range.end and time_range.start < bucket.end:
                 finer = self.fine(bucket)
-                yield from self._cut(finer, part, edge) if finer != [bucket] else self._read(bucket, part, edge)
+                yield from (
+                    self._cut(finer, time_range, edge) if finer != [bucket] else self._read(bucket, time_range, edge)
+                )
 
-    def _read(self, bucket: Bucket, part: TimeRange, edge: Edge) -> Iterator[Bucket]:
-        cut = TimeRange(max(bucket.start, part.start), min(bucket.end, part.end))
+    def _read(self, bucket: Bucket, time_range: TimeRange, edge: Edge) -> Iterator[Bucket]:
+        cut = TimeRange(max(bucket.start, time_range.start), min(bucket.end, time_range.end))
         rows = edge(cut)
         yield Bucket(cut.start, cut.end, sum(map(self.filters.match, rows)), len(rows))
 
 
 def rollup_rows(
-    rollups: WorkspaceTable, family: RollupTable, grain: Grain, kind: str, part: TimeRange, entity: str | None = None
+    rollups: WorkspaceTable,
+    family: RollupTable,
+    grain: Grain,
+    kind: str,
+    time_range: TimeRange,
+    entity: str | None = None,
 ) -> Iterator[Item]:
     """The rows of one kind whose buckets a range touches."""
     partition = rollup_partition(rollups.workspace, family.name, grain, kind, entity)
-    return rollups.query(partition, bucket_of(part.start, grain), bucket_of(part.end - 1, grain) + AFTER)
+    return rollups.query(partition, bucket_of(time_range.start, grain), bucket_of(time_range.end - 1, grain) + AFTER)
 
 
 def bucket_name(row: Item) -> str:

@@ -16,9 +16,9 @@ from belvedere.storage.attributes import Item
 class CountedRows(Counted):
     """Counted by day, and in a day by the minute; all events, or those of some dimension values."""
 
-    def coarse(self, part: TimeRange) -> list[Bucket]:
+    def coarse(self, time_range: TimeRange) -> list[Bucket]:
         days = Tally(DAY_MS)
-        for row in rollup_rows(self.rollups, self.family, Grain.DAY, COUNTERS, part):
+        for row in rollup_rows(self.rollups, self.family, Grain.DAY, COUNTERS, time_range):
             counts = {name: value for name, value in row.items() if isinstance(value, int)}
             days.add(bucket_start(bucket_name(row)), self._number(row, counts), counts.get(COUNT, 0))
         return days.buckets()

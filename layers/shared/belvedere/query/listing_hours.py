@@ -17,9 +17,11 @@ from belvedere.rollups.rows import COUNTERS, Counts
 class CountedCells(Counted):
     """One user's events, counted by the hour; all of them, or those of some values that cells are made of."""
 
-    def coarse(self, part: TimeRange) -> list[Bucket]:
+    def coarse(self, time_range: TimeRange) -> list[Bucket]:
         hours = Tally(HOUR_MS)
-        whole = TimeRange(floor(part.start, Grain.DAY), part.end)  # the rows are named by the first hour of their part
+        whole = TimeRange(
+            floor(time_range.start, Grain.DAY), time_range.end
+        )  # the rows are named by the first hour of their part
         for row in rollup_rows(self.rollups, self.family, Grain.DAY, COUNTERS, whole, self.filters.user):
             cells: dict[tuple[str, ...], Counts] = defaultdict(dict)
             for cell in cell_numbers(self.family, row):

@@ -32,14 +32,14 @@ def number_of(buckets: Iterable[Bucket]) -> int:
     return sum(bucket.number for bucket in buckets)
 
 
-def overlap(bucket: Bucket, part: TimeRange) -> bool:
+def overlap(bucket: Bucket, time_range: TimeRange) -> bool:
     """Do they have a moment in common?"""
-    return bucket.start < part.end and part.start < bucket.end
+    return bucket.start < time_range.end and time_range.start < bucket.end
 
 
-def clipped(bucket: Bucket, part: TimeRange) -> TimeRange:
+def clipped(bucket: Bucket, time_range: TimeRange) -> TimeRange:
     """The part of a bucket that is in a range."""
-    return TimeRange(max(bucket.start, part.start), min(bucket.end, part.end))
+    return TimeRange(max(bucket.start, time_range.start), min(bucket.end, time_range.end))
 
 
 class Place(NamedTuple):

@@ -68,15 +68,15 @@ class Rows:
     slices: int
 
     def in_time(
-        self, part: TimeRange, *, user: str | None = None, forward: bool = True, page: int = 0
+        self, time_range: TimeRange, *, user: str | None = None, forward: bool = True, page: int = 0
     ) -> Iterator[Row]:
         """Rows of a range in order of time and id; `page` items a call, where it is known how many are needed."""
         if user is not None:
             partition = listed_partition(self.events.workspace, self.event_type, user)
-            return self.read(partition, *_between(part), index=BY_USER, forward=forward, page=page)
-        days = range(floor(part.start, Grain.DAY), part.end, DAY_MS)
+            return self.read(partition, *_between(time_range), index=BY_USER, forward=forward, page=page)
+        days = range(floor(time_range.start, Grain.DAY), time_range.end, DAY_MS)
         return chain.from_iterable(
-            self._of_day(part, day, forward, page) for day in (days if forward else reversed(days))
+            self._of_day(time_range, day, forward, page) for day in (days if forward else reversed(days))
         )
 
     def bin(self, index: int, field: str, name: str) -> "Bin":
@@ -87,10 +87,10 @@ class Rows:
         """Rows of one group, in order of time and id."""
         return self.read(listed_partition(self.events.workspace, self.event_type, name), index=BY_GROUP)
 
-    def _of_day(self, part: TimeRange, day: int, forward: bool, page: int) -> Iterator[Row]:
+    def _of_day(self, time_range: TimeRange, day: int, forward: bool, page: int) -> Iterator[Row]:
         """A day's slices side by side."""
         name = iso_ms(day)[:10]
-        low, high = _between(TimeRange(max(part.start, day), min(part.end, day + DAY_MS)))
+        low, high = _between(TimeRange(max(time_range.start, day), min(time_range.end, day + DAY_MS)))
         found = (
             self.read(event_partition(self.events.workspace, self.event_type, name, one), low, high, forward=forward,
                       page=page)
@@ -138,5 +138,5 @@ def _rank(order: str | None, row: Row) -> tuple[float, int, str]:
     return (row.shown[order] if order else 0, row.time, row.id)
 
 
-def _between(part: TimeRange) -> tuple[str, str]:
-    return event_range(iso_ms(part.start), iso_ms(part.end - 1))
+def _between(time_range: TimeRange) -> tuple[str, str]:
+    return event_range(iso_ms(time_range.start), iso_ms(time_range.end - 1))

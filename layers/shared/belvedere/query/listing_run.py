@@ -47,7 +47,7 @@ def run_of(entries: Bin, field: str) -> Run | None:
 
 
 def run_page(
-    run: Run, entries: Bin, counted: CountedBin, part: TimeRange, skip: int, take: int, *, descending: bool
+    run: Run, entries: Bin, counted: CountedBin, time_range: TimeRange, skip: int, take: int, *, descending: bool
 ) -> list[Row]:
     """The rows from `skip` on, `take` of them, of a list in one bin; `counted` is without the rows beside the run."""
 
@@ -58,10 +58,10 @@ def run_page(
     def edge(cut: TimeRange) -> list[Row]:
         return list(entries.rows(*equal_range(run.value, cut)))
 
-    beside = [[row for row in rows if part.start <= row.time < part.end and counted.filters.match(row)]
+    beside = [[row for row in rows if time_range.start <= row.time < time_range.end and counted.filters.match(row)]
               for rows in (run.before, run.after)]  # fmt: skip
     before, after = (beside[1][::-1], beside[0][::-1]) if descending else beside
-    buckets = counted.within(part, edge)
+    buckets = counted.within(time_range, edge)
     numbers = (len(before), sum(bucket.number for bucket in buckets), len(after))
     found: list[Row] = []
     for place in places(numbers, skip, take):
@@ -72,7 +72,7 @@ def run_page(
     return found
 
 
-def equal_range(value: float, part: TimeRange) -> tuple[str, str]:
+def equal_range(value: float, time_range: TimeRange) -> tuple[str, str]:
     """First and last sort key, in the index of a number, of the rows of a range that have it."""
     number = sortable(value)
-    return order_sort(number, iso_ms(part.start)), order_sort(number, iso_ms(part.end - 1) + AFTER)
+    return order_sort(number, iso_ms(time_range.start)), order_sort(number, iso_ms(time_range.end - 1) + AFTER)

@@ -43,7 +43,7 @@ class Located:
     """Where a page is; `days` are the rows that told."""
 
     total: int
-    parts: tuple[InBin, ...]
+    in_bins: tuple[InBin, ...]
     days: tuple[Item, ...]
 
 
@@ -60,50 +60,50 @@ class ValueOrder:
     def located(self, offset: int, limit: int) -> Located:
         """The bins that hold the page."""
         days = self.bins.days(self.range)
-        counts = self.bins.bins(days, self.range, lambda part: list(self.rows.in_time(part)))
+        counts = self.bins.bins(days, self.range, lambda time_range: list(self.rows.in_time(time_range)))
         ordered = sorted(counts, key=bin_index, reverse=self.descending)
         total = sum(counts.values())
         found = places((counts[name] for name in ordered), offset, min(limit, total - offset))
-        parts = (InBin(ordered[at], counts[ordered[at]], skip, take) for at, skip, take in found)
-        return Located(total, tuple(parts), days)
+        in_bins = (InBin(ordered[at], counts[ordered[at]], skip, take) for at, skip, take in found)
+        return Located(total, tuple(in_bins), days)
 
     def runs(self, found: Located, thinned: float) -> Runs:
         """The run of each bin that is worth it; only one of `thinned` entries of the index is in the list."""
 
-        def search(part: InBin) -> tuple[str, Run | None]:
-            far = part.passes * thinned > LONG_WAY
-            return part.bin, run_of(self._bin(part), self.bins.field) if far else None
+        def search(in_bin: InBin) -> tuple[str, Run | None]:
+            far = in_bin.passes * thinned > LONG_WAY
+            return in_bin.bin, run_of(self._bin(in_bin), self.bins.field) if far else None
 
-        return dict(side_by_side(search, found.parts))
+        return dict(side_by_side(search, found.in_bins))
 
     def reads(self, found: Located, runs: Runs, thinned: float) -> int:
         """About how many entries of the index have to be read."""
-        several = (part for part in found.parts if runs[part.bin] is None)
-        return round(sum(part.passes for part in several) * thinned)
+        several = (in_bin for in_bin in found.in_bins if runs[in_bin.bin] is None)
+        return round(sum(in_bin.passes for in_bin in several) * thinned)
 
     def page(self, found: Located, runs: Runs, thinned: float) -> list[Row]:
         """The rows of a located page."""
-        near = [part for part in found.parts if runs[part.bin] is None]
-        read = dict(side_by_side(lambda part: (part.bin, self._nearer(part, thinned)), near))
-        for part in found.parts:
-            if run := runs[part.bin]:
-                counted = self.bins.bin(part.bin, found.days, (*run.before, *run.after))
-                read[part.bin] = run_page(run, self._bin(part), counted, self.range, part.skip, part.take,
-                                          descending=self.descending)  # fmt: skip
-        return list(chain.from_iterable(read[part.bin] for part in found.parts))
+        near = [in_bin for in_bin in found.in_bins if runs[in_bin.bin] is None]
+        read = dict(side_by_side(lambda in_bin: (in_bin.bin, self._nearer(in_bin, thinned)), near))
+        for in_bin in found.in_bins:
+            if run := runs[in_bin.bin]:
+                counted = self.bins.bin(in_bin.bin, found.days, (*run.before, *run.after))
+                read[in_bin.bin] = run_page(run, self._bin(in_bin), counted, self.range, in_bin.skip, in_bin.take,
+                                            descending=self.descending)  # fmt: skip
+        return list(chain.from_iterable(read[in_bin.bin] for in_bin in found.in_bins))
 
-    def _nearer(self, part: InBin, thinned: float) -> list[Row]:
+    def _nearer(self, in_bin: InBin, thinned: float) -> list[Row]:
         """The part's rows, passing over what is before them or, if that is less, behind them."""
-        before, behind = part.skip, part.number - part.skip - part.take
+        before, behind = in_bin.skip, in_bin.number - in_bin.skip - in_bin.take
         forward, turned = not self.descending, behind < before
-        look = round((min(before, behind) + part.take) * thinned) + 1
-        entries = self._bin(part).rows(forward=forward != turned, page=look)
+        look = round((min(before, behind) + in_bin.take) * thinned) + 1
+        entries = self._bin(in_bin).rows(forward=forward != turned, page=look)
         skip = behind if turned else before
-        rows = list(islice(filter(self._listed, entries), skip, skip + part.take))
+        rows = list(islice(filter(self._listed, entries), skip, skip + in_bin.take))
         return rows[::-1] if turned else rows
 
     def _listed(self, row: Row) -> bool:
         return self.range.start <= row.time < self.range.end and self.bins.filters.match(row)
 
-    def _bin(self, part: InBin) -> Bin:
-        return self.rows.bin(self.index, self.bins.field, part.bin)
+    def _bin(self, in_bin: InBin) -> Bin:
+        return self.rows.bin(self.index, self.bins.field, in_bin.bin)

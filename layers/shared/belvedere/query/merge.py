@@ -18,7 +18,7 @@ from belvedere.rollups.histogram import Histogram
 from belvedere.rollups.pages import BINS, MEMBERS, SKETCH
 from belvedere.rollups.rows import COUNTERS, HISTOGRAM, ROW_FIELDS
 from belvedere.rollups.slots import SLOT
-from belvedere.rollups.tops import CUT
+from belvedere.rollups.topk import CUT
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import SEPARATOR
 from belvedere.storage.keys.rollups import split_rollup_sort
@@ -96,9 +96,7 @@ def _add_members(totals: Totals, row: Row, field: str) -> None:
         _unite(totals, field, Distinct.from_bytes(sketch))
 
 
-def _merge_cells(
-    question: Question, plan: Plan, scan: Scan, row: Item, groups: Groups, apart: Apart | None
-) -> None:
+def _merge_cells(question: Question, plan: Plan, scan: Scan, row: Item, groups: Groups, apart: Apart | None) -> None:
     """A row of an entity, cell by cell; the entity itself is a dimension, and counts as one distinct member."""
     assert plan.breakdown is not None
     assert plan.family.entity is not None

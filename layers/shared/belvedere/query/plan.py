@@ -9,15 +9,15 @@ from dataclasses import dataclass, replace
 
 from belvedere.boards.base.rollup_tables import Breakdown, Grain, RollupTable
 from belvedere.query.choose import choose, kinds, ranks
-from belvedere.query.cover import cover
-from belvedere.query.paged import paged
+from belvedere.query.page_selection import select_pages
 from belvedere.query.question import Question
+from belvedere.query.range_split import split_range
 from belvedere.query.ranges import TimeRange
 from belvedere.rollups.buckets import bucket_of
 from belvedere.rollups.pages import page_base, page_key
 from belvedere.rollups.revisions import day_family, day_partition
 from belvedere.rollups.rows import COUNTERS
-from belvedere.rollups.tops import BUSINESS, HEAD, TOP_FORM, light
+from belvedere.rollups.topk import BUSINESS, HEAD, TOP_FORM, head_measures
 from belvedere.rollups.totals import entity_partition
 from belvedere.storage.keys import AFTER, workspace_of
 from belvedere.storage.keys.rollups import rollup_partition
@@ -31,22 +31,22 @@ class Scan:
     grain: Grain
     kind: str
     partition: str
-    part: TimeRange
+    time_range: TimeRange
     entity: str | None = None
     form: str | None = None  # the form of day page that can stand for the rows
-    measures: frozenset[str] = frozenset()  # of a scan of tops: the counters that are asked for
-    daily: bool = False  # of a scan of tops: each day by itself, not all of them together
-    reach: int = 0  # of a scan of tops: how many of the busiest are enough; 0 for all
+    measures: frozenset[str] = frozenset()  # of a top-k scan: the counters that are asked for
+    daily: bool = False  # of a top-k scan: each day by itself, not all of them together
+    reach: int = 0  # of a top-k scan: how many of the busiest are enough; 0 for all
 
     @property
     def low(self) -> str:
         """The first bucket."""
-        return bucket_of(self.part.start, self.grain)
+        return bucket_of(self.time_range.start, self.grain)
 
     @property
     def high(self) -> str:
         """Just past the last bucket's rows."""
-        return bucket_of(self.part.end - 1, self.grain) + AFTER
+        return bucket_of(self.time_range.end - 1, self.grain) + AFTER
 
     @property
     def pages(self) -> str:
@@ -78,20 +78,20 @@ def plan(question: Question, workspace: str, rollup_tables: Sequence[RollupTable
     scans = tuple(
         Scan(family, grain, kind, rollup_partition(workspace, family.name, grain, kind, entity), piece, entity, form)
         for kind in dict.fromkeys([*([COUNTERS] if question.apart else []), *kinds(asked, family)])
-        for part, grain in cover(question, family, kind)
-        for piece, form in paged(question, family, grain, kind, part)
+        for time_range, grain in split_range(question, family, kind)
+        for piece, form in select_pages(question, family, grain, kind, time_range)
         for entity in entities or ()
     )
     return Plan(family, scans, day_partition(workspace, day_family(family.event_type, rollup_tables)), breakdown)
 
 
 def _ranked(question: Question, workspace: str, family: RollupTable, rollup_tables: Sequence[RollupTable]) -> Plan:
-    """Ranks are read from the tops of whole days; an entity is then a dimension of plain counter rows."""
+    """Ranks are read from the top-k of whole days; an entity is then a dimension of plain counter rows."""
     plain = replace(family, dimensions=(str(family.entity),), entity=None, breakdowns=())
     measures = frozenset(name for metric in question.declared() for name in metric.counters)
     partition = entity_partition(workspace, family)
     daily = question.granularity is not None
-    reach = _reach(question) if measures <= light(family) and not daily else 0
+    reach = _reach(question) if measures <= head_measures(family) and not daily else 0
     scan = Scan(family, Grain.DAY, COUNTERS, partition, question.range, form=TOP_FORM, measures=measures,
                 daily=daily, reach=reach)  # fmt: skip
     return Plan(plain, (scan,), day_partition(workspace, day_family(family.event_type, rollup_tables)))

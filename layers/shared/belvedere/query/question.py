@@ -44,11 +44,11 @@ class Question:
     @property
     def apart(self) -> bool:
         """Do buckets of the answer, or its range, begin or end inside of UTC hours?"""
-        part, wide = self.range, self.granularity
+        time_range, wide = self.range, self.granularity
         if self.zone is None or (wide is not None and wide.width_ms < HOUR_MS):
             return False
-        edged = part.start % HOUR_MS or part.end % HOUR_MS
-        return bool(edged or wide) and off_hour(part.start, part.end, self.zone)
+        edged = time_range.start % HOUR_MS or time_range.end % HOUR_MS
+        return bool(edged or wide) and off_hour(time_range.start, time_range.end, self.zone)
 
     @property
     def dimensions(self) -> frozenset[str]:

@@ -65,8 +65,8 @@ def resolve(
         return _preset(name, now=now, finest=finest)
     if start is None or end is None:
         raise Invalid(f"{', '.join(fields)}: send both, or a preset instead")
-    part = TimeRange(moment(start, fields[0]), moment(end, fields[1]))
-    return _custom(part, now=now, finest=finest, fields=fields)
+    time_range = TimeRange(moment(start, fields[0]), moment(end, fields[1]))
+    return _custom(time_range, now=now, finest=finest, fields=fields)
 
 
 def _preset(name: str, *, now: int, finest: Grain) -> TimeRange:
@@ -75,21 +75,21 @@ def _preset(name: str, *, now: int, finest: Grain) -> TimeRange:
     return TimeRange(start, ceil(now + 1, grain_for(since, now, now=now, finest=finest)), name)
 
 
-def _custom(part: TimeRange, *, now: int, finest: Grain, fields: tuple[str, str]) -> TimeRange:
-    if part.start >= part.end:
+def _custom(time_range: TimeRange, *, now: int, finest: Grain, fields: tuple[str, str]) -> TimeRange:
+    if time_range.start >= time_range.end:
         raise Invalid(f"{fields[0]}: must be before {fields[1]}")
-    if part.end - part.start > MAX_SPAN_MS:
+    if time_range.end - time_range.start > MAX_SPAN_MS:
         raise Invalid(f"{', '.join(fields)}: at most {MAX_SPAN_MS // DAY_MS} days apart; ask for less")
-    grain = grain_for(part.start, part.end, now=now, finest=finest)
-    return TimeRange(floor(part.start, grain), ceil(part.end, grain))
+    grain = grain_for(time_range.start, time_range.end, now=now, finest=finest)
+    return TimeRange(floor(time_range.start, grain), ceil(time_range.end, grain))
 
 
-def before(part: TimeRange) -> TimeRange:
+def before(time_range: TimeRange) -> TimeRange:
     """The range just before, as long. Raises Invalid where there is no such time."""
-    start = part.start - (part.end - part.start)
+    start = time_range.start - (time_range.end - time_range.start)
     if start < 0:
         raise Invalid("time range: there is no period of this length before it; ask for a later one")
-    return TimeRange(start, part.start)
+    return TimeRange(start, time_range.start)
 
 
 def grain_for(start: int, end: int, *, now: int, finest: Grain) -> Grain:
@@ -123,6 +123,6 @@ def moment(value: str, field: str) -> int:
     raise Invalid(f"{field}: {value!r:.60} is not from 1970-01-01 to 9999-12-31")
 
 
-def buckets(part: TimeRange, grain: Grain) -> list[int]:
+def buckets(time_range: TimeRange, grain: Grain) -> list[int]:
     """The start of every bucket of a range."""
-    return list(range(floor(part.start, grain), part.end, WIDTH_MS[grain]))
+    return list(range(floor(time_range.start, grain), time_range.end, WIDTH_MS[grain]))

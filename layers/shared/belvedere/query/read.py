@@ -14,14 +14,14 @@ from belvedere.boards.base.rollup_tables import Grain
 from belvedere.boards.registry import rollup_tables_of
 from belvedere.clock import DAY_MS, now_ms
 from belvedere.query.days import days, ranges, whole_days
-from belvedere.query.leaders import TOPS, leaders, remember, summed_up, usable_heads
+from belvedere.query.leaders import TOPK_FORMS, leaders, remember, summed_up, usable_heads
 from belvedere.query.pages import MEMORY, Page, Pages, fetches, valid
 from belvedere.query.plan import Plan, Scan
 from belvedere.query.ranges import TimeRange
 from belvedere.rollups import watermark
 from belvedere.rollups.buckets import bucket_of, floor
 from belvedere.rollups.revisions import day_family, day_partition
-from belvedere.rollups.tops import HEAD_FORM, TOP_FORM
+from belvedere.rollups.topk import HEAD_FORM, TOP_FORM
 from belvedere.rollups.totals import totals_of_days
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import AFTER, Key
@@ -58,7 +58,7 @@ class Reader:
             return led
         paged = [scan for scan in plan.scans if scan.form]
         present = self._present(plan) if paged else None
-        if present and any(scan.part.end - scan.part.start > MANY_DAYS * DAY_MS for scan in paged):
+        if present and any(scan.time_range.end - scan.time_range.start > MANY_DAYS * DAY_MS for scan in paged):
             await present
         wanted = dict.fromkeys(Key(scan.pages, day) for scan in paged for day in self._finished(scan, present))
         pages = asyncio.ensure_future(self._pages(list(wanted)))
@@ -93,18 +93,18 @@ class Reader:
         held = {day: page for (pk, day), page in (await pages).items() if pk == scan.pages and day in finished}
         kept = valid(held, revisions)
         missing = [day for day in finished if day in revisions and day not in kept]
-        today = bucket_of(self.clock(), Grain.DAY)  # whose tops may be remembered, and are nowhere else
+        today = bucket_of(self.clock(), Grain.DAY)  # whose top-k may be remembered, and are nowhere else
         MEMORY.drop(self.rollups.name, [Key(scan.pages, day) for day in missing if day < today])
-        if scan.form in TOPS:
-            return await self._tops(scan, await present, held, kept, missing)
+        if scan.form in TOPK_FORMS:
+            return await self._topk(scan, await present, held, kept, missing)
         rows = [*chain(*kept.values()), *await self._by_row(scan, missing, revisions), *await opened]
         low, high = scan.low, scan.high
-        return rows if whole_days(scan.part) else [row for row in rows if low <= row["sk"] <= high]
+        return rows if whole_days(scan.time_range) else [row for row in rows if low <= row["sk"] <= high]
 
-    async def _tops(
+    async def _topk(
         self, scan: Scan, present: Days, held: Mapping[str, Page], kept: Mapping[str, list[Item]], missing: list[str]
     ) -> list[Item]:
-        """The tops of days; where one was overtaken, its head as it was, or all rows of the day."""
+        """The top-k of days; where one was overtaken, its head as it was, or all rows of the day."""
         heads = usable_heads(held, present, missing) if scan.form == HEAD_FORM else {}
         rows = await self._by_row(scan, [day for day in missing if day not in heads], present)
         remember(self.rollups.name, scan, rows, present)
@@ -120,32 +120,34 @@ class Reader:
         return pages
 
     def _finished(self, scan: Scan, present: "asyncio.Future[Days] | None") -> list[str]:
-        """The days of a scan that pages could stand for; later ones cannot be sealed, but their tops be remembered.
+        """The days of a scan that pages could stand for; later ones cannot be sealed, but their top-k be remembered.
 
         Where it is known already which days have rows, only those.
         """
         today = bucket_of(self.clock(), Grain.DAY)
         if present is not None and present.done():
-            first, last = bucket_of(scan.part.start, Grain.DAY), bucket_of(scan.part.end - 1, Grain.DAY)
+            first, last = bucket_of(scan.time_range.start, Grain.DAY), bucket_of(scan.time_range.end - 1, Grain.DAY)
             able = [day for day in present.result() if first <= day <= last]
         else:
-            able = days(scan.part)
-        return [day for day in able if day < today or scan.form in TOPS]
+            able = days(scan.time_range)
+        return [day for day in able if day < today or scan.form in TOPK_FORMS]
 
     def _open(self, scan: Scan) -> list[str]:
         """The days of a scan that no page can stand for: today, and what comes."""
         today = floor(self.clock(), Grain.DAY)
-        return [] if scan.form in TOPS else days(TimeRange(max(scan.part.start, today), scan.part.end))
+        return (
+            [] if scan.form in TOPK_FORMS else days(TimeRange(max(scan.time_range.start, today), scan.time_range.end))
+        )
 
     async def _by_row(self, scan: Scan, some: list[str], counted: Iterable[str]) -> list[Item]:
         """The rows of some days of a scan, from the rows themselves, in a bounded number of queries.
 
         `counted` are the days that have rows. Who was busy on a day takes a query for that day: an index tells it.
         """
-        if scan.form in TOPS:
+        if scan.form in TOPK_FORMS:
             return await in_thread(lambda: [*totals_of_days(self.rollups, scan.family, some)])
-        parts = (replace(scan, part=part) for part in ranges(some, counted, scan.part))
-        read, wanted = await asyncio.gather(*map(self._read, parts)), {*some}
+        scans = (replace(scan, time_range=time_range) for time_range in ranges(some, counted, scan.time_range))
+        read, wanted = await asyncio.gather(*map(self._read, scans)), {*some}
         return [row for row in chain(*read) if str(row["sk"])[:10] in wanted]
 
     async def _read(self, scan: Scan) -> list[Item]:
@@ -154,10 +156,10 @@ class Reader:
     def _scan(self, scan: Scan) -> list[Item]:
         return list(self.rollups.query(scan.partition, scan.low, scan.high, consistent=self.consistent))
 
-    async def counted_days(self, event_type: str, part: TimeRange) -> list[str]:
+    async def counted_days(self, event_type: str, time_range: TimeRange) -> list[str]:
         """The UTC days that a range touches and on which events of a type were counted, in order."""
         partition = day_partition(self.rollups.workspace, day_family(event_type, rollup_tables_of(event_type)))
-        first, last = bucket_of(part.start, Grain.DAY), bucket_of(part.end - 1, Grain.DAY)
+        first, last = bucket_of(time_range.start, Grain.DAY), bucket_of(time_range.end - 1, Grain.DAY)
         return [day for day in await self._days_of(partition, first, last) if first <= day <= last]
 
     def _present(self, plan: Plan) -> "asyncio.Future[Days]":

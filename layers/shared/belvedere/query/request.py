@@ -96,17 +96,17 @@ def placed(
 ) -> Question:
     """The question with its range resolved and snapped, and its granularity chosen where that is `auto`."""
     finest = resolution(asked)
-    part = resolve(body.preset, body.start_date, body.end_date, now=now, finest=finest, fields=fields)
-    minutes = bool(part.start % HOUR_MS or part.end % HOUR_MS)
-    minutes = minutes or grain_for(part.start, part.end, now=now, finest=finest) is Grain.MINUTE
+    time_range = resolve(body.preset, body.start_date, body.end_date, now=now, finest=finest, fields=fields)
+    minutes = bool(time_range.start % HOUR_MS or time_range.end % HOUR_MS)
+    minutes = minutes or grain_for(time_range.start, time_range.end, now=now, finest=finest) is Grain.MINUTE
     if asked.zone and not minutes and finest is not Grain.DAY and body.start_date and body.end_date:
-        part = local_edges(body.start_date, body.end_date, asked.zone, fields)
+        time_range = local_edges(body.start_date, body.end_date, asked.zone, fields)
     if auto:
-        asked = replace(asked, granularity=fitting(part, finest))
+        asked = replace(asked, granularity=fitting(time_range, finest))
     if asked.granularity:
-        check_width(asked.granularity, part, finest, now)
+        check_width(asked.granularity, time_range, finest, now)
         check_zone(asked, finest)
-    return replace(asked, range=part, minutes=minutes)
+    return replace(asked, range=time_range, minutes=minutes)
 
 
 def local_edges(start: str, end: str, zone: ZoneInfo, fields: tuple[str, str]) -> TimeRange:
@@ -117,21 +117,21 @@ def local_edges(start: str, end: str, zone: ZoneInfo, fields: tuple[str, str]) -
     return TimeRange(max(edge for edge in before if edge <= first), min(edge for edge in after if edge >= last))
 
 
-def fitting(part: TimeRange, finest: Grain) -> Granularity:
+def fitting(time_range: TimeRange, finest: Grain) -> Granularity:
     """The finest granularity that makes at most AUTO_POINTS buckets."""
     able = [one for one in GRANULARITIES.values() if WIDTH_MS[one.grain] >= WIDTH_MS[finest]]
-    span = part.end - part.start
+    span = time_range.end - time_range.start
     return next((one for one in able if span // one.width_ms <= AUTO_POINTS), able[-1])
 
 
-def check_width(wide: Granularity, part: TimeRange, finest: Grain, now: int) -> None:
+def check_width(wide: Granularity, time_range: TimeRange, finest: Grain, now: int) -> None:
     """Refuse buckets finer than the rollups kept for the range, and more of them than an answer holds."""
-    points = (part.end - part.start) // wide.width_ms
+    points = (time_range.end - time_range.start) // wide.width_ms
     if points > MAX_POINTS:
         raise Invalid(
             f"granularity: {wide.name} makes {points} buckets, {MAX_POINTS} at most; ask for wider ones or less"
         )
-    kept = Grain.HOUR if finest is Grain.MINUTE and part.start <= oldest_minute(now) else finest
+    kept = Grain.HOUR if finest is Grain.MINUTE and time_range.start <= oldest_minute(now) else finest
     if wide.width_ms < WIDTH_MS[kept]:
         able = ", ".join(one.name for one in GRANULARITIES.values() if one.width_ms >= WIDTH_MS[kept])
         raise Invalid(f"granularity: {wide.name} is finer than the rollups kept for this question; one of {able}")

@@ -49,10 +49,13 @@ def row(point: Point, question: Question) -> dict[str, Any]:
 
 def inexact_json(*answers: Answer) -> dict[str, str] | None:
     """From when to when answers are inexact, because hours were counted whole; None where they are exact."""
-    parts = [one.inexact for one in answers if one.inexact]
-    if not parts:
+    inexact = [answer.inexact for answer in answers if answer.inexact]
+    if not inexact:
         return None
-    return {"start": iso(min(part.start for part in parts)), "end": iso(max(part.end for part in parts))}
+    return {
+        "start": iso(min(time_range.start for time_range in inexact)),
+        "end": iso(max(time_range.end for time_range in inexact)),
+    }
 
 
 def previous(question: Question, now: int) -> Question:

@@ -49,7 +49,7 @@ class Comparison:
 
 def compare(
     family: RollupTable,
-    part: TimeRange,
+    time_range: TimeRange,
     events: Iterable[Event],
     rollups: WorkspaceTable,
     now: int,
@@ -57,7 +57,7 @@ def compare(
 ) -> Comparison:
     """Recount a family's events of whole days, and read the rows it should equal."""
     raw = recounted(family, events, slot_of)
-    rows = stored_rows(family, part, rollups)
+    rows = stored_rows(family, time_range, rollups)
     stored = joined(rows) if family.entity else shown_rows(rows)
     return Comparison(*({k: v for k, v in side.items() if v and lasts(k, now)} for side in (raw, stored)))
 
@@ -102,19 +102,19 @@ def _sketch(sketch: Distinct) -> dict[str, Any]:
     return {"distinct": sketch.count(), "fingerprint": blake2b(sketch.to_bytes(), digest_size=8).hexdigest()}
 
 
-def stored_rows(family: RollupTable, part: TimeRange, rollups: WorkspaceTable) -> Iterator[Item]:
+def stored_rows(family: RollupTable, time_range: TimeRange, rollups: WorkspaceTable) -> Iterator[Item]:
     """Every row of a family in a range of whole days, of all grains and kinds."""
     for grain in family.grains:
-        low, high = bucket_of(part.start, grain), bucket_of(part.end - 1, grain) + AFTER
-        for partition in partitions(family, grain, part, rollups):
+        low, high = bucket_of(time_range.start, grain), bucket_of(time_range.end - 1, grain) + AFTER
+        for partition in partitions(family, grain, time_range, rollups):
             yield from rollups.query(partition, low, high, consistent=True)
 
 
-def partitions(family: RollupTable, grain: Grain, part: TimeRange, rollups: WorkspaceTable) -> Iterator[str]:
+def partitions(family: RollupTable, grain: Grain, time_range: TimeRange, rollups: WorkspaceTable) -> Iterator[str]:
     """The partitions that hold a family's rows of one grain."""
     workspace = rollups.workspace
     if family.entity:
-        names = (bucket_of(start, grain) for start in buckets(part, grain))
+        names = (bucket_of(start, grain) for start in buckets(time_range, grain))
         found = (rollups.listed(rollup_listing(workspace, family.name, grain, name)) for name in names)
         yield from dict.fromkeys(key.pk for keys in found for key in keys)
         return

@@ -31,10 +31,10 @@ def days(start: str | None, end: str | None, now: int) -> TimeRange:
     last = moment(end, "to") if end is not None else now + 1
     if first >= last:
         raise Invalid("from: must be before to")
-    part = TimeRange(floor(first, Grain.DAY), ceil(last, Grain.DAY))
-    if part.end - part.start > MAX_DAYS * DAY_MS:
+    time_range = TimeRange(floor(first, Grain.DAY), ceil(last, Grain.DAY))
+    if time_range.end - time_range.start > MAX_DAYS * DAY_MS:
         raise Invalid(f"from, to: an audit reads raw events, {MAX_DAYS} days at most; ask for less")
-    return part
+    return time_range
 
 
 @dataclass(frozen=True)
@@ -47,15 +47,15 @@ class Audit:
     now: int
     slot_of: SlotOf = whole
 
-    def report(self, part: TimeRange, *, shown: int) -> dict[str, Any]:
-        """Both sides of `part`, with up to `shown` rows each; rows that differ come first."""
+    def report(self, time_range: TimeRange, *, shown: int) -> dict[str, Any]:
+        """Both sides of `time_range`, with up to `shown` rows each; rows that differ come first."""
         folded = watermark.read(self.tables.state, self.now) or 0
-        events, aside = self._events(part)
-        compared = compare(self.family, part, events, self.tables.rollups, self.now, self.slot_of)
+        events, aside = self._events(time_range)
+        compared = compare(self.family, time_range, events, self.tables.rollups, self.now, self.slot_of)
         differences = compared.differences
         return {
             "family": self.family.name,
-            "time_range": part.to_json(),
+            "time_range": time_range.to_json(),
             "equal": not differences,
             "differing_rows": len(differences),
             "events": len(events),
@@ -66,9 +66,11 @@ class Audit:
             "as_of": iso(folded) if folded else None,
         }
 
-    def _events(self, part: TimeRange) -> tuple[list[Event], int]:
+    def _events(self, time_range: TimeRange) -> tuple[list[Event], int]:
         """The events that count, and how many were put aside."""
-        found = stored_between(self.tables.events, self.family.event_type, part.start, part.end, slices=self.slices)
+        found = stored_between(
+            self.tables.events, self.family.event_type, time_range.start, time_range.end, slices=self.slices
+        )
         stored = list(islice(found, MAX_EVENTS + 1))
         if len(stored) > MAX_EVENTS:
             raise Invalid(f"from, to: more than {MAX_EVENTS} events in this range; ask for fewer days")

@@ -1,4 +1,4 @@
-"""Ranks entities over several days by the tops of these: who leads, with how much, and whether that is certain.
+"""Ranks entities over several days by the top-k of these: who leads, with how much, and whether that is certain.
 
 The leaders of a month are mostly told by the heads of its days alone: whoever is left out of one has at most its cut;
 where that cannot change who leads, nor by how much, no more is read.
@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from belvedere.rollups.tops import BUSINESS, COLUMNS, CUT, NAMES, name_of
+from belvedere.rollups.topk import BUSINESS, COLUMNS, CUT, NAMES, name_of
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import SEPARATOR
 

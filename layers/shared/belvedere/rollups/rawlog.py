@@ -45,9 +45,9 @@ def newest_first(
     Read as far as somebody asks (`page` events at a time, or a megabyte), eventually consistent: for showing, where a
     recount must not miss any.
     """
-    part = TimeSpan(start, end)
+    span = TimeSpan(start, end)
     for day in sorted(days, reverse=True):
-        yield from _of_day(table, event_type, day, part, slices=slices, page=page, forward=False)
+        yield from _of_day(table, event_type, day, span, slices=slices, page=page, forward=False)
 
 
 def oldest_first(
@@ -67,13 +67,13 @@ class TimeSpan(NamedTuple):
 
 
 def _of_day(
-    table: WorkspaceTable, event_type: str, day: str, part: TimeSpan, *, slices: int, page: int, forward: bool
+    table: WorkspaceTable, event_type: str, day: str, span: TimeSpan, *, slices: int, page: int, forward: bool
 ) -> Iterator[Event]:
     """Events of one day in order of time and id, its slices side by side."""
 
     def stream(number: int) -> Iterator[tuple[Key, Event]]:
         partition = event_partition(table.workspace, event_type, day, number)
-        low, high = iso_ms(part.start), iso_ms(part.end - 1) + "~"
+        low, high = iso_ms(span.start), iso_ms(span.end - 1) + "~"
         for one in table.pages(partition, low, high, forward=forward, limit=page):
             yield from _readable(table.workspace, one["Items"])
 

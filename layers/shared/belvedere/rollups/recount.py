@@ -23,7 +23,7 @@ from belvedere.rollups.revisions import bump, day_family, day_partition
 from belvedere.rollups.rows import COUNTERS, ROW_FIELDS, SKETCH
 from belvedere.rollups.sketches import Sketches, named_sketches, sketches_of
 from belvedere.rollups.slots import SlotOf, whole
-from belvedere.rollups.tops import HEAD_FORM, TOP_FORM
+from belvedere.rollups.topk import HEAD_FORM, TOP_FORM
 from belvedere.rollups.totals import entity_partition
 from belvedere.storage.attributes import Item, encode
 from belvedere.storage.keys import Key

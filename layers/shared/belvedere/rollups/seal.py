@@ -21,7 +21,7 @@ from belvedere.rollups.buckets import bucket_of, floor
 from belvedere.rollups.pages import MAX_PAGE, pack, page_base, page_forms, page_key, page_rows
 from belvedere.rollups.revisions import day_family, day_partition
 from belvedere.rollups.rows import row_kinds
-from belvedere.rollups.tops import BUSINESS, HEAD_FORM, TOP_FORM, pages_of
+from belvedere.rollups.topk import BUSINESS, HEAD_FORM, TOP_FORM, pages_of_topk
 from belvedere.rollups.totals import totals_of_days
 from belvedere.storage.attributes import Item, encode
 from belvedere.storage.keys import AFTER, Key
@@ -51,7 +51,7 @@ class Seal:
     rollup_tables: Sequence[RollupTable]
     out_of_time: Callable[[], bool] = lambda: False
 
-    def run(self, part: TimeRange) -> dict[str, int]:
+    def run(self, time_range: TimeRange) -> dict[str, int]:
         """Seal the days of a range that are not; how many were `sealed`, `kept` as they were, and `left` for later.
 
         Days are counted for each type of event by itself.
@@ -60,7 +60,7 @@ class Seal:
         for event_type in dict.fromkeys(family.event_type for family in answering(self.rollup_tables)):
             days = day_partition(self.rollups.workspace, day_family(event_type, self.rollup_tables))
             rollup_tables = [family for family in answering(self.rollup_tables) if family.event_type == event_type]
-            counted, due = self._due(days, part, _layout(rollup_tables))
+            counted, due = self._due(days, time_range, _layout(rollup_tables))
             outcome["kept"] += len(counted) - len(due)
             for some in _batches(due):
                 if self.out_of_time():
@@ -70,9 +70,9 @@ class Seal:
                     outcome["sealed"] += len(some)
         return outcome
 
-    def _due(self, days: str, part: TimeRange, layout: str) -> tuple[list[str], Counted]:
+    def _due(self, days: str, time_range: TimeRange, layout: str) -> tuple[list[str], Counted]:
         """The days of a range that have rows, and the rows of those that are not sealed, the newest first."""
-        first, last = bucket_of(part.start, Grain.DAY), bucket_of(part.end - 1, Grain.DAY)
+        first, last = bucket_of(time_range.start, Grain.DAY), bucket_of(time_range.end - 1, Grain.DAY)
         rows = {str(row["sk"]): row for row in self.rollups.query(days, first, last + AFTER)}
         return [*rows], {day: row for day, row in reversed(rows.items()) if row.get(SEALED) != _mark(row, layout)}
 
@@ -108,7 +108,7 @@ class Seal:
         if family.entity:
             totals = _by_day(totals_of_days(self.rollups, family, [*present]))
             for day, row in present.items():
-                yield day, pages_of(totals.get(day, []), family, day, int(row.get(BUSINESS, 0)))
+                yield day, pages_of_topk(totals.get(day, []), family, day, int(row.get(BUSINESS, 0)))
             return
         kinds = row_kinds(family)
         read = side_by_side(partial(self._rows, family, grain, [*present], counted), kinds)
@@ -123,9 +123,12 @@ class Seal:
         partition = rollup_partition(self.rollups.workspace, family.name, grain, kind)
         found = [
             row
-            for part in ranges(some, counted, EVER)
+            for time_range in ranges(some, counted, EVER)
             for row in self.rollups.query(
-                partition, bucket_of(part.start, Grain.DAY), bucket_of(part.end - 1, Grain.DAY) + AFTER, consistent=True
+                partition,
+                bucket_of(time_range.start, Grain.DAY),
+                bucket_of(time_range.end - 1, Grain.DAY) + AFTER,
+                consistent=True,
             )
         ]
         return _by_day(found)

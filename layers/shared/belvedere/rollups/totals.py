@@ -14,7 +14,7 @@ from belvedere.storage.table import WorkspaceTable
 
 
 def entity_partition(workspace: str, family: RollupTable) -> str:
-    """What the partitions of a family's entities begin with, and where its tops are kept."""
+    """What the partitions of a family's entities begin with, and where its top-k are kept."""
     return rollup_partition(workspace, family.name, Grain.DAY, COUNTERS)
 
 

@@ -9,7 +9,7 @@ from belvedere.rollups.buckets import WIDTH_MS, ceil, floor
 from belvedere.rollups.rows import HISTOGRAM
 
 
-def cover(question: Question, family: RollupTable, kind: str) -> Iterator[tuple[TimeRange, Grain]]:
+def split_range(question: Question, family: RollupTable, kind: str) -> Iterator[tuple[TimeRange, Grain]]:
     """Disjoint parts of the range with the widest grain that fits each, none wider than the asked granularity."""
     if family.entity:
         whole = TimeRange(floor(question.range.start, Grain.DAY), ceil(question.range.end, Grain.DAY))
@@ -20,21 +20,21 @@ def cover(question: Question, family: RollupTable, kind: str) -> Iterator[tuple[
         usable = [grain for grain in usable if WIDTH_MS[grain] <= WIDTH_MS[widest]]
     if question.apart and Grain.MINUTE in usable:  # minutes need no taking apart, but they do not live for long
         usable = [grain for grain in usable if (grain is Grain.MINUTE) == question.minutes]
-    return split(question.range, sorted(usable, key=WIDTH_MS.__getitem__, reverse=True))
+    return split_by_grain(question.range, sorted(usable, key=WIDTH_MS.__getitem__, reverse=True))
 
 
-def split(part: TimeRange, widest_first: Sequence[Grain]) -> Iterator[tuple[TimeRange, Grain]]:
+def split_by_grain(time_range: TimeRange, widest_first: Sequence[Grain]) -> Iterator[tuple[TimeRange, Grain]]:
     """Cut a range into whole buckets of the widest grain in its middle, and finer ones at both ends."""
-    if part.start >= part.end or not widest_first:
+    if time_range.start >= time_range.end or not widest_first:
         return
     grain, finer = widest_first[0], widest_first[1:]
     if not finer:
-        yield part, grain
+        yield time_range, grain
         return
-    start, end = ceil(part.start, grain), floor(part.end, grain)
+    start, end = ceil(time_range.start, grain), floor(time_range.end, grain)
     if start >= end:
-        yield from split(part, finer)
+        yield from split_by_grain(time_range, finer)
         return
-    yield from split(TimeRange(part.start, start), finer)
+    yield from split_by_grain(TimeRange(time_range.start, start), finer)
     yield TimeRange(start, end), grain
-    yield from split(TimeRange(end, part.end), finer)
+    yield from split_by_grain(TimeRange(end, time_range.end), finer)

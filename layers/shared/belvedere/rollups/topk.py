@@ -1,9 +1,10 @@
-"""The busiest entities of a day: what a leaderboard over many days is made of.
+"""Top-k: the busiest entities of a day, of which a leaderboard over many days is made.
 
-A day's top holds its TOP busiest entities, exact numbers each, and `cut`: how much the busiest left out had. The sum of
-the cuts bounds what any entity can have beyond what an answer shows; it is 0 while no day has more than TOP entities.
+A day's top-k holds its TOP_K busiest entities, exact numbers each, and `cut`: how much the busiest left out had. The
+sum of the cuts bounds what any entity can have beyond what an answer shows; it is 0 while no day has more than TOP_K
+entities.
 
-A page keeps a top by columns: a month of them is added up name by name, without a row for each entity of each day.
+A page keeps a top-k by columns: a month of them is added up name by name, without a row for each entity of each day.
 Beside it there is a page of its HEAD, small numbers only.
 """
 
@@ -14,7 +15,7 @@ from belvedere.boards.base.rollup_tables import RollupTable
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import SEPARATOR
 
-TOP, HEAD = 1_000, 256
+TOP_K, HEAD = 1_000, 256
 TOP_FORM, HEAD_FORM = "busiest", "head"
 CUT = "cut"
 SEEN = "seen"  # of a head: how many events its day had
@@ -23,7 +24,7 @@ NAMES, COLUMNS = "names", "columns"
 BUSINESS = "count"  # what entities are ranked by within a day
 
 
-def top(rows: Iterable[Item], day: str, size: int = TOP) -> list[Item]:
+def top_k(rows: Iterable[Item], day: str, size: int = TOP_K) -> list[Item]:
     """The `size` busiest, equals by name, and the cut where somebody was left out."""
     ordered = sorted(rows, key=lambda row: (-int(row.get(BUSINESS, 0)), str(row["sk"])))
     kept = [row for row in ordered[:size] if row.get(BUSINESS)]
@@ -31,21 +32,23 @@ def top(rows: Iterable[Item], day: str, size: int = TOP) -> list[Item]:
     return [*kept, {"sk": day, CUT: left}] if left else kept
 
 
-def light(family: RollupTable) -> frozenset[str]:
+def head_measures(family: RollupTable) -> frozenset[str]:
     """The measures that a head holds: small numbers, which pack well."""
     return frozenset({BUSINESS, *(measure.name for measure in family.measures if measure.scale == 1)})
 
 
-def pages_of(rows: Iterable[Item], family: RollupTable, day: str, seen: int) -> dict[str, list[dict[str, Any]]]:
+def pages_of_topk(rows: Iterable[Item], family: RollupTable, day: str, seen: int) -> dict[str, list[dict[str, Any]]]:
     """What a day's pages hold, by form; the day had `seen` events before its rows were read, or more."""
-    busiest = top(rows, day)
-    head = [{name: row[name] for name in row if name in {"sk", *light(family)}} for row in top(busiest, day, HEAD)]
-    cut = max((int(row.get(CUT, 0)) for row in top(busiest, day, HEAD)), default=0)
+    busiest = top_k(rows, day)
+    head = [
+        {name: row[name] for name in row if name in {"sk", *head_measures(family)}} for row in top_k(busiest, day, HEAD)
+    ]
+    cut = max((int(row.get(CUT, 0)) for row in top_k(busiest, day, HEAD)), default=0)
     return {TOP_FORM: [by_columns(busiest, day)], HEAD_FORM: [by_columns(head, day) | {CUT: cut, SEEN: seen}]}
 
 
 def by_columns(rows: Iterable[Item], day: str) -> dict[str, Any]:
-    """A day's top as one row: the names (as in sort keys), and each measure's numbers in their order."""
+    """A day's top-k as one row: the names (as in sort keys), and each measure's numbers in their order."""
     named, cut = [], 0
     for row in rows:
         cut += int(row.get(CUT, 0))
@@ -55,7 +58,7 @@ def by_columns(rows: Iterable[Item], day: str) -> dict[str, Any]:
     return {"sk": day, NAMES: [name_of(row) for row in named], COLUMNS: columns, CUT: cut}
 
 
-def renewed(head: Mapping[str, Any], totals: Iterable[Item], known: Collection[str]) -> dict[str, Any]:
+def refreshed_head(head: Mapping[str, Any], totals: Iterable[Item], known: Collection[str]) -> dict[str, Any]:
     """An overtaken head again true: with the present totals of some entities (those `known`), and of nobody else.
 
     Whoever else was in it may have got all that the day has grown by, and so may whoever was left out of it.

@@ -1,4 +1,4 @@
-"""Which parts of a scan day pages can stand for, and pages of which form. Pure."""
+"""Decides which parts of a scan sealed day pages can answer, and from which page type. Pure."""
 
 from collections.abc import Iterator
 
@@ -13,25 +13,25 @@ from belvedere.rollups.rows import COUNTERS, DISTINCT
 MIN_PAGED_DAYS = 2
 
 
-def paged(
-    question: Question, family: RollupTable, grain: Grain, kind: str, part: TimeRange
+def select_pages(
+    question: Question, family: RollupTable, grain: Grain, kind: str, time_range: TimeRange
 ) -> Iterator[tuple[TimeRange, str | None]]:
-    """A part with the form of page that can stand for its rows, if the question touches several days.
+    """A part of the range with the form of page that can stand for its rows, if the question touches several days.
 
     Counters of days without dimensions are read from the rows that tell the days' revisions anyhow.
     """
     whole = TimeRange(floor(question.range.start, Grain.DAY), ceil(question.range.end, Grain.DAY))
     forms = dict(page_forms(family)).get(grain, ()) if family.entity is None else ()
     if not forms or whole.end - whole.start < MIN_PAGED_DAYS * DAY_MS:
-        yield part, None
+        yield time_range, None
     elif kind == COUNTERS:
-        yield part, None if grain is Grain.DAY and not family.dimensions else COUNTS
-    elif kind.startswith(DISTINCT) and alone(question, family, grain):
-        yield part, COUNTS
+        yield time_range, None if grain is Grain.DAY and not family.dimensions else COUNTS
+    elif kind.startswith(DISTINCT) and rows_are_groups(question, family, grain):
+        yield time_range, COUNTS
     elif grain is Grain.HOUR and FROM in forms and _days_are_whole(question):
-        yield from _edges(part)
+        yield from _edges(time_range)
     else:
-        yield part, SKETCHES
+        yield time_range, SKETCHES
 
 
 def _days_are_whole(question: Question) -> bool:
@@ -40,21 +40,21 @@ def _days_are_whole(question: Question) -> bool:
     return not question.apart and (wide is None or (wide.grain is Grain.DAY and question.zone is None))
 
 
-def _edges(part: TimeRange) -> Iterator[tuple[TimeRange, str]]:
+def _edges(time_range: TimeRange) -> Iterator[tuple[TimeRange, str]]:
     """Hours to the end of a day, from the start of a day, or somewhere inside of it; whole days between, if any."""
-    start, end = ceil(part.start, Grain.DAY), floor(part.end, Grain.DAY)
+    start, end = ceil(time_range.start, Grain.DAY), floor(time_range.end, Grain.DAY)
     if start > end:
-        yield part, SKETCHES
+        yield time_range, SKETCHES
         return
     pieces = (
-        (TimeRange(part.start, start), FROM),
+        (TimeRange(time_range.start, start), FROM),
         (TimeRange(start, end), SKETCHES),
-        (TimeRange(end, part.end), UNTIL),
+        (TimeRange(end, time_range.end), UNTIL),
     )
     yield from ((piece, form) for piece, form in pieces if piece.start < piece.end)
 
 
-def alone(question: Question, family: RollupTable, grain: Grain) -> bool:
+def rows_are_groups(question: Question, family: RollupTable, grain: Grain) -> bool:
     """Does every row have a group of the answer to itself? Then counts of members do, and nobody has to be united."""
     wide = question.granularity
     if question.apart:

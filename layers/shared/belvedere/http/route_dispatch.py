@@ -1,4 +1,4 @@
-"""Hands a request to the pipeline of its route, where one endpoint serves several methods and paths.
+"""Route dispatch: hands a request to the pipeline of its route, where one endpoint serves several methods and paths.
 
 FastAPI is asked itself which of its routes it will choose, so that the scope that is demanded, and the name under which
 a request is logged and counted, are always those of the function that answers it. HEAD goes where GET goes.
@@ -10,20 +10,20 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from belvedere.http.unrouted import METHODS
 
 
-class Fork:
-    """Applications by route, in the order in which they were declared; `otherwise` gets what no route takes."""
+class RouteDispatch:
+    """Applications by route, in the order of their declaration; `otherwise` gets what no route takes."""
 
     def __init__(self, otherwise: ASGIApp) -> None:
-        self._branches: list[tuple[BaseRoute, ASGIApp]] = []
+        self._routes: list[tuple[BaseRoute, ASGIApp]] = []
         self._otherwise = otherwise
 
     def add(self, route: BaseRoute, app: ASGIApp) -> None:
         """Send what this route matches to an application."""
-        self._branches.append((route, app))
+        self._routes.append((route, app))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         read, methods = as_get(scope), set[str]()
-        for route, app in self._branches:
+        for route, app in self._routes:
             match route.matches(read)[0]:
                 case Match.FULL:
                     return await app(scope, receive, send)

@@ -9,7 +9,7 @@ from belvedere.boards.learning.rollup_tables import BY_USER
 from belvedere.clock import HOUR_MS
 from belvedere.rollups.pages import pack, unpack
 from belvedere.rollups.ranking import OTHERS, leading, united
-from belvedere.rollups.tops import CUT, by_columns, top
+from belvedere.rollups.topk import CUT, by_columns, top_k
 from belvedere.rollups.totals import totals_of_days
 from belvedere.storage.attributes import Item
 from tests.unit.query.memory import folded
@@ -50,8 +50,8 @@ def test_only_the_measures_that_are_asked_for_are_added_up() -> None:
 
 def test_what_each_day_left_out_is_added_up() -> None:
     three = rows(FIRST, {"ann": {"count": 5}, "bob": {"count": 4}, "cy": {"count": 3}})
-    packed = by_columns(top(three, FIRST, size=1), FIRST)
-    plain = top([{**row, "sk": str(row["sk"]).replace(FIRST, SECOND)} for row in three], SECOND, size=2)
+    packed = by_columns(top_k(three, FIRST, size=1), FIRST)
+    plain = top_k([{**row, "sk": str(row["sk"]).replace(FIRST, SECOND)} for row in three], SECOND, size=2)
     assert united([packed, *plain], FIRST, []) == [
         {"sk": f"{FIRST}#ann", "count": 10},
         {"sk": f"{FIRST}#bob", "count": 4},
@@ -71,7 +71,7 @@ def test_heads_tell_the_leaders_rightly_or_not_at_all(counts: list[dict[str, int
     heads, truth = [], Counter[str]()
     for number, counted in enumerate(counts):
         day = f"2025-01-{number + 10}"
-        heads.append(by_columns(top(rows(day, {name: {"count": n} for name, n in counted.items()}), day, size), day))
+        heads.append(by_columns(top_k(rows(day, {name: {"count": n} for name, n in counted.items()}), day, size), day))
         truth.update(counted)
     found = leading(heads, FIRST, ["count"], reach)
     if found is None:
