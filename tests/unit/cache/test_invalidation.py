@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from belvedere.cache import store
-from belvedere.cache.invalidation import MAX_PATTERN, MAX_RULES, Layer, exactly, matches
+from belvedere.cache.invalidation import MAX_PATTERN, MAX_RULES, Layer, matches
 from belvedere.cache.request import Outcome
 from belvedere.cache.serve import Cache
 from belvedere.errors import Invalid
@@ -68,12 +68,6 @@ def test_memory_rules_and_the_sweep_of_the_table_agree_on_every_glob(
     assert process.memory.drop_matching("demo", pattern) == int(expected)
     assert store.sweep(world.tables("demo").cache, pattern) == int(expected)
     store.sweep(world.tables("demo").cache, "*")
-
-
-@given(st.text(min_size=1, max_size=12), st.text(max_size=12))
-def test_a_tag_invalidated_exactly_is_no_glob(tag: str, other: str) -> None:
-    assert matches(exactly(tag), "name", [tag])
-    assert matches(exactly(tag), "name", [other]) == (tag in (other, "name"))
 
 
 def test_it_holds_at_once_in_the_process_that_declares_it(world: World) -> None:

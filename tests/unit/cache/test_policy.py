@@ -12,11 +12,10 @@ from belvedere.cache.version import Version
 ASKED = 1_000_000
 ENTRY = Entry(b"{}", b"", b"", ASKED, ASKED + 300_000, ASKED + 900_000, "7.1", True)
 SAME, MOVED = Version("7.1", 0, (), 0), Version("8.1", 0, (), 0)
-POLICY, PATIENT = Policy(ttl_s=300, stale_s=600), Policy(ttl_s=300, stale_s=600, lag_s=30)
 
 
-def verdict(after_ms: int, version: Version | None, *, policy: Policy = POLICY, void: bool = False) -> Verdict:
-    return judge(policy, ENTRY, version, ASKED + after_ms, void=void)
+def verdict(after_ms: int, version: Version | None, *, void: bool = False) -> Verdict:
+    return judge(ENTRY, version, ASKED + after_ms, void=void)
 
 
 @pytest.mark.parametrize(
@@ -34,24 +33,15 @@ def test_over_old_data_it_is_good_for_half_a_second(after_ms: int, expected: Ver
     assert verdict(after_ms, None) is expected
 
 
-@pytest.mark.parametrize(
-    ("after_ms", "expected"), [(500, Verdict.STALE), (29_999, Verdict.STALE), (30_000, Verdict.VOID)]
-)
-def test_a_dear_answer_may_be_shown_over_old_data_for_as_long_as_its_policy_says(
-    after_ms: int, expected: Verdict
-) -> None:
-    assert verdict(after_ms, MOVED, policy=PATIENT) is expected
-
-
 @pytest.mark.parametrize("after_ms", [0, 600, 400_000])
 def test_what_was_declared_void_is_void_at_any_age(after_ms: int) -> None:
-    assert verdict(after_ms, SAME, policy=PATIENT, void=True) is Verdict.VOID
+    assert verdict(after_ms, SAME, void=True) is Verdict.VOID
 
 
 def test_an_unsettled_answer_is_good_while_young_and_no_longer() -> None:
     unsettled = msgspec.structs.replace(ENTRY, settled=False)
-    assert judge(POLICY, unsettled, SAME, ASKED + 499, void=False) is Verdict.FRESH
-    assert judge(POLICY, unsettled, SAME, ASKED + 500, void=False) is Verdict.VOID
+    assert judge(unsettled, SAME, ASKED + 499, void=False) is Verdict.FRESH
+    assert judge(unsettled, SAME, ASKED + 500, void=False) is Verdict.VOID
 
 
 def test_an_answer_from_the_future_of_a_clock_that_went_back_is_not_young() -> None:

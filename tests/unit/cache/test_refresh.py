@@ -7,14 +7,12 @@ import msgspec
 import pytest
 
 from belvedere.cache import store
-from belvedere.cache.policy import Policy
 from belvedere.cache.refresh import Job, Refresher, refresh
 from belvedere.cache.request import CacheRequest, Outcome
 from belvedere.cache.serve import Cache
 from tests.unit.cache.conftest import POLICY, World
 
 STALE_AFTER_S = 301
-DEAR = Policy(ttl_s=300, stale_s=600, lag_s=60)
 
 
 def jobs(world: World) -> list[Job]:
@@ -135,19 +133,14 @@ def test_a_request_that_cannot_be_asked_again_is_worked_out_anew(world: World) -
     assert world.started == []
 
 
-def test_a_dear_answer_is_shown_over_old_data_for_a_while_and_an_ordinary_one_is_not(world: World) -> None:
+def test_over_new_data_a_stale_answer_is_not_shown(world: World) -> None:
     process = world.process(refreshes=True)
-    for kind, policy in (("dear", DEAR), ("plain", POLICY)):
-        world.ask(process, kind=kind, policy=policy)
+    world.ask(process, kind="plain")
     world.settle(10)
     world.fold()
     world.settle(1)
-    dear = world.ask(process, kind="dear", policy=DEAR)
-    assert (dear.outcome, json.loads(dear.body())["data"]) == (Outcome.STALE, 1)
     plain = world.ask(process, kind="plain")
     assert (plain.outcome, json.loads(plain.body())["data"]) == (Outcome.MISS, 2)
-    world.settle(50)
-    assert world.ask(process, kind="dear", policy=DEAR).outcome is Outcome.MISS
 
 
 def test_a_lease_is_one_at_a_time_and_only_its_holder_gives_it_back(world: World) -> None:

@@ -157,15 +157,6 @@ def test_an_answer_that_is_cheaper_to_work_out_than_to_keep_stays_out_of_the_tab
     assert told(world.ask(world.process(), units=1))[0] == "miss"
 
 
-def test_a_policy_may_keep_answers_out_of_the_table(world: World) -> None:
-    policy = Policy(ttl_s=300, table=False)
-    process = world.process()
-    world.ask(process, policy=policy)
-    world.settle()
-    assert told(world.ask(world.process(), policy=policy))[0] == "miss"
-    assert told(world.ask(process, policy=policy))[0] == "hit-memory"
-
-
 @pytest.mark.parametrize("gone", ["cache", "state"])
 def test_without_one_of_its_tables_the_cache_is_a_miss_and_not_a_failure(world: World, gone: str) -> None:
     world.client.delete_table(TableName=gone)

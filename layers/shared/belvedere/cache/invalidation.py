@@ -6,7 +6,6 @@ and none of, some; upper and lower case differ. It holds for answers whose rows 
 """
 
 import functools
-import glob
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -53,11 +52,6 @@ def matches(pattern: str, name: str, tags: Iterable[str]) -> bool:
     """Does a glob match an answer's name or one of its tags?"""
     expression = _expression(pattern)
     return any(expression.match(text) for text in (name, *tags))
-
-
-def exactly(tag: str) -> str:
-    """The glob that matches one tag and nothing else."""
-    return glob.escape(tag)
 
 
 def checked(pattern: str, field: str = "pattern") -> str:

@@ -79,8 +79,6 @@ class Lookup:
         return version
 
     async def _stored(self, request: CacheRequest) -> Entry | None:
-        if not request.policy.table:
-            return None
         return await self.table.run(partial(store.fetch, self.tables(request.workspace).cache, request.name), None)
 
 
@@ -89,7 +87,7 @@ def judged(request: CacheRequest, entry: Entry | None, layer: Layer, version: Ve
     if entry is None:
         return None
     void = any(rule.voids(entry, request.name, layer) for rule in (version.rules if version else ()))
-    verdict = judge(request.policy, entry, version, request.now, void=void)
+    verdict = judge(entry, version, request.now, void=void)
     return None if verdict is Verdict.VOID else Found(entry, layer, verdict)
 
 

@@ -8,8 +8,7 @@
    good for as long as nobody adds anything.
    - Same version: *fresh* for `ttl_s` (jittered, never longer), then for `stale_s` more *stale*: shown at once while
      one refresh runs. Both are the times the endpoint documents; nothing is shown that is older than their sum.
-   - Another version: *void*, computed anew; unless the policy allows answers over old data (`lag_s`, for answers that
-     are dear): then stale until that age.
+   - Another version: *void*, computed anew.
 3. Rows are read eventually consistent, so rows read within `SETTLE_MS` after the version moved may be from before it.
    Such an answer is not *settled*: it is used while young, and never stored in the table.
 4. Whatever an invalidation names is void on every layer from the moment it is written; a process that has just read
@@ -44,15 +43,13 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Policy:
-    """How long one kind of answer lives, in seconds; `table=False` keeps it in memory only."""
+    """How long one kind of answer lives, in seconds."""
 
     ttl_s: int
     stale_s: int = 0
-    lag_s: int = 0
-    table: bool = True
 
     def __post_init__(self) -> None:
-        if max(self.ttl_s + self.stale_s, self.lag_s) * SECOND_MS > LIFE_MS:
+        if (self.ttl_s + self.stale_s) * SECOND_MS > LIFE_MS:
             raise ValueError("an answer must not outlive the invalidations that may name it")
 
     def expiries(self, name: str, asked: int) -> tuple[int, int]:
@@ -72,7 +69,7 @@ def young(entry: Entry, now: int) -> bool:
     return 0 <= now - entry.asked < YOUNG_MS
 
 
-def judge(policy: Policy, entry: Entry, version: Version | None, now: int, *, void: bool) -> Verdict:
+def judge(entry: Entry, version: Version | None, now: int, *, void: bool) -> Verdict:
     """What an answer is good for; `void` when an invalidation names it, `version` None when it cannot be known."""
     if void or now >= entry.hard:
         return Verdict.VOID
@@ -82,7 +79,7 @@ def judge(policy: Policy, entry: Entry, version: Version | None, now: int, *, vo
         return Verdict.VOID
     if entry.settled and entry.version == version.token:
         return Verdict.FRESH if now < entry.soft else Verdict.STALE
-    return Verdict.STALE if now - entry.asked < policy.lag_s * SECOND_MS else Verdict.VOID
+    return Verdict.VOID
 
 
 def settled(version: Version, asked: int) -> bool:

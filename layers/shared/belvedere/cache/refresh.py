@@ -45,7 +45,7 @@ class Refresher:
 
     def begin(self, table: WorkspaceTable, request: CacheRequest) -> bool:
         """See to it that a refresh runs, by us or by another; False when none can."""
-        if request.replay is None or not request.policy.table:
+        if request.replay is None:
             return False
         if self._begun.get(request.memory_key, 0) > request.now:
             return True

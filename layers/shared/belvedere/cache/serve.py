@@ -104,7 +104,7 @@ class Cache:
             inexact="/".join(computed.inexact[end] for end in ("start", "end")) if computed.inexact else "",
         )
         self.memory.put(request.memory_key, entry)
-        if request.policy.table and (always or entry.settled):
+        if always or entry.settled:
             table = self.tables(request.workspace).cache
             keep = functools.partial(store.keep, table, request.name, entry, None if always else spent)
             await self._lookup.table.run(keep, False)

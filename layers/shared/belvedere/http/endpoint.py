@@ -99,10 +99,6 @@ class Endpoint:
         """Serve PUT requests of a path with the decorated function."""
         return self._serve(("PUT",), path, **options)
 
-    def patch(self, path: str, **options: Any) -> Register:
-        """Serve PATCH requests of a path with the decorated function."""
-        return self._serve(("PATCH",), path, **options)
-
     def delete(self, path: str, **options: Any) -> Register:
         """Serve DELETE requests of a path with the decorated function."""
         return self._serve(("DELETE",), path, **options)
