@@ -8,7 +8,7 @@ from belvedere.cache import store
 from belvedere.cache.invalidation import Layer
 from belvedere.cache.serve import cache
 from belvedere.clock import iso
-from belvedere.http import Body, CallerDep, Endpoint, Query, Response, cache_trouble
+from belvedere.http import Body, CallerDep, Endpoint, Query, Response, cache_errors
 from belvedere.storage.tables import tables
 from belvedere.storage.threads import in_thread
 
@@ -23,7 +23,7 @@ async def cache_invalidate(
 ) -> Response:
     """Void from now on in every process; everything takes `"pattern": "*"` or `"all": true`."""
     pattern, layer = to_invalidate(query, body)
-    with cache_trouble():
+    with cache_errors():
         rule = await in_thread(lambda: cache().invalidate(caller.workspace, pattern, LAYERS[layer]))
         swept = 0
         if rule.layer is not Layer.MEMORY:

@@ -5,7 +5,7 @@ from belvedere.boards.learning.cache_admin import told
 from belvedere.cache.serve import cache
 from belvedere.cache.stats import hits, in_memory, in_table
 from belvedere.clock import now_ms
-from belvedere.http import CallerDep, Endpoint, Response, cache_trouble
+from belvedere.http import CallerDep, Endpoint, Response, cache_errors
 from belvedere.storage.tables import tables
 from belvedere.storage.threads import in_thread
 
@@ -16,7 +16,7 @@ endpoint = Endpoint("learning.cache_stats", scope="read", limit="default", heade
 async def cache_stats(caller: CallerDep) -> Response:
     """Hits of every process since yesterday's midnight (UTC); `memory` holds what this process holds."""
     now, mine, memory = now_ms(), tables(caller.workspace), cache().memory
-    with cache_trouble():
+    with cache_errors():
         counted = await in_thread(lambda: hits(mine.state, now))
         table = await in_thread(lambda: in_table(mine.cache))
     body = told(counted, in_memory(memory), table, now)

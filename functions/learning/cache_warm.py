@@ -10,7 +10,7 @@ from belvedere.cache.refresh import start_by_invoke
 from belvedere.cache.warming import warmed
 from belvedere.clock import iso, now_ms
 from belvedere.errors import CacheUnavailable
-from belvedere.http import Body, CallerDep, Endpoint, Query, Response, cache_trouble
+from belvedere.http import Body, CallerDep, Endpoint, Query, Response, cache_errors
 from belvedere.http.errors import CACHE_DOWN
 from belvedere.http.lists import values
 from belvedere.settings import settings
@@ -37,7 +37,7 @@ async def start(workspace: str, types: tuple[str, ...]) -> str:
     function, asks = settings().refresh_function, [WARMED[name] for name in types]
     if function:
         payload = msgspec.json.encode({"warm": {"workspace": workspace, "asks": asks}})
-        with cache_trouble():
+        with cache_errors():
             await in_thread(lambda: start_by_invoke(function, payload))
         return "started"
     from cache.refresh import query_of

@@ -10,10 +10,10 @@ from fastapi import Body, Header, Path, Query, Request, Response
 
 from belvedere.http.dependencies import CallerDep, address_of
 from belvedere.http.endpoint import Endpoint
-from belvedere.http.errors import cache_trouble
+from belvedere.http.errors import cache_errors
 from belvedere.http.exchange import stage
 
 __all__ = [
-    "Body", "CallerDep", "Endpoint", "Header", "Path", "Query", "Request", "Response", "address_of", "cache_trouble",
+    "Body", "CallerDep", "Endpoint", "Header", "Path", "Query", "Request", "Response", "address_of", "cache_errors",
     "stage",
 ]  # fmt: skip

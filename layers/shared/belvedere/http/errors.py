@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from belvedere.error_mapping import envelope, map_error
 from belvedere.errors import (
     BadRequest,
     BelvedereError,
@@ -23,9 +24,8 @@ from belvedere.errors import (
     Unauthorized,
 )
 from belvedere.http.validation import validation_refusal
-from belvedere.trouble import envelope, plain_refusal
 
-__all__ = ["cache_trouble", "envelope", "refusal"]
+__all__ = ["cache_errors", "envelope", "refusal"]
 
 RETRY_AFTER_S = 2
 CACHE_DOWN = "the cache does not answer; try again in a moment"
@@ -52,12 +52,12 @@ def _refusal(error: Exception) -> BelvedereError:
         return validation_refusal(error.errors())
     if isinstance(error, HTTPException):
         return _of_http_exception(error)
-    return plain_refusal(error)
+    return map_error(error)
 
 
 @contextmanager
-def cache_trouble() -> Iterator[None]:
-    """Database trouble inside the block is the cache's: what was asked for is the cache itself."""
+def cache_errors() -> Iterator[None]:
+    """Database errors inside the block are the cache's: what was asked for is the cache itself."""
     try:
         yield
     except Exception as error:

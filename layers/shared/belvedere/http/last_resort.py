@@ -7,12 +7,12 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from belvedere.clock import now_ms
+from belvedere.error_mapping import UNEXPECTED
 from belvedere.errors import BelvedereError
 from belvedere.http.answers import Answer, encode
 from belvedere.http.errors import envelope
 from belvedere.http.exchange import request_id
 from belvedere.observability import logger
-from belvedere.trouble import UNEXPECTED
 
 
 class Guard:

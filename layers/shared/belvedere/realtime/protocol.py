@@ -11,8 +11,8 @@ from typing import Any
 import orjson
 
 from belvedere.clock import iso
+from belvedere.error_mapping import UNEXPECTED
 from belvedere.errors import BadRequest, BelvedereError, Invalid, TooLarge
-from belvedere.trouble import UNEXPECTED
 
 MOST_BYTES = 8_192
 TYPES = ("subscribe", "unsubscribe", "ping", "heartbeat", "auth")

@@ -21,11 +21,11 @@ from urllib.parse import urlencode
 import orjson
 
 from belvedere.clock import now_ms
+from belvedere.error_mapping import envelope, map_error
 from belvedere.errors import BelvedereError, Invalid
 from belvedere.observability import first_call, is_warm_up, logger
 from belvedere.realtime.protocol import trouble
 from belvedere.storage.meter import metered
-from belvedere.trouble import envelope, plain_refusal
 from belvedere.usage.measure import count_job
 from belvedere.warm_up import warm_up
 
@@ -91,7 +91,7 @@ class SocketRoute:
                 said = asyncio.run(_told(self._function, call))
                 answer: dict[str, Any] = {"statusCode": 200, "body": orjson.dumps(said).decode() if said else ""}
             except Exception as caught:
-                error = plain_refusal(caught)
+                error = map_error(caught)
                 answer = refusal(error, call)
                 if error.status >= 500:
                     logger().exception("socket call failed", function=self.name)

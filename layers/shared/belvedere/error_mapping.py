@@ -1,4 +1,4 @@
-"""What an exception of any kind is to a caller. Imports no web framework, so that every function may use it."""
+"""Maps any exception to what its caller sees. Imports no web framework, so that every function may use it."""
 
 from typing import Any
 
@@ -13,13 +13,13 @@ UNEXPECTED = "something went wrong on our side; the request id leads to the log 
 _OUR_FAULT = frozenset({"ValidationException", "SerializationException", "ConditionalCheckFailedException"})
 
 
-def plain_refusal(error: Exception) -> BelvedereError:
+def map_error(error: Exception) -> BelvedereError:
     """The failure as a caller may see it: our own errors as they are, the database's as 503, anything else as 500."""
     if isinstance(error, BelvedereError):
         return error
     if isinstance(error, TimeoutError):
         return TimedOut(TOO_LONG)
-    if is_database_trouble(error):
+    if is_database_error(error):
         return DatabaseUnavailable(DATABASE_DOWN)
     return BelvedereError(UNEXPECTED)
 
@@ -37,11 +37,11 @@ def envelope(error: BelvedereError, *, request_id: str, at_ms: int) -> dict[str,
     return documented | {name: value for name, value in error.extra.items() if name not in documented}
 
 
-def is_database_trouble(error: BaseException) -> bool:
+def is_database_error(error: BaseException) -> bool:
     """True for botocore's errors and PynamoDB's wrappers of them, told by name: importing either is slow."""
     cause = getattr(error, "cause", None)
     if isinstance(cause, BaseException) and cause is not error:
-        return is_database_trouble(cause)
+        return is_database_error(cause)
     families = {f"{base.__module__}.{base.__name__}" for base in type(error).__mro__}
     if "botocore.exceptions.ClientError" in families:
         code = getattr(error, "response", {}).get("Error", {}).get("Code")
