@@ -41,18 +41,20 @@ def commit(chunk: Chunk, rollups: WorkspaceTable, state: WorkspaceTable, *, part
     """
     hold = checkpoint.hold(state, partition, since)
     move = checkpoint.move(state, partition, since, chunk.after, now=now)
-    fixed = [*_counters(chunk, rollups), *_recount_marks(chunk, rollups, state, now),
-             *put_aside(chunk.poisons, state, now), *readmitted(chunk.changes, state)]  # fmt: skip
+    row_writes = [*_counters(chunk, rollups), *_recount_marks(chunk, rollups, state, now),
+                  *put_aside(chunk.poisons, state, now), *readmitted(chunk.changes, state)]  # fmt: skip
     entities = _EntityRows(chunk, rollups)
     for number in range(ATTEMPTS):
         last = number == ATTEMPTS - 1
-        rest = [*entities.actions(state, now), *fixed]
-        ahead, beside = _merges(chunk, rollups, ROOM - len(rest))
+        counter_writes = [*entities.actions(state, now), *row_writes]
+        pre_writes, sketch_writes = _merges(chunk, rollups, ROOM - len(counter_writes))
         entry = changes_entry(state, chunk.changes, now)
-        transactions = [*([hold, *part] for part in chunked(ahead, ROOM)), [move, *rest, *beside, *entry]]
-        if len(transactions[-1]) > MAX_ACTIONS:
-            raise Refused(f"{len(transactions[-1])} actions in one transaction; at most {MAX_ACTIONS}")
-        if _written(state, transactions, entities, last=last):
+        # In one transaction: the checkpoint's move; counters of all rows, with recount marks and put-aside records;
+        # sketches, as far as they fit; the entry of the workspace's log. Before it, the sketches that do not fit.
+        final = [move, *counter_writes, *sketch_writes, *entry]
+        if len(final) > MAX_ACTIONS:
+            raise Refused(f"{len(final)} actions in one transaction; at most {MAX_ACTIONS}")
+        if _written(state, [*([hold, *batch] for batch in chunked(pre_writes, ROOM)), final], entities, last=last):
             return
         sleep(pause_s(FIRST_PAUSE_S, number))
 
