@@ -8,7 +8,7 @@ from infra.local.imports.batches import RowBatch, batches
 from infra.local.imports.dead_letters import DeadLetter
 from infra.local.imports.display import Display
 from infra.local.imports.feed import Feed
-from infra.local.imports.progress import Checkpoint, ImportCounts
+from infra.local.imports.progress import ImportCheckpoint, ImportCounts
 from infra.local.sending.event_client import EventClient, deliver
 from infra.local.sending.event_target import Target
 from infra.local.sending.event_wire import EventResult, Receipt
@@ -50,7 +50,7 @@ class Import:
     """One feed on its way to one target; `tally` tells how far it came, whatever ends it."""
 
     feed: Feed
-    checkpoint: Checkpoint
+    checkpoint: ImportCheckpoint
     tally: ImportCounts
     display: Display
 
@@ -76,7 +76,7 @@ def why(result: EventResult) -> str:
 
 def prepare(feed: Feed, target: Target, *, state_dir: Path, restart: bool, display: Display) -> Import:
     """An import that goes on where the last one of the same feed to the same target stopped."""
-    checkpoint = Checkpoint.of(state_dir, digest=feed.digest, mapping=feed.kind, target=target.fingerprint)
+    checkpoint = ImportCheckpoint.of(state_dir, digest=feed.digest, mapping=feed.kind, target=target.fingerprint)
     tally = ImportCounts() if restart else checkpoint.load()
     if tally.rows:
         display.note(f"going on after {tally.rows:,} rows acknowledged before; --restart begins again")

@@ -56,13 +56,13 @@ class ImportCounts(msgspec.Struct):
 
 
 @dataclass(frozen=True)
-class Checkpoint:
+class ImportCheckpoint:
     """The tally of an unfinished import in a small file; without the file, nothing was acknowledged."""
 
     path: Path
 
     @classmethod
-    def of(cls, state_dir: Path, *, digest: str, mapping: str, target: str) -> "Checkpoint":
+    def of(cls, state_dir: Path, *, digest: str, mapping: str, target: str) -> "ImportCheckpoint":
         """The checkpoint of one file, read one way, for one target."""
         return cls(state_dir / "imports" / f"{mapping}-{digest[:16]}-{target}.json")
 

@@ -18,7 +18,7 @@ from belvedere.cache.cached_query import CachedQuery
 from belvedere.cache.entry import Computed
 from belvedere.cache.policy import Policy
 from belvedere.cache.query_sampling import sample_query
-from belvedere.cache.request import Outcome
+from belvedere.cache.request import CacheOutcome
 from belvedere.cache.serve import Cache
 from belvedere.clock import DAY_MS
 from tests.unit.cache.conftest import World
@@ -68,22 +68,22 @@ def ask(question: Question, **more: Any) -> Any:
 
 
 def test_questions_that_resolve_to_the_same_share_an_answer(process: Cache, world: World) -> None:
-    assert ask(Question(7, ("b", "a"))).outcome is Outcome.MISS
-    assert ask(Question(7, ("a", "b"))).outcome is Outcome.MEMORY
-    assert ask(Question(8, ("a", "b"))).outcome is Outcome.MISS
-    assert ask(Question(7, ("b", "a")), personal="ada").outcome is Outcome.MISS
+    assert ask(Question(7, ("b", "a"))).outcome is CacheOutcome.MISS
+    assert ask(Question(7, ("a", "b"))).outcome is CacheOutcome.MEMORY
+    assert ask(Question(8, ("a", "b"))).outcome is CacheOutcome.MISS
+    assert ask(Question(7, ("b", "a")), personal="ada").outcome is CacheOutcome.MISS
 
 
 def test_tomorrow_the_same_question_is_another_request(process: Cache, world: World) -> None:
     ask(Question(7))
     world.settle(86_400)
-    assert ask(Question(7)).outcome is Outcome.MISS
+    assert ask(Question(7)).outcome is CacheOutcome.MISS
 
 
 def test_what_was_shown_stale_is_worked_out_again_by_its_own_query(process: Cache, world: World) -> None:
     ask(Question(7, ("ada",)))
     world.settle(301)
-    assert ask(Question(7, ("ada",))).outcome is Outcome.STALE
+    assert ask(Question(7, ("ada",))).outcome is CacheOutcome.STALE
     event = msgspec.json.decode(world.started[0])
     assert cache.refresh.handler(event, None) == {"refreshed": 1, "left": 0}
     refreshed = store.fetch(world.tables("demo").cache, ask(Question(7, ("ada",))).name)
@@ -105,7 +105,7 @@ def test_the_schedule_asks_what_every_workspace_asks_most(
     sample_query(world.tables("other").cache, "nobody:declares", {"days": 8}, world.now)
     sample_query(world.tables("other").cache, "a:view", {"from an older": "release"}, world.now)
     assert cache.refresh.handler({"source": "aws.scheduler"}, None) == {"warmed": 2, "failed": 2}
-    assert ask(Question(7)).outcome is Outcome.MEMORY
+    assert ask(Question(7)).outcome is CacheOutcome.MEMORY
 
 
 def test_a_warm_up_warms_and_does_nothing_else(process: Cache) -> None:

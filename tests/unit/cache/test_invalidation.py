@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from belvedere.cache import store
 from belvedere.cache.invalidation import MAX_PATTERN, MAX_RULES, Layer, matches
-from belvedere.cache.request import Outcome
+from belvedere.cache.request import CacheOutcome
 from belvedere.cache.serve import Cache
 from belvedere.errors import Invalid
 from tests.unit.cache.conftest import World
@@ -17,7 +17,7 @@ KINDS = ("dashboard:summary", "dashboard:series", "x")
 TAGS = ("user:1", "user:12", "user:1:progress", "class:[a]", "*")
 
 
-def outcomes(world: World, process: Cache) -> dict[str, Outcome]:
+def outcomes(world: World, process: Cache) -> dict[str, CacheOutcome]:
     """How each of the kept answers is served now, by kind."""
     return {kind: world.ask(process, kind=kind, tags=(tag,)).outcome for kind, tag in zip(KINDS, TAGS, strict=False)}
 
@@ -48,8 +48,10 @@ def test_a_glob_drops_the_same_answers_from_both_layers(world: World, pattern: s
     warm, cold = filled(world)
     world.process().invalidate("demo", pattern)
     world.settle(0.5)
-    for process, kept in ((cold, Outcome.TABLE), (warm, Outcome.MEMORY)):
-        served = {kind: outcome for kind, outcome in outcomes(world, process).items() if outcome is not Outcome.MISS}
+    for process, kept in ((cold, CacheOutcome.TABLE), (warm, CacheOutcome.MEMORY)):
+        served = {
+            kind: outcome for kind, outcome in outcomes(world, process).items() if outcome is not CacheOutcome.MISS
+        }
         if process is cold:
             assert served == {kind: kept for kind in KINDS if kind not in dropped}
         else:  # what the other has just worked out anew is in the table for this one
@@ -75,7 +77,7 @@ def test_it_holds_at_once_in_the_process_that_declares_it(world: World) -> None:
     world.ask(process)
     process.invalidate("demo", "a:*")
     world.now += 1
-    assert world.ask(process).outcome is Outcome.MISS
+    assert world.ask(process).outcome is CacheOutcome.MISS
 
 
 def test_an_answer_worked_out_afterwards_stays(world: World) -> None:
@@ -85,8 +87,8 @@ def test_an_answer_worked_out_afterwards_stays(world: World) -> None:
     world.settle(1)
     world.ask(process)
     world.settle()
-    assert world.ask(process).outcome is Outcome.MEMORY
-    assert world.ask(world.process()).outcome is Outcome.TABLE
+    assert world.ask(process).outcome is CacheOutcome.MEMORY
+    assert world.ask(world.process()).outcome is CacheOutcome.TABLE
 
 
 def test_one_layer_alone_can_be_invalidated(world: World) -> None:
@@ -95,9 +97,9 @@ def test_one_layer_alone_can_be_invalidated(world: World) -> None:
     warm.invalidate("demo", "dashboard:su*", Layer.MEMORY)
     warm.invalidate("demo", "dashboard:se*", Layer.TABLE)
     world.settle(1)
-    assert world.ask(warm, kind=KINDS[0], tags=(TAGS[0],)).outcome is Outcome.TABLE
-    assert world.ask(cold, kind=KINDS[1], tags=(TAGS[1],)).outcome is Outcome.MISS
-    assert world.ask(warm, kind=KINDS[1], tags=(TAGS[1],)).outcome is Outcome.MEMORY
+    assert world.ask(warm, kind=KINDS[0], tags=(TAGS[0],)).outcome is CacheOutcome.TABLE
+    assert world.ask(cold, kind=KINDS[1], tags=(TAGS[1],)).outcome is CacheOutcome.MISS
+    assert world.ask(warm, kind=KINDS[1], tags=(TAGS[1],)).outcome is CacheOutcome.MEMORY
 
 
 def test_another_workspace_keeps_its_answers(world: World) -> None:
@@ -105,7 +107,7 @@ def test_another_workspace_keeps_its_answers(world: World) -> None:
     world.ask(process, workspace="other")
     world.settle()
     process.invalidate("demo", "*")
-    assert world.ask(process, workspace="other").outcome is Outcome.MEMORY
+    assert world.ask(process, workspace="other").outcome is CacheOutcome.MEMORY
 
 
 def test_many_invalidations_become_one_of_everything(world: World) -> None:
@@ -115,7 +117,7 @@ def test_many_invalidations_become_one_of_everything(world: World) -> None:
         world.now += 1
     state = world.tables("demo").state
     assert [item["pattern"] for item in state.query("demo#watermark")] == ["*"]
-    assert set(outcomes(world, warm).values()) == {Outcome.MISS}
+    assert set(outcomes(world, warm).values()) == {CacheOutcome.MISS}
 
 
 def test_invalidations_that_no_answer_can_remember_are_removed(world: World) -> None:

@@ -3,12 +3,12 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from belvedere.cache.entry import Entry
+from belvedere.cache.entry import CacheEntry
 from belvedere.cache.memory import Memory
 
 
-def entry(size: int = 0, tags: tuple[str, ...] = ()) -> Entry:
-    return Entry(b"x" * size, b"", b"", 0, 1, 2, "v", True, tags)
+def entry(size: int = 0, tags: tuple[str, ...] = ()) -> CacheEntry:
+    return CacheEntry(b"x" * size, b"", b"", 0, 1, 2, "v", True, tags)
 
 
 def name(text: str) -> tuple[str, str]:

@@ -5,43 +5,43 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from belvedere.cache.entry import Entry
-from belvedere.cache.policy import Policy, Verdict, jitter, judge, settled, worth_storing, young
+from belvedere.cache.entry import CacheEntry
+from belvedere.cache.policy import EntryState, Policy, jitter, judge, settled, worth_storing, young
 from belvedere.cache.version import Version
 
 ASKED = 1_000_000
-ENTRY = Entry(b"{}", b"", b"", ASKED, ASKED + 300_000, ASKED + 900_000, "7.1", True)
+ENTRY = CacheEntry(b"{}", b"", b"", ASKED, ASKED + 300_000, ASKED + 900_000, "7.1", True)
 SAME, MOVED = Version("7.1", 0, (), 0), Version("8.1", 0, (), 0)
 
 
-def verdict(after_ms: int, version: Version | None, *, void: bool = False) -> Verdict:
+def verdict(after_ms: int, version: Version | None, *, void: bool = False) -> EntryState:
     return judge(ENTRY, version, ASKED + after_ms, void=void)
 
 
 @pytest.mark.parametrize(
     ("after_ms", "expected"),
-    [(0, Verdict.FRESH), (299_999, Verdict.FRESH), (300_000, Verdict.STALE), (899_999, Verdict.STALE),
-     (900_000, Verdict.VOID)],
+    [(0, EntryState.FRESH), (299_999, EntryState.FRESH), (300_000, EntryState.STALE), (899_999, EntryState.STALE),
+     (900_000, EntryState.VOID)],
 )  # fmt: skip
-def test_over_the_same_data_it_is_fresh_then_stale_then_void(after_ms: int, expected: Verdict) -> None:
+def test_over_the_same_data_it_is_fresh_then_stale_then_void(after_ms: int, expected: EntryState) -> None:
     assert verdict(after_ms, SAME) is expected
 
 
-@pytest.mark.parametrize(("after_ms", "expected"), [(499, Verdict.FRESH), (500, Verdict.VOID)])
-def test_over_old_data_it_is_good_for_half_a_second(after_ms: int, expected: Verdict) -> None:
+@pytest.mark.parametrize(("after_ms", "expected"), [(499, EntryState.FRESH), (500, EntryState.VOID)])
+def test_over_old_data_it_is_good_for_half_a_second(after_ms: int, expected: EntryState) -> None:
     assert verdict(after_ms, MOVED) is expected
     assert verdict(after_ms, None) is expected
 
 
 @pytest.mark.parametrize("after_ms", [0, 600, 400_000])
 def test_what_was_declared_void_is_void_at_any_age(after_ms: int) -> None:
-    assert verdict(after_ms, SAME, void=True) is Verdict.VOID
+    assert verdict(after_ms, SAME, void=True) is EntryState.VOID
 
 
 def test_an_unsettled_answer_is_good_while_young_and_no_longer() -> None:
     unsettled = msgspec.structs.replace(ENTRY, settled=False)
-    assert judge(unsettled, SAME, ASKED + 499, void=False) is Verdict.FRESH
-    assert judge(unsettled, SAME, ASKED + 500, void=False) is Verdict.VOID
+    assert judge(unsettled, SAME, ASKED + 499, void=False) is EntryState.FRESH
+    assert judge(unsettled, SAME, ASKED + 500, void=False) is EntryState.VOID
 
 
 def test_an_answer_from_the_future_of_a_clock_that_went_back_is_not_young() -> None:

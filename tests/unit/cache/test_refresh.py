@@ -8,7 +8,7 @@ import pytest
 
 from belvedere.cache import store
 from belvedere.cache.refresh import Job, Refresher, refresh
-from belvedere.cache.request import CacheRequest, Outcome
+from belvedere.cache.request import CacheOutcome, CacheRequest
 from belvedere.cache.serve import Cache
 from tests.unit.cache.conftest import POLICY, World
 
@@ -41,19 +41,19 @@ def stale(world: World) -> Cache:
 
 def test_a_stale_answer_is_shown_while_it_is_refreshed(world: World) -> None:
     process = stale(world)
-    assert world.ask(process).outcome is Outcome.STALE
+    assert world.ask(process).outcome is CacheOutcome.STALE
     (job,) = jobs(world)
     assert (job.workspace, job.kind, job.request) == ("demo", "a:kind", {"q": 1})
     assert work_out(world, job)
     world.settle(1)
-    assert world.ask(process).outcome is Outcome.TABLE
+    assert world.ask(process).outcome is CacheOutcome.TABLE
     assert world.computed == 2
 
 
 def test_however_many_ask_in_however_many_processes_one_refresh_runs(world: World) -> None:
     first = stale(world)
     processes = [first, world.process(refreshes=True), world.process(refreshes=True)]
-    assert {world.ask(process).outcome for process in processes * 3} == {Outcome.STALE}
+    assert {world.ask(process).outcome for process in processes * 3} == {CacheOutcome.STALE}
     assert len(jobs(world)) == 1
 
 
@@ -63,7 +63,7 @@ def test_a_process_that_has_begun_a_refresh_does_not_pay_for_asking_again(world:
     assert "PutItem" in world.calls
     world.calls.clear()
     world.settle(1)
-    assert world.ask(process).outcome is Outcome.STALE
+    assert world.ask(process).outcome is CacheOutcome.STALE
     assert "PutItem" not in world.calls
 
 
@@ -114,7 +114,7 @@ def test_when_the_refresh_cannot_be_started_the_answer_is_worked_out_and_the_lea
     world.ask(process)
     world.settle(STALE_AFTER_S)
     answer = world.ask(process)
-    assert answer.outcome is Outcome.MISS
+    assert answer.outcome is CacheOutcome.MISS
     assert store.take_lease(world.tables("demo").cache, answer.name, world.now)
 
 
@@ -122,14 +122,14 @@ def test_where_nobody_refreshes_a_stale_answer_is_worked_out_anew(world: World) 
     process = world.process()
     world.ask(process)
     world.settle(STALE_AFTER_S)
-    assert world.ask(process).outcome is Outcome.MISS
+    assert world.ask(process).outcome is CacheOutcome.MISS
 
 
 def test_a_request_that_cannot_be_asked_again_is_worked_out_anew(world: World) -> None:
     process = world.process(refreshes=True)
     world.ask(process, replay=None)
     world.settle(STALE_AFTER_S)
-    assert world.ask(process, replay=None).outcome is Outcome.MISS
+    assert world.ask(process, replay=None).outcome is CacheOutcome.MISS
     assert world.started == []
 
 
@@ -140,7 +140,7 @@ def test_over_new_data_a_stale_answer_is_not_shown(world: World) -> None:
     world.fold()
     world.settle(1)
     plain = world.ask(process, kind="plain")
-    assert (plain.outcome, json.loads(plain.body())["data"]) == (Outcome.MISS, 2)
+    assert (plain.outcome, json.loads(plain.body())["data"]) == (CacheOutcome.MISS, 2)
 
 
 def test_a_lease_is_one_at_a_time_and_only_its_holder_gives_it_back(world: World) -> None:

@@ -7,9 +7,9 @@ import random
 import pytest
 
 from belvedere.cache.entry import Computed
-from belvedere.cache.lookup import Found
+from belvedere.cache.lookup import Hit
 from belvedere.cache.policy import Policy
-from belvedere.cache.request import CacheRequest, Outcome
+from belvedere.cache.request import CacheOutcome, CacheRequest
 from belvedere.cache.single_flight import SingleFlight
 from belvedere.directory.writing import changing
 from tests.unit.cache.conftest import POLICY, World
@@ -189,7 +189,7 @@ def test_a_crowd_at_one_moment_costs_one_computation(world: World) -> None:
     find, computed, looked = process._lookup.find, 0, 0
     all_have_looked = asyncio.Event()
 
-    async def found(request: CacheRequest) -> Found | None:
+    async def found(request: CacheRequest) -> Hit | None:
         nonlocal looked
         there_was = await find(request)
         looked += 1
@@ -203,7 +203,7 @@ def test_a_crowd_at_one_moment_costs_one_computation(world: World) -> None:
         await all_have_looked.wait()
         return Computed({"data": 1}, 1)
 
-    async def crowd() -> list[Outcome]:
+    async def crowd() -> list[CacheOutcome]:
         return [
             answer.outcome
             for answer in await asyncio.gather(*(process.answer(cache_request, compute) for _ in range(20)))
@@ -211,7 +211,7 @@ def test_a_crowd_at_one_moment_costs_one_computation(world: World) -> None:
 
     process._lookup.find = found  # type: ignore[method-assign]
 
-    assert asyncio.run(crowd()) == [Outcome.MISS] * 20
+    assert asyncio.run(crowd()) == [CacheOutcome.MISS] * 20
     assert computed == 1
 
 
@@ -278,11 +278,11 @@ def test_an_answer_too_big_for_the_table_is_kept_in_memory_and_troubles_nobody(w
 
     asyncio.run(process.answer(cache_request(), compute, bypass=True))
     world.calls.clear()
-    assert asyncio.run(process.answer(cache_request(), compute)).outcome is Outcome.MEMORY
+    assert asyncio.run(process.answer(cache_request(), compute)).outcome is CacheOutcome.MEMORY
     world.ask(process)
     world.settle()
     assert told(world.ask(world.process()))[0] == "hit-table"
-    assert asyncio.run(world.process().answer(cache_request(), compute)).outcome is Outcome.MISS
+    assert asyncio.run(world.process().answer(cache_request(), compute)).outcome is CacheOutcome.MISS
 
 
 def test_a_change_of_the_directory_is_seen_as_a_fold_is(world: World) -> None:

@@ -8,7 +8,7 @@ import pytest
 from belvedere.auth.roles import EVERYBODY
 from belvedere.cache import flat_rows
 from belvedere.cache.cached_query import CachedQuery
-from belvedere.cache.request import Outcome
+from belvedere.cache.request import CacheOutcome
 from belvedere.errors import BelvedereError
 from belvedere.http.asgi import endpoint_of
 from belvedere.http.openapi import document
@@ -88,4 +88,4 @@ def test_how_long_each_kind_of_answer_is_kept_is_told() -> None:
 
 
 def test_each_way_in_which_an_answer_may_be_served_is_told() -> None:
-    assert {outcome.value for outcome in Outcome} <= rows(section(DOCUMENT, "## How fresh an answer is")).keys()
+    assert {outcome.value for outcome in CacheOutcome} <= rows(section(DOCUMENT, "## How fresh an answer is")).keys()

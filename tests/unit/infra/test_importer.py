@@ -20,7 +20,7 @@ from infra.local.imports.job import prepare
 from infra.local.imports.kinds import kind_of
 from infra.local.imports.mappings import MAPPINGS
 from infra.local.imports.options import github_token
-from infra.local.imports.progress import Checkpoint, ImportCounts
+from infra.local.imports.progress import ImportCheckpoint, ImportCounts
 from infra.local.imports.source import digest_of, open_source
 from infra.local.sending.event_target import Target, UsageError
 from infra.local.sending.event_wire import Unreachable
@@ -234,7 +234,7 @@ def test_a_checkpoint_is_used_only_for_the_same_file_and_target(tmp_path: Path, 
 def test_a_damaged_checkpoint_is_no_reason_to_stop(tmp_path: Path) -> None:
     (tmp_path / "imports").mkdir()
     file = log(tmp_path, row(0))
-    checkpoint = Checkpoint.of(tmp_path, digest=digest_of(file), mapping="oatutor", target=TARGET.fingerprint)
+    checkpoint = ImportCheckpoint.of(tmp_path, digest=digest_of(file), mapping="oatutor", target=TARGET.fingerprint)
     checkpoint.path.write_text("{")
     assert imported(file, FakeStack(), tmp_path)[0].accepted == 1
     assert not checkpoint.path.exists()

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from belvedere.clock import DAY_MS, HOUR_MS
-from belvedere.query.listing_place import CLOSE, Bucket, Place, Stretch, places, stretches
+from belvedere.query.listing_place import CLOSE, Bucket, PagePosition, ReadSpan, places, stretches
 
 NUMBERS = st.lists(st.integers(0, 9), max_size=12)
 
@@ -21,7 +21,7 @@ def test_places_are_the_rows_of_a_slice(numbers: list[int], offset: int, take: i
 
 
 def test_a_count_below_nothing_is_nothing() -> None:
-    assert list(places([2, -1, 3], 2, 2)) == [Place(2, 0, 2)]
+    assert list(places([2, -1, 3], 2, 2)) == [PagePosition(2, 0, 2)]
 
 
 def hours(*numbers: tuple[int, int], day: int = 0) -> list[Bucket]:
@@ -43,7 +43,7 @@ def test_taking_from_stretches_is_taking_from_the_list(counted: list[tuple[int, 
 
 def test_near_buckets_are_read_together_and_far_ones_apart() -> None:
     near = hours((1, 5), (0, CLOSE), (2, 2))
-    assert stretches(near, 0, 3, across=False) == [Stretch(0, 3 * HOUR_MS, 0, 3, 5 + CLOSE + 2)]
+    assert stretches(near, 0, 3, across=False) == [ReadSpan(0, 3 * HOUR_MS, 0, 3, 5 + CLOSE + 2)]
     far = hours((1, 5), (0, CLOSE + 1), (2, 2))
     assert [stretch.take for stretch in stretches(far, 0, 3, across=False)] == [1, 2]
 
@@ -51,12 +51,12 @@ def test_near_buckets_are_read_together_and_far_ones_apart() -> None:
 def test_days_are_read_together_only_where_a_read_goes_across_them() -> None:
     days = [*hours((1, 1)), *hours((1, 1), day=3)]
     assert len(stretches(days, 0, 2, across=False)) == 2
-    assert stretches(days, 0, 2, across=True) == [Stretch(0, 3 * DAY_MS + HOUR_MS, 0, 2, 2)]
+    assert stretches(days, 0, 2, across=True) == [ReadSpan(0, 3 * DAY_MS + HOUR_MS, 0, 2, 2)]
 
 
 def test_of_a_bucket_of_nothing_else_only_the_page_is_looked_at() -> None:
-    assert stretches(hours((500, 500)), 100, 20, across=False) == [Stretch(0, HOUR_MS, 100, 20, 120)]
-    assert stretches(hours((500, 900)), 100, 20, across=False) == [Stretch(0, HOUR_MS, 100, 20, 900)]
+    assert stretches(hours((500, 500)), 100, 20, across=False) == [ReadSpan(0, HOUR_MS, 100, 20, 120)]
+    assert stretches(hours((500, 900)), 100, 20, across=False) == [ReadSpan(0, HOUR_MS, 100, 20, 900)]
 
 
 @given(NUMBERS, st.integers(0, 40), st.integers(1, 20))

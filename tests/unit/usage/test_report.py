@@ -7,18 +7,20 @@ import pytest
 
 from belvedere.cost import Prices
 from belvedere.errors import Invalid
-from belvedere.usage.report import Used, days, report
+from belvedere.usage.report import RouteUsage, days, report
 
 NOW = 1_750_000_000_000  # 2025-06-15
 PRICES = Prices("2025", "us-east-1", {}, 0.0)
 ROWS = [
-    Used("2025-06-14", "GET /a", Counter(requests=2, read_milli=2_500, write_milli=1_000, nano_usd=900, ms=31, miss=2)),
-    Used("2025-06-14", "POST /v1/events", Counter(requests=1, events=500, write_milli=500_000, nano_usd=400_000)),
-    Used("2025-06-15", "fold.rollups", Counter(requests=1, changes=500, failed=1, nano_usd=100)),
+    RouteUsage(
+        "2025-06-14", "GET /a", Counter(requests=2, read_milli=2_500, write_milli=1_000, nano_usd=900, ms=31, miss=2)
+    ),
+    RouteUsage("2025-06-14", "POST /v1/events", Counter(requests=1, events=500, write_milli=500_000, nano_usd=400_000)),
+    RouteUsage("2025-06-15", "fold.rollups", Counter(requests=1, changes=500, failed=1, nano_usd=100)),
 ]
 
 
-def told(rows: list[Used]) -> dict[str, Any]:
+def told(rows: list[RouteUsage]) -> dict[str, Any]:
     return report(rows, "2025-06-14", "2025-06-15", PRICES)
 
 

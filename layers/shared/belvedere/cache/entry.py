@@ -30,7 +30,7 @@ class Computed(msgspec.Struct, frozen=True):
     inexact: Mapping[str, str] | None = None
 
 
-class Entry(msgspec.Struct, frozen=True, array_like=True):
+class CacheEntry(msgspec.Struct, frozen=True, array_like=True):
     """A kept answer. Moments are epoch milliseconds; `asked` is from before its rows were read.
 
     `inexact` is the stretch of time in which its numbers are inexact, as ISO 8601 has it; "" for none.
@@ -65,16 +65,16 @@ def digest_of(etag_source: Any) -> bytes:
 
 
 _encoder = msgspec.msgpack.Encoder()
-_decoder = msgspec.msgpack.Decoder(Entry)
+_decoder = msgspec.msgpack.Decoder(CacheEntry)
 
 
-def packed(entry: Entry) -> bytes:
+def packed(entry: CacheEntry) -> bytes:
     """The bytes that are stored, compressed where it helps."""
     plain = _encoder.encode(entry)
     return _PLAIN + plain if len(plain) <= COMPRESS_OVER else _DEFLATED + zlib.compress(plain)
 
 
-def unpacked(data: bytes) -> Entry:
+def unpacked(data: bytes) -> CacheEntry:
     """The entry of stored bytes. Raises ValueError (msgspec's or ours) or zlib.error on anything else."""
     if data[:1] == _DEFLATED:
         return _decoder.decode(zlib.decompress(data[1:]))
@@ -83,7 +83,7 @@ def unpacked(data: bytes) -> Entry:
     raise ValueError("not a stored answer")
 
 
-def item_of(key: Key, entry: Entry, data: bytes) -> Item:
+def item_of(key: Key, entry: CacheEntry, data: bytes) -> Item:
     """The table's item; its tags are legible, so that a sweep need not unpack it."""
     tags = orjson.dumps(entry.tags).decode()
     return {"pk": key.pk, "sk": key.sk, "entry": data, "tags": tags, "expires": entry.hard // SECOND_MS + 1}

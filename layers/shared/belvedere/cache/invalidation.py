@@ -13,7 +13,7 @@ from enum import StrEnum
 from fnmatch import translate
 from uuid import uuid4
 
-from belvedere.cache.entry import Entry
+from belvedere.cache.entry import CacheEntry
 from belvedere.clock import SECOND_MS
 from belvedere.errors import Invalid
 from belvedere.storage.attributes import Item
@@ -36,14 +36,14 @@ class Layer(StrEnum):
 
 
 @dataclass(frozen=True)
-class Rule:
+class Invalidation:
     """One invalidation."""
 
     pattern: str
     layer: Layer
     at: int
 
-    def voids(self, entry: Entry, name: str, layer: Layer) -> bool:
+    def voids(self, entry: CacheEntry, name: str, layer: Layer) -> bool:
         """Does it make this answer void on this layer?"""
         return self.layer in (Layer.ALL, layer) and entry.asked <= self.at and matches(self.pattern, name, entry.tags)
 
@@ -61,9 +61,9 @@ def checked(pattern: str, field: str = "pattern") -> str:
     return pattern
 
 
-def declare(state: WorkspaceTable, pattern: str, layer: Layer, now: int) -> Rule:
+def declare(state: WorkspaceTable, pattern: str, layer: Layer, now: int) -> Invalidation:
     """Write one invalidation; too many at a time become one of everything, so that reading them stays cheap."""
-    rule = Rule(checked(pattern), layer, now)
+    rule = Invalidation(checked(pattern), layer, now)
     earlier = {
         Key(str(item["pk"]), str(item["sk"])): held
         for item in state.query(version_partition(state.workspace))
@@ -71,13 +71,13 @@ def declare(state: WorkspaceTable, pattern: str, layer: Layer, now: int) -> Rule
     }
     needless = [key for key, held in earlier.items() if held.at <= now - LIFE_MS]
     if len(earlier) - len(needless) >= MAX_RULES:
-        rule, needless = Rule(EVERYTHING, Layer.ALL, now), [*earlier]
+        rule, needless = Invalidation(EVERYTHING, Layer.ALL, now), [*earlier]
     state.put_all([item_of(rule, state.workspace)])
     state.delete_all(needless)
     return rule
 
 
-def item_of(rule: Rule, workspace: str) -> Item:
+def item_of(rule: Invalidation, workspace: str) -> Item:
     """A rule as it is stored, until no answer is left that it could name."""
     key = invalidation_key(workspace, rule.at, uuid4().hex[:8])
     expires = (rule.at + LIFE_MS) // SECOND_MS
@@ -85,11 +85,11 @@ def item_of(rule: Rule, workspace: str) -> Item:
             "expires": expires}  # fmt: skip
 
 
-def rule_of(item: Item) -> Rule | None:
+def rule_of(item: Item) -> Invalidation | None:
     """The rule an item holds; None for items of another kind."""
     if "pattern" not in item:
         return None
-    return Rule(str(item["pattern"]), Layer(str(item["layer"])), int(item["at"]))
+    return Invalidation(str(item["pattern"]), Layer(str(item["layer"])), int(item["at"]))
 
 
 @functools.lru_cache(maxsize=256)

@@ -8,10 +8,10 @@ from functools import partial
 from belvedere.cache import store
 from belvedere.cache import version as versions
 from belvedere.cache.circuit_breaker import CircuitBreaker
-from belvedere.cache.entry import Entry
+from belvedere.cache.entry import CacheEntry
 from belvedere.cache.invalidation import Layer
 from belvedere.cache.memory import Memory
-from belvedere.cache.policy import YOUNG_MS, Verdict, judge, young
+from belvedere.cache.policy import YOUNG_MS, EntryState, judge, young
 from belvedere.cache.request import CacheRequest
 from belvedere.cache.single_flight import SingleFlight
 from belvedere.cache.version import Version
@@ -22,12 +22,12 @@ REMEMBERED = 1_000
 
 
 @dataclass(frozen=True)
-class Found:
+class Hit:
     """A kept answer, the layer it was on, and what it is good for."""
 
-    entry: Entry
+    entry: CacheEntry
     layer: Layer
-    verdict: Verdict
+    verdict: EntryState
 
 
 class Lookup:
@@ -43,17 +43,17 @@ class Lookup:
         self._clock = clock
         self._versions: dict[str, Version] = {}
 
-    async def find(self, request: CacheRequest) -> Found | None:
+    async def find(self, request: CacheRequest) -> Hit | None:
         """The best there is; None when nothing may be shown."""
         held = self.memory.get(request.memory_key)
         if held and young(held, request.now):
-            return Found(held, Layer.MEMORY, Verdict.FRESH)
+            return Hit(held, Layer.MEMORY, EntryState.FRESH)
         if not held:
             version, stored = await asyncio.gather(self.version(request.workspace), self._stored(request))
             return judged(request, stored, Layer.TABLE, version)
         version = await self.version(request.workspace)
         ours = judged(request, held, Layer.MEMORY, version)
-        if ours and ours.verdict is Verdict.FRESH:
+        if ours and ours.verdict is EntryState.FRESH:
             return ours
         theirs = judged(request, await self._stored(request), Layer.TABLE, version)  # somebody else's may be newer
         return better(ours, theirs)
@@ -78,20 +78,20 @@ class Lookup:
             self._versions[workspace] = version
         return version
 
-    async def _stored(self, request: CacheRequest) -> Entry | None:
+    async def _stored(self, request: CacheRequest) -> CacheEntry | None:
         return await self.table.run(partial(store.fetch, self.tables(request.workspace).cache, request.name), None)
 
 
-def judged(request: CacheRequest, entry: Entry | None, layer: Layer, version: Version | None) -> Found | None:
+def judged(request: CacheRequest, entry: CacheEntry | None, layer: Layer, version: Version | None) -> Hit | None:
     """A kept answer with its verdict; None for one that may not be shown."""
     if entry is None:
         return None
     void = any(rule.voids(entry, request.name, layer) for rule in (version.rules if version else ()))
     verdict = judge(entry, version, request.now, void=void)
-    return None if verdict is Verdict.VOID else Found(entry, layer, verdict)
+    return None if verdict is EntryState.VOID else Hit(entry, layer, verdict)
 
 
-def better(one: Found | None, other: Found | None) -> Found | None:
+def better(one: Hit | None, other: Hit | None) -> Hit | None:
     """The fresh one before the stale one, then the newer one."""
     found = [candidate for candidate in (one, other) if candidate]
-    return max(found, key=lambda each: (each.verdict is Verdict.FRESH, each.entry.asked), default=None)
+    return max(found, key=lambda each: (each.verdict is EntryState.FRESH, each.entry.asked), default=None)

@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from threading import Lock
 
-from belvedere.cache.entry import Entry
+from belvedere.cache.entry import CacheEntry
 from belvedere.cache.invalidation import matches
 
 MOST_ENTRIES = 1_000
@@ -18,20 +18,20 @@ class Memory:
     def __init__(self, most: int = MOST_ENTRIES, most_bytes: int = MOST_BYTES) -> None:
         self.most, self.most_bytes = most, most_bytes
         self.bytes = 0
-        self._entries: OrderedDict[Name, Entry] = OrderedDict()
+        self._entries: OrderedDict[Name, CacheEntry] = OrderedDict()
         self._lock = Lock()
 
     def __len__(self) -> int:
         return len(self._entries)
 
-    def get(self, name: Name) -> Entry | None:
+    def get(self, name: Name) -> CacheEntry | None:
         """The entry, which thereby becomes the last used."""
         with self._lock:
             if name in self._entries:
                 self._entries.move_to_end(name)
             return self._entries.get(name)
 
-    def put(self, name: Name, entry: Entry) -> None:
+    def put(self, name: Name, entry: CacheEntry) -> None:
         """Keep an entry, unless it alone is too big."""
         with self._lock:
             self._drop(name)

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from enum import Enum
 from hashlib import blake2b
 
-from belvedere.cache.entry import Entry
+from belvedere.cache.entry import CacheEntry
 from belvedere.cache.invalidation import LIFE_MS
 from belvedere.cache.version import Version
 from belvedere.clock import SECOND_MS
@@ -33,7 +33,7 @@ READ_UNIT_BYTES, WRITE_UNIT_BYTES = 4_096, 1_024
 READS_PER_WRITE = 5.0  # a write unit costs as much as five read units
 
 
-class Verdict(Enum):
+class EntryState(Enum):
     """What a kept answer is good for."""
 
     FRESH = "fresh"
@@ -64,22 +64,22 @@ def jitter(name: str) -> float:
     return 1 - 2 * JITTER * share
 
 
-def young(entry: Entry, now: int) -> bool:
+def young(entry: CacheEntry, now: int) -> bool:
     """May it be shown without asking anything?"""
     return 0 <= now - entry.asked < YOUNG_MS
 
 
-def judge(entry: Entry, version: Version | None, now: int, *, void: bool) -> Verdict:
+def judge(entry: CacheEntry, version: Version | None, now: int, *, void: bool) -> EntryState:
     """What an answer is good for; `void` when an invalidation names it, `version` None when it cannot be known."""
     if void or now >= entry.hard:
-        return Verdict.VOID
+        return EntryState.VOID
     if young(entry, now):
-        return Verdict.FRESH
+        return EntryState.FRESH
     if version is None:
-        return Verdict.VOID
+        return EntryState.VOID
     if entry.settled and entry.version == version.token:
-        return Verdict.FRESH if now < entry.soft else Verdict.STALE
-    return Verdict.VOID
+        return EntryState.FRESH if now < entry.soft else EntryState.STALE
+    return EntryState.VOID
 
 
 def settled(version: Version, asked: int) -> bool:

@@ -8,13 +8,13 @@ from typing import Any
 
 import orjson
 
-from belvedere.cache.entry import Entry, dumped
+from belvedere.cache.entry import CacheEntry, dumped
 from belvedere.cache.policy import Policy
 from belvedere.clock import SECOND_MS, iso
 from belvedere.query.key import request_key
 
 
-class Outcome(StrEnum):
+class CacheOutcome(StrEnum):
     """Where an answer came from, as `X-Cache` says it."""
 
     MEMORY = "hit-memory"
@@ -56,9 +56,9 @@ class CacheRequest:
 class CachedAnswer:
     """A finished answer, new or kept."""
 
-    entry: Entry
+    entry: CacheEntry
     name: str
-    outcome: Outcome
+    outcome: CacheOutcome
     layer: str | None
     now: int
 

@@ -10,14 +10,14 @@ from collections.abc import Awaitable, Callable
 
 from belvedere.cache import store
 from belvedere.cache.circuit_breaker import CircuitBreaker
-from belvedere.cache.entry import Computed, Entry, digest_of, dumped
-from belvedere.cache.invalidation import Layer, Rule, declare
+from belvedere.cache.entry import CacheEntry, Computed, digest_of, dumped
+from belvedere.cache.invalidation import Invalidation, Layer, declare
 from belvedere.cache.lookup import Lookup
 from belvedere.cache.memory import Memory
-from belvedere.cache.policy import Verdict, settled
+from belvedere.cache.policy import EntryState, settled
 from belvedere.cache.query_sampling import SAMPLE, sample_query
 from belvedere.cache.refresh import Refresher, start_by_invoke
-from belvedere.cache.request import CachedAnswer, CacheRequest, Outcome
+from belvedere.cache.request import CachedAnswer, CacheOutcome, CacheRequest
 from belvedere.cache.single_flight import SingleFlight
 from belvedere.clock import Clock, now_ms
 from belvedere.settings import Settings, settings
@@ -56,7 +56,7 @@ class Cache:
         note(answer.outcome.name.lower())
         return answer
 
-    def invalidate(self, workspace: str, pattern: str, layer: Layer = Layer.ALL) -> Rule:
+    def invalidate(self, workspace: str, pattern: str, layer: Layer = Layer.ALL) -> Invalidation:
         """Declare void what a glob names: here at once, elsewhere as soon as the version is read. Blocking."""
         rule = declare(self.tables(workspace).state, pattern, layer, self.clock())
         self._lookup.forget_version(workspace)
@@ -66,23 +66,23 @@ class Cache:
 
     async def _bypass(self, request: CacheRequest, compute: Compute) -> CachedAnswer:
         return CachedAnswer(
-            await self._compute(request, compute, always=True), request.name, Outcome.BYPASS, None, request.now
+            await self._compute(request, compute, always=True), request.name, CacheOutcome.BYPASS, None, request.now
         )
 
     async def _answer(self, request: CacheRequest, compute: Compute) -> CachedAnswer:
         await self._sample(request)
         found = await self._lookup.find(request)
-        if found and found.verdict is Verdict.FRESH:
+        if found and found.verdict is EntryState.FRESH:
             if found.layer is Layer.TABLE:
                 self.memory.put(request.memory_key, found.entry)
-            outcome = Outcome.MEMORY if found.layer is Layer.MEMORY else Outcome.TABLE
+            outcome = CacheOutcome.MEMORY if found.layer is Layer.MEMORY else CacheOutcome.TABLE
             return CachedAnswer(found.entry, request.name, outcome, found.layer, request.now)
         if found and await self._refreshing(request):
-            return CachedAnswer(found.entry, request.name, Outcome.STALE, found.layer, request.now)
+            return CachedAnswer(found.entry, request.name, CacheOutcome.STALE, found.layer, request.now)
         entry = await self._single_flight.run(("answer", *request.memory_key), lambda: self._compute(request, compute))
-        return CachedAnswer(entry, request.name, Outcome.MISS, None, max(request.now, entry.asked))
+        return CachedAnswer(entry, request.name, CacheOutcome.MISS, None, max(request.now, entry.asked))
 
-    async def _compute(self, request: CacheRequest, compute: Compute, *, always: bool = False) -> Entry:
+    async def _compute(self, request: CacheRequest, compute: Compute, *, always: bool = False) -> CacheEntry:
         """Work an answer out and keep it. The version is read before the rows, so that it never promises too much."""
         version = await self._lookup.version(request.workspace)
         meter = current_meter()
@@ -91,7 +91,7 @@ class Cache:
         note_timing(WORKED_OUT, (time.perf_counter() - started) * 1000)
         spent = meter.read_units - before if meter else None
         soft, hard = request.policy.expiries(request.name, request.now)
-        entry = Entry(
+        entry = CacheEntry(
             body=dumped(computed.payload),
             explain=dumped(computed.explain) if computed.explain else b"",
             digest=digest_of(computed.etag_source),

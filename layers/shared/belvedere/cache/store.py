@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import orjson
 
-from belvedere.cache.entry import STORED_AT_MOST, Entry, item_of, packed, unpacked
+from belvedere.cache.entry import STORED_AT_MOST, CacheEntry, item_of, packed, unpacked
 from belvedere.cache.invalidation import matches
 from belvedere.cache.policy import worth_storing
 from belvedere.clock import SECOND_MS
@@ -16,7 +16,7 @@ from belvedere.storage.table import WorkspaceTable
 LEASE_MS = 30 * SECOND_MS
 
 
-def fetch(table: WorkspaceTable, name: str) -> Entry | None:
+def fetch(table: WorkspaceTable, name: str) -> CacheEntry | None:
     """A kept answer. One that cannot be read (an older release wrote it, say) is none."""
     item = table.get(answer_key(table.workspace, name))
     data = item.get("entry") if item else None
@@ -26,7 +26,7 @@ def fetch(table: WorkspaceTable, name: str) -> Entry | None:
         return None
 
 
-def keep(table: WorkspaceTable, name: str, entry: Entry, read_units: float | None) -> bool:
+def keep(table: WorkspaceTable, name: str, entry: CacheEntry, read_units: float | None) -> bool:
     """Store an answer that took this many units to compute, where that pays; None stores it in any case."""
     data = packed(entry)
     if len(data) > STORED_AT_MOST or not (read_units is None or worth_storing(len(data), read_units)):

@@ -8,7 +8,7 @@ rollups says so here afterwards, and the token is made of both.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from belvedere.cache.invalidation import Rule, rule_of
+from belvedere.cache.invalidation import Invalidation, rule_of
 from belvedere.storage.attributes import Item, encode
 from belvedere.storage.keys.state import version_key, version_partition, watermark_key
 from belvedere.storage.table import WorkspaceTable
@@ -20,7 +20,7 @@ class Version:
 
     token: str
     moved: int
-    rules: tuple[Rule, ...]
+    rules: tuple[Invalidation, ...]
     read_at: int
 
 
@@ -43,7 +43,7 @@ def bump(state: WorkspaceTable, now: int) -> None:
     )
 
 
-def _rules(items: Iterable[Item]) -> Iterator[Rule]:
+def _rules(items: Iterable[Item]) -> Iterator[Invalidation]:
     for item in items:
         if rule := rule_of(item):
             yield rule

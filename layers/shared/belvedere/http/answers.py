@@ -18,7 +18,7 @@ _BODY_HEADERS = ("content-type", "content-length", "content-encoding")
 
 
 @dataclass(slots=True)
-class Answer:
+class FinishedAnswer:
     """A whole answer, held until its headers are final."""
 
     status: int
@@ -45,9 +45,9 @@ class Capture:
         elif message["type"] == "http.response.body":
             self._chunks.append(message.get("body", b""))
 
-    def answer(self) -> Answer:
+    def answer(self) -> FinishedAnswer:
         """What the application has answered."""
-        return Answer(self._status, MutableHeaders(raw=self._headers), b"".join(self._chunks))
+        return FinishedAnswer(self._status, MutableHeaders(raw=self._headers), b"".join(self._chunks))
 
 
 def encode(payload: Any) -> bytes:
@@ -70,7 +70,7 @@ def weak_etag(etag_source: Any) -> str:
     return f'W/"{hashlib.sha256(content).hexdigest()[:ETAG_DIGITS]}"'
 
 
-def not_modified(request: Mapping[str, str], method: str, answer: Answer) -> bool:
+def not_modified(request: Mapping[str, str], method: str, answer: FinishedAnswer) -> bool:
     """True when the caller already has this answer (weak comparison, RFC 9110 13.1.2)."""
     etag, wanted = answer.headers.get("etag"), request.get("if-none-match")
     if method not in ("GET", "HEAD") or answer.status != 200 or not etag or not wanted:
@@ -79,7 +79,7 @@ def not_modified(request: Mapping[str, str], method: str, answer: Answer) -> boo
     return wanted.strip() == "*" or etag.removeprefix("W/") in held
 
 
-def strip_body(answer: Answer) -> None:
+def strip_body(answer: FinishedAnswer) -> None:
     """Make it a 304: no body, and no header that describes one."""
     answer.status, answer.body = 304, b""
     for name in _BODY_HEADERS:
@@ -87,7 +87,7 @@ def strip_body(answer: Answer) -> None:
             del answer.headers[name]
 
 
-def compress(request: Mapping[str, str], answer: Answer, least: int) -> None:
+def compress(request: Mapping[str, str], answer: FinishedAnswer, least: int) -> None:
     """Gzip a body that gains by it, of `least` bytes or more, for a caller that takes it."""
     compressible = answer.headers.get("content-type", "").startswith(_COMPRESSIBLE)
     if not compressible or "content-encoding" in answer.headers:

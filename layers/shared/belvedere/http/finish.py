@@ -1,7 +1,7 @@
 """Finishes an answer: leaves out what the client has, compresses the rest, and adds what every answer carries."""
 
 from belvedere import cost
-from belvedere.http.answers import Answer, compress, not_modified, strip_body
+from belvedere.http.answers import FinishedAnswer, compress, not_modified, strip_body
 from belvedere.http.exchange import Exchange
 from belvedere.http.headers import add_safety, costs, put, timing
 from belvedere.http.rules import Rules
@@ -10,7 +10,7 @@ from belvedere.settings import settings
 KEYED_VARY = "X-API-Key, Authorization"
 
 
-def finish(exchange: Exchange, answer: Answer, rules: Rules) -> tuple[float, cost.Cost]:
+def finish(exchange: Exchange, answer: FinishedAnswer, rules: Rules) -> tuple[float, cost.Cost]:
     """Make an answer ready to be sent; returns the time and the cost it was told."""
     processing_ms = exchange.elapsed_ms()
     _shorten(exchange, answer)
@@ -34,7 +34,7 @@ def finish(exchange: Exchange, answer: Answer, rules: Rules) -> tuple[float, cos
     return ms, spent
 
 
-def _shorten(exchange: Exchange, answer: Answer) -> None:
+def _shorten(exchange: Exchange, answer: FinishedAnswer) -> None:
     if not_modified(exchange.headers, exchange.method, answer):
         strip_body(answer)
     if settings().compression_enabled:

@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from belvedere.clock import now_ms
 from belvedere.error_mapping import UNEXPECTED
 from belvedere.errors import BelvedereError
-from belvedere.http.answers import Answer, encode
+from belvedere.http.answers import FinishedAnswer, encode
 from belvedere.http.errors import envelope
 from belvedere.http.exchange import request_id
 from belvedere.observability import logger
@@ -38,13 +38,13 @@ class Guard:
                 await answer.send(send)
 
 
-def last_answer(function: str, event: Any) -> Answer:
+def last_answer(function: str, event: Any) -> FinishedAnswer:
     """Log the failure in hand and make the 500 for it."""
     identity = request_id(None, event if isinstance(event, Mapping) else None)
     logger().exception("request failed outside its endpoint", function=function, request_id=identity)
     body = encode(envelope(BelvedereError(UNEXPECTED), request_id=identity, at_ms=now_ms()))
     headers = {"content-type": "application/json", "x-request-id": identity, "cache-control": "no-store"}
-    return Answer(500, MutableHeaders(headers), body)
+    return FinishedAnswer(500, MutableHeaders(headers), body)
 
 
 def last_resort(function: str, event: Any) -> dict[str, Any]:

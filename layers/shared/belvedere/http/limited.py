@@ -1,7 +1,7 @@
 """Counts a request against the limit of its endpoint, and gives back what a request that made no work has used."""
 
 from belvedere.auth.viewer import viewer_address
-from belvedere.http.answers import Answer
+from belvedere.http.answers import FinishedAnswer
 from belvedere.http.exchange import Exchange, stage
 from belvedere.settings import settings
 
@@ -23,7 +23,7 @@ async def count(exchange: Exchange, limit: str | None) -> None:
         exchange.told |= exchange.counted.headers
 
 
-async def give_back(exchange: Exchange, refused: Answer) -> None:
+async def give_back(exchange: Exchange, refused: FinishedAnswer) -> None:
     """A request that could not be understood does not count against its caller."""
     if exchange.counted is None or refused.status not in NOT_COUNTED or exchange.meter.read_units >= MUCH_READ:
         return

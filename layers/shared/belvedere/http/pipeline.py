@@ -13,7 +13,7 @@ from belvedere.auth.access import require_role, require_workspace
 from belvedere.auth.caller import ANONYMOUS, Caller, anonymous_allowed, authenticate
 from belvedere.cost import Cost
 from belvedere.errors import Forbidden
-from belvedere.http.answers import Answer, Capture, encode
+from belvedere.http.answers import Capture, FinishedAnswer, encode
 from belvedere.http.errors import envelope, refusal
 from belvedere.http.exchange import Exchange, begin, stage
 from belvedere.http.finish import finish
@@ -46,7 +46,7 @@ class Pipeline:
             finally:
                 await self._record(exchange, answer, ms, spent)
 
-    async def _answer(self, exchange: Exchange, scope: Scope, receive: Receive) -> Answer:
+    async def _answer(self, exchange: Exchange, scope: Scope, receive: Receive) -> FinishedAnswer:
         capture = Capture()
         try:
             with deadline.within(exchange.seconds):
@@ -89,13 +89,13 @@ class Pipeline:
             raise
         return caller
 
-    def _refuse(self, exchange: Exchange, error: Exception) -> Answer:
+    def _refuse(self, exchange: Exchange, error: Exception) -> FinishedAnswer:
         refused = refusal(error)
         body = encode(envelope(refused, request_id=exchange.request_id, at_ms=self._rules.clock()))
         headers = {"content-type": "application/json", "content-length": str(len(body)), **refused.headers}
-        return Answer(refused.status, MutableHeaders(headers), body)
+        return FinishedAnswer(refused.status, MutableHeaders(headers), body)
 
-    async def _record(self, exchange: Exchange, answer: Answer, ms: float, spent: Cost) -> None:
+    async def _record(self, exchange: Exchange, answer: FinishedAnswer, ms: float, spent: Cost) -> None:
         noted, rules = taken(), self._rules
         record(exchange, function=rules.function, route=rules.route, status=answer.status, size=len(answer.body), ms=ms,
                cost=spent)  # fmt: skip

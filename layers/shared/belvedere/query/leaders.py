@@ -7,7 +7,7 @@ from itertools import chain
 
 from belvedere.boards.base.rollup_tables import Grain
 from belvedere.query.days import ranges
-from belvedere.query.pages import MEMORY, Page
+from belvedere.query.pages import MEMORY, DayPage
 from belvedere.query.plan import Scan
 from belvedere.rollups import ranking, topk
 from belvedere.rollups.buckets import bucket_of
@@ -42,13 +42,13 @@ async def _renewed(scan: Scan, rows: list[Item], read: Read, workspace: str) -> 
     return rows
 
 
-def usable_heads(held: Mapping[str, Page], present: Mapping[str, Item], missing: list[str]) -> dict[str, Row]:
+def usable_heads(held: Mapping[str, DayPage], present: Mapping[str, Item], missing: list[str]) -> dict[str, Row]:
     """Heads that were overtaken, by day, with how much their day has grown since; without those that cannot tell."""
     found = ((day, _overtaken(held[day], present[day])) for day in missing if day in held)
     return {day: head for day, head in found if head}
 
 
-def _overtaken(page: Page, day: Item) -> Row | None:
+def _overtaken(page: DayPage, day: Item) -> Row | None:
     head = page.rows[0] if page.rows else {}
     grown = int(day.get(topk.BUSINESS, 0)) - head.get(topk.SEEN, 0)
     usable = topk.NAMES in head and grown >= 0 and only_added_to(page.revision, int(day["rev"]))
@@ -60,7 +60,7 @@ def remember(table: str, scan: Scan, rows: list[Item], present: Mapping[str, Ite
     for day, own in _by_day(rows).items():
         for form, content in topk.pages_of_topk(own, scan.family, day, int(present[day].get(topk.BUSINESS, 0))).items():
             key = Key(replace(scan, form=form).pages, day)
-            MEMORY.put(table, key, Page(int(present[day]["rev"]), content))
+            MEMORY.put(table, key, DayPage(int(present[day]["rev"]), content))
 
 
 def summed_up(scan: Scan, rows: list[Item]) -> list[Item]:

@@ -15,11 +15,11 @@ from belvedere.boards.base.rollup_tables import USER, RollupTable
 from belvedere.boards.registry import event_types, rollup_tables_of
 from belvedere.errors import Invalid
 from belvedere.query.listing_bins import CountedBins
-from belvedere.query.listing_counts import Counted
+from belvedere.query.listing_counts import ListCounts
 from belvedere.query.listing_days import CountedRows
 from belvedere.query.listing_hours import CountedCells
-from belvedere.query.listing_place import Stretch, clipped, number_of, overlap
-from belvedere.query.listing_rows import EVER, EVERY, Filters, Row, Rows, sorted_rows
+from belvedere.query.listing_place import ReadSpan, clipped, number_of, overlap
+from belvedere.query.listing_rows import EVER, EVERY, Filters, ListRow, ListRows, sorted_rows
 from belvedere.query.listing_time import time_page
 from belvedere.query.listing_value import Located, ValueOrder
 from belvedere.query.ranges import TimeRange
@@ -46,10 +46,10 @@ class ListQuestion:
 
 
 @dataclass(frozen=True)
-class Page:
+class ListPage:
     """Rows of a page, out of `total`."""
 
-    rows: list[Row]
+    rows: list[ListRow]
     total: int
 
 
@@ -60,20 +60,20 @@ class Lister:
     tables: Tables
     slices: int
 
-    def page(self, asked: ListQuestion) -> Page:
+    def page(self, asked: ListQuestion) -> ListPage:
         """The asked page. Raises Invalid where the list is neither counted nor small."""
         counted = self._counted(asked.event_type, asked.filters)
         if counted is None or (asked.order and (asked.filters.flags or asked.filters.user)):
             return self._sorted(asked)
         return self._by_value(asked, counted.family) if asked.order else self._in_time(asked, counted)
 
-    def _rows(self, asked: ListQuestion) -> Rows:
-        return Rows(self.tables.events, asked.event_type, self.slices)
+    def _rows(self, asked: ListQuestion) -> ListRows:
+        return ListRows(self.tables.events, asked.event_type, self.slices)
 
-    def _in_time(self, asked: ListQuestion, counted: Counted) -> Page:
+    def _in_time(self, asked: ListQuestion, counted: ListCounts) -> ListPage:
         rows, user = self._rows(asked), asked.filters.user
 
-        def read(stretch: Stretch) -> Iterable[Row]:
+        def read(stretch: ReadSpan) -> Iterable[ListRow]:
             time_range = TimeRange(stretch.start, stretch.end)
             return rows.in_time(time_range, user=user, forward=not asked.descending, page=stretch.look)
 
@@ -81,9 +81,9 @@ class Lister:
         total = number_of(buckets)
         take = min(asked.limit, total - asked.offset)
         found = time_page(counted, read, buckets, asked.offset, take, descending=asked.descending, across=bool(user))
-        return Page(found, total)
+        return ListPage(found, total)
 
-    def _by_value(self, asked: ListQuestion, family: RollupTable) -> Page:
+    def _by_value(self, asked: ListQuestion, family: RollupTable) -> ListPage:
         assert asked.order is not None
         listing = event_types()[asked.event_type].listed
         assert listing is not None
@@ -98,7 +98,7 @@ class Lister:
             return self._sorted(asked)  # the stretch of time is less than what the index has between the rows
         if reads > MOST_PASSED:
             raise self._too_many(asked, reads, MOST_PASSED)
-        return Page(order.page(found, runs, thinned), found.total)
+        return ListPage(order.page(found, runs, thinned), found.total)
 
     def _thinned(self, asked: ListQuestion, found: Located) -> tuple[float, int]:
         """How many events there are for one of the list, and how many in the list's range."""
@@ -108,7 +108,7 @@ class Lister:
         inside = number_of(bucket for bucket in known if overlap(bucket, asked.range))
         return max(1.0, number_of(known) / max(1, found.total)), inside
 
-    def _sorted(self, asked: ListQuestion) -> Page:
+    def _sorted(self, asked: ListQuestion) -> ListPage:
         """A page of a list that is read whole, sorted and cut."""
         rows, user = self._rows(asked), asked.filters.user
         counted = self._counted(asked.event_type, Filters({USER: user} if user else {}, {}))
@@ -121,7 +121,7 @@ class Lister:
             lambda time_range: list(filter(asked.filters.match, rows.in_time(time_range, user=user))), time_ranges
         )
         ordered = sorted_rows((row for some in found for row in some), asked.order, descending=asked.descending)
-        return Page(ordered[asked.offset : asked.offset + asked.limit], len(ordered))
+        return ListPage(ordered[asked.offset : asked.offset + asked.limit], len(ordered))
 
     def _too_many(self, asked: ListQuestion, number: int, most: int) -> Invalid:
         """Named is what can be put right: the order, where the list is counted in order of time; else the range."""
@@ -130,7 +130,7 @@ class Lister:
             field, why, way = "sort_by", "this order and these filters", f"{way}, or in order of time"
         return Invalid(f"{field}: {number:,} events would have to be read for {why}, {most:,} at most; {way}")
 
-    def _counted(self, event_type: str, filters: Filters) -> Counted | None:
+    def _counted(self, event_type: str, filters: Filters) -> ListCounts | None:
         """What counts a list with these filters, if anything does."""
         for family in stored(rollup_tables_of(event_type)):
             known = {one.name for one in family.measures}

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from belvedere.boards.base.rollup_tables import Grain, RollupTable
 from belvedere.clock import DAY_MS, HOUR_MS
-from belvedere.query.listing_counts import Counted, Edge, Tally, asked_for, bucket_name, rollup_rows
+from belvedere.query.listing_counts import BucketTally, Edge, ListCounts, asked_for, bucket_name, rollup_rows
 from belvedere.query.listing_place import Bucket
-from belvedere.query.listing_rows import EVER, Filters, Row
+from belvedere.query.listing_rows import EVER, Filters, ListRow
 from belvedere.query.ranges import TimeRange
 from belvedere.rollups.buckets import WIDTH_MS, bucket_start
 from belvedere.rollups.histogram import bin_of, is_bin
@@ -18,7 +18,7 @@ from belvedere.storage.table import WorkspaceTable
 
 
 @dataclass(frozen=True)
-class CountedBin(Counted):
+class CountedBin(ListCounts):
     """The events whose number is in one bin, but for some that are known, by day and by hour.
 
     `days` are the rows of bins by day.
@@ -27,7 +27,7 @@ class CountedBin(Counted):
     field: str
     bin_name: str
     days: tuple[Item, ...]
-    without: tuple[Row, ...]
+    without: tuple[ListRow, ...]
 
     def coarse(self, _: TimeRange) -> list[Bucket]:
         return self._tally(self.days, DAY_MS, EVER)
@@ -39,7 +39,7 @@ class CountedBin(Counted):
         return self._tally(rollup_rows(self.rollups, self.family, Grain.HOUR, kind, time_range), HOUR_MS, time_range)
 
     def _tally(self, rows: Iterable[Item], width: int, time_range: TimeRange) -> list[Bucket]:
-        found = Tally(width)
+        found = BucketTally(width)
         for row in rows:
             number = int(row.get(self.bin_name, 0))
             mine = asked_for(self.family, self.filters, row)
@@ -68,7 +68,7 @@ class CountedBins:
         """How many of the list are in each bin, within a range; what it cuts off of hours is read by `edge`."""
         return self._sum(days, time_range, edge, Grain.DAY)
 
-    def bin(self, name: str, days: tuple[Item, ...], without: tuple[Row, ...]) -> CountedBin:
+    def bin(self, name: str, days: tuple[Item, ...], without: tuple[ListRow, ...]) -> CountedBin:
         """The same for one bin, by time, but for some rows."""
         return CountedBin(self.rollups, self.family, self.filters, self.field, name, days, without)
 

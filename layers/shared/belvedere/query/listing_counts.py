@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from belvedere.boards.base.rollup_tables import Grain, RollupTable
 from belvedere.query.listing_place import Bucket
-from belvedere.query.listing_rows import Filters, Row
+from belvedere.query.listing_rows import Filters, ListRow
 from belvedere.query.ranges import TimeRange
 from belvedere.rollups.buckets import bucket_of
 from belvedere.rollups.rows import Counts
@@ -22,11 +22,11 @@ from belvedere.storage.table import WorkspaceTable
 
 COUNT = "count"
 
-Edge = Callable[[TimeRange], list[Row]]
+Edge = Callable[[TimeRange], list[ListRow]]
 
 
 @dataclass(frozen=True)
-class Counted(ABC):
+class ListCounts(ABC):
     """What counts the rows of a list; `family` has a row for each bucket (and dimension value, and user)."""
 
     rollups: WorkspaceTable
@@ -85,7 +85,7 @@ def asked_for(family: RollupTable, filters: Filters, row: Item) -> bool:
     return all(filters.equal.get(name, value) == value for name, value in dims)
 
 
-class Tally:
+class BucketTally:
     """Buckets of one width while they are counted."""
 
     def __init__(self, width: int) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from belvedere.boards.base.rollup_tables import Grain
 from belvedere.clock import DAY_MS, MINUTE_MS
-from belvedere.query.listing_counts import COUNT, Counted, Tally, asked_for, bucket_name, rollup_rows, share
+from belvedere.query.listing_counts import COUNT, BucketTally, ListCounts, asked_for, bucket_name, rollup_rows, share
 from belvedere.query.listing_place import Bucket
 from belvedere.query.ranges import TimeRange
 from belvedere.rollups.buckets import bucket_start
@@ -13,11 +13,11 @@ from belvedere.storage.attributes import Item
 
 
 @dataclass(frozen=True)
-class CountedRows(Counted):
+class CountedRows(ListCounts):
     """Counted by day, and in a day by the minute; all events, or those of some dimension values."""
 
     def coarse(self, time_range: TimeRange) -> list[Bucket]:
-        days = Tally(DAY_MS)
+        days = BucketTally(DAY_MS)
         for row in rollup_rows(self.rollups, self.family, Grain.DAY, COUNTERS, time_range):
             counts = {name: value for name, value in row.items() if isinstance(value, int)}
             days.add(bucket_start(bucket_name(row)), self._number(row, counts), counts.get(COUNT, 0))
@@ -26,7 +26,7 @@ class CountedRows(Counted):
     def fine(self, bucket: Bucket) -> list[Bucket]:
         if bucket.end - bucket.start < DAY_MS:
             return [bucket]
-        minutes = Tally(MINUTE_MS)
+        minutes = BucketTally(MINUTE_MS)
         for row in rollup_rows(self.rollups, self.family, Grain.HOUR, COUNTERS, TimeRange(bucket.start, bucket.end)):
             hour = bucket_start(bucket_name(row))
             for minute, counts in minute_counts(self.family, row):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from belvedere.boards.base.rollup_tables import Grain
 from belvedere.clock import HOUR_MS
-from belvedere.query.listing_counts import COUNT, Counted, Tally, rollup_rows, share
+from belvedere.query.listing_counts import COUNT, BucketTally, ListCounts, rollup_rows, share
 from belvedere.query.listing_place import Bucket
 from belvedere.query.ranges import TimeRange
 from belvedere.rollups.buckets import day_start, floor
@@ -14,11 +14,11 @@ from belvedere.rollups.rows import COUNTERS, Counts
 
 
 @dataclass(frozen=True)
-class CountedCells(Counted):
+class CountedCells(ListCounts):
     """One user's events, counted by the hour; all of them, or those of some values that cells are made of."""
 
     def coarse(self, time_range: TimeRange) -> list[Bucket]:
-        hours = Tally(HOUR_MS)
+        hours = BucketTally(HOUR_MS)
         whole = TimeRange(
             floor(time_range.start, Grain.DAY), time_range.end
         )  # the rows are named by the first hour of their part

@@ -42,7 +42,7 @@ def clipped(bucket: Bucket, time_range: TimeRange) -> TimeRange:
     return TimeRange(max(bucket.start, time_range.start), min(bucket.end, time_range.end))
 
 
-class Place(NamedTuple):
+class PagePosition(NamedTuple):
     """Which bucket, by its position; how many of its rows are passed over, and how many are taken."""
 
     position: int
@@ -50,7 +50,7 @@ class Place(NamedTuple):
     take: int
 
 
-class Stretch(NamedTuple):
+class ReadSpan(NamedTuple):
     """What one read has to find: where, how many rows to pass over, how many to take, and how many to look at."""
 
     start: int
@@ -60,31 +60,31 @@ class Stretch(NamedTuple):
     look: int
 
 
-def places(numbers: Iterable[int], offset: int, take: int) -> Iterator[Place]:
+def places(numbers: Iterable[int], offset: int, take: int) -> Iterator[PagePosition]:
     """Where the rows from `offset` on are, `take` of them. A count below 0, for a moment, is nothing."""
     for position, number in enumerate(numbers):
         if take <= 0:
             return
         if offset < number:
             found = min(number - offset, take)
-            yield Place(position, offset, found)
+            yield PagePosition(position, offset, found)
             take, offset = take - found, 0
         else:
             offset -= max(number, 0)
 
 
-def stretches(buckets: Sequence[Bucket], offset: int, take: int, *, across: bool) -> list[Stretch]:
+def stretches(buckets: Sequence[Bucket], offset: int, take: int, *, across: bool) -> list[ReadSpan]:
     """The stretches that hold a page, in the order of the buckets.
 
     Those that lie close together are one; beyond a day only where a read goes `across` days.
     """
-    found: list[Stretch] = []
+    found: list[ReadSpan] = []
     last = 0
     for place in places((bucket.number for bucket in buckets), offset, take):
         bucket = buckets[place.position]
         between = sum(one.passed for one in buckets[last + 1 : place.position])
         look = place.skip + place.take if bucket.plain else bucket.passed
-        stretch = Stretch(bucket.start, bucket.end, place.skip, place.take, look)
+        stretch = ReadSpan(bucket.start, bucket.end, place.skip, place.take, look)
         if found and between <= CLOSE and (across or bucket.start // DAY_MS == buckets[last].start // DAY_MS):
             found.append(_joined(found.pop(), stretch, between))
         else:
@@ -93,7 +93,7 @@ def stretches(buckets: Sequence[Bucket], offset: int, take: int, *, across: bool
     return found
 
 
-def _joined(one: Stretch, more: Stretch, between: int) -> Stretch:
+def _joined(one: ReadSpan, more: ReadSpan, between: int) -> ReadSpan:
     """Two stretches as one: the second is taken from its beginning, so nothing is passed over between them."""
     start, end, look = min(one.start, more.start), max(one.end, more.end), one.look + between + more.look
-    return Stretch(start, end, one.skip, one.take + more.take, look)
+    return ReadSpan(start, end, one.skip, one.take + more.take, look)

@@ -29,7 +29,7 @@ _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 @dataclass(frozen=True)
-class Row:
+class ListRow:
     """A listed event: its id, its time (epoch ms), and what is shown of it, with its `user`."""
 
     id: str
@@ -49,7 +49,7 @@ class Filters:
         """The only user whose rows are asked for."""
         return self.equal.get(USER)
 
-    def match(self, row: Row) -> bool:
+    def match(self, row: ListRow) -> bool:
         """Is the row in the list?"""
         if any(row.shown.get(name) != value for name, value in self.equal.items()):
             return False
@@ -60,7 +60,7 @@ EVERY = Filters({}, {})
 
 
 @dataclass(frozen=True)
-class Rows:
+class ListRows:
     """Reads the rows of one event type of one workspace. Eventually consistent, as far as somebody asks."""
 
     events: WorkspaceTable
@@ -69,7 +69,7 @@ class Rows:
 
     def in_time(
         self, time_range: TimeRange, *, user: str | None = None, forward: bool = True, page: int = 0
-    ) -> Iterator[Row]:
+    ) -> Iterator[ListRow]:
         """Rows of a range in order of time and id; `page` items a call, where it is known how many are needed."""
         if user is not None:
             partition = listed_partition(self.events.workspace, self.event_type, user)
@@ -79,15 +79,15 @@ class Rows:
             self._of_day(time_range, day, forward, page) for day in (days if forward else reversed(days))
         )
 
-    def bin(self, index: int, field: str, name: str) -> "Bin":
+    def bin(self, index: int, field: str, name: str) -> "IndexBin":
         """The rows whose number is in one bin; `index` says which of the type's orders the number is."""
-        return Bin(self, BY_ORDER[index], order_partition(self.events.workspace, self.event_type, field, name))
+        return IndexBin(self, BY_ORDER[index], order_partition(self.events.workspace, self.event_type, field, name))
 
-    def in_group(self, name: str) -> Iterator[Row]:
+    def in_group(self, name: str) -> Iterator[ListRow]:
         """Rows of one group, in order of time and id."""
         return self.read(listed_partition(self.events.workspace, self.event_type, name), index=BY_GROUP)
 
-    def _of_day(self, time_range: TimeRange, day: int, forward: bool, page: int) -> Iterator[Row]:
+    def _of_day(self, time_range: TimeRange, day: int, forward: bool, page: int) -> Iterator[ListRow]:
         """A day's slices side by side."""
         name = iso_ms(day)[:10]
         low, high = _between(TimeRange(max(time_range.start, day), min(time_range.end, day + DAY_MS)))
@@ -101,7 +101,7 @@ class Rows:
     def read(
         self, partition: str, low: str = "", high: str = "", *, index: Index | None = None, forward: bool = True,
         page: int = 0,
-    ) -> Iterator[Row]:  # fmt: skip
+    ) -> Iterator[ListRow]:  # fmt: skip
         """Rows of one partition, between two sort keys."""
         limit = min(page, MOST_AT_ONCE)
         pages = self.events.pages(partition, low, high, index=index, forward=forward, limit=limit)
@@ -109,32 +109,32 @@ class Rows:
 
 
 @dataclass(frozen=True)
-class Bin:
+class IndexBin:
     """The entries of one bin of a number, in order of number, time and id."""
 
-    of: Rows
+    of: ListRows
     index: Index
     partition: str
 
-    def rows(self, low: str = "", high: str = "", *, forward: bool = True, page: int = 0) -> Iterator[Row]:
+    def rows(self, low: str = "", high: str = "", *, forward: bool = True, page: int = 0) -> Iterator[ListRow]:
         """Its rows between two of the index's sort keys."""
         return self.of.read(self.partition, low, high, index=self.index, forward=forward, page=page)
 
 
-def row_of(item: Mapping[str, Mapping[str, Any]]) -> Row | None:
+def row_of(item: Mapping[str, Mapping[str, Any]]) -> ListRow | None:
     """The row of an item in DynamoDB's JSON; None of an event that was stored before its type was listed."""
     if ROW not in item:
         return None
     time, _, name = item["sk"]["S"].partition(SEPARATOR)
-    return Row(name, to_ms(datetime.fromisoformat(time)), _decode(item[ROW]["S"]))
+    return ListRow(name, to_ms(datetime.fromisoformat(time)), _decode(item[ROW]["S"]))
 
 
-def sorted_rows(rows: Iterable[Row], order: str | None, *, descending: bool) -> list[Row]:
+def sorted_rows(rows: Iterable[ListRow], order: str | None, *, descending: bool) -> list[ListRow]:
     """Rows by a number (None for time), then by time, then by id: one order, and its exact reverse."""
     return sorted(rows, key=partial(_rank, order), reverse=descending)
 
 
-def _rank(order: str | None, row: Row) -> tuple[float, int, str]:
+def _rank(order: str | None, row: ListRow) -> tuple[float, int, str]:
     return (row.shown[order] if order else 0, row.time, row.id)
 
 

@@ -10,8 +10,8 @@ from itertools import islice
 from belvedere.clock import iso_ms
 from belvedere.ingest.listed import sortable
 from belvedere.query.listing_bins import CountedBin
-from belvedere.query.listing_place import Stretch, places
-from belvedere.query.listing_rows import Bin, Row
+from belvedere.query.listing_place import ReadSpan, places
+from belvedere.query.listing_rows import IndexBin, ListRow
 from belvedere.query.listing_time import time_page
 from belvedere.query.ranges import TimeRange
 from belvedere.storage.keys import AFTER
@@ -26,11 +26,11 @@ class Run:
     """One number, and the rows of the bin that are before its own and behind them, in ascending order."""
 
     value: float
-    before: tuple[Row, ...]
-    after: tuple[Row, ...]
+    before: tuple[ListRow, ...]
+    after: tuple[ListRow, ...]
 
 
-def run_of(entries: Bin, field: str) -> Run | None:
+def run_of(entries: IndexBin, field: str) -> Run | None:
     """The run of a bin; None where there is none, or more than a few other rows."""
     first, last = (next(iter(entries.rows(forward=way, page=1)), None) for way in (True, False))
     if first is None or last is None:
@@ -47,15 +47,15 @@ def run_of(entries: Bin, field: str) -> Run | None:
 
 
 def run_page(
-    run: Run, entries: Bin, counted: CountedBin, time_range: TimeRange, skip: int, take: int, *, descending: bool
-) -> list[Row]:
+    run: Run, entries: IndexBin, counted: CountedBin, time_range: TimeRange, skip: int, take: int, *, descending: bool
+) -> list[ListRow]:
     """The rows from `skip` on, `take` of them, of a list in one bin; `counted` is without the rows beside the run."""
 
-    def read(stretch: Stretch) -> Iterable[Row]:
+    def read(stretch: ReadSpan) -> Iterable[ListRow]:
         low, high = equal_range(run.value, TimeRange(stretch.start, stretch.end))
         return entries.rows(low, high, forward=not descending, page=stretch.look)
 
-    def edge(cut: TimeRange) -> list[Row]:
+    def edge(cut: TimeRange) -> list[ListRow]:
         return list(entries.rows(*equal_range(run.value, cut)))
 
     beside = [[row for row in rows if time_range.start <= row.time < time_range.end and counted.filters.match(row)]
@@ -63,7 +63,7 @@ def run_page(
     before, after = (beside[1][::-1], beside[0][::-1]) if descending else beside
     buckets = counted.within(time_range, edge)
     numbers = (len(before), sum(bucket.number for bucket in buckets), len(after))
-    found: list[Row] = []
+    found: list[ListRow] = []
     for place in places(numbers, skip, take):
         if place.position == 1:
             found += time_page(counted, read, buckets, place.skip, place.take, descending=descending, across=True)

@@ -4,17 +4,24 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain, islice
 
-from belvedere.query.listing_counts import Counted
-from belvedere.query.listing_place import Bucket, Stretch, places, stretches
-from belvedere.query.listing_rows import Row
+from belvedere.query.listing_counts import ListCounts
+from belvedere.query.listing_place import Bucket, ReadSpan, places, stretches
+from belvedere.query.listing_rows import ListRow
 from belvedere.storage.parallel import side_by_side
 
-Read = Callable[[Stretch], Iterable[Row]]  # the stored rows of a stretch, in the order of the list
+Read = Callable[[ReadSpan], Iterable[ListRow]]  # the stored rows of a stretch, in the order of the list
 
 
 def time_page(
-    counted: Counted, read: Read, buckets: Sequence[Bucket], offset: int, take: int, *, descending: bool, across: bool
-) -> list[Row]:
+    counted: ListCounts,
+    read: Read,
+    buckets: Sequence[Bucket],
+    offset: int,
+    take: int,
+    *,
+    descending: bool,
+    across: bool,
+) -> list[ListRow]:
     """The rows from `offset` on, `take` of them, of a list that has these buckets in order of time."""
     ordered = _turned(buckets, descending)
     found = list(places((bucket.number for bucket in ordered), offset, take))
@@ -28,14 +35,14 @@ def time_page(
     return list(chain(*side_by_side(lambda stretch: list(_taken(stretch, read, counted)), wanted)))
 
 
-def _closer(counted: Counted, descending: bool, skip: int, bucket: Bucket, *, first: Bucket) -> list[Bucket]:
+def _closer(counted: ListCounts, descending: bool, skip: int, bucket: Bucket, *, first: Bucket) -> list[Bucket]:
     """A bucket taken apart, unless its rows can be read from its beginning."""
     if bucket.number <= 0 or (bucket.plain and (skip == 0 or bucket is not first)):
         return [bucket]
     return _turned(counted.fine(bucket), descending)
 
 
-def _taken(stretch: Stretch, read: Read, counted: Counted) -> Iterator[Row]:
+def _taken(stretch: ReadSpan, read: Read, counted: ListCounts) -> Iterator[ListRow]:
     matching = filter(counted.filters.match, read(stretch))
     return islice(matching, stretch.skip, stretch.skip + stretch.take)
 

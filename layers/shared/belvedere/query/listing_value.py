@@ -11,7 +11,7 @@ from itertools import chain, islice
 
 from belvedere.query.listing_bins import CountedBins
 from belvedere.query.listing_place import places
-from belvedere.query.listing_rows import Bin, Row, Rows
+from belvedere.query.listing_rows import IndexBin, ListRow, ListRows
 from belvedere.query.listing_run import Run, run_of, run_page
 from belvedere.query.ranges import TimeRange
 from belvedere.rollups.histogram import bin_index
@@ -51,7 +51,7 @@ class Located:
 class ValueOrder:
     """One list in order of a number; `index` says which of its type's orders that is."""
 
-    rows: Rows
+    rows: ListRows
     bins: CountedBins
     index: int
     range: TimeRange
@@ -81,7 +81,7 @@ class ValueOrder:
         several = (in_bin for in_bin in found.in_bins if runs[in_bin.bin] is None)
         return round(sum(in_bin.passes for in_bin in several) * thinned)
 
-    def page(self, found: Located, runs: Runs, thinned: float) -> list[Row]:
+    def page(self, found: Located, runs: Runs, thinned: float) -> list[ListRow]:
         """The rows of a located page."""
         near = [in_bin for in_bin in found.in_bins if runs[in_bin.bin] is None]
         read = dict(side_by_side(lambda in_bin: (in_bin.bin, self._nearer(in_bin, thinned)), near))
@@ -92,7 +92,7 @@ class ValueOrder:
                                             descending=self.descending)  # fmt: skip
         return list(chain.from_iterable(read[in_bin.bin] for in_bin in found.in_bins))
 
-    def _nearer(self, in_bin: InBin, thinned: float) -> list[Row]:
+    def _nearer(self, in_bin: InBin, thinned: float) -> list[ListRow]:
         """The part's rows, passing over what is before them or, if that is less, behind them."""
         before, behind = in_bin.skip, in_bin.number - in_bin.skip - in_bin.take
         forward, turned = not self.descending, behind < before
@@ -102,8 +102,8 @@ class ValueOrder:
         rows = list(islice(filter(self._listed, entries), skip, skip + in_bin.take))
         return rows[::-1] if turned else rows
 
-    def _listed(self, row: Row) -> bool:
+    def _listed(self, row: ListRow) -> bool:
         return self.range.start <= row.time < self.range.end and self.bins.filters.match(row)
 
-    def _bin(self, in_bin: InBin) -> Bin:
+    def _bin(self, in_bin: InBin) -> IndexBin:
         return self.rows.bin(self.index, self.bins.field, in_bin.bin)

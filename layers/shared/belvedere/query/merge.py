@@ -13,7 +13,7 @@ from belvedere.query.plan import Plan, Scan
 from belvedere.query.question import Question
 from belvedere.rollups.buckets import bucket_start, day_start
 from belvedere.rollups.cells import cell_numbers
-from belvedere.rollups.distinct import Counted, Distinct, member
+from belvedere.rollups.distinct import Distinct, DistinctCount, member
 from belvedere.rollups.histogram import Histogram
 from belvedere.rollups.pages import BINS, MEMBERS, SKETCH
 from belvedere.rollups.rows import COUNTERS, HISTOGRAM, ROW_FIELDS
@@ -91,7 +91,7 @@ def _add_bins(totals: Totals, row: Row, field: str) -> None:
 
 def _add_members(totals: Totals, row: Row, field: str) -> None:
     if count := row.get(MEMBERS + field):
-        totals.distincts[field] = Counted(abs(count), exact=count > 0)
+        totals.distincts[field] = DistinctCount(abs(count), exact=count > 0)
     elif sketch := row.get("sketch") or row.get(SKETCH + field):
         _unite(totals, field, Distinct.from_bytes(sketch))
 

@@ -20,14 +20,14 @@ REMEMBERED = 2_000
 FEW_DAYS = 10  # up to so many pages of one form are fetched by their keys, together with those of other forms
 
 
-class Page(NamedTuple):
+class DayPage(NamedTuple):
     """A day's rows as they were at a revision."""
 
     revision: int
     rows: list[Row]
 
 
-Pages = dict[Key, Page]
+Pages = dict[Key, DayPage]
 
 
 class PageMemory:
@@ -35,7 +35,7 @@ class PageMemory:
 
     def __init__(self, most: int = REMEMBERED) -> None:
         self._most = most
-        self._pages: OrderedDict[tuple[str, Key], Page] = OrderedDict()
+        self._pages: OrderedDict[tuple[str, Key], DayPage] = OrderedDict()
         self._lock = Lock()
 
     def among(self, table: str, keys: Iterable[Key]) -> Pages:
@@ -53,7 +53,7 @@ class PageMemory:
             for key in keys:
                 self._pages.pop((table, key), None)
 
-    def put(self, table: str, key: Key, page: Page) -> None:
+    def put(self, table: str, key: Key, page: DayPage) -> None:
         """Remember a page; the one unused for longest is forgotten."""
         with self._lock:
             self._pages[table, key] = page
@@ -99,11 +99,11 @@ def _read(table: WorkspaceTable, items: Iterable[Item]) -> Pages:
         packed = item["page"]
         assert isinstance(packed, bytes)
         key = Key(str(item["pk"]), str(item["sk"]))
-        found[key] = Page(int(item["rev"]), unpack(packed))
+        found[key] = DayPage(int(item["rev"]), unpack(packed))
         MEMORY.put(table.name, key, found[key])
     return found
 
 
-def valid(pages: Mapping[str, Page], present: Mapping[str, int]) -> dict[str, list[Row]]:
+def valid(pages: Mapping[str, DayPage], present: Mapping[str, int]) -> dict[str, list[Row]]:
     """The rows of the pages whose revision is their day's present one."""
     return {day: rows for day, (revision, rows) in pages.items() if present.get(day) == revision}

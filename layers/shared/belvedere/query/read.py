@@ -15,7 +15,7 @@ from belvedere.boards.registry import rollup_tables_of
 from belvedere.clock import DAY_MS, now_ms
 from belvedere.query.days import days, ranges, whole_days
 from belvedere.query.leaders import TOPK_FORMS, leaders, remember, summed_up, usable_heads
-from belvedere.query.pages import MEMORY, Page, Pages, fetches, valid
+from belvedere.query.pages import MEMORY, DayPage, Pages, fetches, valid
 from belvedere.query.plan import Plan, Scan
 from belvedere.query.ranges import TimeRange
 from belvedere.rollups import watermark
@@ -102,7 +102,7 @@ class Reader:
         return rows if whole_days(scan.time_range) else [row for row in rows if low <= row["sk"] <= high]
 
     async def _topk(
-        self, scan: Scan, present: Days, held: Mapping[str, Page], kept: Mapping[str, list[Item]], missing: list[str]
+        self, scan: Scan, present: Days, held: Mapping[str, DayPage], kept: Mapping[str, list[Item]], missing: list[str]
     ) -> list[Item]:
         """The top-k of days; where one was overtaken, its head as it was, or all rows of the day."""
         heads = usable_heads(held, present, missing) if scan.form == HEAD_FORM else {}

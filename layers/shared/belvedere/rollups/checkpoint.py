@@ -34,7 +34,7 @@ class CheckpointMoved(Exception):
     """Another fold, or this one in an attempt whose answer was lost, has moved the checkpoint."""
 
 
-class Refused(Exception):
+class TransactionRefused(Exception):
     """DynamoDB refuses a transaction for what it is, and would again, however often it is tried.
 
     `positions` are those of the actions that it named.
@@ -100,12 +100,12 @@ def attempt(client: Any, actions: list[Action], *, last: bool) -> Attempt:
     return Attempt(True)
 
 
-def _refusal(response: Any) -> Refused:
+def _refusal(response: Any) -> TransactionRefused:
     """The refusal in DynamoDB's own words."""
     reasons = list(enumerate(response.get("CancellationReasons", [])))
     named = [(at, str(reason.get("Message"))) for at, reason in reasons if reason.get("Code") in REFUSED_REASONS]
     messages = dict.fromkeys(message for _, message in named) or [response["Error"].get("Message", "")]
-    return Refused("; ".join(messages)[:MOST_DETAIL], tuple(at for at, _ in named))
+    return TransactionRefused("; ".join(messages)[:MOST_DETAIL], tuple(at for at, _ in named))
 
 
 def _at(since: Checkpoint) -> Action:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from belvedere.realtime.notices import changes_entry
 from belvedere.rollups import checkpoint
 from belvedere.rollups.aside import put_aside, readmitted
-from belvedere.rollups.checkpoint import Action, Refused
+from belvedere.rollups.checkpoint import Action, TransactionRefused
 from belvedere.rollups.chunks import MAX_ACTIONS, ROOM, Chunk
 from belvedere.rollups.lanes import Checkpoint
 from belvedere.rollups.members import merges
@@ -53,7 +53,7 @@ def commit(chunk: Chunk, rollups: WorkspaceTable, state: WorkspaceTable, *, part
         # sketches, as far as they fit; the entry of the workspace's log. Before it, the sketches that do not fit.
         final = [move, *counter_writes, *sketch_writes, *entry]
         if len(final) > MAX_ACTIONS:
-            raise Refused(f"{len(final)} actions in one transaction; at most {MAX_ACTIONS}")
+            raise TransactionRefused(f"{len(final)} actions in one transaction; at most {MAX_ACTIONS}")
         if _written(state, [*([hold, *batch] for batch in chunked(pre_writes, ROOM)), final], entities, last=last):
             return
         sleep(pause_s(FIRST_PAUSE_S, number))
@@ -65,7 +65,7 @@ def _written(state: WorkspaceTable, transactions: Iterable[list[Action]], entiti
     for actions in transactions:
         try:
             tried = checkpoint.attempt(state.client, actions, last=last)
-        except Refused as refused:
+        except TransactionRefused as refused:
             if last or not entities.look_at(actions[position] for position in refused.positions):
                 raise
             return False

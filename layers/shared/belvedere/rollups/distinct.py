@@ -93,7 +93,7 @@ class Distinct:
             self._members = set()
 
 
-class Counted:
+class DistinctCount:
     """A distinct count whose members were left behind: it can be told, and not be merged."""
 
     __slots__ = ("_count", "exact")

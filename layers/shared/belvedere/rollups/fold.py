@@ -13,7 +13,7 @@ from typing import Any
 
 from belvedere.rollups import aside, checkpoint, watermark
 from belvedere.rollups.changes import Change, TablesOfType, by_partition
-from belvedere.rollups.checkpoint import CheckpointMoved, Refused
+from belvedere.rollups.checkpoint import CheckpointMoved, TransactionRefused
 from belvedere.rollups.chunks import Chunk, chunks, newer
 from belvedere.rollups.commit import commit
 from belvedere.rollups.lanes import LAST, Checkpoint
@@ -80,9 +80,7 @@ class Fold:
             if event := change.after:  # what is taken away was received long ago, and was in
                 state = self.table(self.state, change.workspace)
                 with suppress(Exception):  # what made the batch fail may make this fail, and has to be told
-                    watermark.fall_behind(
-                        state, change.partition, event.received, now=self.clock(), lasts_ms=lasts_ms
-                    )
+                    watermark.fall_behind(state, change.partition, event.received, now=self.clock(), lasts_ms=lasts_ms)
 
     def _partition(self, partition: str, changes: Sequence[Change], report: FoldReport) -> None:
         report.changes += len(changes)
@@ -131,7 +129,7 @@ class PartitionFold:
             due = list(aside.settled(left, self.aside))
             for chunk in chunks(due, self.fold_of.rollup_tables, self.since, self.slot_of):
                 self._commit(chunk)
-        except Refused as refused:
+        except TransactionRefused as refused:
             left = newer(left, min(self.since.positions))
             if len(left) == 1:
                 self._put_aside(next(aside.settled(left, self.aside)), str(refused))
@@ -145,7 +143,7 @@ class PartitionFold:
         later = (one.sequence for one in self.delivered if one.key == change.key and one.sequence > change.sequence)
         try:
             self._commit(put(why, later=min(later, default="")))
-        except Refused as refused:  # not even its taking back is possible: go on, and say so
+        except TransactionRefused as refused:  # not even its taking back is possible: go on, and say so
             why = f"{why}; some rollups may count it: {refused}"
             self._commit(put(why, bare=True))
         if change.after:

@@ -21,7 +21,7 @@ NANO = 1_000_000_000
 
 
 @dataclass(frozen=True)
-class Used:
+class RouteUsage:
     """What was used of one route on one UTC day."""
 
     day: str
@@ -40,15 +40,15 @@ def days(start: str | None, end: str | None, now: int) -> tuple[str, str]:
     return iso(first)[:10], iso(last)[:10]
 
 
-def used(state: WorkspaceTable, first: str, last: str, *, consistent: bool = False) -> Iterator[Used]:
+def used(state: WorkspaceTable, first: str, last: str, *, consistent: bool = False) -> Iterator[RouteUsage]:
     """The rows of some days, in order of day and route."""
     for item in state.query(usage_partition(state.workspace), first, last + AFTER, consistent=consistent):
         day, _, route = str(item["sk"]).partition("#")
         numbers = {name: int(value) for name, value in item.items() if name not in ("pk", "sk", "expires")}
-        yield Used(day, route, Counter(numbers))
+        yield RouteUsage(day, route, Counter(numbers))
 
 
-def report(rows: Iterable[Used], first: str, last: str, prices: Prices) -> dict[str, Any]:
+def report(rows: Iterable[RouteUsage], first: str, last: str, prices: Prices) -> dict[str, Any]:
     """The answer of the usage endpoint."""
     rows = list(rows)
     by_day: dict[str, Counter[str]] = {}

@@ -16,7 +16,7 @@ from belvedere.storage.attributes import encode
 from belvedere.storage.keys import AFTER
 from belvedere.storage.keys.state import totals_key
 from belvedere.storage.table import WorkspaceTable
-from belvedere.usage.report import Used, used
+from belvedere.usage.report import RouteUsage, used
 
 LEFT_DAYS = 2
 Counts = dict[str, Counter[str]]
@@ -35,7 +35,7 @@ def totals(state: WorkspaceTable, now: int) -> Counts:
     return added(carried, rows)
 
 
-def added(carried: Mapping[str, Counter[str]], rows: Iterable[Used]) -> Counts:
+def added(carried: Mapping[str, Counter[str]], rows: Iterable[RouteUsage]) -> Counts:
     """Counts with rows added to them."""
     found: Counts = defaultdict(Counter, {route: Counter(counts) for route, counts in carried.items()})
     for row in rows:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from belvedere.rollups.distinct import Counted, Distinct
+from belvedere.rollups.distinct import Distinct, DistinctCount
 from belvedere.rollups.histogram import Histogram
 
 
@@ -13,7 +13,7 @@ class Totals:
 
     counters: dict[str, int]
     histograms: dict[str, Histogram]
-    distincts: dict[str, Distinct | Counted]
+    distincts: dict[str, Distinct | DistinctCount]
 
     @classmethod
     def empty(cls) -> "Totals":

@@ -12,7 +12,7 @@ from typing import Any
 from belvedere.boards.productivity.events import SESSION, SESSION_IDENTIFYING
 from belvedere.boards.productivity.sessions import session_of
 from belvedere.clock import to_ms
-from belvedere.query.listing_rows import Row
+from belvedere.query.listing_rows import ListRow
 from belvedere.realtime.channel import NOBODY, Data, Message, Wanted
 from belvedere.realtime.log import Entry
 from belvedere.realtime.notices import CHANGES
@@ -55,7 +55,7 @@ def new_session(notice: Notice) -> Data:
 def finished_session(notice: Notice) -> Data:
     """`session_completed`: the client's `Session`, as the list of sessions has it."""
     told = {"cost_usd": 0.0, **notice, "total_tokens": notice["tokens_in"] + notice["tokens_out"]}
-    return session_of(Row(notice["id"], to_ms(datetime.fromisoformat(notice["time"])), told))
+    return session_of(ListRow(notice["id"], to_ms(datetime.fromisoformat(notice["time"])), told))
 
 
 def _of_sessions(entry: Entry) -> bool:

@@ -21,7 +21,7 @@ from belvedere.query.question import Question
 from belvedere.query.ranges import TimeRange
 from belvedere.query.read import Reader
 from belvedere.rollups.buckets import day_start, floor
-from belvedere.rollups.distinct import Counted
+from belvedere.rollups.distinct import DistinctCount
 from belvedere.rollups.rows import COUNTERS
 from belvedere.storage.keys.rollups import rollup_partition
 from belvedere.storage.threads import in_thread
@@ -79,7 +79,9 @@ class Developer:
             if cell.tag == TAGS[by or "model"] and (name or not by):
                 groups[cell.day if daily else self.part.start, name][cell.measure] += cell.number
         asked = Question(board=BOARD_NAME, metrics=(COUNT, *metrics), range=self.part).declared()
-        totals = ((key, Totals(counts, {}, {USER: Counted(1, exact=True)})) for key, counts in sorted(groups.items()))
+        totals = (
+            (key, Totals(counts, {}, {USER: DistinctCount(1, exact=True)})) for key, counts in sorted(groups.items())
+        )
         found = (Point(start, {by: name} if by else {}, finish(asked, one)) for (start, name), one in totals)
         return [point for point in found if point.metrics[COUNT]]
 

@@ -13,7 +13,7 @@ from belvedere.boards.productivity.events import SESSION
 from belvedere.clock import iso, iso_ms
 from belvedere.errors import Invalid
 from belvedere.query.listing import ListQuestion
-from belvedere.query.listing_rows import EVER, Filters, Row
+from belvedere.query.listing_rows import EVER, Filters, ListRow
 from belvedere.query.ranges import TimeRange, moment
 
 Json = dict[str, Any]
@@ -70,7 +70,7 @@ def between(start: str | None, end: str | None) -> TimeRange:
     return TimeRange(first, last)
 
 
-def session_of(row: Row) -> Json:
+def session_of(row: ListRow) -> Json:
     """One session, or one trace of a session, as it is shown."""
     told = row.shown
     return {

@@ -13,7 +13,7 @@ from belvedere.boards.productivity.sessions import Json, SessionsRequest, sessio
 from belvedere.clock import iso
 from belvedere.errors import NotFound
 from belvedere.query.listing import Lister
-from belvedere.query.listing_rows import Row, Rows
+from belvedere.query.listing_rows import ListRow, ListRows
 from belvedere.query.read import Reader
 from belvedere.storage.tables import Tables
 from belvedere.storage.threads import in_thread
@@ -40,7 +40,7 @@ async def sessions(request: SessionsRequest, tables: Tables, slices: int) -> Jso
 
 async def session(session_id: str, tables: Tables, slices: int) -> Json:
     """All traces of one id as one session. Raises NotFound where there is none."""
-    group = Rows(tables.events, SESSION, slices).in_group(session_id)
+    group = ListRows(tables.events, SESSION, slices).in_group(session_id)
     traces = await in_thread(lambda: list(islice(group, TRACES_ADDED)))
     if not traces:
         raise NotFound(f"Session {session_id} not found")
@@ -52,7 +52,7 @@ async def session(session_id: str, tables: Tables, slices: int) -> Json:
     return whole | {"related_pr_number": number, "related_commits": commits} | added
 
 
-def together(traces: Sequence[Row]) -> Json:
+def together(traces: Sequence[ListRow]) -> Json:
     """Traces, in order of time, as one: sums, the mean latency and similarity, the last status; accepted if any was."""
     latencies, likeness = known(traces, "latency_ms"), known(traces, "diff_ratio")
     developers, models, codes, repos, lines = (
@@ -72,7 +72,7 @@ def together(traces: Sequence[Row]) -> Json:
     }
 
 
-def known(traces: Sequence[Row], name: str) -> list[Any]:
+def known(traces: Sequence[ListRow], name: str) -> list[Any]:
     """What traces tell of a property, in their order."""
     return [row.shown[name] for row in traces if name in row.shown]
 
