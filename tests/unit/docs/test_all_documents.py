@@ -7,7 +7,13 @@ import pytest
 
 from tests.unit.docs.markdown import ROOT, code, text
 
-DOCUMENTS = ["README.md", "CHANGELOG.md", "events/README.md", *(f"docs/{path.name}" for path in ROOT.glob("docs/*.md"))]
+DOCUMENTS = [
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "events/README.md",
+    *(f"docs/{path.name}" for path in ROOT.glob("docs/*.md")),
+]
 LOOKED_FOR_IN = (ROOT, ROOT / "layers" / "shared" / "belvedere")
 FOLDERS = ("docs", "events", "functions", "infra", "layers", "tests", "web", "bench", *(
     path.name for path in LOOKED_FOR_IN[1].iterdir() if path.is_dir()
