@@ -26,8 +26,8 @@ async def table(
         board=board, metrics=listed(metrics, "metrics"), start=start, end=end,
         by=listed(by, "by"), where=conditions(where), limit=limit,
     )  # fmt: skip
-    rows, found = await flat_answer(caller.workspace, body)
-    return endpoint.answer(rows, cache_key=found.name, headers=found.headers)
+    rows, cached = await flat_answer(caller.workspace, body)
+    return endpoint.answer(rows, cache_key=cached.name, headers=cached.headers)
 
 
 handler = endpoint.handler

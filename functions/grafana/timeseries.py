@@ -28,8 +28,8 @@ async def timeseries(
         board=board, metrics=listed(metrics, "metrics"), start=start, end=end, granularity=granularity,
         by=listed(by, "by"), tz=tz, where=conditions(where), limit=limit,
     )  # fmt: skip
-    rows, found = await flat_answer(caller.workspace, body)
-    return endpoint.answer(rows, cache_key=found.name, headers=found.headers)
+    rows, cached = await flat_answer(caller.workspace, body)
+    return endpoint.answer(rows, cache_key=cached.name, headers=cached.headers)
 
 
 handler = endpoint.handler

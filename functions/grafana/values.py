@@ -23,10 +23,10 @@ async def dimension_values(
     if board not in boards():
         raise Invalid(f"board: {board!r} is not one of {', '.join(boards())}")
     first = boards()[board].metrics[0].name
-    rows, found = await flat_answer(
+    rows, cached = await flat_answer(
         caller.workspace, flat_body(board=board, metrics=(first,), start=start, end=end, by=(dim,))
     )
-    return endpoint.answer(options(rows, dim), cache_key=found.name, headers=found.headers)
+    return endpoint.answer(options(rows, dim), cache_key=cached.name, headers=cached.headers)
 
 
 handler = endpoint.handler

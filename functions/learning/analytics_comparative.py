@@ -41,9 +41,9 @@ async def analytics_comparative(caller: CallerDep, body: Annotated[AnalyticsComp
         await nameable(caller, body.entities)
     else:
         await may_see_classes(caller, body.entities)
-    found = await QUERY.answer(caller.workspace, BodyRequest.of(body), bypass=body.force_refresh)
-    answer = found.body(explain=False, units=current_meter())
-    return endpoint.answer(answer, cache_key=found.name, headers=found.headers)
+    cached = await QUERY.answer(caller.workspace, BodyRequest.of(body), bypass=body.force_refresh)
+    answer = cached.body(explain=False, units=current_meter())
+    return endpoint.answer(answer, cache_key=cached.name, headers=cached.headers)
 
 
 handler = endpoint.handler

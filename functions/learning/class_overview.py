@@ -52,9 +52,9 @@ async def dashboard_class_overview(
     own = await may_see_classes(caller, asked)
     chosen = asked or own  # None: everybody
     request = OverviewRequest(chosen, preset, start_date, end_date, include_comparisons)
-    found = await QUERY.answer(caller.workspace, request, bypass=force_refresh)
-    body = found.body(units=current_meter())
-    return endpoint.answer(body, etag_source=found.etag_source, cache_key=found.name, headers=found.headers)
+    cached = await QUERY.answer(caller.workspace, request, bypass=force_refresh)
+    body = cached.body(units=current_meter())
+    return endpoint.answer(body, etag_source=cached.etag_source, cache_key=cached.name, headers=cached.headers)
 
 
 handler = endpoint.handler

@@ -52,9 +52,9 @@ QUERY = CachedQuery(
 async def dashboard_comparative(caller: CallerDep, body: Annotated[ComparativeBody, Body()]) -> Response:
     """The documented comparison; `effect_size` adds how large the difference is, and how sure."""
     body = await comparison_for(caller, checked(body))
-    found = await QUERY.answer(caller.workspace, BodyRequest.of(body), bypass=body.force_refresh)
-    answer = found.body(units=current_meter())
-    return endpoint.answer(answer, etag_source=found.etag_source, cache_key=found.name, headers=found.headers)
+    cached = await QUERY.answer(caller.workspace, BodyRequest.of(body), bypass=body.force_refresh)
+    answer = cached.body(units=current_meter())
+    return endpoint.answer(answer, etag_source=cached.etag_source, cache_key=cached.name, headers=cached.headers)
 
 
 handler = endpoint.handler

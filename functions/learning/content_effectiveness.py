@@ -35,9 +35,9 @@ endpoint = Endpoint(
 @endpoint.post("/dashboard/analytics/content-effectiveness")
 async def dashboard_content_effectiveness(caller: CallerDep, body: Annotated[ContentBody, Body()]) -> Response:
     """The contents of a window, the least successful first."""
-    found = await QUERY.answer(caller.workspace, BodyRequest.of(body), bypass=body.force_refresh)
-    answer = found.body(explain=False, units=current_meter())
-    return endpoint.answer(answer, cache_key=found.name, headers=found.headers)
+    cached = await QUERY.answer(caller.workspace, BodyRequest.of(body), bypass=body.force_refresh)
+    answer = cached.body(explain=False, units=current_meter())
+    return endpoint.answer(answer, cache_key=cached.name, headers=cached.headers)
 
 
 handler = endpoint.handler

@@ -35,9 +35,9 @@ endpoint = Endpoint(
 @endpoint.post("/dashboard/analytics/insights")
 async def dashboard_insights(caller: CallerDep, body: Annotated[InsightsBody, Body()]) -> Response:
     """The insights of a window, the most important first."""
-    found = await QUERY.answer(caller.workspace, BodyRequest.of(body), bypass=body.force_refresh)
-    answer = found.body(explain=False, units=current_meter())
-    return endpoint.answer(answer, cache_key=found.name, headers=found.headers)
+    cached = await QUERY.answer(caller.workspace, BodyRequest.of(body), bypass=body.force_refresh)
+    answer = cached.body(explain=False, units=current_meter())
+    return endpoint.answer(answer, cache_key=cached.name, headers=cached.headers)
 
 
 handler = endpoint.handler

@@ -36,9 +36,9 @@ async def dashboard_predictive(caller: CallerDep, body: Annotated[PredictiveBody
     students = await nameable(caller, body.student_ids)
     if body.student_ids is None and students is not None:
         body = body.model_copy(update={"student_ids": students, "early_warnings": True})
-    found = await QUERY.answer(caller.workspace, BodyRequest.of(body), bypass=body.force_refresh)
-    answer = found.body(explain=False, units=current_meter())
-    return endpoint.answer(answer, cache_key=found.name, headers=found.headers)
+    cached = await QUERY.answer(caller.workspace, BodyRequest.of(body), bypass=body.force_refresh)
+    answer = cached.body(explain=False, units=current_meter())
+    return endpoint.answer(answer, cache_key=cached.name, headers=cached.headers)
 
 
 handler = endpoint.handler

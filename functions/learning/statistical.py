@@ -35,9 +35,9 @@ async def dashboard_statistical(caller: CallerDep, body: Annotated[StatisticalBo
     if caller.role not in SEE_ALL and body.analysis_type == "clustering":
         options = body.advanced_options.model_copy(update={"include_students": False})
         body = body.model_copy(update={"advanced_options": options})
-    found = await QUERY.answer(caller.workspace, BodyRequest.of(body), bypass=body.force_refresh)
-    answer = found.body(explain=False, units=current_meter())
-    return endpoint.answer(answer, cache_key=found.name, headers=found.headers)
+    cached = await QUERY.answer(caller.workspace, BodyRequest.of(body), bypass=body.force_refresh)
+    answer = cached.body(explain=False, units=current_meter())
+    return endpoint.answer(answer, cache_key=cached.name, headers=cached.headers)
 
 
 handler = endpoint.handler

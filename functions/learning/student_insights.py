@@ -60,9 +60,9 @@ async def dashboard_student_insights(
     """The documented insights of one student, with what they are made of in `details`."""
     await may_see_student(caller, user_id)
     request = InsightsRequest(user_id, preset, start_date, end_date, include_predictions)
-    found = await QUERY.answer(caller.workspace, request, bypass=force_refresh)
-    body = found.body(units=current_meter())
-    return endpoint.answer(body, etag_source=found.etag_source, cache_key=found.name, headers=found.headers)
+    cached = await QUERY.answer(caller.workspace, request, bypass=force_refresh)
+    body = cached.body(units=current_meter())
+    return endpoint.answer(body, etag_source=cached.etag_source, cache_key=cached.name, headers=cached.headers)
 
 
 handler = endpoint.handler

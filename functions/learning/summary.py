@@ -55,9 +55,9 @@ async def dashboard_summary(
     """The documented summary; `explain=true` adds the plan, the units, the cache, and nulls where the board shows 0."""
     users, agents = values(user_ids, "user_ids"), values(agent_types, "agent_types")
     request = SummaryRequest(preset, start_date, end_date, await askable(caller, users), agents)
-    found = await QUERY.answer(caller.workspace, request, bypass=force_refresh)
-    body = found.body(explain=explain, units=current_meter())
-    return endpoint.answer(body, etag_source=found.etag_source, cache_key=found.name, headers=found.headers)
+    cached = await QUERY.answer(caller.workspace, request, bypass=force_refresh)
+    body = cached.body(explain=explain, units=current_meter())
+    return endpoint.answer(body, etag_source=cached.etag_source, cache_key=cached.name, headers=cached.headers)
 
 
 handler = endpoint.handler

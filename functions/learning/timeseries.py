@@ -32,9 +32,9 @@ endpoint = Endpoint(
 async def dashboard_timeseries(caller: CallerDep, body: Annotated[TimeseriesBody, Body()]) -> Response:
     """The documented series; `"explain": true` adds the plan, the units and the cache."""
     body = await for_caller(caller, body)
-    found = await QUERY.answer(caller.workspace, BodyRequest.of(body), bypass=body.force_refresh)
-    answer = found.body(explain=body.explain, units=current_meter())
-    return endpoint.answer(answer, etag_source=found.etag_source, cache_key=found.name, headers=found.headers)
+    cached = await QUERY.answer(caller.workspace, BodyRequest.of(body), bypass=body.force_refresh)
+    answer = cached.body(explain=body.explain, units=current_meter())
+    return endpoint.answer(answer, etag_source=cached.etag_source, cache_key=cached.name, headers=cached.headers)
 
 
 handler = endpoint.handler

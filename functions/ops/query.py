@@ -16,9 +16,9 @@ QUERY = body_query("query", Policy(ttl_s=300, stale_s=600), QueryBody, question_
 @endpoint.post("/v1/query")
 async def query(caller: CallerDep, body: Annotated[QueryBody, Body()]) -> Response:
     """Rows; with `explain=true` the plans, the rows read, the units spent and where the answer came from."""
-    found = await QUERY.answer(caller.workspace, BodyRequest.of(body), bypass=body.force_refresh)
-    answer = found.body(explain=body.explain, units=current_meter())
-    return endpoint.answer(answer, etag_source=found.etag_source, cache_key=found.name, headers=found.headers)
+    cached = await QUERY.answer(caller.workspace, BodyRequest.of(body), bypass=body.force_refresh)
+    answer = cached.body(explain=body.explain, units=current_meter())
+    return endpoint.answer(answer, etag_source=cached.etag_source, cache_key=cached.name, headers=cached.headers)
 
 
 handler = endpoint.handler

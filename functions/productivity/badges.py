@@ -20,8 +20,8 @@ async def profile_badges(
 ) -> Response:
     """A bare list, as it is documented: every badge, of a developer or of everybody together."""
     request = ProfileRequest(developer_id or None)
-    found = await QUERY.answer(caller.workspace, request)
-    return endpoint.answer(found.plain, etag_source=found.etag_source, cache_key=found.name, headers=found.headers)
+    cached = await QUERY.answer(caller.workspace, request)
+    return endpoint.answer(cached.plain, etag_source=cached.etag_source, cache_key=cached.name, headers=cached.headers)
 
 
 handler = endpoint.handler

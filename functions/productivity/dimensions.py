@@ -22,8 +22,8 @@ async def profile_dimensions(
 ) -> Response:
     """A bare list, as it is documented: scores over the last `days` UTC days, of a developer or of everybody."""
     request = DimensionsRequest(developer_id or None, days_of(days, "days", default=DAYS))
-    found = await QUERY.answer(caller.workspace, request)
-    return endpoint.answer(found.plain, etag_source=found.etag_source, cache_key=found.name, headers=found.headers)
+    cached = await QUERY.answer(caller.workspace, request)
+    return endpoint.answer(cached.plain, etag_source=cached.etag_source, cache_key=cached.name, headers=cached.headers)
 
 
 handler = endpoint.handler

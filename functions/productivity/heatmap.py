@@ -16,8 +16,8 @@ endpoint = Endpoint("productivity.heatmap", scope="read", public=True, roles=OF_
 async def activity_heatmap(caller: CallerDep, days: str = str(FOUR_WEEKS), tz: str | None = None) -> Response:
     """A bare list, as it is documented: all 168 hours of a week, over the last `days` times 24 hours."""
     request = HoursRequest(days_of(days, "days", default=FOUR_WEEKS, most=MOST_DAYS), tz)
-    found = await QUERY.answer(caller.workspace, request)
-    return endpoint.answer(found.plain, etag_source=found.etag_source, cache_key=found.name, headers=found.headers)
+    cached = await QUERY.answer(caller.workspace, request)
+    return endpoint.answer(cached.plain, etag_source=cached.etag_source, cache_key=cached.name, headers=cached.headers)
 
 
 handler = endpoint.handler

@@ -49,22 +49,22 @@ async def productivity_insights(
             raise Invalid("lag_days, fill_zero_days: are of correlations, which a list does not have; leave them out")
         return await _list(caller, scope, category, limit or MOST, force_refresh)
     request = ReportRequest(scope, 1 if lag_days is None else lag_days, bool(fill_zero_days))
-    found = await QUERY.answer(caller.workspace, request, bypass=force_refresh)
-    body = found.body(units=current_meter())
-    return endpoint.answer(body, etag_source=found.etag_source, cache_key=found.name, headers=found.headers)
+    cached = await QUERY.answer(caller.workspace, request, bypass=force_refresh)
+    body = cached.body(units=current_meter())
+    return endpoint.answer(body, etag_source=cached.etag_source, cache_key=cached.name, headers=cached.headers)
 
 
 async def _list(caller: Caller, scope: Scope, category: Category | None, limit: int, bypass: bool) -> Response:
     """A list has to be asked for again each time: its reader may just have dismissed something."""
-    found = await listing.QUERY.answer(caller.workspace, scope, bypass=bypass)
-    all_of_them = orjson.loads(found.entry.body)["insights"]
+    cached = await listing.QUERY.answer(caller.workspace, scope, bypass=bypass)
+    all_of_them = orjson.loads(cached.entry.body)["insights"]
     wanted = [one for one in all_of_them if category in (None, one["category"])]
     state, names = tables(caller.workspace).state, [one["id"] for one in wanted]
     gone = await in_thread(lambda: dismissed(state, caller.user, names, now_ms())) if names else set()
     shown = [one for one in wanted if one["id"] not in gone][:limit]
     etag_source = [{**one, "timestamp": None} for one in shown]
-    headers = found.headers | {"Cache-Control": "private, no-cache"}
-    return endpoint.answer(shown, etag_source=etag_source, cache_key=found.name, headers=headers)
+    headers = cached.headers | {"Cache-Control": "private, no-cache"}
+    return endpoint.answer(shown, etag_source=etag_source, cache_key=cached.name, headers=headers)
 
 
 handler = endpoint.handler

@@ -22,8 +22,8 @@ async def profile_languages(
 ) -> Response:
     """A bare list, as it is documented: of the last `days` UTC days, or of all there ever were."""
     request = LanguagesRequest(developer_id or None, days_of(days or "", "days", default=ALL_TIME))
-    found = await QUERY.answer(caller.workspace, request)
-    return endpoint.answer(found.plain, etag_source=found.etag_source, cache_key=found.name, headers=found.headers)
+    cached = await QUERY.answer(caller.workspace, request)
+    return endpoint.answer(cached.plain, etag_source=cached.etag_source, cache_key=cached.name, headers=cached.headers)
 
 
 handler = endpoint.handler

@@ -27,9 +27,9 @@ async def productivity_metrics(
 ) -> Response:
     """The documented metrics of `since` days, each with its sample: 0 where there is nothing to tell."""
     scope = Scope(days_of(since), repo or None, policy_of(policy_model, settings().policy_models))
-    found = await QUERY.answer(caller.workspace, scope, bypass=force_refresh)
-    body = found.body(units=current_meter())
-    return endpoint.answer(body, etag_source=found.etag_source, cache_key=found.name, headers=found.headers)
+    cached = await QUERY.answer(caller.workspace, scope, bypass=force_refresh)
+    body = cached.body(units=current_meter())
+    return endpoint.answer(body, etag_source=cached.etag_source, cache_key=cached.name, headers=cached.headers)
 
 
 handler = endpoint.handler

@@ -16,8 +16,8 @@ endpoint = Endpoint("productivity.overview", scope="read", public=True, roles=OF
 @endpoint.get("/api/metrics/overview")
 async def metrics_overview(caller: CallerDep, repo: Annotated[str | None, Query(max_length=200)] = None) -> Response:
     """The documented overview; of one repository with `repo`."""
-    found = await QUERY.answer(caller.workspace, OverviewRequest(repo or None))
-    return endpoint.answer(found.body(), etag_source=found.etag_source, cache_key=found.name, headers=found.headers)
+    cached = await QUERY.answer(caller.workspace, OverviewRequest(repo or None))
+    return endpoint.answer(cached.body(), etag_source=cached.etag_source, cache_key=cached.name, headers=cached.headers)
 
 
 handler = endpoint.handler

@@ -22,12 +22,12 @@ async def profile_of_somebody(
     caller: CallerDep, developer_id: Annotated[str | None, Query(max_length=200)] = None
 ) -> Response:
     """The documented profile of a developer or of everybody, and who that (or else the caller) is."""
-    found = await QUERY.answer(caller.workspace, ProfileRequest(developer_id or None))
-    told = orjson.loads(found.body())
+    cached = await QUERY.answer(caller.workspace, ProfileRequest(developer_id or None))
+    told = orjson.loads(cached.body())
     joined = min(told["sessions_by_date"], default=None)
     who = await identity(tables(caller.workspace).directory, developer_id or caller.user, joined)
-    etag_source = [found.etag_source.hex(), who]
-    return endpoint.answer(who | told, etag_source=etag_source, cache_key=found.name, headers=found.headers)
+    etag_source = [cached.etag_source.hex(), who]
+    return endpoint.answer(who | told, etag_source=etag_source, cache_key=cached.name, headers=cached.headers)
 
 
 handler = endpoint.handler

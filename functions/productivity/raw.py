@@ -30,9 +30,9 @@ async def productivity_raw(
     """The documented report of `since` days; fractions are 0 to 1, and null is not known."""
     scope = Scope(days_of(since), repo or None, policy_of(policy_model, settings().policy_models))
     request = ReportRequest(scope, lag_days, fill_zero_days)
-    found = await QUERY.answer(caller.workspace, request, bypass=force_refresh)
-    body = found.body(units=current_meter())
-    return endpoint.answer(body, etag_source=found.etag_source, cache_key=found.name, headers=found.headers)
+    cached = await QUERY.answer(caller.workspace, request, bypass=force_refresh)
+    body = cached.body(units=current_meter())
+    return endpoint.answer(body, etag_source=cached.etag_source, cache_key=cached.name, headers=cached.headers)
 
 
 handler = endpoint.handler

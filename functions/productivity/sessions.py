@@ -89,9 +89,9 @@ async def productivity_sessions(
         order=said_once(sort_by, sort, "sort_by, sort") or "timestamp",
         descending=(said_once(sort_order, order, "sort_order, order") or "desc").lower() != "asc",
     )
-    found = await QUERY.answer(caller.workspace, request, bypass=force_refresh)
-    body = orjson.loads(found.entry.body)["sessions"] if bare else found.body()
-    return endpoint.answer(body, etag_source=found.etag_source, cache_key=found.name, headers=found.headers)
+    cached = await QUERY.answer(caller.workspace, request, bypass=force_refresh)
+    body = orjson.loads(cached.entry.body)["sessions"] if bare else cached.body()
+    return endpoint.answer(body, etag_source=cached.etag_source, cache_key=cached.name, headers=cached.headers)
 
 
 handler = endpoint.handler

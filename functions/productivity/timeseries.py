@@ -23,8 +23,8 @@ async def metrics_timeseries(
 ) -> Response:
     """A bare list, as it is documented: a value for each of the last `days` UTC days, today the last."""
     request = SeriesRequest(days_of(days, "days", default=DAYS), metric, repo or None)
-    found = await QUERY.answer(caller.workspace, request)
-    return endpoint.answer(found.plain, etag_source=found.etag_source, cache_key=found.name, headers=found.headers)
+    cached = await QUERY.answer(caller.workspace, request)
+    return endpoint.answer(cached.plain, etag_source=cached.etag_source, cache_key=cached.name, headers=cached.headers)
 
 
 handler = endpoint.handler

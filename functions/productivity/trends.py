@@ -23,8 +23,8 @@ async def activity_trends(
 ) -> Response:
     """A bare list, as it is documented: a number for each of the last `days` UTC days, today the last."""
     request = TrendsRequest(days_of(days, "days", default=DAYS), repo or None)
-    found = await QUERY.answer(caller.workspace, request)
-    return endpoint.answer(found.plain, etag_source=found.etag_source, cache_key=found.name, headers=found.headers)
+    cached = await QUERY.answer(caller.workspace, request)
+    return endpoint.answer(cached.plain, etag_source=cached.etag_source, cache_key=cached.name, headers=cached.headers)
 
 
 handler = endpoint.handler

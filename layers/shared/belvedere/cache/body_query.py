@@ -48,19 +48,19 @@ def body_query(
     Its answers have the one `tag`, or those that `tags` makes of the body.
     """
 
-    def resolve(asked: BodyRequest, now: int) -> Mapping[str, Any]:
-        body = model.model_validate(asked.body)
+    def resolve(request: BodyRequest, now: int) -> Mapping[str, Any]:
+        body = model.model_validate(request.body)
         return body.model_dump(exclude=NOT_IN_KEY) | {"resolved": question(body, now).range.to_json()}
 
-    async def compute(workspace: str, asked: BodyRequest, now: int) -> Computed:
-        mine = tables(workspace)
-        found = await work(model.model_validate(asked.body), Reader(mine.rollups, mine.state), now)
-        explain = found.pop("explain", None)
-        etag_source = {name: value for name, value in found.items() if name not in VOLATILE}
-        return Computed(found, etag_source, explain, found.get("inexact"))
+    async def compute(workspace: str, request: BodyRequest, now: int) -> Computed:
+        own_tables = tables(workspace)
+        answer = await work(model.model_validate(request.body), Reader(own_tables.rollups, own_tables.state), now)
+        explain = answer.pop("explain", None)
+        etag_source = {name: value for name, value in answer.items() if name not in VOLATILE}
+        return Computed(answer, etag_source, explain, answer.get("inexact"))
 
-    def tagged(asked: BodyRequest) -> tuple[str, ...]:
-        return tags(asked.body) if tags else (tag,) if tag else ()
+    def tagged(request: BodyRequest) -> tuple[str, ...]:
+        return tags(request.body) if tags else (tag,) if tag else ()
 
     return CachedQuery(
         kind=kind, policy=policy, request_type=BodyRequest, resolve=resolve, compute=compute, tags=tagged

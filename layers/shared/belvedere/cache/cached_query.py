@@ -49,8 +49,8 @@ class CachedQuery(Generic[Request]):
         using: Cache | None = None,
     ) -> CachedAnswer:  # fmt: skip
         """The answer to a request, kept or new; `personal` names its only reader where answers differ by caller."""
-        kept = using or cache()
-        now = kept.clock()
+        cache_in_use = using or cache()
+        now = cache_in_use.clock()
         cache_request = CacheRequest(
             workspace=workspace,
             kind=self.kind,
@@ -61,7 +61,7 @@ class CachedQuery(Generic[Request]):
             personal=personal,
             replay=msgspec.to_builtins(request),
         )
-        return await kept.answer(cache_request, lambda: self.compute(workspace, request, now), bypass=bypass)
+        return await cache_in_use.answer(cache_request, lambda: self.compute(workspace, request, now), bypass=bypass)
 
     def replayed(self, request: Mapping[str, Any]) -> Request:
         """A request that came as plain data. Raises msgspec.ValidationError."""

@@ -15,5 +15,5 @@ QUERY = body_query("flat", Policy(ttl_s=300, stale_s=600), QueryBody, question_o
 
 async def flat_answer(workspace: str, body: QueryBody) -> tuple[list[dict[str, Any]], CachedAnswer]:
     """The rows, and how they were served."""
-    found = await QUERY.answer(workspace, BodyRequest.of(body))
-    return orjson.loads(found.entry.body)["rows"], found
+    cached = await QUERY.answer(workspace, BodyRequest.of(body))
+    return orjson.loads(cached.entry.body)["rows"], cached

@@ -91,7 +91,7 @@ def judged(request: CacheRequest, entry: CacheEntry | None, layer: Layer, versio
     return None if verdict is EntryState.VOID else Hit(entry, layer, verdict)
 
 
-def better(one: Hit | None, other: Hit | None) -> Hit | None:
+def better(first: Hit | None, second: Hit | None) -> Hit | None:
     """The fresh one before the stale one, then the newer one."""
-    found = [candidate for candidate in (one, other) if candidate]
-    return max(found, key=lambda each: (each.verdict is EntryState.FRESH, each.entry.asked), default=None)
+    hits = [candidate for candidate in (first, second) if candidate]
+    return max(hits, key=lambda hit: (hit.verdict is EntryState.FRESH, hit.entry.asked), default=None)

@@ -71,14 +71,14 @@ class Cache:
 
     async def _answer(self, request: CacheRequest, compute: Compute) -> CachedAnswer:
         await self._sample(request)
-        found = await self._lookup.find(request)
-        if found and found.verdict is EntryState.FRESH:
-            if found.layer is Layer.TABLE:
-                self.memory.put(request.memory_key, found.entry)
-            outcome = CacheOutcome.MEMORY if found.layer is Layer.MEMORY else CacheOutcome.TABLE
-            return CachedAnswer(found.entry, request.name, outcome, found.layer, request.now)
-        if found and await self._refreshing(request):
-            return CachedAnswer(found.entry, request.name, CacheOutcome.STALE, found.layer, request.now)
+        hit = await self._lookup.find(request)
+        if hit and hit.verdict is EntryState.FRESH:
+            if hit.layer is Layer.TABLE:
+                self.memory.put(request.memory_key, hit.entry)
+            outcome = CacheOutcome.MEMORY if hit.layer is Layer.MEMORY else CacheOutcome.TABLE
+            return CachedAnswer(hit.entry, request.name, outcome, hit.layer, request.now)
+        if hit and await self._refreshing(request):
+            return CachedAnswer(hit.entry, request.name, CacheOutcome.STALE, hit.layer, request.now)
         entry = await self._single_flight.run(("answer", *request.memory_key), lambda: self._compute(request, compute))
         return CachedAnswer(entry, request.name, CacheOutcome.MISS, None, max(request.now, entry.asked))
 

@@ -75,8 +75,8 @@ def _fields(fields: list[tuple[str, bool, Mapping[str, Any]]]) -> str:
 
 
 def _field(name: str, required: bool, schema: Mapping[str, Any]) -> str:
-    told = (_kind(schema), "required" if required else "", str(schema.get("description", "")))
-    cells = "".join(f"<td>{_prose(text)}</td>" for text in told)
+    texts = (_kind(schema), "required" if required else "", str(schema.get("description", "")))
+    cells = "".join(f"<td>{_prose(text)}</td>" for text in texts)
     return f"<tr><td><code>{escape(name)}</code></td>{cells}</tr>"
 
 

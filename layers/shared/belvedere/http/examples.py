@@ -28,8 +28,8 @@ EVENT = {
 @functools.cache
 def examples() -> dict[str, dict[str, Any]]:
     """Examples by route (`GET /health`): `parameters`, `body` or `bodies` by content type, `answer`."""
-    found: dict[str, dict[str, Any]] = orjson.loads(Path(__file__).with_name("examples.json").read_bytes())
-    return found
+    parsed: dict[str, dict[str, Any]] = orjson.loads(Path(__file__).with_name("examples.json").read_bytes())
+    return parsed
 
 
 def with_examples(route: str, operation: Mapping[str, Any]) -> dict[str, Any]:
@@ -55,5 +55,5 @@ def good_answer(operation: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     return next((status, answer) for status, answer in operation["responses"].items() if status.startswith("2"))
 
 
-def _parameter(one: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    return {**one, "example": given[one["name"]]} if one["name"] in given else dict(one)
+def _parameter(parameter: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    return {**parameter, "example": given[parameter["name"]]} if parameter["name"] in given else dict(parameter)

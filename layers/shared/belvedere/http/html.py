@@ -22,6 +22,6 @@ def html_answer(text: str, headers: Mapping[str, str] | None = None) -> HTMLResp
 
 def _sources(element: str, text: str) -> str:
     """The hashes of a page's own elements of a kind, as a policy lists them."""
-    found = re.findall(_ELEMENT.format(element), text, re.DOTALL)
-    hashes = (base64.b64encode(hashlib.sha256(inner.encode()).digest()).decode() for inner in found)
+    bodies = re.findall(_ELEMENT.format(element), text, re.DOTALL)
+    hashes = (base64.b64encode(hashlib.sha256(inner.encode()).digest()).decode() for inner in bodies)
     return " ".join(f"'sha256-{one}'" for one in hashes) or "'none'"

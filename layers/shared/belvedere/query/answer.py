@@ -50,18 +50,18 @@ async def answer(question: Question, reader: Reader) -> Answer:
     """Answer one question from rollup rows. Raises Invalid when it cannot be asked."""
     asked = question.declared()
     planned = plan(question, reader.rollups.workspace, boards()[question.board].rollup_tables)
-    found = await reader.rows(planned)
+    scanned = await reader.rows(planned)
     apart = Apart(question, planned.family) if question.apart else None
-    groups = merge(question, planned, found, apart)
+    groups = merge(question, planned, scanned, apart)
     groups = filled(question, groups)
     end = None if question.limit is None else question.offset + question.limit
     shown = tuple(
         Point(start, dict(zip(question.group_by, dims, strict=True)), finish(asked, groups[start, dims]))
         for start, dims in ordered(groups, question.order, asked)[question.offset : end]
     )
-    others = sum(int(row.get(OTHERS, 0)) for _, rows in found for row in rows[-1:])
+    others = sum(int(row.get(OTHERS, 0)) for _, rows in scanned for row in rows[-1:])
     inexact = apart.inexact if apart else None
-    return Answer(question, shown, len(groups) + others, _explain(planned, found, asked, groups), inexact)
+    return Answer(question, shown, len(groups) + others, _explain(planned, scanned, asked, groups), inexact)
 
 
 def ordered(groups: Groups, order: Sequence[Order], asked: tuple[Metric, ...]) -> list[GroupKey]:
@@ -89,8 +89,8 @@ def filled(question: Question, groups: Groups) -> Groups:
 
 def finish(asked: tuple[Metric, ...], totals: Totals) -> dict[str, Number]:
     """The metrics of merged totals; a metric with nothing to say takes its declared empty value."""
-    found = {metric.name: metric.finish(totals) for metric in asked}
-    return {metric.name: metric.empty if found[metric.name] is None else found[metric.name] for metric in asked}
+    values = {metric.name: metric.finish(totals) for metric in asked}
+    return {metric.name: metric.empty if values[metric.name] is None else values[metric.name] for metric in asked}
 
 
 def resolution(question: Question) -> Grain:
@@ -101,7 +101,7 @@ def resolution(question: Question) -> Grain:
     return finest_grain(asked, *choose(asked, question, boards()[question.board].rollup_tables))
 
 
-def _explain(planned: Plan, found: Found, asked: tuple[Metric, ...], groups: Groups) -> dict[str, Any]:
+def _explain(planned: Plan, scanned: Found, asked: tuple[Metric, ...], groups: Groups) -> dict[str, Any]:
     exact = all(sketch.exact for totals in groups.values() for sketch in totals.distincts.values())
     errors = {m.name: 0.0 if exact else round(STANDARD_ERROR, 4) for m in asked if m.distinct}
     errors |= {m.name: ALPHA for m in asked if m.histogram}
@@ -111,7 +111,7 @@ def _explain(planned: Plan, found: Found, asked: tuple[Metric, ...], groups: Gro
             {"grain": scan.grain, "kind": scan.kind, "from": scan.low, "to": scan.high.rstrip("~")}
             for scan in planned.scans
         ],
-        "rows": sum(len(rows) for _, rows in found),
-        "left_out": sum(int(row.get(CUT, 0)) for _, rows in found for row in rows),
+        "rows": sum(len(rows) for _, rows in scanned),
+        "left_out": sum(int(row.get(CUT, 0)) for _, rows in scanned for row in rows),
         "relative_error": errors,
     }

@@ -39,9 +39,9 @@ class Apart:
         """From the first to the last hour that was left whole though buckets begin, or the range ends, inside of it."""
         return TimeRange(min(self._hours), max(self._hours) + HOUR_MS) if self._hours else None
 
-    def rows(self, found: Iterable[tuple[Scan, Iterable[Item]]]) -> Iterator[tuple[Scan, Iterable[Any]]]:
+    def rows(self, scanned: Iterable[tuple[Scan, Iterable[Item]]]) -> Iterator[tuple[Scan, Iterable[Any]]]:
         """The rows by scan, those of hours in slots; a slot's row is named by the second it begins with."""
-        scans = [(scan, list(rows)) for scan, rows in found]
+        scans = [(scan, list(rows)) for scan, rows in scanned]
         counted = [row for scan, rows in scans if scan.grain is Grain.HOUR and scan.kind == COUNTERS for row in rows]
         slots = {str(row["sk"]): _complete(row, self._family.codes["count"]) for row in counted}
         self._note(counted, slots)

@@ -64,8 +64,8 @@ def _counts(family: RollupTable, metric: Metric) -> bool:
 
 def counters_of(family: RollupTable) -> set[str]:
     """The counters of a family's rows."""
-    named = {one.name for one in family.measures}
-    return {"count"} | named | {f"{one.name}_n" for one in family.measures if one.counted}
+    named = {measure.name for measure in family.measures}
+    return {"count"} | named | {f"{measure.name}_n" for measure in family.measures if measure.counted}
 
 
 def _dimensions(family: RollupTable) -> list[str]:

@@ -38,23 +38,23 @@ def ranges(wanted: Iterable[str], counted: Iterable[str], within: TimeRange) -> 
     `counted` are the days that have rows: what lies between two wanted days is joined with them where it has none.
     Where that leaves too many, ranges hold other counted days as well, whose rows are to be dropped.
     """
-    found = _runs(wanted, counted)
-    if len(found) > MOST_RANGES:
-        size = -(-len(found) // MOST_RANGES)
-        found = [[*found[at], *found[min(at + size, len(found)) - 1]] for at in range(0, len(found), size)]
-    around = ((bucket_start(run[0]), bucket_start(run[-1]) + DAY_MS) for run in found)
+    runs = _runs(wanted, counted)
+    if len(runs) > MOST_RANGES:
+        size = -(-len(runs) // MOST_RANGES)
+        runs = [[*runs[at], *runs[min(at + size, len(runs)) - 1]] for at in range(0, len(runs), size)]
+    around = ((bucket_start(run[0]), bucket_start(run[-1]) + DAY_MS) for run in runs)
     return [TimeRange(max(start, within.start), min(end, within.end)) for start, end in around]
 
 
 def _runs(wanted: Iterable[str], counted: Iterable[str]) -> list[Sequence[str]]:
     """Wanted days, those together that have no other counted day between them."""
-    chosen, found, apart = set(wanted), list[list[str]](), True
+    chosen, runs, apart = set(wanted), list[list[str]](), True
     for day in sorted({*counted, *chosen}):
         if day not in chosen:
             apart = True
             continue
         if apart:
-            found.append([])
-        found[-1].append(day)
+            runs.append([])
+        runs[-1].append(day)
         apart = False
-    return list(found)
+    return list(runs)

@@ -69,10 +69,10 @@ def filter_json(where: Mapping[str, tuple[str, ...]]) -> dict[str, Any] | None:
 async def flat_rows(body: QueryBody, reader: Reader, now: int) -> dict[str, Any]:
     """A root array of rows in order of time (under `rows`): numbers as numbers, one text column a dimension."""
     question = question_of(body, now)
-    found = await answer(question, reader)
-    return {"rows": [row(point, question) for point in found.points], "inexact": inexact_json(found)}
+    result = await answer(question, reader)
+    return {"rows": [row(point, question) for point in result.points], "inexact": inexact_json(result)}
 
 
 def options(rows: list[dict[str, Any]], dimension: str) -> list[dict[str, str]]:
     """The values a dimension had, as a dashboard variable's options."""
-    return [{"__text": value, "__value": value} for value in sorted({str(one[dimension]) for one in rows})]
+    return [{"__text": value, "__value": value} for value in sorted({str(flat_row[dimension]) for flat_row in rows})]

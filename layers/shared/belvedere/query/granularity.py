@@ -33,12 +33,12 @@ class Granularity:
         if zone is not None and self.width_ms == HOUR_MS:
             return last_turn(ms, zone)
         start = self._local_start(to_datetime(ms).astimezone(zone or UTC))
-        found = to_ms(start)
-        if zone is not None and found > ms:  # clocks were put forward over it, so it begins with the change
-            found = last_turn(ms, zone)
-            while self._local_start(to_datetime(found - 1).astimezone(zone)) == start:
-                found = last_turn(found - 1, zone)
-        return found
+        moment = to_ms(start)
+        if zone is not None and moment > ms:  # clocks were put forward over it, so it begins with the change
+            moment = last_turn(ms, zone)
+            while self._local_start(to_datetime(moment - 1).astimezone(zone)) == start:
+                moment = last_turn(moment - 1, zone)
+        return moment
 
     def next(self, start: int, zone: ZoneInfo | None = None) -> int:
         """The start of the bucket after the one that starts at `start`."""

@@ -34,18 +34,18 @@ async def _renewed(scan: Scan, rows: list[Item], read: Read, workspace: str) -> 
     overtaken = [row for row in rows if topk.GROWN in row]
     names = ranking.candidates(rows, scan.reach + MORE) if overtaken else []
     few = [(head, name) for head in overtaken for name in names]
-    found = await asyncio.gather(*(read(_of_entity(scan, str(head["sk"]), name)) for head, name in few))
+    rows_read = await asyncio.gather(*(read(_of_entity(scan, str(head["sk"]), name)) for head, name in few))
     for head in overtaken:
-        mine = chain(*(own for (one, _), own in zip(few, found, strict=True) if one is head))
-        totals = totals_of(mine, workspace, scan.family, str(head["sk"]))
+        own_rows = chain(*(own for (read_head, _), own in zip(few, rows_read, strict=True) if read_head is head))
+        totals = totals_of(own_rows, workspace, scan.family, str(head["sk"]))
         rows = [row for row in rows if row is not head] + [topk.refreshed_head(head, totals, names)]
     return rows
 
 
 def usable_heads(held: Mapping[str, DayPage], present: Mapping[str, Item], missing: list[str]) -> dict[str, Row]:
     """Heads that were overtaken, by day, with how much their day has grown since; without those that cannot tell."""
-    found = ((day, _overtaken(held[day], present[day])) for day in missing if day in held)
-    return {day: head for day, head in found if head}
+    heads = ((day, _overtaken(held[day], present[day])) for day in missing if day in held)
+    return {day: head for day, head in heads if head}
 
 
 def _overtaken(page: DayPage, day: Item) -> Row | None:

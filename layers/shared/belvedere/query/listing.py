@@ -90,30 +90,31 @@ class Lister:
         bins = CountedBins(self.tables.rollups, family, asked.filters, asked.order)
         index = listing.orders.index(asked.order)
         order = ValueOrder(self._rows(asked), bins, index, asked.range, descending=asked.descending)
-        found = order.located(asked.offset, asked.limit)
-        thinned, inside = self._thinned(asked, found) if asked.range != EVER or asked.filters.equal else (1.0, None)
-        runs = order.runs(found, thinned)
-        reads = order.reads(found, runs, thinned)
+        located = order.located(asked.offset, asked.limit)
+        thinned, inside = self._thinned(asked, located) if asked.range != EVER or asked.filters.equal else (1.0, None)
+        runs = order.runs(located, thinned)
+        reads = order.reads(located, runs, thinned)
         if inside is not None and inside <= MOST_READ and inside * WHOLE_ITEMS < reads:
             return self._sorted(asked)  # the stretch of time is less than what the index has between the rows
         if reads > MOST_PASSED:
             raise self._too_many(asked, reads, MOST_PASSED)
-        return ListPage(order.page(found, runs, thinned), found.total)
+        return ListPage(order.page(located, runs, thinned), located.total)
 
-    def _thinned(self, asked: ListQuestion, found: Located) -> tuple[float, int]:
+    def _thinned(self, asked: ListQuestion, located: Located) -> tuple[float, int]:
         """How many events there are for one of the list, and how many in the list's range."""
         every = self._counted(asked.event_type, EVERY)
         assert every is not None
         known = every.coarse(EVER)
         inside = number_of(bucket for bucket in known if overlap(bucket, asked.range))
-        return max(1.0, number_of(known) / max(1, found.total)), inside
+        return max(1.0, number_of(known) / max(1, located.total)), inside
 
     def _sorted(self, asked: ListQuestion) -> ListPage:
         """A page of a list that is read whole, sorted and cut."""
         rows, user = self._rows(asked), asked.filters.user
         counted = self._counted(asked.event_type, Filters({USER: user} if user else {}, {}))
         assert counted is not None
-        buckets = [one for one in counted.coarse(asked.range) if one.passed > 0 and overlap(one, asked.range)]
+        coarse = counted.coarse(asked.range)
+        buckets = [bucket for bucket in coarse if bucket.passed > 0 and overlap(bucket, asked.range)]
         if number_of(buckets) > MOST_READ:
             raise self._too_many(asked, number_of(buckets), MOST_READ)
         time_ranges = [asked.range] if user else [clipped(bucket, asked.range) for bucket in buckets]

@@ -66,9 +66,9 @@ def places(numbers: Iterable[int], offset: int, take: int) -> Iterator[PagePosit
         if take <= 0:
             return
         if offset < number:
-            found = min(number - offset, take)
-            yield PagePosition(position, offset, found)
-            take, offset = take - found, 0
+            taken = min(number - offset, take)
+            yield PagePosition(position, offset, taken)
+            take, offset = take - taken, 0
         else:
             offset -= max(number, 0)
 
@@ -78,19 +78,19 @@ def stretches(buckets: Sequence[Bucket], offset: int, take: int, *, across: bool
 
     Those that lie close together are one; beyond a day only where a read goes `across` days.
     """
-    found: list[ReadSpan] = []
+    spans: list[ReadSpan] = []
     last = 0
     for place in places((bucket.number for bucket in buckets), offset, take):
         bucket = buckets[place.position]
-        between = sum(one.passed for one in buckets[last + 1 : place.position])
+        between = sum(bucket_between.passed for bucket_between in buckets[last + 1 : place.position])
         look = place.skip + place.take if bucket.plain else bucket.passed
         stretch = ReadSpan(bucket.start, bucket.end, place.skip, place.take, look)
-        if found and between <= CLOSE and (across or bucket.start // DAY_MS == buckets[last].start // DAY_MS):
-            found.append(_joined(found.pop(), stretch, between))
+        if spans and between <= CLOSE and (across or bucket.start // DAY_MS == buckets[last].start // DAY_MS):
+            spans.append(_joined(spans.pop(), stretch, between))
         else:
-            found.append(stretch)
+            spans.append(stretch)
         last = place.position
-    return found
+    return spans
 
 
 def _joined(one: ReadSpan, more: ReadSpan, between: int) -> ReadSpan:

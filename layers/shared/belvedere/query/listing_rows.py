@@ -91,12 +91,12 @@ class ListRows:
         """A day's slices side by side."""
         name = iso_ms(day)[:10]
         low, high = _between(TimeRange(max(time_range.start, day), min(time_range.end, day + DAY_MS)))
-        found = (
-            self.read(event_partition(self.events.workspace, self.event_type, name, one), low, high, forward=forward,
+        slices = (
+            self.read(event_partition(self.events.workspace, self.event_type, name, number), low, high, forward=forward,
                       page=page)
-            for one in range(self.slices)
+            for number in range(self.slices)
         )  # fmt: skip
-        return merge(*found, key=lambda row: (row.time, row.id), reverse=not forward)
+        return merge(*slices, key=lambda row: (row.time, row.id), reverse=not forward)
 
     def read(
         self, partition: str, low: str = "", high: str = "", *, index: Index | None = None, forward: bool = True,
@@ -105,7 +105,7 @@ class ListRows:
         """Rows of one partition, between two sort keys."""
         limit = min(page, MOST_AT_ONCE)
         pages = self.events.pages(partition, low, high, index=index, forward=forward, limit=limit)
-        return filter(None, map(row_of, chain.from_iterable(one["Items"] for one in pages)))
+        return filter(None, map(row_of, chain.from_iterable(page_read["Items"] for page_read in pages)))
 
 
 @dataclass(frozen=True)

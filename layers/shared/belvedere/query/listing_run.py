@@ -63,13 +63,13 @@ def run_page(
     before, after = (beside[1][::-1], beside[0][::-1]) if descending else beside
     buckets = counted.within(time_range, edge)
     numbers = (len(before), sum(bucket.number for bucket in buckets), len(after))
-    found: list[ListRow] = []
+    page_rows: list[ListRow] = []
     for place in places(numbers, skip, take):
         if place.position == 1:
-            found += time_page(counted, read, buckets, place.skip, place.take, descending=descending, across=True)
+            page_rows += time_page(counted, read, buckets, place.skip, place.take, descending=descending, across=True)
         else:
-            found += (before if place.position == 0 else after)[place.skip : place.skip + place.take]
-    return found
+            page_rows += (before if place.position == 0 else after)[place.skip : place.skip + place.take]
+    return page_rows
 
 
 def equal_range(value: float, time_range: TimeRange) -> tuple[str, str]:

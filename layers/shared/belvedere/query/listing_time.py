@@ -24,14 +24,14 @@ def time_page(
 ) -> list[ListRow]:
     """The rows from `offset` on, `take` of them, of a list that has these buckets in order of time."""
     ordered = _turned(buckets, descending)
-    found = list(places((bucket.number for bucket in ordered), offset, take))
-    if not found:
+    positions = list(places((bucket.number for bucket in ordered), offset, take))
+    if not positions:
         return []
     inside = side_by_side(
-        partial(_closer, counted, descending, found[0].skip, first=ordered[found[0].position]),
-        ordered[found[0].position : found[-1].position + 1],
+        partial(_closer, counted, descending, positions[0].skip, first=ordered[positions[0].position]),
+        ordered[positions[0].position : positions[-1].position + 1],
     )
-    wanted = stretches(list(chain(*inside)), found[0].skip, take, across=across)
+    wanted = stretches(list(chain(*inside)), positions[0].skip, take, across=across)
     return list(chain(*side_by_side(lambda stretch: list(_taken(stretch, read, counted)), wanted)))
 
 

@@ -63,34 +63,34 @@ class ValueOrder:
         counts = self.bins.bins(days, self.range, lambda time_range: list(self.rows.in_time(time_range)))
         ordered = sorted(counts, key=bin_index, reverse=self.descending)
         total = sum(counts.values())
-        found = places((counts[name] for name in ordered), offset, min(limit, total - offset))
-        in_bins = (InBin(ordered[at], counts[ordered[at]], skip, take) for at, skip, take in found)
+        positions = places((counts[name] for name in ordered), offset, min(limit, total - offset))
+        in_bins = (InBin(ordered[at], counts[ordered[at]], skip, take) for at, skip, take in positions)
         return Located(total, tuple(in_bins), days)
 
-    def runs(self, found: Located, thinned: float) -> Runs:
+    def runs(self, located: Located, thinned: float) -> Runs:
         """The run of each bin that is worth it; only one of `thinned` entries of the index is in the list."""
 
         def search(in_bin: InBin) -> tuple[str, Run | None]:
             far = in_bin.passes * thinned > LONG_WAY
             return in_bin.bin, run_of(self._bin(in_bin), self.bins.field) if far else None
 
-        return dict(side_by_side(search, found.in_bins))
+        return dict(side_by_side(search, located.in_bins))
 
-    def reads(self, found: Located, runs: Runs, thinned: float) -> int:
+    def reads(self, located: Located, runs: Runs, thinned: float) -> int:
         """About how many entries of the index have to be read."""
-        several = (in_bin for in_bin in found.in_bins if runs[in_bin.bin] is None)
+        several = (in_bin for in_bin in located.in_bins if runs[in_bin.bin] is None)
         return round(sum(in_bin.passes for in_bin in several) * thinned)
 
-    def page(self, found: Located, runs: Runs, thinned: float) -> list[ListRow]:
+    def page(self, located: Located, runs: Runs, thinned: float) -> list[ListRow]:
         """The rows of a located page."""
-        near = [in_bin for in_bin in found.in_bins if runs[in_bin.bin] is None]
+        near = [in_bin for in_bin in located.in_bins if runs[in_bin.bin] is None]
         read = dict(side_by_side(lambda in_bin: (in_bin.bin, self._nearer(in_bin, thinned)), near))
-        for in_bin in found.in_bins:
+        for in_bin in located.in_bins:
             if run := runs[in_bin.bin]:
-                counted = self.bins.bin(in_bin.bin, found.days, (*run.before, *run.after))
+                counted = self.bins.bin(in_bin.bin, located.days, (*run.before, *run.after))
                 read[in_bin.bin] = run_page(run, self._bin(in_bin), counted, self.range, in_bin.skip, in_bin.take,
                                             descending=self.descending)  # fmt: skip
-        return list(chain.from_iterable(read[in_bin.bin] for in_bin in found.in_bins))
+        return list(chain.from_iterable(read[in_bin.bin] for in_bin in located.in_bins))
 
     def _nearer(self, in_bin: InBin, thinned: float) -> list[ListRow]:
         """The part's rows, passing over what is before them or, if that is less, behind them."""

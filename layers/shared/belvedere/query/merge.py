@@ -30,17 +30,17 @@ Groups = dict[GroupKey, Totals]
 
 
 def merge(
-    question: Question, plan: Plan, found: Iterable[tuple[Scan, Iterable[Item]]], apart: Apart | None = None
+    question: Question, plan: Plan, scanned: Iterable[tuple[Scan, Iterable[Item]]], apart: Apart | None = None
 ) -> Groups:
     """Totals by bucket and group; a group without rows is absent. `apart` takes hours apart where that is needed."""
     groups: Groups = {}
     counters = tuple(sorted({name for metric in question.declared() for name in metric.counters}))
     if plan.breakdown:
-        for scan, rows in found:
+        for scan, rows in scanned:
             for row in rows:
                 _merge_cells(question, plan, scan, row, groups, apart)
         return groups
-    for scan, rows in apart.rows(found) if apart else found:
+    for scan, rows in apart.rows(scanned) if apart else scanned:
         if counters or scan.kind != COUNTERS:  # without any, they were read to tell which hours can be taken apart
             _merge_rows(question, plan.family, _adder(scan.kind, counters), rows, groups)
     return groups

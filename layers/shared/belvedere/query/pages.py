@@ -73,9 +73,9 @@ def fetches(table: WorkspaceTable, wanted: Iterable[Key]) -> Iterator[Callable[[
     days: dict[str, list[str]] = {}
     for key in wanted:
         days.setdefault(key.pk, []).append(key.sk)
-    few = {pk: found for pk, found in days.items() if len(found) <= FEW_DAYS and (len(days) > 1 or _far_apart(found))}
+    few = {pk: names for pk, names in days.items() if len(names) <= FEW_DAYS and (len(days) > 1 or _far_apart(names))}
     if few:
-        yield partial(_batch, table, [Key(pk, day) for pk, found in few.items() for day in found])
+        yield partial(_batch, table, [Key(pk, day) for pk, names in few.items() for day in names])
     for pk in days.keys() - few.keys():
         yield partial(_query, table, pk, min(days[pk]), max(days[pk]))
 
@@ -94,14 +94,14 @@ def _query(table: WorkspaceTable, pk: str, first: str, last: str) -> Pages:
 
 
 def _read(table: WorkspaceTable, items: Iterable[Item]) -> Pages:
-    found: Pages = {}
+    pages: Pages = {}
     for item in items:
         packed = item["page"]
         assert isinstance(packed, bytes)
         key = Key(str(item["pk"]), str(item["sk"]))
-        found[key] = DayPage(int(item["rev"]), unpack(packed))
-        MEMORY.put(table.name, key, found[key])
-    return found
+        pages[key] = DayPage(int(item["rev"]), unpack(packed))
+        MEMORY.put(table.name, key, pages[key])
+    return pages
 
 
 def valid(pages: Mapping[str, DayPage], present: Mapping[str, int]) -> dict[str, list[Row]]:

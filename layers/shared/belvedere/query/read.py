@@ -62,8 +62,8 @@ class Reader:
             await present
         wanted = dict.fromkeys(Key(scan.pages, day) for scan in paged for day in self._finished(scan, present))
         pages = asyncio.ensure_future(self._pages(list(wanted)))
-        found = await asyncio.gather(*(self._answer(scan, plan, present, pages) for scan in plan.scans))
-        return list(zip(plan.scans, found, strict=True))
+        rows_of_scans = await asyncio.gather(*(self._answer(scan, plan, present, pages) for scan in plan.scans))
+        return list(zip(plan.scans, rows_of_scans, strict=True))
 
     async def _led(self, plan: Plan) -> Found | None:
         """The answer from the heads of days, where a few leaders are asked for and the heads can tell who they are."""
@@ -108,8 +108,8 @@ class Reader:
         heads = usable_heads(held, present, missing) if scan.form == HEAD_FORM else {}
         rows = await self._by_row(scan, [day for day in missing if day not in heads], present)
         remember(self.rollups.name, scan, rows, present)
-        found = [*chain(*kept.values()), *heads.values(), *rows]
-        return summed_up(scan, found) if scan.form == TOP_FORM else found
+        ranked = [*chain(*kept.values()), *heads.values(), *rows]
+        return summed_up(scan, ranked) if scan.form == TOP_FORM else ranked
 
     async def _pages(self, wanted: list[Key]) -> Pages:
         """The pages there are, valid or not."""

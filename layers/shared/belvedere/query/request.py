@@ -66,10 +66,10 @@ def question_of(body: QueryBody, now: int) -> Question:
     """The question of a request. Raises Invalid naming the field and what is allowed."""
     if body.board not in boards():
         raise Invalid(f"board: {body.board!r} is not one of {', '.join(boards())}")
-    order = tuple(Order(one.metric, one.direction == "desc") for one in body.order)
-    for one in order:
-        if one.metric not in body.metrics:
-            raise Invalid(f"order: {one.metric!r} is not among the metrics asked for: {', '.join(body.metrics)}")
+    order = tuple(Order(order_by.metric, order_by.direction == "desc") for order_by in body.order)
+    for order_by in order:
+        if order_by.metric not in body.metrics:
+            raise Invalid(f"order: {order_by.metric!r} is not among the metrics asked for: {', '.join(body.metrics)}")
     auto = body.granularity == "auto"
     asked = Question(
         board=body.board,
@@ -119,9 +119,9 @@ def local_edges(start: str, end: str, zone: ZoneInfo, fields: tuple[str, str]) -
 
 def fitting(time_range: TimeRange, finest: Grain) -> Granularity:
     """The finest granularity that makes at most AUTO_POINTS buckets."""
-    able = [one for one in GRANULARITIES.values() if WIDTH_MS[one.grain] >= WIDTH_MS[finest]]
+    able = [width for width in GRANULARITIES.values() if WIDTH_MS[width.grain] >= WIDTH_MS[finest]]
     span = time_range.end - time_range.start
-    return next((one for one in able if span // one.width_ms <= AUTO_POINTS), able[-1])
+    return next((width for width in able if span // width.width_ms <= AUTO_POINTS), able[-1])
 
 
 def check_width(wide: Granularity, time_range: TimeRange, finest: Grain, now: int) -> None:
@@ -133,7 +133,7 @@ def check_width(wide: Granularity, time_range: TimeRange, finest: Grain, now: in
         )
     kept = Grain.HOUR if finest is Grain.MINUTE and time_range.start <= oldest_minute(now) else finest
     if wide.width_ms < WIDTH_MS[kept]:
-        able = ", ".join(one.name for one in GRANULARITIES.values() if one.width_ms >= WIDTH_MS[kept])
+        able = ", ".join(width.name for width in GRANULARITIES.values() if width.width_ms >= WIDTH_MS[kept])
         raise Invalid(f"granularity: {wide.name} is finer than the rollups kept for this question; one of {able}")
 
 

@@ -20,10 +20,10 @@ async def respond(body: QueryBody, reader: Reader, now: int) -> dict[str, Any]:
     question = question_of(body, now)
     as_of = await reader.as_of()
     asked = [question, *([previous(question, now)] if body.compare else [])]
-    found, *earlier = await asyncio.gather(*(answer(one, reader) for one in asked))
-    rows = [row(point, question) for point in found.points]
+    current, *earlier = await asyncio.gather(*(answer(asked_question, reader) for asked_question in asked))
+    rows = [row(point, question) for point in current.points]
     if earlier:
-        add_previous(rows, found, earlier[0])
+        add_previous(rows, current, earlier[0])
     shown = question.offset + len(rows)
     return {
         "board": question.board,
@@ -33,11 +33,11 @@ async def respond(body: QueryBody, reader: Reader, now: int) -> dict[str, Any]:
         "tz": question.zone.key if question.zone else "UTC",
         **({"previous_range": asked[1].range.to_json()} if earlier else {}),
         "rows": rows,
-        "inexact": inexact_json(found, *earlier),
-        "total": found.total,
-        "cursor": cursor_at(shown) if shown < found.total else None,
+        "inexact": inexact_json(current, *earlier),
+        "total": current.total,
+        "cursor": cursor_at(shown) if shown < current.total else None,
         "as_of": iso(as_of) if as_of is not None else None,
-        "explain": {"plans": [one.explain for one in (found, *earlier)]},
+        "explain": {"plans": [result.explain for result in (current, *earlier)]},
     }
 
 
@@ -65,17 +65,17 @@ def previous(question: Question, now: int) -> Question:
     return replace(question, range=earlier, minutes=live, limit=None, offset=0, order=())
 
 
-def add_previous(rows: list[dict[str, Any]], found: Answer, earlier: Answer) -> None:
+def add_previous(rows: list[dict[str, Any]], current: Answer, earlier: Answer) -> None:
     """Give each row the metrics of its group in the same bucket (by position) one period earlier, None without data.
 
     Clocks that were set back over midnight make a date come twice: what is of it then is in no position.
     """
-    now_at, then_at = (_positions(one.question) for one in (found, earlier))
+    now_at, then_at = (_positions(result.question) for result in (current, earlier))
     held = {(then_at.get(point.start), tuple(point.dims.items())): point.metrics for point in earlier.points}
-    for one, point in zip(rows, found.points, strict=True):
+    for flat_row, point in zip(rows, current.points, strict=True):
         position = now_at.get(point.start, NOWHERE)
         metrics = held.get((position, tuple(point.dims.items())))
-        one["previous"] = dict(metrics) if metrics else dict.fromkeys(found.question.metrics)
+        flat_row["previous"] = dict(metrics) if metrics else dict.fromkeys(current.question.metrics)
 
 
 def _positions(question: Question) -> dict[int, int]:

@@ -115,8 +115,8 @@ def partitions(family: RollupTable, grain: Grain, time_range: TimeRange, rollups
     workspace = rollups.workspace
     if family.entity:
         names = (bucket_of(start, grain) for start in buckets(time_range, grain))
-        found = (rollups.listed(rollup_listing(workspace, family.name, grain, name)) for name in names)
-        yield from dict.fromkeys(key.pk for keys in found for key in keys)
+        listings = (rollups.listed(rollup_listing(workspace, family.name, grain, name)) for name in names)
+        yield from dict.fromkeys(key.pk for keys in listings for key in keys)
         return
     for kind in row_kinds(family):
         yield rollup_partition(workspace, family.name, grain, kind)

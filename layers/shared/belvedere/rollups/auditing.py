@@ -68,10 +68,10 @@ class Audit:
 
     def _events(self, time_range: TimeRange) -> tuple[list[Event], int]:
         """The events that count, and how many were put aside."""
-        found = stored_between(
+        stored_events = stored_between(
             self.tables.events, self.family.event_type, time_range.start, time_range.end, slices=self.slices
         )
-        stored = list(islice(found, MAX_EVENTS + 1))
+        stored = list(islice(stored_events, MAX_EVENTS + 1))
         if len(stored) > MAX_EVENTS:
             raise Invalid(f"from, to: more than {MAX_EVENTS} events in this range; ask for fewer days")
         aside = read_aside(self.tables.state)

@@ -65,19 +65,20 @@ class Part:
 
     def more(self, change: Change, deltas: Deltas) -> int:
         """How many more actions it takes to take in a change."""
-        mine = self.deltas
-        rows = sum(key not in mine.counters for key in deltas.counters)
-        recounts = sum(key not in mine.removed for key in deltas.removed)
-        lessened = sum(key not in mine.lessened for key in deltas.lessened)
+        own = self.deltas
+        rows = sum(key not in own.counters for key in deltas.counters)
+        recounts = sum(key not in own.removed for key in deltas.removed)
+        lessened = sum(key not in own.lessened for key in deltas.lessened)
         return rows + 2 * recounts + lessened + bool(change.noted and self.lane == LAST)
 
     def wide(self, deltas: Deltas) -> bool:
         """Would a row get more attributes than one update takes?"""
-        mine = self.deltas.counters
+        counters = self.deltas.counters
         return any(
-            len(mine[key]) + len(counts) > MAX_ATTRIBUTES and len(mine[key].keys() | counts.keys()) > MAX_ATTRIBUTES
+            len(counters[key]) + len(counts) > MAX_ATTRIBUTES
+            and len(counters[key].keys() | counts.keys()) > MAX_ATTRIBUTES
             for key, counts in deltas.counters.items()
-            if key in mine
+            if key in counters
         )
 
     def take(self, change: Change, deltas: Deltas, actions: int) -> None:

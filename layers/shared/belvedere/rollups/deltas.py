@@ -27,9 +27,9 @@ class Deltas:
     def merge(self, other: "Deltas") -> None:
         """Take in another event's contribution."""
         for key, counts in other.counters.items():
-            mine = self.counters[key]
+            own_counts = self.counters[key]
             for name, number in counts.items():
-                mine[name] += number
+                own_counts[name] += number
         for key, members in other.members.items():
             self.members[key] |= members
         for key, slots in other.slotted.items():

@@ -14,18 +14,19 @@ from belvedere.rollups.rawlog import newest_first
 from belvedere.storage.tables import Tables
 
 
-def waiting_ms(mine: Tables, event_types: Iterable[str], slices: int, now: int) -> int:
+def waiting_ms(tables: Tables, event_types: Iterable[str], slices: int, now: int) -> int:
     """For how long a received event has been waiting for the fold; 0 when none is seen waiting."""
-    last = [received for kind in event_types for received in _received(mine, kind, slices, now)]
-    folded = watermark.read(mine.state, now) or 0  # read after the events, so that one folded meanwhile is not waiting
+    last = [received for kind in event_types for received in _received(tables, kind, slices, now)]
+    # Read after the events, so that one folded meanwhile is not waiting.
+    folded = watermark.read(tables.state, now) or 0
     return max((now - received for received in last if received > folded), default=0)
 
 
-def _received(mine: Tables, event_type: str, slices: int, now: int) -> Iterable[int]:
+def _received(tables: Tables, event_type: str, slices: int, now: int) -> Iterable[int]:
     """When the newest event of each of three days was received."""
     for day in (now - DAY_MS, now, now + DAY_MS):
         start = day - day % DAY_MS
         newest = newest_first(
-            mine.events, event_type, start, start + DAY_MS, slices=slices, days=[iso_ms(start)[:10]], page=1
+            tables.events, event_type, start, start + DAY_MS, slices=slices, days=[iso_ms(start)[:10]], page=1
         )
         yield from (event.received for event in islice(newest, 1))

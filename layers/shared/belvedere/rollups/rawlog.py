@@ -74,11 +74,11 @@ def _of_day(
     def stream(number: int) -> Iterator[tuple[Key, Event]]:
         partition = event_partition(table.workspace, event_type, day, number)
         low, high = iso_ms(span.start), iso_ms(span.end - 1) + "~"
-        for one in table.pages(partition, low, high, forward=forward, limit=page):
-            yield from _readable(table.workspace, one["Items"])
+        for page_read in table.pages(partition, low, high, forward=forward, limit=page):
+            yield from _readable(table.workspace, page_read["Items"])
 
-    found = merge(*map(stream, range(slices)), key=lambda one: one[0].sk, reverse=not forward)
-    return (event for _, event in found)
+    merged = merge(*map(stream, range(slices)), key=lambda keyed: keyed[0].sk, reverse=not forward)
+    return (event for _, event in merged)
 
 
 def _readable(workspace: str, items: Iterable[dict[str, Any]]) -> Iterator[tuple[Key, Event]]:

@@ -100,14 +100,14 @@ class Recount:
             return self._drop_empty(key, row)
         bucket, dims = split_rollup_sort(key.sk)
         family, name_of = self.rollup_tables[name], kind.partition(".")[2]
-        found = list(self._events(family, Grain(grain), bucket, dims))
+        events = list(self._events(family, Grain(grain), bucket, dims))
         counters = Key(rollup_partition(self.rollups.workspace, name, grain, COUNTERS), key.sk)
         counted = self.rollups.get(counters, consistent=True) or {}
-        if len(found) != int(counted.get("count", 0)):
+        if len(events) != int(counted.get("count", 0)):
             return False
         slot_of = self.slot_of if Grain(grain) is Grain.HOUR and not family.stored else whole
         members: dict[str, set[int]] = defaultdict(set)
-        for event in found:
+        for event in events:
             if (value := field_value(event, name_of)) is not None:
                 members[slot_of(event)].add(member(value))
         everybody = set[int]().union(*members.values())

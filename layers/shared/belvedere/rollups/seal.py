@@ -121,7 +121,7 @@ class Seal:
     ) -> dict[str, list[Item]]:
         """The rows of one kind by day; of others than `some` days as well, where that takes fewer queries."""
         partition = rollup_partition(self.rollups.workspace, family.name, grain, kind)
-        found = [
+        rows = [
             row
             for time_range in ranges(some, counted, EVER)
             for row in self.rollups.query(
@@ -131,7 +131,7 @@ class Seal:
                 consistent=True,
             )
         ]
-        return _by_day(found)
+        return _by_day(rows)
 
     def _mark(self, days: str, layout: str, row: Item) -> None:
         """Say that a day is sealed at the revision that its row had; where it has moved on, that says nothing."""
@@ -180,7 +180,7 @@ def _batches(due: Counted) -> Iterator[list[str]]:
 
 
 def _by_day(rows: Any) -> dict[str, list[Item]]:
-    found: dict[str, list[Item]] = {}
+    by_day: dict[str, list[Item]] = {}
     for row in rows:
-        found.setdefault(str(row["sk"])[:10], []).append(row)
-    return found
+        by_day.setdefault(str(row["sk"])[:10], []).append(row)
+    return by_day

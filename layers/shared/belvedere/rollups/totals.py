@@ -32,10 +32,10 @@ def totals_of(rows: Iterable[Item], workspace: str, family: RollupTable, day: st
     prefix, tag = entity_partition(workspace, family) + "#", hourly(family).tag
     totals: dict[str, Counter[str]] = defaultdict(Counter)
     for row in rows:
-        mine = totals[str(row["pk"]).removeprefix(prefix)]
+        own_totals = totals[str(row["pk"]).removeprefix(prefix)]
         for cell in cell_numbers(family, row):
             if cell.tag == tag:
-                mine[cell.measure] += cell.number
+                own_totals[cell.measure] += cell.number
     for name, counts in totals.items():
         yield {"sk": rollup_sort(day, (name,)), **counts}
 

@@ -21,12 +21,12 @@ OVER = "behind_until < :now"
 
 def newest(changes: Iterable[Change]) -> dict[str, int]:
     """The newest receipt time per workspace among changes, in epoch milliseconds."""
-    found: dict[str, int] = {}
+    newest_of: dict[str, int] = {}
     for change in changes:
         event = change.after or change.before
         if event:
-            found[change.workspace] = max(event.received, found.get(change.workspace, 0))
-    return found
+            newest_of[change.workspace] = max(event.received, newest_of.get(change.workspace, 0))
+    return newest_of
 
 
 def advance(state: WorkspaceTable, received: int) -> None:

@@ -33,12 +33,12 @@ def buckets(labels: Labels, bounds: Sequence[float], numbers: Sequence[int], tot
     yield "_count", labels, sum(numbers)
 
 
-def _lines(one: Series) -> Iterator[str]:
-    yield f"# HELP {one.name} {one.tells}"
-    yield f"# TYPE {one.name} {one.kind}"
-    for suffix, labels, value in one.samples:
-        told = ",".join(f'{name}="{escaped(text)}"' for name, text in labels.items())
-        yield f"{one.name}{suffix}{{{told}}} {shown(value)}" if told else f"{one.name}{suffix} {shown(value)}"
+def _lines(metric: Series) -> Iterator[str]:
+    yield f"# HELP {metric.name} {metric.tells}"
+    yield f"# TYPE {metric.name} {metric.kind}"
+    for suffix, labels, value in metric.samples:
+        pairs = ",".join(f'{name}="{escaped(text)}"' for name, text in labels.items())
+        yield f"{metric.name}{suffix}{{{pairs}}} {shown(value)}" if pairs else f"{metric.name}{suffix} {shown(value)}"
 
 
 def escaped(text: str) -> str:

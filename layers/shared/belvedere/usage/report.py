@@ -57,14 +57,14 @@ def report(rows: Iterable[RouteUsage], first: str, last: str, prices: Prices) ->
     return {
         "from": first,
         "to": last,
-        "totals": told(sum(by_day.values(), Counter())),
-        "days": [{"day": day, **told(counts)} for day, counts in by_day.items()],
-        "rows": [{"day": row.day, "route": row.route, **told(row.counts)} for row in rows],
+        "totals": usage_json(sum(by_day.values(), Counter())),
+        "days": [{"day": day, **usage_json(counts)} for day, counts in by_day.items()],
+        "rows": [{"day": row.day, "route": row.route, **usage_json(row.counts)} for row in rows],
         "prices": {"as_of": prices.as_of, "region": prices.region},
     }
 
 
-def told(counts: Counter[str]) -> dict[str, Any]:
+def usage_json(counts: Counter[str]) -> dict[str, Any]:
     """Counts in the units people use: `events` were accepted, `changes` of them folded."""
     return {
         "requests": counts["requests"],
