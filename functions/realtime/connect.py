@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from belvedere.realtime.handlers import opened
 from belvedere.realtime.service import start_push
 from belvedere.realtime.sockets import OPENING, Call, SocketRoute
-from belvedere.realtime.talk import opened
 
 route = SocketRoute("realtime.connect", OPENING)
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from belvedere.realtime.handlers import heard
 from belvedere.realtime.service import start_push
 from belvedere.realtime.sockets import MESSAGE, Call, SocketRoute
-from belvedere.realtime.talk import heard
 
 route = SocketRoute("realtime.default", MESSAGE)
 

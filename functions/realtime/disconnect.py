@@ -1,7 +1,7 @@
 """`$disconnect`: forgets a connection. What API Gateway fails to tell here, a push or the rows' own end makes good."""
 
+from belvedere.realtime.handlers import closed
 from belvedere.realtime.sockets import CLOSING, Call, SocketRoute
-from belvedere.realtime.talk import closed
 
 route = SocketRoute("realtime.disconnect", CLOSING)
 

@@ -6,8 +6,8 @@ import pytest
 
 import belvedere.clock
 from belvedere.auth import lookup
+from belvedere.auth.credential_check import Admission, holds
 from belvedere.auth.keys import create_key
-from belvedere.auth.standing import Admission, holds
 from belvedere.clock import iso, now_ms
 from belvedere.usage.key_use import USE
 from tests import clock

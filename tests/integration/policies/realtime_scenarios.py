@@ -8,13 +8,13 @@ import pytest
 
 from belvedere.auth.caller import Caller
 from belvedere.clock import MINUTE_MS, now_ms
+from belvedere.realtime import authorization, split
 from belvedere.realtime import push as realtime_push
-from belvedere.realtime import reception, split
 from belvedere.realtime.audience import Audience
+from belvedere.realtime.authorization import Wish, granted
 from belvedere.realtime.channel import Wanted
 from belvedere.realtime.connections import Connection, Connections, wait_for_name
 from belvedere.realtime.log import read_head
-from belvedere.realtime.reception import Wish, granted
 from belvedere.storage.tables import tables
 from realtime import heartbeat
 from tests.contract.learning.directory import taught
@@ -32,7 +32,7 @@ def connect(stage: Stage) -> None:
     sample = stage.sample("realtime.connect")
     assert stage.run("realtime.connect", sample | {"headers": {}})["statusCode"] == 200
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(reception, "MOST_A_HOLDER", 0)
+        patched.setattr(authorization, "MOST_A_HOLDER", 0)
         assert stage.run("realtime.connect", sample)["statusCode"] == 429
     with taught("physics", "user1"), stage.recorder.watching():
         assert asyncio.run(granted(TEACHER, Wish("learning"))).users == {"user1"}
@@ -48,7 +48,7 @@ def default(stage: Stage) -> None:
     stage.hold_callers_to_their_limits(False)
     stage.run("realtime.connect", opening(stage, "too-late") | {"headers": {}, "queryStringParameters": asked})
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(reception, "MOST_A_HOLDER", 0)
+        patched.setattr(authorization, "MOST_A_HOLDER", 0)
         says(stage, "too-late", {"type": "auth", "token": stage.served.key("read")}, status="error")
     stage.run("realtime.connect", opening(stage, "later") | {"headers": {}, "queryStringParameters": asked})
     token = token_of("demo", secret=recorder.SECRET)

@@ -11,18 +11,18 @@ import pytest
 
 from belvedere.clock import now_ms
 from belvedere.realtime.audience import Audience
+from belvedere.realtime.authorization import Granted
 from belvedere.realtime.channel import Channel, Message, Moment, Wanted
+from belvedere.realtime.connection_lifecycle import Doorkeeper
 from belvedere.realtime.connections import Connection, Connections
 from belvedere.realtime.deliver import Delivery
-from belvedere.realtime.doorkeeper import Doorkeeper
 from belvedere.realtime.ending import Ending
+from belvedere.realtime.frame_sender import Outcome, Posted
 from belvedere.realtime.lease import ask
 from belvedere.realtime.log import Entry, append, read_head
-from belvedere.realtime.post import Outcome, Posted
 from belvedere.realtime.push import Push
-from belvedere.realtime.pushed import Pushed
+from belvedere.realtime.push_report import Pushed
 from belvedere.realtime.reader import ChannelReader
-from belvedere.realtime.reception import Granted
 from belvedere.storage.tables import Tables
 from belvedere.storage.tables import tables as tables_of
 

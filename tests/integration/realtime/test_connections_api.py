@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from botocore.credentials import Credentials
 
-from belvedere.realtime.post import Outcome, Post, Posted
+from belvedere.realtime.frame_sender import Outcome, Post, Posted
 from belvedere.storage.connections_api import ConnectionsApi
 
 

@@ -6,7 +6,7 @@ from contextlib import suppress
 from belvedere.clock import MINUTE_MS
 from belvedere.realtime.cursor import Cursor
 from belvedere.realtime.log import append, entries, read_head, settled_head
-from belvedere.realtime.missed import Stretch, missed
+from belvedere.realtime.replay import Stretch, missed
 from tests.integration.realtime.conftest import Room
 
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from belvedere.clock import HOUR_MS, MINUTE_MS
-from belvedere.realtime import doorkeeper, missed, reader, watcher
-from belvedere.realtime import round as push_round
+from belvedere.realtime import alert_task, connection_lifecycle, reader, replay
+from belvedere.realtime import push_cycle as push_round
 from belvedere.realtime.audience import Audience
 from belvedere.realtime.channel import Data, Message, Moment, Wanted, once
 from belvedere.realtime.connections import Connection, Connections
@@ -223,7 +223,7 @@ async def test_a_push_to_nobody_leaves_the_log_alone(room: Room) -> None:
 async def test_a_new_connection_is_greeted_when_it_stands_and_served_what_it_asked_for(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(doorkeeper, "OPENING_MS", MINUTE_MS)  # however slow the machine is
+    monkeypatch.setattr(connection_lifecycle, "OPENING_MS", MINUTE_MS)  # however slow the machine is
     room.opens("a", asked=room.channel.name)
     room.opens("b")
     room.closed_until["a"] = 2  # API Gateway opens it after its second greeting was refused
@@ -281,7 +281,7 @@ async def test_who_missed_more_than_a_letter_holds_gets_all_of_it_in_order(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reader, "MOST_FRAMES", 3)
-    for module in (missed, push_round, watcher):
+    for module in (replay, push_round, alert_task):
         monkeypatch.setattr(module, "MOST_READ", 4)
     room.joins("away")
     room.joins("stays")

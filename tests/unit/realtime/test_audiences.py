@@ -3,8 +3,8 @@
 import pytest
 
 from belvedere.auth.caller import ANONYMOUS
+from belvedere.realtime.authorization import Wish, heard
 from belvedere.realtime.channels import channels
-from belvedere.realtime.reception import Wish, heard
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,11 @@ from functools import partial
 
 from belvedere.realtime.audience import Audience, Subscription
 from belvedere.realtime.channel import Message
+from belvedere.realtime.connection_lifecycle import signs
 from belvedere.realtime.cursor import Cursor
-from belvedere.realtime.doorkeeper import signs
+from belvedere.realtime.frame_sender import Letters, Outcome, Posted
 from belvedere.realtime.frames import Frame, framed
 from belvedere.realtime.log import Head
-from belvedere.realtime.post import Letters, Outcome, Posted
 from belvedere.realtime.reader import ChannelReader, Letter
 from belvedere.realtime.waiting import Waiting
 from belvedere.storage.parallel import side_by_side

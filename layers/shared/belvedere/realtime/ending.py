@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 import orjson
 
-from belvedere.auth.standing import Admission, holds
+from belvedere.auth.credential_check import Admission, holds
 from belvedere.clock import Clock
 from belvedere.errors import BelvedereError, Unauthorized, Unavailable
 from belvedere.observability import logger
 from belvedere.realtime.connections import Connection
-from belvedere.realtime.post import Letters
+from belvedere.realtime.frame_sender import Letters
 from belvedere.realtime.protocol import trouble
 from belvedere.storage.parallel import side_by_side
 

@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from belvedere.clock import SECOND_MS
+from belvedere.realtime.alert_task import Watcher
 from belvedere.realtime.channel import Channel
+from belvedere.realtime.connection_lifecycle import Doorkeeper
 from belvedere.realtime.deliver import Delivery
-from belvedere.realtime.doorkeeper import Doorkeeper
 from belvedere.realtime.lease import KEEP_S, Lease, Positions, asked
 from belvedere.realtime.log import Entry, read_head
-from belvedere.realtime.pushed import Pushed
-from belvedere.realtime.round import Rounds
-from belvedere.realtime.watcher import Watcher
+from belvedere.realtime.push_cycle import Rounds
+from belvedere.realtime.push_report import Pushed
 from belvedere.storage.table import WorkspaceTable
 from belvedere.storage.threads import in_thread
 

@@ -11,7 +11,7 @@ from belvedere.realtime.channel import Channel, Message, Moment, Wanted
 from belvedere.realtime.cursor import Cursor, parse
 from belvedere.realtime.frames import Frame, framed, frames
 from belvedere.realtime.log import Head
-from belvedere.realtime.missed import Stretch, missed
+from belvedere.realtime.replay import Stretch, missed
 from belvedere.storage.threads import in_thread
 
 TOO_LATE = "more was missed than is kept; this is the present state"

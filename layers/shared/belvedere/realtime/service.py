@@ -5,20 +5,20 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from belvedere.clock import now_ms
+from belvedere.realtime.alert_rules_store import watching
 from belvedere.realtime.audience import Audience
 from belvedere.realtime.channel import Channel, Moment
 from belvedere.realtime.channels import channels
+from belvedere.realtime.connection_lifecycle import Doorkeeper
 from belvedere.realtime.connections import forget_nameless, nameless
 from belvedere.realtime.deliver import Delivery
-from belvedere.realtime.doorkeeper import Doorkeeper
 from belvedere.realtime.ending import NAMELESS, Ending, lapsed
+from belvedere.realtime.frame_sender import Post
 from belvedere.realtime.lease import pushing
-from belvedere.realtime.post import Post
 from belvedere.realtime.push import Push
-from belvedere.realtime.pushed import Pushed
+from belvedere.realtime.push_report import Pushed
 from belvedere.realtime.reader import ChannelReader
 from belvedere.realtime.split import Split
-from belvedere.realtime.watching import watching
 from belvedere.settings import settings
 from belvedere.storage.client import dynamodb, lambda_, lambda_answering, sockets
 from belvedere.storage.tables import tables

@@ -9,7 +9,7 @@ from contextvars import copy_context
 from dataclasses import dataclass
 from typing import Any
 
-from belvedere.realtime.post import Letters, Outcome, Posted
+from belvedere.realtime.frame_sender import Letters, Outcome, Posted
 
 AT_ONCE = 500
 PARALLEL = 8

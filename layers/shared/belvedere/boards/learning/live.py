@@ -17,8 +17,8 @@ from belvedere.query.read import Reader
 from belvedere.realtime.alerts import ALERT
 from belvedere.realtime.channel import NOBODY, Channel, Data, Message, Moment, Wanted, once
 from belvedere.realtime.log import Entry
+from belvedere.realtime.message_batching import portions
 from belvedere.realtime.notices import CHANGES
-from belvedere.realtime.portions import portions
 
 OURS = (INTERACTION, HINT)
 

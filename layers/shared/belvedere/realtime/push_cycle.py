@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from belvedere.clock import SECOND_MS
 from belvedere.observability import logger
 from belvedere.realtime.channel import Channel
+from belvedere.realtime.connection_lifecycle import Doorkeeper
 from belvedere.realtime.deliver import Delivery
-from belvedere.realtime.doorkeeper import Doorkeeper
 from belvedere.realtime.lease import BEAT, Positions
 from belvedere.realtime.log import MOST_READ, Head, settled_head
-from belvedere.realtime.pushed import Pushed
+from belvedere.realtime.push_report import Pushed
 from belvedere.realtime.waiting import GREETING, Waiting
 from belvedere.storage.table import WorkspaceTable
 from belvedere.storage.threads import in_thread

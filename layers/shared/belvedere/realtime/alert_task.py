@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from belvedere.observability import logger
 from belvedere.realtime.lease import WATCHED, Positions
 from belvedere.realtime.log import MOST_READ, Entry, Head, entries
-from belvedere.realtime.pushed import Pushed
+from belvedere.realtime.push_report import Pushed
 from belvedere.storage.table import WorkspaceTable
 from belvedere.storage.threads import in_thread
 

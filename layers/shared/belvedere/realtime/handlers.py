@@ -16,6 +16,7 @@ from belvedere.limits.limiter import count_request, limiter
 from belvedere.limits.rules import RULES
 from belvedere.realtime import protocol
 from belvedere.realtime.audience import Audience
+from belvedere.realtime.authorization import Granted, Wish, admit, granted, known_channel, seat
 from belvedere.realtime.channels import channels
 from belvedere.realtime.connections import (
     Connection,
@@ -27,7 +28,6 @@ from belvedere.realtime.connections import (
 )
 from belvedere.realtime.lease import ask
 from belvedere.realtime.protocol import Said
-from belvedere.realtime.reception import Granted, Wish, admit, granted, known_channel, seat
 from belvedere.realtime.sockets import Call
 from belvedere.settings import settings
 from belvedere.storage.attributes import Item

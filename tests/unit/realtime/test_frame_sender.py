@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from belvedere.realtime import split
-from belvedere.realtime.post import LETTER_S, Outcome, Post, Posted
+from belvedere.realtime.frame_sender import LETTER_S, Outcome, Post, Posted
 from belvedere.realtime.split import AT_ONCE, Split, answered, unpacked
 
 

@@ -17,12 +17,12 @@ import orjson
 from belvedere.clock import HOUR_MS, MINUTE_MS, SECOND_MS, Clock, iso
 from belvedere.errors import BelvedereError
 from belvedere.observability import logger
+from belvedere.realtime.authorization import Granted, seat
 from belvedere.realtime.channel import Data
 from belvedere.realtime.connections import Connection, Connections
 from belvedere.realtime.ending import DEAF, LAPSED
+from belvedere.realtime.frame_sender import Letters, Outcome, Posted
 from belvedere.realtime.log import WINDOW_MS
-from belvedere.realtime.post import Letters, Outcome, Posted
-from belvedere.realtime.reception import Granted, seat
 from belvedere.realtime.waiting import GREETING, Waiting
 from belvedere.storage.table import WorkspaceTable
 from belvedere.storage.threads import in_thread

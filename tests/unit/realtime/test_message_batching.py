@@ -6,8 +6,8 @@ from typing import Any
 import orjson
 
 from belvedere.realtime.log import pack
+from belvedere.realtime.message_batching import portions
 from belvedere.realtime.notices import MOST_BYTES, fitting
-from belvedere.realtime.portions import portions
 
 
 def notices(number: int, size: int = 10) -> list[dict[str, Any]]:
