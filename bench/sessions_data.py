@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterator, Sequence
 
 from belvedere.clock import DAY_MS, HOUR_MS
-from belvedere.ingest.event import Content
+from belvedere.ingest.event import EventContent
 
 TYPE = "productivity.session"
 DAYS = 30
@@ -15,12 +15,12 @@ DEVELOPERS = tuple(f"dev-{number:02}" for number in range(60))
 REPOS = ("acme/api", "acme/web", "acme/infra", "acme/data")
 
 
-def sessions(number: int, seed: int = 11) -> Sequence[Content]:
+def sessions(number: int, seed: int = 11) -> Sequence[EventContent]:
     """So many sessions, in no order; the same for the same seed."""
     return list(_made(number, random.Random(seed)))
 
 
-def _made(number: int, rng: random.Random) -> Iterator[Content]:
+def _made(number: int, rng: random.Random) -> Iterator[EventContent]:
     for one in range(number):
         hour = min(23.99, max(0.0, rng.gauss(14, 4)))
         time = START + rng.randrange(DAYS) * DAY_MS + round(hour * HOUR_MS)
@@ -33,4 +33,4 @@ def _made(number: int, rng: random.Random) -> Iterator[Content]:
         }  # fmt: skip
         if model == MODELS[-1]:
             told["cost_usd"] = 0.0
-        yield Content(f"trace-{one:06}", told, time, TYPE, rng.choice(DEVELOPERS))
+        yield EventContent(f"trace-{one:06}", told, time, TYPE, rng.choice(DEVELOPERS))

@@ -10,7 +10,7 @@ import orjson
 from belvedere.clock import iso_ms
 from belvedere.ingest.batch import at_once
 from belvedere.ingest.body import batch_of
-from belvedere.ingest.event import Content, canonical
+from belvedere.ingest.event import EventContent, canonical
 from belvedere.ingest.insert import Insert
 from belvedere.ingest.receive import receive
 from belvedere.storage.meter import metered
@@ -63,7 +63,7 @@ def _checking(section: Section, options: Options) -> None:
     section.told("bytes an event", len(text) / BATCH)
 
 
-def ours(text: bytes) -> Sequence[Content]:
+def ours(text: bytes) -> Sequence[EventContent]:
     """Decode and check as the endpoint does where every event is good."""
     events = at_once(batch_of(text, JSON), "bench", data.LATE)
     assert events is not None

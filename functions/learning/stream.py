@@ -6,7 +6,7 @@ from belvedere.auth.roles import EVERYBODY
 from belvedere.boards.learning import BOARD
 from belvedere.http import CallerDep, Endpoint, Header, Query, Response
 from belvedere.http.lists import values
-from belvedere.realtime.authorization import Wish
+from belvedere.realtime.authorization import SubscriptionRequest
 from belvedere.realtime.streaming import streamed
 
 endpoint = Endpoint("learning.stream", scope="read", public=True, roles=EVERYBODY, headers=BOARD.headers)
@@ -21,7 +21,7 @@ async def stream(
 ) -> Response:
     """Changes since `Last-Event-ID` (or `cursor`), else those of the next seconds; the reader asks again by itself."""
     users = values(user_id, "user_id")
-    return await streamed(caller, Wish("learning.stream", users or None, None, last_event_id or cursor))
+    return await streamed(caller, SubscriptionRequest("learning.stream", users or None, None, last_event_id or cursor))
 
 
 handler = endpoint.handler

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from belvedere.realtime.handlers import opened
+from belvedere.realtime.handlers import on_connect
 from belvedere.realtime.service import start_push
 from belvedere.realtime.sockets import OPENING, Call, SocketRoute
 
@@ -12,7 +12,7 @@ route = SocketRoute("realtime.connect", OPENING)
 @route.serves
 async def connect(call: Call) -> dict[str, Any] | None:
     """Refused with 401, 403, 404, 422 or 429; a connection without a key may bring one in its first message."""
-    connection = await opened(call)
+    connection = await on_connect(call)
     if connection is not None:
         start_push(connection.workspace)
     return None

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from belvedere.realtime.handlers import heard
+from belvedere.realtime.handlers import on_message
 from belvedere.realtime.service import start_push
 from belvedere.realtime.sockets import MESSAGE, Call, SocketRoute
 
@@ -13,7 +13,7 @@ route = SocketRoute("realtime.default", MESSAGE)
 @route.serves
 async def default(call: Call) -> Mapping[str, Any] | None:
     """The answer goes back over the connection; what is malformed is answered by an `error`, and it stays open."""
-    reply = await heard(call)
+    reply = await on_message(call)
     if call.workspace and reply.push:
         start_push(call.workspace)
     return reply.frame

@@ -1,6 +1,6 @@
 """`$disconnect`: forgets a connection. What API Gateway fails to tell here, a push or the rows' own end makes good."""
 
-from belvedere.realtime.handlers import closed
+from belvedere.realtime.handlers import on_disconnect
 from belvedere.realtime.sockets import CLOSING, Call, SocketRoute
 
 route = SocketRoute("realtime.disconnect", CLOSING)
@@ -9,7 +9,7 @@ route = SocketRoute("realtime.disconnect", CLOSING)
 @route.serves
 async def disconnect(call: Call) -> None:
     """Every row of the connection goes."""
-    await closed(call)
+    await on_disconnect(call)
 
 
 handler = route.handler

@@ -5,7 +5,7 @@ from typing import Annotated
 from belvedere.auth.roles import EVERYBODY
 from belvedere.http import CallerDep, Endpoint, Header, Query, Response
 from belvedere.http.lists import values
-from belvedere.realtime.authorization import Wish
+from belvedere.realtime.authorization import SubscriptionRequest
 from belvedere.realtime.streaming import streamed
 
 endpoint = Endpoint("realtime.events", scope="read", roles=EVERYBODY)
@@ -21,7 +21,7 @@ async def events(
 ) -> Response:
     """Events since `Last-Event-ID` (or `cursor`), else those of the next seconds; the reader asks again by itself."""
     types, users = values(event_types, "event_types"), values(user_id, "user_id")
-    return await streamed(caller, Wish("events", users or None, types or None, last_event_id or cursor))
+    return await streamed(caller, SubscriptionRequest("events", users or None, types or None, last_event_id or cursor))
 
 
 handler = endpoint.handler

@@ -8,9 +8,9 @@ from typing import Any
 
 from belvedere.clock import now_ms
 from belvedere.observability import is_warm_up, logger, warmed
-from belvedere.realtime.connections import inhabited
-from belvedere.realtime.lease import ask
-from belvedere.realtime.service import start_push, turn_away
+from belvedere.realtime.connections import active_workspaces
+from belvedere.realtime.lease import request_push
+from belvedere.realtime.service import close_unauthenticated, start_push
 from belvedere.settings import settings
 from belvedere.storage.client import dynamodb
 from belvedere.storage.tables import tables
@@ -33,9 +33,9 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
 def beat() -> int:
     """Start a push for every workspace that somebody listens to (one that is at work is asked to look again), and end
     the connections of nobody; how many workspaces that were."""
-    turn_away(now_ms())
-    found = inhabited(dynamodb(), settings().state_table, now_ms())
+    close_unauthenticated(now_ms())
+    found = active_workspaces(dynamodb(), settings().state_table, now_ms())
     for workspace in found:
-        ask(tables(workspace).state)
+        request_push(tables(workspace).state)
         start_push(workspace)
     return len(found)

@@ -9,7 +9,7 @@ from typing import Any
 from aws_lambda_powertools.metrics import MetricUnit
 
 from belvedere.observability import emit, is_warm_up, logger
-from belvedere.realtime.service import pushed, start_push, told
+from belvedere.realtime.service import report_fields, run_push, start_push
 from belvedere.usage.measure import job
 from belvedere.warm_up import warm_up
 
@@ -21,10 +21,10 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     done = {}
     for workspace in event["workspaces"]:
         with job("realtime.push", {workspace: 1}, context, of="pushes"):
-            report = asyncio.run(pushed(workspace))
+            report = asyncio.run(run_push(workspace))
         if report.unfinished:
             start_push(workspace, context.function_name)
-        done[workspace] = told(report)
+        done[workspace] = report_fields(report)
         emit("realtime.push", {"frames": (MetricUnit.Count, report.frames), "gone": (MetricUnit.Count, report.gone)})
     logger().info("pushed", workspaces=done)
     return done

@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 
 from belvedere.clock import now_ms
-from belvedere.realtime.connections import MOST_A_HOLDER
+from belvedere.realtime.connections import CONNECTION_QUOTA
 from tests.contract.served import interaction
 from tests.e2e.ears import Ear, event_source, listening, refusal
 from tests.e2e.site import Site, an_hour_lasts, ask, seen
@@ -161,12 +161,12 @@ async def test_connections_are_limited_and_their_rows_go_with_them(site: Site) -
 
     async with aiohttp.ClientSession() as session:
         url = f"{site.stack.url.replace('http', 'ws', 1)}{ALL}"
-        open_ones = [await session.ws_connect(url, params={"token": key}) for _ in range(MOST_A_HOLDER)]
+        open_ones = [await session.ws_connect(url, params={"token": key}) for _ in range(CONNECTION_QUOTA)]
         status, told = await refusal(site, ALL, key)
         assert (status, told["code"], told["limit_type"]) == (429, "RATE_LIMIT_EXCEEDED", "websocket")
-        assert len(rows()) == MOST_A_HOLDER
+        assert len(rows()) == CONNECTION_QUOTA
         await open_ones[0].close()
-        await asyncio.to_thread(seen, lambda: len(rows()) == MOST_A_HOLDER - 1, rows)
+        await asyncio.to_thread(seen, lambda: len(rows()) == CONNECTION_QUOTA - 1, rows)
         open_ones[0] = await session.ws_connect(url, params={"token": key})
         await asyncio.gather(*(one.close() for one in open_ones))
     await asyncio.to_thread(seen, lambda: rows() == [], rows)

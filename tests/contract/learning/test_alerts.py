@@ -10,7 +10,7 @@ from belvedere.boards.learning.alerts import RULES as RULES_OF_THE_BOARD
 from belvedere.clock import DAY_MS, now_ms
 from belvedere.realtime.alert_rules_store import forget
 from belvedere.realtime.log import entries, read_head
-from belvedere.realtime.service import pushed
+from belvedere.realtime.service import run_push
 from belvedere.storage.keys.realtime import alert_key
 from belvedere.storage.tables import tables
 from tests.contract.served import Json, Served, interaction
@@ -20,7 +20,7 @@ RULES = "/v1/directory/alert-rules"
 
 def alerts(workspace: str) -> list[Json]:
     """Have the rules look at what is new; every alert there is."""
-    asyncio.run(pushed(workspace))
+    asyncio.run(run_push(workspace))
     state = tables(workspace).state
     return [dict(one.body["alert"]) for one in entries(state, 0, read_head(state).seq) if one.kind == "alert"]
 

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 from belvedere.realtime.log import entries, read_head
-from belvedere.realtime.service import pushed
+from belvedere.realtime.service import run_push
 from belvedere.storage.tables import tables
 from tests.contract.productivity.team import at, session
 from tests.contract.served import Json, Served
@@ -14,7 +14,7 @@ RULES = "/v1/directory/alert-rules"
 
 def alerts(workspace: str) -> list[Json]:
     """Have the rules look at what is new; every alert there is."""
-    asyncio.run(pushed(workspace))
+    asyncio.run(run_push(workspace))
     state = tables(workspace).state
     return [dict(one.body["alert"]) for one in entries(state, 0, read_head(state).seq) if one.kind == "alert"]
 

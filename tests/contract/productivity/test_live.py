@@ -5,9 +5,9 @@ from typing import Any
 
 from belvedere.boards.productivity import live
 from belvedere.clock import now_ms
-from belvedere.realtime.channel import Message, Moment, Wanted
+from belvedere.realtime.channel import Message, Moment, ReaderFilter
 from belvedere.realtime.channels import channels
-from belvedere.realtime.log import Entry, entries, read_head
+from belvedere.realtime.log import LogEntry, entries, read_head
 from belvedere.storage.tables import tables
 from tests.contract.productivity.team import ANA, SONNET, at, commit, session
 from tests.contract.served import Json, Served
@@ -15,7 +15,7 @@ from tests.contract.served import Json, Served
 FOUR = ("ai_interaction_velocity", "acceptance_rate", "error_rate", "token_efficiency")
 
 
-def logged(workspace: str) -> list[Entry]:
+def logged(workspace: str) -> list[LogEntry]:
     """A workspace's log."""
     state = tables(workspace).state
     return list(entries(state, 0, read_head(state).seq))
@@ -23,10 +23,10 @@ def logged(workspace: str) -> list[Entry]:
 
 def told(messages: list[Message]) -> list[tuple[str, Any]]:
     """What a reader of everything gets."""
-    return [(message.type, asyncio.run(message.data_for(Wanted()))) for message in messages]
+    return [(message.type, asyncio.run(message.data_for(ReaderFilter()))) for message in messages]
 
 
-def rendered(workspace: str, channel: str, log: list[Entry]) -> list[tuple[str, Any]]:
+def rendered(workspace: str, channel: str, log: list[LogEntry]) -> list[tuple[str, Any]]:
     """What a channel tells of a stretch of the log."""
     return told(asyncio.run(channels()[channel].render(Moment(tables(workspace), now_ms()), log)))
 

@@ -9,7 +9,7 @@ import pytest
 from belvedere.boards.productivity.events import SESSION
 from belvedere.boards.registry import rollup_tables_of
 from belvedere.clock import DAY_MS, MINUTE_MS, now_ms
-from belvedere.ingest.event import Content
+from belvedere.ingest.event import EventContent
 from belvedere.ingest.stored import enriched, from_item, to_items
 from belvedere.query.listing import Lister, ListQuestion
 from belvedere.query.listing_rows import Filters
@@ -44,11 +44,11 @@ def lister(tables: dict[str, str]) -> Lister:
     return Lister(mine, slices=1)
 
 
-def made(number: int) -> Content:
+def made(number: int) -> EventContent:
     time = START + number % 8 * DAY_MS + number // 8 * 2 * MINUTE_MS
     given = {"tokens_in": 500 if number % 3 else number, "tokens_out": 0, "model": f"m{number * 7 % 10}",
              "cost_usd": round((number * 7919 % NUMBER + 1) / 1000, 3)}  # fmt: skip
-    return enriched(Content(f"t{number:05}", given, time, SESSION, f"dev{number % 4}"))
+    return enriched(EventContent(f"t{number:05}", given, time, SESSION, f"dev{number % 4}"))
 
 
 @pytest.fixture

@@ -9,14 +9,14 @@ import pytest
 from belvedere.clock import HOUR_MS
 from belvedere.limits.bucket import Verdict
 from belvedere.limits.buckets import BELIEVED_MS, Buckets
-from belvedere.limits.rules import RULES, Rule
+from belvedere.limits.rules import RULES, RateLimitRule
 from belvedere.storage.client import dynamodb
 from belvedere.storage.keys.cache import bucket_key
 from belvedere.storage.meter import metered
 from belvedere.storage.table import WorkspaceTable
 
 NOON = 1_767_268_800_000
-RULE = Rule("of-the-test", 12, 4)  # one in five minutes
+RULE = RateLimitRule("of-the-test", 12, 4)  # one in five minutes
 STEP = RULE.step_ms
 
 

@@ -11,9 +11,9 @@ from belvedere.clock import MINUTE_MS, now_ms
 from belvedere.realtime import authorization, split
 from belvedere.realtime import push as realtime_push
 from belvedere.realtime.audience import Audience
-from belvedere.realtime.authorization import Wish, granted
-from belvedere.realtime.channel import Wanted
-from belvedere.realtime.connections import Connection, Connections, wait_for_name
+from belvedere.realtime.authorization import SubscriptionRequest, authorize
+from belvedere.realtime.channel import ReaderFilter
+from belvedere.realtime.connections import Connection, Connections, add_pending
 from belvedere.realtime.log import read_head
 from belvedere.storage.tables import tables
 from realtime import heartbeat
@@ -32,10 +32,10 @@ def connect(stage: Stage) -> None:
     sample = stage.sample("realtime.connect")
     assert stage.run("realtime.connect", sample | {"headers": {}})["statusCode"] == 200
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(authorization, "MOST_A_HOLDER", 0)
+        patched.setattr(authorization, "CONNECTION_QUOTA", 0)
         assert stage.run("realtime.connect", sample)["statusCode"] == 429
     with taught("physics", "user1"), stage.recorder.watching():
-        assert asyncio.run(granted(TEACHER, Wish("learning"))).users == {"user1"}
+        assert asyncio.run(authorize(TEACHER, SubscriptionRequest("learning"))).users == {"user1"}
 
 
 def default(stage: Stage) -> None:
@@ -48,7 +48,7 @@ def default(stage: Stage) -> None:
     stage.hold_callers_to_their_limits(False)
     stage.run("realtime.connect", opening(stage, "too-late") | {"headers": {}, "queryStringParameters": asked})
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(authorization, "MOST_A_HOLDER", 0)
+        patched.setattr(authorization, "CONNECTION_QUOTA", 0)
         says(stage, "too-late", {"type": "auth", "token": stage.served.key("read")}, status="error")
     stage.run("realtime.connect", opening(stage, "later") | {"headers": {}, "queryStringParameters": asked})
     token = token_of("demo", secret=recorder.SECRET)
@@ -72,13 +72,13 @@ def push(stage: Stage) -> None:
     opened("new", wish="")
     for name in ("hears", "left"):
         audience = Audience(tables("demo").state, "learning")
-        audience.join(opened(name), Wanted(), "")
+        audience.join(opened(name), ReaderFilter(), "")
     opened("pupil", user="pupil", role="student")
     stage.recorder.gone = {"left"}
     stage.run("realtime.push", {"workspaces": ["demo"]})
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(split, "AT_ONCE", 1)
-        Audience(tables("demo").state, "learning").join(opened("also"), Wanted(), "")
+        Audience(tables("demo").state, "learning").join(opened("also"), ReaderFilter(), "")
         stage.served.send_and_fold(interaction("push-again", now_ms(), "pushed"))
         stage.run("realtime.push", {"workspaces": ["demo"]})
     with pytest.MonkeyPatch.context() as patched:  # there is more to tell than there is time for
@@ -86,7 +86,7 @@ def push(stage: Stage) -> None:
         stage.run("realtime.push", {"workspaces": ["demo"]})
     stage.served.send_and_fold(session("push-session", at(0), cost=50.0))
     for name in ("codes", "codes-too"):  # the second one comes while the channel rests
-        Audience(tables("demo").state, "productivity.metrics").join(opened(name), Wanted(), "")
+        Audience(tables("demo").state, "productivity.metrics").join(opened(name), ReaderFilter(), "")
         stage.run("realtime.push", {"workspaces": ["demo"]})
 
 
@@ -94,7 +94,7 @@ def beat(stage: Stage) -> None:
     """Somebody is connected, and somebody else has not said for too long who they are."""
     opened("listens")
     state = tables("demo").state
-    wait_for_name(state.client, state.name, "nobody", "", now_ms() - MINUTE_MS)
+    add_pending(state.client, state.name, "nobody", "", now_ms() - MINUTE_MS)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(heartbeat, "HALF_A_MINUTE_S", 0.0)
         assert stage.run("realtime.heartbeat", {})["workspaces"] > 0
@@ -107,7 +107,7 @@ def stream(module: str) -> Callable[[Stage], None]:
         head = read_head(tables("demo").state)
         stage.http(module, query=f"cursor={head.birth}.{head.seq - 1}")
         with taught("physics", "user1"), stage.recorder.watching():
-            asyncio.run(granted(TEACHER, Wish("learning")))
+            asyncio.run(authorize(TEACHER, SubscriptionRequest("learning")))
 
     return scenario
 

@@ -11,23 +11,23 @@ import pytest
 
 from belvedere.clock import now_ms
 from belvedere.realtime.audience import Audience
-from belvedere.realtime.authorization import Granted
-from belvedere.realtime.channel import Channel, Message, Moment, Wanted
-from belvedere.realtime.connection_lifecycle import Doorkeeper
+from belvedere.realtime.authorization import Subscription
+from belvedere.realtime.channel import Channel, Message, Moment, ReaderFilter
+from belvedere.realtime.connection_lifecycle import ConnectionLifecycle
 from belvedere.realtime.connections import Connection, Connections
 from belvedere.realtime.deliver import Delivery
 from belvedere.realtime.ending import Ending
-from belvedere.realtime.frame_sender import Outcome, Posted
-from belvedere.realtime.lease import ask
-from belvedere.realtime.log import Entry, append, read_head
+from belvedere.realtime.frame_sender import SendOutcome, SendResult
+from belvedere.realtime.lease import request_push
+from belvedere.realtime.log import LogEntry, append, read_head
 from belvedere.realtime.push import Push
-from belvedere.realtime.push_report import Pushed
+from belvedere.realtime.push_report import PushReport
 from belvedere.realtime.reader import ChannelReader
 from belvedere.storage.tables import Tables
 from belvedere.storage.tables import tables as tables_of
 
 
-async def render(_: Moment, entries: Sequence[Entry]) -> list[Message]:
+async def render(_: Moment, entries: Sequence[LogEntry]) -> list[Message]:
     """Two messages an entry: one about somebody, one for everybody."""
     return [
         message
@@ -40,7 +40,7 @@ async def snapshot(_: Moment) -> list[Message]:
     return [Message("state", {})]
 
 
-async def no_alerts(_: Sequence[Entry]) -> int:
+async def no_alerts(_: Sequence[LogEntry]) -> int:
     return 0
 
 
@@ -64,7 +64,7 @@ class Room:
     late: dict[str, int] = field(default_factory=dict)
     channel: Channel = CHANNEL
     others: tuple[Channel, ...] = ()
-    watch: Callable[[Sequence[Entry]], Awaitable[int]] = no_alerts
+    watch: Callable[[Sequence[LogEntry]], Awaitable[int]] = no_alerts
     lapsed: set[str] = field(default_factory=set)
     ended: list[str] = field(default_factory=list)
     ahead_ms: int = 0
@@ -90,22 +90,22 @@ class Room:
                 TransactItems=append(state, read_head(state), "test", {"n": self.written}, self.clock())
             )
 
-    def joins(self, name: str, cursor: str = "", wanted: Wanted | None = None, channel: str = "") -> None:
+    def joins(self, name: str, cursor: str = "", wanted: ReaderFilter | None = None, channel: str = "") -> None:
         """A client opens a connection and subscribes."""
         connection = Connection(name, self.workspace, "key_1", self.clock(), wish=None)
         Connections(self.tables.state).open(connection)
-        Audience(self.tables.state, channel or self.channel.name).join(connection, wanted or Wanted(), cursor)
-        ask(self.tables.state)
+        Audience(self.tables.state, channel or self.channel.name).join(connection, wanted or ReaderFilter(), cursor)
+        request_push(self.tables.state)
         self.got.setdefault(name, [])
 
     def leaves(self, name: str) -> None:
         """Its connection is closed, and nobody was told."""
         self.gone.add(name)
 
-    async def push(self) -> Pushed:
+    async def push(self) -> PushReport:
         return await self.pusher().run()
 
-    async def push_without_waiting(self) -> Pushed:
+    async def push_without_waiting(self) -> PushReport:
         """A push for which time passes at once where it would wait for a channel to have rested."""
         pusher = self.pusher()
 
@@ -118,7 +118,7 @@ class Room:
     def pusher(self) -> Push:
         names = [channel.name for channel in self.channels]
         ending = Ending(self.post, self.ended.append, self.clock)
-        door = Doorkeeper(self.tables.state, names, self.post, self.clock, self.without_rights, ending.of)
+        door = ConnectionLifecycle(self.tables.state, names, self.post, self.clock, self.without_rights, ending.of)
 
         def delivery(channel: Channel) -> Delivery:
             reader = ChannelReader(channel, Moment(self.tables, self.clock()))
@@ -131,13 +131,13 @@ class Room:
 
     def opens(self, name: str, *, asked: str = "") -> None:
         """A client opens a connection, which is still to be greeted."""
-        wanted = Granted(asked, Wanted().packed(), "") if asked else None
+        wanted = Subscription(asked, ReaderFilter().packed(), "") if asked else None
         wish = msgspec.json.encode(wanted).decode() if wanted else ""
         Connections(self.tables.state).open(Connection(name, self.workspace, "key_1", self.clock(), wish=wish))
-        ask(self.tables.state)
+        request_push(self.tables.state)
         self.got.setdefault(name, [])
 
-    def post(self, letters: Mapping[str, Sequence[bytes]]) -> dict[str, Posted]:
+    def post(self, letters: Mapping[str, Sequence[bytes]]) -> dict[str, SendResult]:
         return {name: self._one(name, payloads) for name, payloads in letters.items()}
 
     def numbers(self, name: str, kind: str = "news") -> list[int]:
@@ -148,19 +148,19 @@ class Room:
         """The cursor that a client would come back with."""
         return str(self.got[name][-1]["cursor"])
 
-    def _one(self, name: str, payloads: Sequence[bytes]) -> Posted:
+    def _one(self, name: str, payloads: Sequence[bytes]) -> SendResult:
         if name in self.gone or self.closed_until.get(name, 0) > 0:
             self.closed_until[name] = self.closed_until.get(name, 0) - 1
-            return Posted(Outcome.GONE, 0)
+            return SendResult(SendOutcome.GONE, 0)
         if name in self.deaf:
-            return Posted(Outcome.FAILED, 0)
+            return SendResult(SendOutcome.FAILED, 0)
         if self.late.get(name, 0) > 0 and len(payloads) > 1:
             self.late[name] -= 1
             self.got[name].append(json.loads(payloads[0]))
-            return Posted(Outcome.LATE, 1)
+            return SendResult(SendOutcome.LATE, 1)
         taken = payloads[: self.drops.pop(name, len(payloads))]
         self.got[name] += map(json.loads, taken)
-        return Posted(Outcome.SENT if len(taken) == len(payloads) else Outcome.FAILED, len(taken))
+        return SendResult(SendOutcome.SENT if len(taken) == len(payloads) else SendOutcome.FAILED, len(taken))
 
 
 @pytest.fixture

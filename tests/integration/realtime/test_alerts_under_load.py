@@ -7,27 +7,27 @@ import pytest
 from belvedere.clock import iso
 from belvedere.errors import DatabaseUnavailable
 from belvedere.realtime import alerts
-from belvedere.realtime.alerts import ALERT, Readings, Watch, Watched
+from belvedere.realtime.alerts import ALERT, AlertEvaluator, AlertSource, Readings
 from belvedere.realtime.channel import Moment
-from belvedere.realtime.log import Entry, entries, read_head
+from belvedere.realtime.log import LogEntry, entries, read_head
 from belvedere.realtime.notices import CHANGES
-from belvedere.realtime.rules import Reading, Rule
+from belvedere.realtime.rules import AlertRule, MetricReading
 from tests.integration.realtime.conftest import Room
 
-LOW = Rule(rule_id="low", metric="score", comparison="<", threshold=0.5, title="Low")
+LOW = AlertRule(rule_id="low", metric="score", comparison="<", threshold=0.5, title="Low")
 
 
-async def low(_: Moment, __: str, rules: Sequence[Rule]) -> Readings:
-    return {rule.rule_id: Reading(0.1, 5) for rule in rules}
+async def low(_: Moment, __: str, rules: Sequence[AlertRule]) -> Readings:
+    return {rule.rule_id: MetricReading(0.1, 5) for rule in rules}
 
 
-WATCHED = Watched(board="test", event_types=("test.event",), metrics=("score",), rules=(LOW,), read=low,
+WATCHED = AlertSource(board="test", event_types=("test.event",), metrics=("score",), rules=(LOW,), read=low,
                   describe=lambda *_: "low")  # fmt: skip
 
 
-def changed(room: Room) -> Entry:
+def changed(room: Room) -> LogEntry:
     notice = {"id": "e", "type": "test.event", "time": iso(room.clock()), "user": "ada"}
-    return Entry(1, room.clock(), CHANGES, {"events": [notice]})
+    return LogEntry(1, room.clock(), CHANGES, {"events": [notice]})
 
 
 def raised(room: Room) -> list[str]:
@@ -37,7 +37,7 @@ def raised(room: Room) -> list[str]:
 
 async def test_it_waits_longer_each_time_somebody_else_was_faster(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     pauses: list[float] = []
-    watch, faster = Watch(WATCHED, [LOW], Moment(room.tables, room.clock()), pauses.append), 3
+    watch, faster = AlertEvaluator(WATCHED, [LOW], Moment(room.tables, room.clock()), pauses.append), 3
 
     def overtaken(*_: object) -> object:
         head = read_head(room.tables.state)
@@ -53,7 +53,7 @@ async def test_it_waits_longer_each_time_somebody_else_was_faster(room: Room, mo
 
 
 async def test_what_cannot_be_written_is_not_taken_for_judged(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    watch = Watch(WATCHED, [LOW], Moment(room.tables, room.clock()), lambda _: None)
+    watch = AlertEvaluator(WATCHED, [LOW], Moment(room.tables, room.clock()), lambda _: None)
 
     def always_overtaken(*_: object) -> object:
         head = read_head(room.tables.state)

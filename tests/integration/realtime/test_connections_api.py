@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from botocore.credentials import Credentials
 
-from belvedere.realtime.frame_sender import Outcome, Post, Posted
+from belvedere.realtime.frame_sender import FrameSender, SendOutcome, SendResult
 from belvedere.storage.connections_api import ConnectionsApi
 
 
@@ -68,12 +68,12 @@ def gateway() -> Iterator[Gateway]:
     server.server_close()
 
 
-def post(gateway: Gateway, wait_s: float = 10.0) -> Post:
-    return Post(ConnectionsApi(gateway.url, "us-east-1", Credentials("key", "secret"), wait_s=wait_s).post)
+def post(gateway: Gateway, wait_s: float = 10.0) -> FrameSender:
+    return FrameSender(ConnectionsApi(gateway.url, "us-east-1", Credentials("key", "secret"), wait_s=wait_s).post)
 
 
 def test_frames_go_in_order_over_one_line_to_the_encoded_connection(gateway: Gateway) -> None:
-    assert post(gateway).one("Zx1=", [b"1", b"2", b"3"]) == Posted(Outcome.SENT, 3)
+    assert post(gateway).one("Zx1=", [b"1", b"2", b"3"]) == SendResult(SendOutcome.SENT, 3)
     assert [(path, body) for path, body, _ in gateway.got] == [
         ("/live/%40connections/Zx1%3D", body) for body in (b"1", b"2", b"3")
     ]
@@ -83,7 +83,7 @@ def test_frames_go_in_order_over_one_line_to_the_encoded_connection(gateway: Gat
 
 def test_a_line_that_was_closed_meanwhile_is_opened_anew(gateway: Gateway) -> None:
     gateway.closes = True
-    assert post(gateway).one("a", [b"1", b"2", b"3"]) == Posted(Outcome.SENT, 3)
+    assert post(gateway).one("a", [b"1", b"2", b"3"]) == SendResult(SendOutcome.SENT, 3)
     assert [body for _, body, _ in gateway.got] == [b"1", b"2", b"3"]
 
 
@@ -98,9 +98,9 @@ def test_what_is_answered_says_what_became_of_the_frames(gateway: Gateway) -> No
 
 def test_who_does_not_answer_and_who_is_not_there_fail(gateway: Gateway) -> None:
     gateway.silent = True
-    assert post(gateway, wait_s=0.2).one("a", [b"1"]) == Posted(Outcome.FAILED, 0)
+    assert post(gateway, wait_s=0.2).one("a", [b"1"]) == SendResult(SendOutcome.FAILED, 0)
     nobody = ConnectionsApi("http://127.0.0.1:9/live", "us-east-1", Credentials("key", "secret"), wait_s=1.0)
-    assert Post(nobody.post).one("a", [b"1"]) == Posted(Outcome.FAILED, 0)
+    assert FrameSender(nobody.post).one("a", [b"1"]) == SendResult(SendOutcome.FAILED, 0)
 
 
 def test_a_connection_is_ended_by_its_encoded_name(gateway: Gateway) -> None:

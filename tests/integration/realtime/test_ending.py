@@ -10,11 +10,11 @@ from belvedere.auth.requests import NewUserBody, UserBody
 from belvedere.auth.users import create_user, delete_user, replace_user
 from belvedere.clock import MINUTE_MS, SECOND_MS, now_ms
 from belvedere.realtime import service
-from belvedere.realtime.connections import Connection, nameless
-from belvedere.realtime.ending import NAMELESS, Ending, lapsed
+from belvedere.realtime.connections import Connection, pending_auth
+from belvedere.realtime.ending import AUTH_TIMED_OUT, Ending, lapsed
 from belvedere.storage.tables import tables as tables_of
 from tests.integration.realtime.conftest import Room
-from tests.integration.realtime.test_talk import limited, opens, read_key, says
+from tests.integration.realtime.test_handlers import limited, opens, read_key, says
 
 __all__ = ["limited"]
 
@@ -75,11 +75,11 @@ def test_who_has_not_said_in_time_who_they_are_is_told_so_and_sent_away(
     from realtime import disconnect
 
     disconnect.handler({"requestContext": {"connectionId": "leaves", "eventType": "DISCONNECT"}}, None)
-    assert service.turn_away(now_ms() + 30 * SECOND_MS) == 0
+    assert service.close_unauthenticated(now_ms() + 30 * SECOND_MS) == 0
     later = now_ms() + MINUTE_MS
-    assert service.turn_away(later) >= 1
+    assert service.close_unauthenticated(later) >= 1
     assert "silent" in ended
     assert not {"says", "leaves"} & {*ended}
-    assert NAMELESS.detail.encode() in told["silent"][0]
+    assert AUTH_TIMED_OUT.detail.encode() in told["silent"][0]
     state = tables_of("demo").state
-    assert nameless(state.client, state.name, later) == []
+    assert pending_auth(state.client, state.name, later) == []

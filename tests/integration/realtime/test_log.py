@@ -6,11 +6,11 @@ from contextlib import suppress
 from belvedere.clock import MINUTE_MS
 from belvedere.realtime.cursor import Cursor
 from belvedere.realtime.log import append, entries, read_head, settled_head
-from belvedere.realtime.replay import Stretch, missed
+from belvedere.realtime.replay import LogRange, replay
 from tests.integration.realtime.conftest import Room
 
 
-def told(stretches: list[Stretch] | None) -> list[int]:
+def told(stretches: list[LogRange] | None) -> list[int]:
     assert stretches is not None
     return [entry.seq for stretch in stretches for entry in stretch.entries]
 
@@ -34,14 +34,14 @@ def test_entries_are_numbered_without_gaps_however_many_write_at_once(room: Room
 def test_a_reader_gets_what_came_after_its_cursor(room: Room) -> None:
     room.happens(5)
     head = read_head(room.tables.state)
-    assert told(missed(room.tables.state, Cursor(head.birth, 3), head, room.clock())) == [4, 5]
-    assert missed(room.tables.state, Cursor(head.birth, 5), head, room.clock()) == []
+    assert told(replay(room.tables.state, Cursor(head.birth, 3), head, room.clock())) == [4, 5]
+    assert replay(room.tables.state, Cursor(head.birth, 5), head, room.clock()) == []
 
 
 def test_a_cursor_within_a_stretch_keeps_its_stretch_together(room: Room) -> None:
     room.happens(5)
     head = read_head(room.tables.state)
-    first, second = missed(room.tables.state, Cursor(head.birth, 1, 3, 2), head, room.clock()) or []
+    first, second = replay(room.tables.state, Cursor(head.birth, 1, 3, 2), head, room.clock()) or []
     assert (first.after, first.upto, first.part, [entry.seq for entry in first.entries]) == (1, 3, 2, [2, 3])
     assert (second.after, second.upto, second.part, [entry.seq for entry in second.entries]) == (3, 5, 0, [4, 5])
 
@@ -49,16 +49,16 @@ def test_a_cursor_within_a_stretch_keeps_its_stretch_together(room: Room) -> Non
 def test_beyond_the_window_nothing_is_promised(room: Room) -> None:
     room.happens(2)
     head = read_head(room.tables.state)
-    assert missed(room.tables.state, Cursor(head.birth, 1), head, room.clock() + 14 * MINUTE_MS) is not None
-    assert missed(room.tables.state, Cursor(head.birth, 1), head, room.clock() + 16 * MINUTE_MS) is None
-    assert missed(room.tables.state, Cursor(head.birth, 2), head, room.clock() + 16 * MINUTE_MS) == []
+    assert replay(room.tables.state, Cursor(head.birth, 1), head, room.clock() + 14 * MINUTE_MS) is not None
+    assert replay(room.tables.state, Cursor(head.birth, 1), head, room.clock() + 16 * MINUTE_MS) is None
+    assert replay(room.tables.state, Cursor(head.birth, 2), head, room.clock() + 16 * MINUTE_MS) == []
 
 
 def test_a_cursor_of_another_log_or_of_the_future_means_nothing(room: Room) -> None:
     room.happens(2)
     head = read_head(room.tables.state)
-    assert missed(room.tables.state, Cursor("ffffffff", 1), head, room.clock()) is None
-    assert missed(room.tables.state, Cursor(head.birth, 3), head, room.clock()) is None
+    assert replay(room.tables.state, Cursor("ffffffff", 1), head, room.clock()) is None
+    assert replay(room.tables.state, Cursor(head.birth, 3), head, room.clock()) is None
 
 
 def test_a_reader_that_comes_before_the_first_entry_gets_a_lasting_cursor(room: Room) -> None:
@@ -66,4 +66,4 @@ def test_a_reader_that_comes_before_the_first_entry_gets_a_lasting_cursor(room: 
     room.happens()
     after = read_head(room.tables.state)
     assert (before.seq, after.seq, after.birth) == (0, 1, before.birth)
-    assert told(missed(room.tables.state, Cursor(before.birth, 0), after, room.clock())) == [1]
+    assert told(replay(room.tables.state, Cursor(before.birth, 0), after, room.clock())) == [1]

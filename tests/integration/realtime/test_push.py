@@ -11,10 +11,10 @@ from belvedere.clock import HOUR_MS, MINUTE_MS
 from belvedere.realtime import alert_task, connection_lifecycle, reader, replay
 from belvedere.realtime import push_cycle as push_round
 from belvedere.realtime.audience import Audience
-from belvedere.realtime.channel import Data, Message, Moment, Wanted, once
+from belvedere.realtime.channel import Data, Message, Moment, ReaderFilter, once
 from belvedere.realtime.connections import Connection, Connections
 from belvedere.realtime.lease import Lease, pushing
-from belvedere.realtime.log import Entry
+from belvedere.realtime.log import LogEntry
 from belvedere.realtime.waiting import Waiting
 from tests.integration.realtime.conftest import CHANNEL, Room
 
@@ -176,14 +176,14 @@ async def test_a_newcomer_need_not_wait_for_the_channel_to_have_rested(room: Roo
 
 
 async def test_a_reader_gets_only_what_it_wants_and_loses_nothing_by_it(room: Room) -> None:
-    room.joins("a", wanted=Wanted(users=frozenset({"ada"}), board=False))
+    room.joins("a", wanted=ReaderFilter(users=frozenset({"ada"}), board=False))
     await room.push()
     room.happens(2)
     await room.push()
     cursor = room.cursor("a")
     room.leaves("a")
     room.happens(1)
-    room.joins("b", cursor, Wanted(users=frozenset({"ada"}), board=False))
+    room.joins("b", cursor, ReaderFilter(users=frozenset({"ada"}), board=False))
     await room.push()
     assert room.numbers("a", "about") + room.numbers("b", "about") == [1, 2, 3]
     assert room.numbers("b") == []
@@ -260,7 +260,7 @@ async def test_readers_who_want_the_same_are_told_what_was_made_once(room: Room)
         made.append("state")
         return await CHANNEL.snapshot(moment)
 
-    async def progress(_: Moment, entries: Sequence[Entry]) -> list[Message]:
+    async def progress(_: Moment, entries: Sequence[LogEntry]) -> list[Message]:
         async def make() -> Data:
             made.append("about")
             return {"n": entries[-1].body["n"]}
@@ -269,7 +269,9 @@ async def test_readers_who_want_the_same_are_told_what_was_made_once(room: Room)
 
     room.channel = replace(CHANNEL, snapshot=counted, render=progress)
     for number in range(4):
-        room.joins(f"c{number}", wanted=Wanted(frozenset({"ada", str(number)})))  # each wants something of its own
+        room.joins(
+            f"c{number}", wanted=ReaderFilter(frozenset({"ada", str(number)}))
+        )  # each wants something of its own
     await room.push()
     room.happens()
     await room.push()
@@ -306,7 +308,7 @@ async def test_who_had_no_time_for_all_of_it_gets_the_rest_later_and_is_not_give
 
 
 async def test_a_channel_that_fails_holds_up_no_other(room: Room) -> None:
-    async def broken(_: Moment, entries: Sequence[Entry]) -> list[Message]:
+    async def broken(_: Moment, entries: Sequence[LogEntry]) -> list[Message]:
         raise RuntimeError("a board's mistake")
 
     room.others = (replace(CHANNEL, name="broken", render=broken),)
@@ -325,7 +327,7 @@ async def test_a_channel_that_fails_holds_up_no_other(room: Room) -> None:
 async def test_alert_rules_that_take_long_hold_up_nobody(room: Room) -> None:
     told = asyncio.Event()
 
-    async def watch(entries: Sequence[Entry]) -> int:
+    async def watch(entries: Sequence[LogEntry]) -> int:
         await asyncio.wait_for(told.wait(), 200)  # until the change after those that are looked at was told
         return 0
 
@@ -344,7 +346,7 @@ async def test_alert_rules_that_take_long_hold_up_nobody(room: Room) -> None:
 async def test_alert_rules_that_fail_fail_no_client_and_are_tried_again(room: Room) -> None:
     seen: list[int] = []
 
-    async def watch(entries: Sequence[Entry]) -> int:
+    async def watch(entries: Sequence[LogEntry]) -> int:
         seen.extend(entry.seq for entry in entries)
         if len(seen) == 1:
             raise RuntimeError("a rule's mistake")
@@ -374,7 +376,7 @@ async def test_who_listens_to_nothing_gets_signs_of_life_and_is_noticed_when_gon
 
 async def test_what_was_written_about_a_connection_after_it_was_closed_goes_too(room: Room) -> None:
     connection = Connection("late", room.workspace, "key_1", room.clock(), wish=None)
-    Audience(room.tables.state, CHANNEL.name).join(connection, Wanted(), "")  # its greeting came after its end
+    Audience(room.tables.state, CHANNEL.name).join(connection, ReaderFilter(), "")  # its greeting came after its end
     room.leaves("late")
     await room.push()
     assert Audience(room.tables.state, CHANNEL.name).members(room.clock()) == []

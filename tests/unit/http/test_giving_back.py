@@ -8,7 +8,7 @@ from belvedere.errors import Forbidden, Invalid
 from belvedere.http import Endpoint, Response
 from belvedere.limits import limiter as limits
 from belvedere.limits.bucket import Verdict
-from belvedere.limits.limiter import Passed
+from belvedere.limits.limiter import CountedRequest
 from belvedere.limits.rules import RULES
 from belvedere.storage.meter import current_meter
 from tests.unit.http.lambda_requests import ask
@@ -20,10 +20,10 @@ class Counting:
     def __init__(self) -> None:
         self.returned: list[str] = []
 
-    async def count(self, rule: Any, workspace: str, who: str) -> Passed:
-        return Passed(rule, Verdict(True, rule.limit - 1, 0), workspace, who, 0)
+    async def count(self, rule: Any, workspace: str, who: str) -> CountedRequest:
+        return CountedRequest(rule, Verdict(True, rule.limit - 1, 0), workspace, who, 0)
 
-    async def give_back(self, passed: Passed) -> Passed:
+    async def give_back(self, passed: CountedRequest) -> CountedRequest:
         self.returned.append(passed.who)
         return passed
 

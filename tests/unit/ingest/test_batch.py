@@ -12,7 +12,7 @@ from belvedere.clock import DAY_MS
 from belvedere.errors import TooLarge
 from belvedere.ingest.batch import at_once, parse_all
 from belvedere.ingest.body import MAX_EVENTS, Batch, batch_of
-from belvedere.ingest.event import Content
+from belvedere.ingest.event import EventContent
 from belvedere.ingest.parse import parse
 from belvedere.ingest.rejected import Rejected
 from belvedere.ingest.writable import MAX_EVENT
@@ -62,7 +62,7 @@ def outcome(raw: bytes) -> Any:
         return told(rejected)
 
 
-def told(one: Content | Rejected) -> Any:
+def told(one: EventContent | Rejected) -> Any:
     return (one.reason, one.detail, one.event_id) if isinstance(one, Rejected) else one
 
 
@@ -90,7 +90,7 @@ def test_lines_have_the_results_of_their_events_one_by_one(raws: list[bytes]) ->
 def test_one_fault_is_found_and_the_others_are_kept(form: Any, fault: dict[str, Any]) -> None:
     raws = [wire(), json.dumps(json.loads(wire()) | fault, ensure_ascii=False).encode(), wire()]
     found = parse_all(form(raws), "demo", NOW)
-    assert [type(one) for one in found] == [Content, Rejected, Content]
+    assert [type(one) for one in found] == [EventContent, Rejected, EventContent]
     assert [told(one) for one in found] == one_by_one(raws)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from belvedere.ingest.event import Content
+from belvedere.ingest.event import EventContent
 from belvedere.ingest.listed import sortable
 from belvedere.ingest.stored import from_item, to_items
 
@@ -16,7 +16,7 @@ INDEXED = {"row", "by_user", "by_group", "order1", "order1_at", "order2", "order
 
 def stored(user: str | None = "ann", **properties: Any) -> dict[str, Any]:
     given = {"tokens_in": 30, "tokens_out": 70, "cost_usd": 0.0057, **properties}
-    content = Content("t1", given, NOON, "productivity.session", user)
+    content = EventContent("t1", given, NOON, "productivity.session", user)
     (item,) = to_items([content], workspace="demo", received=NOON, slices=1, retention_days=90)
     return dict(item)
 
@@ -49,7 +49,7 @@ def test_the_event_is_read_back_as_it_would_be_without_a_listing() -> None:
 
 
 def test_types_that_are_not_listed_carry_nothing_of_it() -> None:
-    (item,) = to_items([Content("h", {}, NOON, "learning.hint", "ann")], workspace="demo", received=NOON, slices=1,
+    (item,) = to_items([EventContent("h", {}, NOON, "learning.hint", "ann")], workspace="demo", received=NOON, slices=1,
                        retention_days=90)  # fmt: skip
     assert not INDEXED & item.keys()
 

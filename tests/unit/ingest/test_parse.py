@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from belvedere.clock import DAY_MS
-from belvedere.ingest.event import Content
+from belvedere.ingest.event import EventContent
 from belvedere.ingest.parse import parse
 from belvedere.ingest.quarantine import Reason
 from belvedere.ingest.rejected import Rejected
@@ -28,7 +28,7 @@ def rejected(raw: bytes) -> Rejected:
 
 
 def test_a_good_event_becomes_its_content() -> None:
-    expected = Content("e1", {"success": True}, NOW - 3_600_000, "learning.interaction", "ann")
+    expected = EventContent("e1", {"success": True}, NOW - 3_600_000, "learning.interaction", "ann")
     assert parse(wire(), "demo", NOW) == expected
 
 

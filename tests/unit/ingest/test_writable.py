@@ -15,7 +15,7 @@ from belvedere.export.json_file import json_chunks
 from belvedere.export.sheet import Column, Kind, Sheet
 from belvedere.ingest.batch import parse_all
 from belvedere.ingest.body import Batch
-from belvedere.ingest.event import Content
+from belvedere.ingest.event import EventContent
 from belvedere.ingest.parse import parse
 from belvedere.ingest.quarantine import Reason
 from belvedere.ingest.rejected import Rejected
@@ -50,10 +50,10 @@ def refused(raw: bytes) -> Rejected:
     return at_once
 
 
-def taken(raw: bytes) -> Content:
+def taken(raw: bytes) -> EventContent:
     (content,) = parse_all(Batch([raw]), "demo", NOW)
     assert content == parse(raw, "demo", NOW)
-    assert isinstance(content, Content)
+    assert isinstance(content, EventContent)
     return content
 
 

@@ -5,20 +5,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from belvedere.clock import HOUR_MS, SECOND_MS
-from belvedere.limits.bucket import Used, Verdict, judge, latest_full_at, take
-from belvedere.limits.rules import RULES, Rule
+from belvedere.limits.bucket import BucketState, Verdict, judge, latest_full_at, take
+from belvedere.limits.rules import RULES, RateLimitRule
 
 NOON = 1_767_268_800_000
 SUMMARY = RULES["dashboard_summary"]
 A_RULE = st.builds(
-    Rule, st.just("a"), st.integers(1, 60), st.integers(1, 20), st.sampled_from([60_000, 600_000, HOUR_MS])
+    RateLimitRule, st.just("a"), st.integers(1, 60), st.integers(1, 20), st.sampled_from([60_000, 600_000, HOUR_MS])
 ).filter(lambda rule: rule.burst <= rule.limit)
 PAUSES = st.lists(st.integers(0, 120_000), min_size=1, max_size=120)
 
 
-def ask(rule: Rule, times: list[int]) -> list[tuple[int, Verdict]]:
+def ask(rule: RateLimitRule, times: list[int]) -> list[tuple[int, Verdict]]:
     """The verdict on a request at each of these moments."""
-    used: Used | None = None
+    used: BucketState | None = None
     told = []
     for now in times:
         verdict = judge(rule, used, now)
@@ -47,13 +47,13 @@ def test_the_contracts_table() -> None:
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
-def test_at_once_the_burst_passes_and_no_more(rule: Rule) -> None:
+def test_at_once_the_burst_passes_and_no_more(rule: RateLimitRule) -> None:
     told = ask(rule, [NOON] * (rule.burst + 2))
     assert [verdict.allowed for _, verdict in told] == [True] * rule.burst + [False] * 2
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
-def test_who_keeps_the_pace_is_never_refused(rule: Rule) -> None:
+def test_who_keeps_the_pace_is_never_refused(rule: RateLimitRule) -> None:
     told = ask(rule, [NOON + i * rule.step_ms for i in range(3 * rule.limit)])
     assert all(verdict.allowed for _, verdict in told)
 
@@ -73,7 +73,7 @@ def test_a_burst_that_is_used_up_comes_back_one_by_one() -> None:
 
 
 def test_a_period_that_is_used_up_ends_when_it_ends() -> None:
-    rule = Rule("a", 12, 10)  # one in five minutes
+    rule = RateLimitRule("a", 12, 10)  # one in five minutes
     told = ask(rule, [NOON] * 10 + [NOON + 300_000, NOON + 600_000, NOON + 3_000_000])
     assert [verdict.allowed for _, verdict in told] == [True] * 12 + [False]
     assert told[-1][1] == Verdict(False, 0, NOON + HOUR_MS, 600_000)
@@ -81,7 +81,7 @@ def test_a_period_that_is_used_up_ends_when_it_ends() -> None:
 
 @given(A_RULE, PAUSES)
 def test_a_period_sees_no_more_than_the_limit_and_an_instant_no_more_than_the_burst(
-    rule: Rule, pauses: list[int]
+    rule: RateLimitRule, pauses: list[int]
 ) -> None:
     allowed = [now for now, verdict in ask(rule, moments(pauses)) if verdict.allowed]
     for i, first in enumerate(allowed):
@@ -96,8 +96,8 @@ def test_a_period_sees_no_more_than_the_limit_and_an_instant_no_more_than_the_bu
 
 
 @given(A_RULE, PAUSES)
-def test_whoever_waits_as_long_as_told_passes_and_not_a_moment_earlier(rule: Rule, pauses: list[int]) -> None:
-    used: Used | None = None
+def test_whoever_waits_as_long_as_told_passes_and_not_a_moment_earlier(rule: RateLimitRule, pauses: list[int]) -> None:
+    used: BucketState | None = None
     for now in moments(pauses):
         verdict = judge(rule, used, now)
         if verdict.allowed:
@@ -110,7 +110,7 @@ def test_whoever_waits_as_long_as_told_passes_and_not_a_moment_earlier(rule: Rul
 
 
 @given(A_RULE, PAUSES)
-def test_asking_in_vain_prolongs_nothing(rule: Rule, pauses: list[int]) -> None:
+def test_asking_in_vain_prolongs_nothing(rule: RateLimitRule, pauses: list[int]) -> None:
     told = ask(rule, moments(pauses))
     patient = ask(rule, [now for now, verdict in told if verdict.allowed])
     assert all(verdict.allowed for _, verdict in patient)
@@ -118,6 +118,6 @@ def test_asking_in_vain_prolongs_nothing(rule: Rule, pauses: list[int]) -> None:
 
 
 @given(A_RULE, st.integers(-10, 10))
-def test_a_bucket_has_a_token_exactly_until_it_would_be_full_too_late(rule: Rule, off: int) -> None:
-    used = Used(NOON, 0, latest_full_at(rule, NOON) + off)
+def test_a_bucket_has_a_token_exactly_until_it_would_be_full_too_late(rule: RateLimitRule, off: int) -> None:
+    used = BucketState(NOON, 0, latest_full_at(rule, NOON) + off)
     assert judge(rule, used, NOON).allowed is (off <= 0)

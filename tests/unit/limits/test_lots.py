@@ -3,23 +3,23 @@
 import pytest
 
 from belvedere.clock import MINUTE_MS
-from belvedere.limits.bucket import Used, Verdict, judge, take
+from belvedere.limits.bucket import BucketState, Verdict, judge, take
 from belvedere.limits.lots import Lots
-from belvedere.limits.rules import RULES, Rule
+from belvedere.limits.rules import RULES, RateLimitRule
 from belvedere.storage.table import WorkspaceTable
 
 NOON = 1_767_268_800_000
-RULE = Rule("of-the-test", 60, 20, MINUTE_MS, lot=5)
+RULE = RateLimitRule("of-the-test", 60, 20, MINUTE_MS, lot=5)
 
 
 class Table:
     """Buckets without a table, shared by all processes of a test; counts what would be written."""
 
     def __init__(self) -> None:
-        self.used: dict[str, Used] = {}
+        self.used: dict[str, BucketState] = {}
         self.writes = 0
 
-    def take(self, table: WorkspaceTable, rule: Rule, who: str, now: int) -> Verdict:
+    def take(self, table: WorkspaceTable, rule: RateLimitRule, who: str, now: int) -> Verdict:
         verdict = judge(rule, self.used.get(who), now)
         if verdict.allowed:
             self.used[who], self.writes = take(rule, self.used.get(who), now), self.writes + 1
@@ -37,7 +37,7 @@ def process(table: Table) -> Lots:
     return lots
 
 
-def ask(lots: Lots, now: int = NOON, who: str = "ann", rule: Rule = RULE) -> Verdict:
+def ask(lots: Lots, now: int = NOON, who: str = "ann", rule: RateLimitRule = RULE) -> Verdict:
     workspace = WorkspaceTable(None, "cache", "acme")
     return lots.spend(rule, "acme", who, now) or lots.take(workspace, rule, who, now)
 
@@ -80,6 +80,6 @@ def test_what_is_given_back_may_be_spent_again(table: Table) -> None:
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
-def test_every_limit_is_whole_lots(rule: Rule) -> None:
+def test_every_limit_is_whole_lots(rule: RateLimitRule) -> None:
     assert (rule.limit % rule.lot, rule.burst % rule.lot) == (0, 0)
     assert rule.by_lots.step_ms > 0

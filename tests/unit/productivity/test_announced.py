@@ -8,18 +8,18 @@ from belvedere.boards.productivity import live
 from belvedere.boards.productivity.announced import LEFT_OUT, MOST, announced, finished_session, new_session
 from belvedere.boards.productivity.events import COMMIT, SESSION
 from belvedere.boards.registry import live_fields
-from belvedere.ingest.event import Content
 from belvedere.ingest.event import Event as StoredEvent
+from belvedere.ingest.event import EventContent
 from belvedere.ingest.stored import enriched
 from belvedere.realtime.alerts import ALERT
-from belvedere.realtime.channel import Message, Wanted
-from belvedere.realtime.log import Entry
+from belvedere.realtime.channel import Message, ReaderFilter
+from belvedere.realtime.log import LogEntry
 from belvedere.realtime.notices import CHANGES, changes_body
 from belvedere.rollups.changes import Change
 
 NOON = 1_704_110_400_000  # 2024-01-01T12:00:00Z
-EVERYBODY = Wanted()
-NO_NAMES = Wanted(users=frozenset())
+EVERYBODY = ReaderFilter()
+NO_NAMES = ReaderFilter(users=frozenset())
 ALPHA = {"session_id": "alpha", "model": "anthropic/claude-3-sonnet", "tokens_in": 30, "tokens_out": 70,
          "latency_ms": 1200.0, "status_code": 200, "accepted_flag": True, "accepted_lines": 4, "diff_ratio": 0.82,
          "repo_slug": "openai/dev-agent-lens"}  # fmt: skip
@@ -27,23 +27,23 @@ ALPHA = {"session_id": "alpha", "model": "anthropic/claude-3-sonnet", "tokens_in
 
 def stored(name: str, user: str | None = "dev-1", kind: str = SESSION, **properties: Any) -> StoredEvent:
     """An event as the door stores it."""
-    given = enriched(Content(name, properties or {"tokens_in": 1, "tokens_out": 2}, NOON, kind, user))
+    given = enriched(EventContent(name, properties or {"tokens_in": 1, "tokens_out": 2}, NOON, kind, user))
     return StoredEvent(id=name, type=kind, time=NOON, workspace="w", user=user, properties=given.properties)
 
 
-def entry(seq: int, *changes: Change | StoredEvent) -> Entry:
+def entry(seq: int, *changes: Change | StoredEvent) -> LogEntry:
     """The log's entry for changes; an event alone is one that came in."""
     all_of_them = [one if isinstance(one, Change) else Change("p", "1", after=one) for one in changes]
-    return Entry(seq, NOON, CHANGES, changes_body(all_of_them, live_fields))
+    return LogEntry(seq, NOON, CHANGES, changes_body(all_of_them, live_fields))
 
 
-async def heard(messages: list[Message], wanted: Wanted = EVERYBODY) -> list[tuple[str, dict[str, Any]]]:
+async def heard(messages: list[Message], wanted: ReaderFilter = EVERYBODY) -> list[tuple[str, dict[str, Any]]]:
     """What a reader gets."""
     found = [(message.type, await message.data_for(wanted)) for message in messages]
     return [(kind, data) for kind, data in found if data is not None]
 
 
-def of_sessions(*entries: Entry) -> list[Message]:
+def of_sessions(*entries: LogEntry) -> list[Message]:
     return announced(entries, "new_session", new_session)
 
 
@@ -97,7 +97,7 @@ async def test_what_the_log_itself_left_out_is_counted_too_but_not_what_it_left_
 async def test_how_many_messages_a_stretch_has_does_not_depend_on_who_reads() -> None:
     entries = [entry(1, *(stored(f"e{i}", user=f"dev-{i % 3}") for i in range(250)))]
     assert len(of_sessions(*entries)) == MOST + 1
-    one = await heard(of_sessions(*entries), Wanted(users=frozenset({"dev-1"})))
+    one = await heard(of_sessions(*entries), ReaderFilter(users=frozenset({"dev-1"})))
     assert {data["developer_id"] for kind, data in one if kind != LEFT_OUT} == {"dev-1"}
     assert one[0] == (LEFT_OUT, {"count": sum(i % 3 == 1 for i in range(50))})
 
@@ -111,20 +111,20 @@ async def test_a_reader_who_may_see_no_names_hears_of_sessions_without_them() ->
 
 async def test_a_student_and_a_reader_of_one_developer_hear_of_that_one_only() -> None:
     messages = of_sessions(entry(1, stored("e1"), stored("e2", "dev-2"), stored("e3", None)))
-    own = Wanted(users=frozenset({"dev-2"}), board=False)
+    own = ReaderFilter(users=frozenset({"dev-2"}), board=False)
     assert [data["id"] for _, data in await heard(messages, own)] == ["e2"]
-    assert [data["id"] for _, data in await heard(messages, Wanted(users=frozenset({"dev-1"})))] == ["e1", "e3"]
+    assert [data["id"] for _, data in await heard(messages, ReaderFilter(users=frozenset({"dev-1"})))] == ["e1", "e3"]
 
 
 async def test_who_may_see_some_names_is_not_told_the_id_of_a_session_without_a_developer() -> None:
     messages = of_sessions(entry(1, stored("e1", **ALPHA), stored("e2", None, **ALPHA)))
-    told = await heard(messages, Wanted(users=frozenset({"dev-1"})))
+    told = await heard(messages, ReaderFilter(users=frozenset({"dev-1"})))
     assert [(data["id"], data["session_id"]) for _, data in told] == [("e1", "alpha"), ("e2", None)]
 
 
 async def test_alerts_of_this_board_go_to_those_who_may_see_whom_they_are_about() -> None:
     body = {"user": "dev-1", "alert": {"title": "High error rate"}}
-    entries = [Entry(1, NOON, ALERT, {"board": board, **body}) for board in ("learning", "productivity")]
+    entries = [LogEntry(1, NOON, ALERT, {"board": board, **body}) for board in ("learning", "productivity")]
     messages = live.alerts(entries)
     assert await heard(messages) == [(ALERT, {"title": "High error rate"})]
     assert await heard(messages, NO_NAMES) == []

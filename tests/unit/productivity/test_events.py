@@ -10,7 +10,7 @@ from belvedere.boards.registry import rollup_tables_of
 from belvedere.clock import DAY_MS, HOUR_MS
 from belvedere.ingest.batch import at_once
 from belvedere.ingest.body import Batch
-from belvedere.ingest.event import Content, Event
+from belvedere.ingest.event import Event, EventContent
 from belvedere.ingest.parse import Rejected, parse
 from belvedere.ingest.stored import from_item, to_items
 from belvedere.rollups.contribution import contribution
@@ -20,7 +20,7 @@ NOON = 1_736_942_400_000  # 2025-01-15T12:00:00Z
 
 def stored(kind: str, **properties: Any) -> dict[str, Any]:
     """The properties of an event as they are kept."""
-    (item,) = to_items([Content("e1", properties, NOON, kind, "ada")], workspace="demo", received=NOON, slices=1,
+    (item,) = to_items([EventContent("e1", properties, NOON, kind, "ada")], workspace="demo", received=NOON, slices=1,
                        retention_days=90)  # fmt: skip
     return from_item("demo", item).properties
 
@@ -91,10 +91,10 @@ def test_a_retry_is_a_duplicate_whatever_is_added_by_then() -> None:
     """The digest is of what the client sent."""
     sent = {"tokens_in": 1, "tokens_out": 2, "model": "gpt-4o"}
     (one,) = to_items(
-        [Content("e1", sent, NOON, SESSION, None)], workspace="demo", received=NOON, slices=1, retention_days=90
+        [EventContent("e1", sent, NOON, SESSION, None)], workspace="demo", received=NOON, slices=1, retention_days=90
     )
-    (full,) = to_items([Content("e1", stored(SESSION, **sent), NOON, SESSION, None)], workspace="demo", received=NOON,
-                       slices=1, retention_days=90)  # fmt: skip
+    complete = EventContent("e1", stored(SESSION, **sent), NOON, SESSION, None)
+    (full,) = to_items([complete], workspace="demo", received=NOON, slices=1, retention_days=90)
     assert one["digest"] != full["digest"]
     assert one["body"].count('"total_tokens":3') == 1
 
@@ -114,7 +114,7 @@ def test_what_follows_from_nothing_is_not_kept_because_a_client_says_so(wrong: A
 
 def test_a_stored_event_whose_additions_are_not_what_they_should_be_is_no_event() -> None:
     """Nobody could add it up, so the fold puts it aside instead of failing at it for ever."""
-    (item,) = to_items([Content("e1", {"tokens_in": 1, "tokens_out": 2}, NOON, SESSION, None)], workspace="demo",
+    (item,) = to_items([EventContent("e1", {"tokens_in": 1, "tokens_out": 2}, NOON, SESSION, None)], workspace="demo",
                        received=NOON, slices=1, retention_days=90)  # fmt: skip
     item["body"] = str(item["body"]).replace('"total_tokens":3', '"failed":"x","total_tokens":3')
     with pytest.raises(msgspec.ValidationError, match="failed"):

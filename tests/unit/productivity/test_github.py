@@ -8,7 +8,7 @@ import pytest
 from belvedere.boards.productivity import github
 from belvedere.boards.productivity.github_objects import Commit, IssueEvent, PullRequest, PushedCommit, Review
 from belvedere.boards.registry import event_types
-from belvedere.ingest.event import Content
+from belvedere.ingest.event import EventContent
 from belvedere.ingest.parse import parse
 
 REPO = "octo/lens"
@@ -31,7 +31,7 @@ def happened(*what: str) -> list[IssueEvent]:
     return [of(IssueEvent, event=name, created_at=time, issue={"number": 7}) for name, time in told]
 
 
-def taken(event: dict[str, Any]) -> Content:
+def taken(event: dict[str, Any]) -> EventContent:
     """The event as the door takes it."""
     return parse(msgspec.json.encode(event), "demo", NOW)
 

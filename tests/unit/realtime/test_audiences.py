@@ -3,7 +3,7 @@
 import pytest
 
 from belvedere.auth.caller import ANONYMOUS
-from belvedere.realtime.authorization import Wish, heard
+from belvedere.realtime.authorization import SubscriptionRequest, authorize_filter
 from belvedere.realtime.channels import channels
 
 
@@ -12,4 +12,4 @@ from belvedere.realtime.channels import channels
     [("learning", frozenset()), ("productivity.sessions", None), ("productivity.client", None)],
 )
 async def test_the_anonymous_hear_of_persons_on_named_channels_only(channel: str, users: frozenset[str] | None) -> None:
-    assert (await heard(ANONYMOUS, channels()[channel], Wish(channel))).users == users
+    assert (await authorize_filter(ANONYMOUS, channels()[channel], SubscriptionRequest(channel))).users == users

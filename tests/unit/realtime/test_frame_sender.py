@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from belvedere.realtime import split
-from belvedere.realtime.frame_sender import LETTER_S, Outcome, Post, Posted
+from belvedere.realtime.frame_sender import CONNECTION_S, FrameSender, SendOutcome, SendResult
 from belvedere.realtime.split import AT_ONCE, Split, answered, unpacked
 
 
@@ -28,17 +28,17 @@ class Gateway:
 
 def test_every_connection_gets_its_own_frames_in_order() -> None:
     gateway = Gateway()
-    posted = Post(gateway.post).all({"a": [b"1", b"2", b"3"], "b": [b"1"]})
+    posted = FrameSender(gateway.post).all({"a": [b"1", b"2", b"3"], "b": [b"1"]})
     assert gateway.got == {"a": [b"1", b"2", b"3"], "b": [b"1"]}
-    assert posted == {"a": Posted(Outcome.SENT, 3), "b": Posted(Outcome.SENT, 1)}
+    assert posted == {"a": SendResult(SendOutcome.SENT, 3), "b": SendResult(SendOutcome.SENT, 1)}
 
 
 def test_a_closed_and_a_failing_connection_are_told_apart_and_hold_up_nobody() -> None:
     gateway = Gateway(gone=["closed"], broken=["slow"])
-    posted = Post(gateway.post).all({"closed": [b"1"], "slow": [b"1", b"2", b"3"], "well": [b"1", b"2"]})
-    assert posted["closed"] == Posted(Outcome.GONE, 0)
-    assert posted["slow"] == Posted(Outcome.FAILED, 1)
-    assert posted["well"] == Posted(Outcome.SENT, 2)
+    posted = FrameSender(gateway.post).all({"closed": [b"1"], "slow": [b"1", b"2", b"3"], "well": [b"1", b"2"]})
+    assert posted["closed"] == SendResult(SendOutcome.GONE, 0)
+    assert posted["slow"] == SendResult(SendOutcome.FAILED, 1)
+    assert posted["well"] == SendResult(SendOutcome.SENT, 2)
 
 
 def test_an_audience_of_any_size_gets_everything_once() -> None:
@@ -47,20 +47,20 @@ def test_an_audience_of_any_size_gets_everything_once() -> None:
     def invoke(payload: dict[str, Any]) -> dict[str, Any]:
         letters = unpacked(payload)
         parts.append(len(letters))
-        return answered(Post(gateway.post).all(letters))
+        return answered(FrameSender(gateway.post).all(letters))
 
     letters = {f"c{number}": [b'"all"', b'"%d"' % (number % 3)] for number in range(2 * AT_ONCE + 1)}
-    posted = Split(Post(gateway.post).all, invoke)(letters)
+    posted = Split(FrameSender(gateway.post).all, invoke)(letters)
     assert gateway.got == letters
-    assert (sorted(parts), set(posted.values())) == ([1, AT_ONCE, AT_ONCE], {Posted(Outcome.SENT, 2)})
+    assert (sorted(parts), set(posted.values())) == ([1, AT_ONCE, AT_ONCE], {SendResult(SendOutcome.SENT, 2)})
 
 
 def test_a_small_audience_needs_no_further_invocation() -> None:
     def never(payload: dict[str, Any]) -> dict[str, Any]:
         raise AssertionError("not for so few")
 
-    def send(letters: Mapping[str, Sequence[bytes]]) -> dict[str, Posted]:
-        return dict.fromkeys(letters, Posted(Outcome.SENT, 1))
+    def send(letters: Mapping[str, Sequence[bytes]]) -> dict[str, SendResult]:
+        return dict.fromkeys(letters, SendResult(SendOutcome.SENT, 1))
 
     assert len(Split(send, never)({f"c{n}": [b"1"] for n in range(AT_ONCE)})) == AT_ONCE
 
@@ -69,10 +69,10 @@ def test_a_part_whose_invocation_fails_is_failed_and_the_others_are_not() -> Non
     def invoke(payload: dict[str, Any]) -> dict[str, Any]:
         if "c0" in payload["letters"]:
             raise TimeoutError
-        return answered(dict.fromkeys(payload["letters"], Posted(Outcome.SENT, 1)))
+        return answered(dict.fromkeys(payload["letters"], SendResult(SendOutcome.SENT, 1)))
 
-    posted = Split(Post(Gateway().post).all, invoke)({f"c{number}": [b"1"] for number in range(AT_ONCE + 1)})
-    assert sum(one.outcome is Outcome.FAILED for one in posted.values()) == AT_ONCE
+    posted = Split(FrameSender(Gateway().post).all, invoke)({f"c{number}": [b"1"] for number in range(AT_ONCE + 1)})
+    assert sum(one.outcome is SendOutcome.FAILED for one in posted.values()) == AT_ONCE
 
 
 class Clock:
@@ -99,20 +99,20 @@ class SlowGateway(Gateway):
 
 def test_a_connection_that_takes_its_time_gets_a_few_frames_and_is_not_blamed() -> None:
     clock = Clock()
-    gateway = SlowGateway(clock, LETTER_S / 2 + 0.1)
-    posted = Post(gateway.post, clock).one("slow", [b"1", b"2", b"3", b"4"])
-    assert posted == Posted(Outcome.LATE, 2)
+    gateway = SlowGateway(clock, CONNECTION_S / 2 + 0.1)
+    posted = FrameSender(gateway.post, clock).one("slow", [b"1", b"2", b"3", b"4"])
+    assert posted == SendResult(SendOutcome.LATE, 2)
     assert gateway.got == {"slow": [b"1", b"2"]}
 
 
 def test_when_the_rounds_time_is_over_nothing_more_is_begun() -> None:
     clock = Clock()
-    assert Post(Gateway().post, clock).one("any", [b"1"], ends=-1.0) == Posted(Outcome.LATE, 0)
+    assert FrameSender(Gateway().post, clock).one("any", [b"1"], ends=-1.0) == SendResult(SendOutcome.LATE, 0)
 
 
 def test_an_api_that_has_too_much_to_do_is_nobodys_fault() -> None:
-    assert Post(lambda *_: 429).one("any", [b"1"]) == Posted(Outcome.LATE, 0)
-    assert Post(lambda *_: 500).one("any", [b"1"]) == Posted(Outcome.FAILED, 0)
+    assert FrameSender(lambda *_: 429).one("any", [b"1"]) == SendResult(SendOutcome.LATE, 0)
+    assert FrameSender(lambda *_: 500).one("any", [b"1"]) == SendResult(SendOutcome.FAILED, 0)
 
 
 def test_parts_are_small_enough_for_an_invocation(monkeypatch: pytest.MonkeyPatch) -> None:

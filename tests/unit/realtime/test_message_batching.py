@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 
 from belvedere.realtime.log import pack
-from belvedere.realtime.message_batching import portions
+from belvedere.realtime.message_batching import batch_notices
 from belvedere.realtime.notices import MOST_BYTES, fitting
 
 
@@ -16,11 +16,11 @@ def notices(number: int, size: int = 10) -> list[dict[str, Any]]:
 
 def test_portions_are_all_of_it_in_order_and_small_enough() -> None:
     for number, size in ((0, 10), (1, 10), (200, 10), (201, 10), (1_000, 700), (3, 50_000)):
-        found = portions(notices(number, size))
+        found = batch_notices(notices(number, size))
         assert [one for part in found for one in part] == notices(number, size)
         assert all(0 < len(part) <= 200 for part in found)
         assert all(len(part) == 1 or len(orjson.dumps(part)) <= 60_100 for part in found)
-    assert [len(part) for part in portions(notices(401))] == [200, 200, 1]
+    assert [len(part) for part in batch_notices(notices(401))] == [200, 200, 1]
 
 
 def test_an_entry_that_no_item_could_hold_tells_the_first_and_counts_the_others() -> None:

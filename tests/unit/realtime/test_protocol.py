@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from belvedere.errors import BadRequest, BelvedereError, Invalid, TooLarge
-from belvedere.realtime.protocol import MOST_BYTES, answer, said
+from belvedere.realtime.protocol import MOST_BYTES, answer, parse_frame
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
@@ -23,13 +23,13 @@ def frame(**fields: Any) -> str:
 
 def test_a_subscription_is_read_with_its_filters() -> None:
     filters = {"user_id": "ada", "types": ["alert"]}
-    found = said(frame(type="subscribe", channel="learning", filters=filters, cursor="c", id=7))
+    found = parse_frame(frame(type="subscribe", channel="learning", filters=filters, cursor="c", id=7))
     assert (found.channel, found.users, found.types) == ("learning", ("ada",), ("alert",))
     assert (found.cursor, found.id) == ("c", 7)
 
 
 def test_action_is_another_name_of_type_and_user_ids_of_user_id() -> None:
-    found = said(frame(action="subscribe", channel="learning", filters={"user_ids": ["ada", "bob"]}))
+    found = parse_frame(frame(action="subscribe", channel="learning", filters={"user_ids": ["ada", "bob"]}))
     assert (found.type, found.users) == ("subscribe", ("ada", "bob"))
 
 
@@ -55,15 +55,15 @@ def test_action_is_another_name_of_type_and_user_ids_of_user_id() -> None:
 )
 def test_what_is_wrong_is_named(text: str, error: type[BelvedereError], named: str) -> None:
     with pytest.raises(error, match=named):
-        said(text)
+        parse_frame(text)
 
 
 @given(JSON | st.dictionaries(st.sampled_from(["type", "channel", "filters", "id", "cursor", "token"]), JSON))
 def test_nothing_a_client_can_send_is_more_than_refused(given_: Any) -> None:
     with suppress(BadRequest, Invalid, TooLarge):
-        said(json.dumps(given_))
+        parse_frame(json.dumps(given_))
 
 
 def test_an_answer_repeats_the_id_where_there_was_one() -> None:
-    assert answer("pong", said(frame(type="ping", id="a"))) == {"type": "pong", "id": "a"}
-    assert answer("pong", said(frame(type="ping"))) == {"type": "pong"}
+    assert answer("pong", parse_frame(frame(type="ping", id="a"))) == {"type": "pong", "id": "a"}
+    assert answer("pong", parse_frame(frame(type="ping"))) == {"type": "pong"}

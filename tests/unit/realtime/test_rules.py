@@ -3,24 +3,24 @@
 from dataclasses import dataclass, field
 
 from belvedere.clock import SECOND_MS
-from belvedere.realtime.rules import Past, Reading, Rule, judged
+from belvedere.realtime.rules import AlertRule, MetricReading, RuleState, judge
 
-LOW = Rule(rule_id="low", metric="m", comparison="<", threshold=0.4, at_least=5, cool_down_s=60, hysteresis=0.1,
+LOW = AlertRule(rule_id="low", metric="m", comparison="<", threshold=0.4, at_least=5, cool_down_s=60, hysteresis=0.1,
            title="t")  # fmt: skip
-MANY = Rule(rule_id="many", metric="m", comparison=">=", threshold=3, cool_down_s=60, hysteresis=1, title="t")
+MANY = AlertRule(rule_id="many", metric="m", comparison=">=", threshold=3, cool_down_s=60, hysteresis=1, title="t")
 
 
 @dataclass
 class Watched:
     """One rule, one user, one second after another."""
 
-    rule: Rule
-    past: Past = field(default_factory=Past)
+    rule: AlertRule
+    past: RuleState = field(default_factory=RuleState)
     now: int = 1_000_000
 
     def sees(self, value: float, *, events: int = 10, after_s: int = 1) -> bool:
         self.now += after_s * SECOND_MS
-        judgement = judged(self.rule, Reading(value, events), self.past, self.now)
+        judgement = judge(self.rule, MetricReading(value, events), self.past, self.now)
         self.past = judgement.past
         return judgement.fires
 
@@ -57,8 +57,8 @@ def test_it_is_quiet_while_it_cools_down_and_fires_afterwards_if_it_is_still_bad
 def test_too_few_events_say_nothing_and_change_nothing() -> None:
     watched = Watched(LOW)
     assert not watched.sees(0.0, events=4)
-    assert watched.past == Past()
-    assert judged(LOW, None, watched.past, 0).past is watched.past
+    assert watched.past == RuleState()
+    assert judge(LOW, None, watched.past, 0).past is watched.past
 
 
 def test_the_other_direction_is_the_mirror() -> None:

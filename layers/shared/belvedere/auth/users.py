@@ -14,7 +14,17 @@ from belvedere.auth.tokens import new_id
 from belvedere.clock import DAY_MS, SECOND_MS, Clock, iso, now_ms
 from belvedere.directory.enrolment import leave_all
 from belvedere.directory.paging import page
-from belvedere.directory.writing import IS_NEW, Refused, bare, check, check_version, delete, put, transact, unchanged
+from belvedere.directory.writing import (
+    IS_NEW,
+    ConditionFailed,
+    bare,
+    check,
+    check_version,
+    delete,
+    put,
+    transact,
+    unchanged,
+)
 from belvedere.errors import Conflict, NotFound
 from belvedere.storage.attributes import Item, Value, encode
 from belvedere.storage.keys import Key
@@ -40,7 +50,7 @@ def create_user(mine: Tables, body: NewUserBody, *, demo_password: str = "", clo
     names = [put(table, _login(table, name, body.user_id), **IS_NEW) for name in _names(item)]
     try:
         transact(table, [put(table, item, **IS_NEW), _still_former(table, body.user_id, former), *names])
-    except Refused:
+    except ConditionFailed:
         raise Conflict("user_id, username, email: one of them is another user's already") from None
     return shown(item)
 
@@ -61,7 +71,7 @@ def replace_user(mine: Tables, user_id: str, body: UserBody, clock: Clock = now_
     names += [delete(table, login_key(table.workspace, name)) for name in sorted(was - is_now)]
     try:
         transact(table, [put(table, item, **unchanged(before)), *names])
-    except Refused:
+    except ConditionFailed:
         raise Conflict(
             f"user '{user_id}': the username or email is another user's, or somebody else changed this one meanwhile"
         ) from None
@@ -85,7 +95,7 @@ def delete_user(mine: Tables, user_id: str, clock: Clock = now_ms) -> None:
     user = delete(table, user_key(table.workspace, user_id), **unchanged(before))
     try:
         transact(table, [user, put(table, former), *names])
-    except Refused:
+    except ConditionFailed:
         raise Conflict(f"user '{user_id}' was changed by somebody else meanwhile; try again") from None
     people.MEMORY.forget()
 

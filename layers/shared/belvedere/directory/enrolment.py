@@ -11,7 +11,7 @@ from belvedere.directory.classes import classes_of_instructor, classes_of_studen
 from belvedere.directory.paging import page
 from belvedere.directory.register_classes import IS_OPEN, existing, no_class, replace_class, student_keys
 from belvedere.directory.requests import ClassBody, EnrolmentBody
-from belvedere.directory.writing import Refused, bare, changing, check, delete, put, transact
+from belvedere.directory.writing import ConditionFailed, bare, changing, check, delete, put, transact
 from belvedere.errors import Invalid, NotFound
 from belvedere.storage.keys.directory import (
     class_key,
@@ -87,7 +87,7 @@ def _add(mine: Tables, class_id: str, users: Sequence[str]) -> None:
         items = [put(table, bare(key)) for user in some for key in student_keys(table, class_id, user)]
         try:
             transact(table, [is_open, *items])
-        except Refused:
+        except ConditionFailed:
             raise no_class(class_id) from None
 
 

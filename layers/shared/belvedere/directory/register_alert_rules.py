@@ -9,8 +9,8 @@ from belvedere.bodies import Body
 from belvedere.directory.names import Name
 from belvedere.errors import Invalid, NotFound
 from belvedere.realtime.alert_rules_store import all_rules, watched_boards
-from belvedere.realtime.alerts import Watched
-from belvedere.realtime.rules import Comparison, Rule, Severity
+from belvedere.realtime.alerts import AlertSource
+from belvedere.realtime.rules import AlertRule, Comparison, Severity
 from belvedere.storage.attributes import Item, encode_item
 from belvedere.storage.keys import Key
 from belvedere.storage.keys.directory import alert_rule_key
@@ -46,7 +46,7 @@ def put_rule(mine: Tables, board: str, rule_id: str, body: AlertRuleBody) -> Jso
     watched = watched_board(board)
     if body.metric not in watched.metrics:
         raise Invalid(f"metric: {body.metric!r} is not one of {', '.join(watched.metrics)}")
-    rule = Rule(rule_id=rule_id, **body.model_dump())
+    rule = AlertRule(rule_id=rule_id, **body.model_dump())
     key = alert_rule_key(mine.directory.workspace, board, rule_id)
     item: Item = {"pk": mine.directory.own(key.pk), "sk": key.sk, "rule": msgspec.json.encode(rule).decode()}
     mine.directory.client.put_item(TableName=mine.directory.name, Item=encode_item(item))
@@ -61,7 +61,7 @@ def drop_rule(mine: Tables, board: str, rule_id: str) -> None:
         raise NotFound(f"this workspace has no rule '{rule_id}' of its own for {board}; disable one with PUT")
 
 
-def watched_board(name: str) -> Watched:
+def watched_board(name: str) -> AlertSource:
     """What a board has watched. Raises NotFound naming the boards that have rules."""
     found = watched_boards().get(name)
     if found is None:
@@ -69,11 +69,11 @@ def watched_board(name: str) -> Watched:
     return found
 
 
-def _of_board(mine: Tables, watched: Watched) -> list[Json]:
+def _of_board(mine: Tables, watched: AlertSource) -> list[Json]:
     shipped = {rule.rule_id: rule for rule in watched.rules}
     found = sorted(all_rules(mine, watched).items())
     return [_shown(watched.board, rule, own=shipped.get(name) != rule) for name, rule in found]
 
 
-def _shown(board: str, rule: Rule, *, own: bool) -> Json:
+def _shown(board: str, rule: AlertRule, *, own: bool) -> Json:
     return {"board": board, **msgspec.to_builtins(rule), "source": "workspace" if own else "board"}

@@ -13,7 +13,17 @@ from belvedere.clock import Clock, iso, now_ms
 from belvedere.directory.classes import CLOSING, INSTRUCTOR, STUDENT, instructors_of, students_of
 from belvedere.directory.paging import page
 from belvedere.directory.requests import ClassBody, ClassFields, NewClassBody
-from belvedere.directory.writing import IS_NEW, Refused, bare, changing, check_version, delete, put, transact, unchanged
+from belvedere.directory.writing import (
+    IS_NEW,
+    ConditionFailed,
+    bare,
+    changing,
+    check_version,
+    delete,
+    put,
+    transact,
+    unchanged,
+)
 from belvedere.errors import Conflict, NotFound
 from belvedere.storage.attributes import Item, Value, encode
 from belvedere.storage.keys import Key
@@ -35,7 +45,7 @@ def create_class(mine: Tables, body: NewClassBody, clock: Clock = now_ms) -> Jso
     try:
         with changing(mine, clock):
             transact(table, [put(table, item, **IS_NEW), *mirrors])
-    except Refused:
+    except ConditionFailed:
         raise Conflict(f"class_id: there is a class '{body.class_id}' already, or it is just being deleted") from None
     return shown(item)
 
@@ -52,7 +62,7 @@ def replace_class(mine: Tables, class_id: str, body: ClassBody, clock: Clock = n
     try:
         with changing(mine, clock):
             transact(table, [put(table, item, **unchanged(before)), *mirrors])
-    except Refused:
+    except ConditionFailed:
         raise Conflict(f"class '{class_id}' was changed by somebody else meanwhile; read it again") from None
     return shown(item)
 

@@ -23,7 +23,7 @@ PASSING = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThrou
 IS_NEW = {"ConditionExpression": "attribute_not_exists(pk)"}
 
 
-class Refused(Exception):
+class ConditionFailed(Exception):
     """A condition of a transaction did not hold, so nothing of it was written."""
 
 
@@ -48,7 +48,7 @@ def transact(table: WorkspaceTable, actions: Sequence[Action], *, sleep: Callabl
         if not reasons:
             return
         if REFUSED in reasons:
-            raise Refused
+            raise ConditionFailed
         sleep(pause_s(FIRST_PAUSE_S, attempt))
     raise DatabaseUnavailable("somebody else changes the same just now; send the same request again")
 

@@ -14,7 +14,7 @@ from belvedere.auth.caller import Caller
 from belvedere.storage.meter import Meter
 
 if TYPE_CHECKING:
-    from belvedere.limits.limiter import Passed
+    from belvedere.limits.limiter import CountedRequest
 
 _SANE_ID = re.compile(r"[A-Za-z0-9._:=+/-]{1,128}")
 
@@ -33,7 +33,7 @@ class Exchange:
     aws_request_id: str | None
     address: str = ""
     caller: Caller | None = None
-    counted: "Passed | None" = None  # where the endpoint is limited
+    counted: "CountedRequest | None" = None  # where the endpoint is limited
     told: dict[str, str] = field(default_factory=dict)  # headers that come with the answer, whatever it will be
     error: Exception | None = None
     meter: Meter = field(default_factory=Meter)

@@ -15,7 +15,7 @@ from msgspec import Meta
 from belvedere.boards.registry import event_types
 from belvedere.clock import DAY_MS, to_ms
 from belvedere.ingest.body import MAX_EVENTS, Batch
-from belvedere.ingest.event import Content
+from belvedere.ingest.event import EventContent
 from belvedere.ingest.parse import CONTROL, MAX_TEXT, TIMES, moment, parse
 from belvedere.ingest.rejected import Rejected
 from belvedere.ingest.writable import MAX_EVENT, check_writable
@@ -39,7 +39,7 @@ _one = msgspec.json.Decoder(_Plain)
 _many = msgspec.json.Decoder(list[_Plain])
 
 
-def parse_all(batch: Batch, workspace: str, now: int) -> Sequence[Content | Rejected]:
+def parse_all(batch: Batch, workspace: str, now: int) -> Sequence[EventContent | Rejected]:
     """The content of each event received at `now` (epoch ms), or why it is rejected, in order.
 
     Raises BadRequest when the batch is no JSON, TooLarge beyond 5,000 events.
@@ -48,7 +48,7 @@ def parse_all(batch: Batch, workspace: str, now: int) -> Sequence[Content | Reje
     return [_parse(raw, workspace, now) for raw in batch.raws] if together is None else together
 
 
-def at_once(batch: Batch, workspace: str, now: int) -> list[Content] | None:
+def at_once(batch: Batch, workspace: str, now: int) -> list[EventContent] | None:
     """The contents of a batch without any fault; None where one event, or the whole, needs a closer look."""
     try:
         events = _many.decode(batch.texts[0]) if batch.array else [_one.decode(text) for text in batch.texts]
@@ -60,11 +60,12 @@ def at_once(batch: Batch, workspace: str, now: int) -> list[Content] | None:
     if not (allowed and _in_range(times, now) and _small(batch) and _printable(batch, events)):
         return None
     return [
-        Content(one.id, one.properties or {}, time, one.type, one.user) for one, time in zip(events, times, strict=True)
+        EventContent(one.id, one.properties or {}, time, one.type, one.user)
+        for one, time in zip(events, times, strict=True)
     ]
 
 
-def _parse(raw: bytes, workspace: str, now: int) -> Content | Rejected:
+def _parse(raw: bytes, workspace: str, now: int) -> EventContent | Rejected:
     try:
         return parse(raw, workspace, now)
     except Rejected as rejected:

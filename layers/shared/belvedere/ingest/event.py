@@ -13,7 +13,7 @@ from belvedere.storage.keys.events import event_key
 DIGEST_BYTES = 16
 
 
-class Content(msgspec.Struct, frozen=True, gc=False):
+class EventContent(msgspec.Struct, frozen=True, gc=False):
     """What a client says of an event, and what makes two copies of one the same; `time` is epoch milliseconds.
 
     The fields are in alphabetical order, in which the canonical form has them.
@@ -38,15 +38,15 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     received: int = 0
 
     @property
-    def content(self) -> Content:
+    def content(self) -> EventContent:
         """The part that came from the client."""
-        return Content(self.id, self.properties, self.time, self.type, self.user)
+        return EventContent(self.id, self.properties, self.time, self.type, self.user)
 
 
 _encoder = msgspec.json.Encoder(order="deterministic")  # sorts the keys of objects; Content's fields are in order
 
 
-def canonical(contents: Sequence[Content]) -> list[bytes]:
+def canonical(contents: Sequence[EventContent]) -> list[bytes]:
     """The content of events as canonical JSON: sorted keys, no spaces, so equal content is equal bytes.
 
     One call for all of them; as there are no line breaks in such a text, they come as lines.
@@ -61,7 +61,7 @@ def slice_of(event_id: str, slices: int) -> int:
     return int.from_bytes(blake2b(event_id.encode(), digest_size=4).digest(), "big") % slices
 
 
-def key_of(event: Event | Content, workspace: str, slices: int) -> Key:
+def key_of(event: Event | EventContent, workspace: str, slices: int) -> Key:
     """The event's key in Events."""
     return event_key(workspace, event.type, iso_ms(event.time), event.id, slice_of(event.id, slices))
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 from msgspec import structs
 
 from belvedere.boards.registry import event_types
-from belvedere.ingest.event import Content
+from belvedere.ingest.event import EventContent
 from belvedere.ingest.stored import content_of, to_items
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import Key
@@ -36,7 +36,7 @@ class Insert:
     slices: int
     retention_days: int
 
-    def run(self, contents: Sequence[Content], now: int) -> list[Result]:
+    def run(self, contents: Sequence[EventContent], now: int) -> list[Result]:
         """Insert a batch received at `now` (epoch ms), first copy wins; one result per event, in order."""
         items = to_items(
             contents, workspace=self.events.workspace, received=now, slices=self.slices,
@@ -48,7 +48,7 @@ class Insert:
         self._look_closer(contents, items, results)
         return results
 
-    def _look_closer(self, contents: Sequence[Content], items: Sequence[Item], results: list[Result]) -> None:
+    def _look_closer(self, contents: Sequence[EventContent], items: Sequence[Item], results: list[Result]) -> None:
         """Take for duplicates what differs from what is stored in labels only; read where there is a conflict alone."""
         doubtful = [
             (index, labels, key_of(items[index]))
@@ -78,7 +78,7 @@ def decide(items: Iterable[Item], stored: dict[Key, Item]) -> tuple[list[Result]
     return results, new
 
 
-def same_but_for(labels: Collection[str], one: Content, other: Content) -> bool:
+def same_but_for(labels: Collection[str], one: EventContent, other: EventContent) -> bool:
     """True where two contents differ in these properties at most."""
     bare = [
         structs.replace(content, properties={k: v for k, v in content.properties.items() if k not in labels})

@@ -11,7 +11,7 @@ import msgspec
 
 from belvedere.boards.base.board import Listing
 from belvedere.boards.registry import event_types
-from belvedere.ingest.event import Content
+from belvedere.ingest.event import EventContent
 from belvedere.rollups.histogram import bin_of
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys.events import listed_partition, order_partition, order_sort
@@ -29,7 +29,7 @@ def listings(types: Iterable[str]) -> Mapping[str, Listing]:
     return {name: listing for name, listing in found.items() if listing}
 
 
-def listed_attributes(content: Content, listing: Listing, workspace: str, sk: str) -> Item:
+def listed_attributes(content: EventContent, listing: Listing, workspace: str, sk: str) -> Item:
     """The further attributes of a listed event's item, whose sort key is `sk`."""
     own, group = content.properties, content.properties.get(listing.group)
     shown = {name: own[name] for name in listing.shows if own.get(name) is not None}

@@ -8,7 +8,7 @@ import msgspec
 
 from belvedere.boards.registry import event_types
 from belvedere.clock import DAY_MS, to_ms
-from belvedere.ingest.event import Content
+from belvedere.ingest.event import EventContent
 from belvedere.ingest.quarantine import Reason
 from belvedere.ingest.rejected import Rejected
 from belvedere.ingest.writable import MAX_EVENT, check_writable
@@ -35,7 +35,7 @@ _wire = msgspec.json.Decoder(_Wire)
 _properties = msgspec.json.Decoder(dict[str, Any] | None)
 
 
-def parse(raw: bytes, workspace: str, now: int) -> Content:
+def parse(raw: bytes, workspace: str, now: int) -> EventContent:
     """The content of one JSON text received at `now` (epoch ms). Raises Rejected."""
     if len(raw) > MAX_EVENT:
         raise Rejected(Reason.TOO_LARGE, f"event: {len(raw)} bytes; at most {MAX_EVENT} (256 KiB) are kept")
@@ -59,7 +59,7 @@ def _decode(raw: bytes) -> _Wire:
         raise Rejected(Reason.MALFORMED_JSON, NOT_UTF8) from error
 
 
-def _checked(wire: _Wire, event_id: str, workspace: str, now: int) -> Content:
+def _checked(wire: _Wire, event_id: str, workspace: str, now: int) -> EventContent:
     if wire.workspace not in (None, workspace):
         raise Rejected(Reason.FOREIGN_WORKSPACE, f"workspace: this key writes to {workspace!r}; send that, or nothing")
     kind = text(wire.type, "type", Reason.UNKNOWN_TYPE)
@@ -67,7 +67,7 @@ def _checked(wire: _Wire, event_id: str, workspace: str, now: int) -> Content:
         raise Rejected(Reason.UNKNOWN_TYPE, f"type: {kind!r} is unknown; one of {', '.join(sorted(event_types()))}")
     user = None if wire.user is None else text(wire.user, "user", Reason.INVALID_USER)
     time = _time(wire.time, now)
-    return Content(event_id, _properties_of(wire.properties, kind), time, kind, user)
+    return EventContent(event_id, _properties_of(wire.properties, kind), time, kind, user)
 
 
 def text(value: Any, field: str, reason: Reason) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from belvedere.ingest.batch import parse_all
 from belvedere.ingest.body import Batch
-from belvedere.ingest.event import Content
+from belvedere.ingest.event import EventContent
 from belvedere.ingest.insert import Insert, Result
 from belvedere.ingest.quarantine import Reason, rejected_item
 from belvedere.ingest.rejected import Rejected
@@ -26,14 +26,14 @@ def receive(batch: Batch, insert: Insert, state: WorkspaceTable, now: int) -> Ou
     Raises DatabaseUnavailable before anything is acknowledged; BadRequest and TooLarge as `parse_all` does.
     """
     parsed = parse_all(batch, insert.events.workspace, now)
-    inserted = iter(insert.run([one for one in parsed if isinstance(one, Content)], now))
+    inserted = iter(insert.run([one for one in parsed if isinstance(one, EventContent)], now))
     results = [_result(index, one, inserted) for index, one in enumerate(parsed)]
     _quarantine(batch, parsed, state, now)
     counts = Counter(result["result"] for result in results)
     return {"results": results} | {kind.value: counts[kind.value] for kind in Result}
 
 
-def _result(index: int, one: Content | Rejected, inserted: Any) -> Outcome:
+def _result(index: int, one: EventContent | Rejected, inserted: Any) -> Outcome:
     if isinstance(one, Rejected):
         outcome = {"index": index, "id": one.event_id, "result": Result.REJECTED.value}
         return outcome | {"reason": one.reason.value, "detail": one.detail}
@@ -44,7 +44,7 @@ def _result(index: int, one: Content | Rejected, inserted: Any) -> Outcome:
     )
 
 
-def _quarantine(batch: Batch, parsed: Sequence[Content | Rejected], state: WorkspaceTable, now: int) -> None:
+def _quarantine(batch: Batch, parsed: Sequence[EventContent | Rejected], state: WorkspaceTable, now: int) -> None:
     rejected = [(index, one) for index, one in enumerate(parsed) if isinstance(one, Rejected)]
     items = [
         rejected_item(state.workspace, now=now, reason=one.reason, detail=one.detail, raw=batch.raws[index],

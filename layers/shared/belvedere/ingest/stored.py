@@ -11,15 +11,15 @@ import msgspec
 
 from belvedere.boards.registry import event_types
 from belvedere.clock import DAY_MS, SECOND_MS
-from belvedere.ingest.event import Content, Event, canonical, digest, key_of
+from belvedere.ingest.event import Event, EventContent, canonical, digest, key_of
 from belvedere.ingest.listed import listed_attributes, listings
 from belvedere.storage.attributes import AttributeValue, Item, decode_item
 
-_decoder = msgspec.json.Decoder(Content)
+_decoder = msgspec.json.Decoder(EventContent)
 
 
 def to_items(
-    contents: Sequence[Content], *, workspace: str, received: int, slices: int, retention_days: int
+    contents: Sequence[EventContent], *, workspace: str, received: int, slices: int, retention_days: int
 ) -> list[Item]:
     """The items in which events are stored; their life counts from receipt.
 
@@ -39,7 +39,7 @@ def to_items(
     return items
 
 
-def enriched(content: Content) -> Content:
+def enriched(content: EventContent) -> EventContent:
     """The content with what its type adds to it; the very same where that is nothing."""
     kind = event_types().get(content.type)
     if kind is None or kind.enrich is None:
@@ -59,7 +59,7 @@ def stored_event(workspace: str, attributes: Mapping[str, AttributeValue]) -> Ev
         raise Unreadable(f"{type(error).__name__}: {error}") from error
 
 
-def content_of(item: Item) -> Content:
+def content_of(item: Item) -> EventContent:
     """The content of a stored item, with what its type adds to it."""
     return _decoder.decode(str(item["body"]))
 

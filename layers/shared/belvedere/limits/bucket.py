@@ -8,11 +8,11 @@ can do by itself. The count begins with the first request of a period, which nev
 
 from dataclasses import dataclass
 
-from belvedere.limits.rules import Rule
+from belvedere.limits.rules import RateLimitRule
 
 
 @dataclass(frozen=True, slots=True)
-class Used:
+class BucketState:
     """What is kept of a caller: when the period began, requests in it, and when the bucket will be full. Epoch ms."""
 
     began: int
@@ -30,17 +30,17 @@ class Verdict:
     wait_ms: int = 0
 
 
-def new_period(rule: Rule, used: Used | None, now: int) -> bool:
+def new_period(rule: RateLimitRule, used: BucketState | None, now: int) -> bool:
     """Does the next request begin a period?"""
     return used is None or used.began + rule.period_ms <= now
 
 
-def bucket_full(used: Used | None, now: int) -> bool:
+def bucket_full(used: BucketState | None, now: int) -> bool:
     """Has the bucket all its tokens?"""
     return used is None or used.full_at <= now
 
 
-def judge(rule: Rule, used: Used | None, now: int) -> Verdict:
+def judge(rule: RateLimitRule, used: BucketState | None, now: int) -> Verdict:
     """What a request at this moment may do, before it is counted."""
     count = 0 if used is None or new_period(rule, used, now) else used.count
     ends = now + rule.period_ms if used is None or new_period(rule, used, now) else used.began + rule.period_ms
@@ -50,18 +50,18 @@ def judge(rule: Rule, used: Used | None, now: int) -> Verdict:
     return Verdict(True, rule.limit - count - 1, ends)
 
 
-def take(rule: Rule, used: Used | None, now: int) -> Used:
+def take(rule: RateLimitRule, used: BucketState | None, now: int) -> BucketState:
     """What is kept after a request that was allowed."""
     if used is None:
-        return Used(now, 1, now + rule.step_ms)
+        return BucketState(now, 1, now + rule.step_ms)
     began, count = (now, 1) if new_period(rule, used, now) else (used.began, used.count + 1)
-    return Used(began, count, max(used.full_at, now) + rule.step_ms)
+    return BucketState(began, count, max(used.full_at, now) + rule.step_ms)
 
 
-def latest_full_at(rule: Rule, now: int) -> int:
+def latest_full_at(rule: RateLimitRule, now: int) -> int:
     """The fullness that still leaves a token: a bucket that is full later than this has none."""
     return now + (rule.burst - 1) * rule.step_ms
 
 
-def _wait_for_token(rule: Rule, used: Used | None, now: int) -> int:
+def _wait_for_token(rule: RateLimitRule, used: BucketState | None, now: int) -> int:
     return max(0, used.full_at - latest_full_at(rule, now)) if used else 0

@@ -11,8 +11,8 @@ from typing import Any
 
 from belvedere.clock import SECOND_MS
 from belvedere.errors import DatabaseUnavailable
-from belvedere.limits.bucket import Used, Verdict, bucket_full, judge, latest_full_at, new_period
-from belvedere.limits.rules import Rule
+from belvedere.limits.bucket import BucketState, Verdict, bucket_full, judge, latest_full_at, new_period
+from belvedere.limits.rules import RateLimitRule
 from belvedere.storage.attributes import decode, encode
 from belvedere.storage.keys import Key
 from belvedere.storage.keys.cache import bucket_key
@@ -28,9 +28,9 @@ class Buckets:
     """The buckets of all callers that this process has seen lately."""
 
     def __init__(self) -> None:
-        self._seen: OrderedDict[Key, tuple[Used, int]] = OrderedDict()  # and when
+        self._seen: OrderedDict[Key, tuple[BucketState, int]] = OrderedDict()  # and when
 
-    def take(self, table: WorkspaceTable, rule: Rule, who: str, now: int) -> Verdict:
+    def take(self, table: WorkspaceTable, rule: RateLimitRule, who: str, now: int) -> Verdict:
         """Count a request, if it is allowed. Raises DatabaseUnavailable when the table contradicts itself for long."""
         key = bucket_key(table.workspace, rule.name, who)
         used, seen = self._seen.get(key, (None, now))
@@ -46,7 +46,7 @@ class Buckets:
             used, seen = found, now
         raise DatabaseUnavailable("the limiter's table is busy")
 
-    def give_back(self, table: WorkspaceTable, rule: Rule, who: str, taken: int, now: int) -> Verdict | None:
+    def give_back(self, table: WorkspaceTable, rule: RateLimitRule, who: str, taken: int, now: int) -> Verdict | None:
         """Undo the counting of a request that passed at `taken`; what holds then. None where there is nothing to undo:
         another period has begun, or the token has come back by itself."""
         if now - taken >= rule.step_ms:
@@ -57,18 +57,18 @@ class Buckets:
             self._remember(key, found, now)
         return _told(rule, found) if fitted and found is not None else None
 
-    def _remember(self, key: Key, used: Used, now: int) -> None:
+    def _remember(self, key: Key, used: BucketState, now: int) -> None:
         self._seen[key] = used, now
         self._seen.move_to_end(key)
         while len(self._seen) > MOST_KNOWN:
             self._seen.popitem(last=False)
 
 
-def _told(rule: Rule, used: Used) -> Verdict:
+def _told(rule: RateLimitRule, used: BucketState) -> Verdict:
     return Verdict(True, rule.limit - used.count, used.began + rule.period_ms)
 
 
-def _undoing(rule: Rule, taken: int, now: int) -> dict[str, Any]:
+def _undoing(rule: RateLimitRule, taken: int, now: int) -> dict[str, Any]:
     """The update that takes one request out again; additions, so it does not matter who else asks meanwhile."""
     names = ("#began", "#count", "#full")
     values = {":less": -1, ":step": -rule.step_ms, ":none": 0, ":taken": taken, ":now": now}
@@ -80,7 +80,7 @@ def _undoing(rule: Rule, taken: int, now: int) -> dict[str, Any]:
     }
 
 
-def _update(rule: Rule, used: Used | None, now: int) -> dict[str, Any]:
+def _update(rule: RateLimitRule, used: BucketState | None, now: int) -> dict[str, Any]:
     """The update that fits to what was seen, and holds only where that is so."""
     sets, adds, conditions = ["#expires = :expires"], [], []
     values = {":expires": (now + 2 * rule.period_ms) // SECOND_MS + 1, ":now": now, ":one": 1}
@@ -108,7 +108,7 @@ def _update(rule: Rule, used: Used | None, now: int) -> dict[str, Any]:
     }
 
 
-def _write(table: WorkspaceTable, key: Key, update: dict[str, Any]) -> tuple[bool, Used | None]:
+def _write(table: WorkspaceTable, key: Key, update: dict[str, Any]) -> tuple[bool, BucketState | None]:
     """(whether the update was done, what is there now)."""
     options = {"ReturnValues": "ALL_NEW", "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
     try:
@@ -118,7 +118,7 @@ def _write(table: WorkspaceTable, key: Key, update: dict[str, Any]) -> tuple[boo
     return True, _used(answer["Attributes"])
 
 
-def _used(item: dict[str, Any] | None) -> Used | None:
+def _used(item: dict[str, Any] | None) -> BucketState | None:
     if not item:
         return None
-    return Used(*(int(decode(item[name])) for name in ("began", "count", "full_at")))
+    return BucketState(*(int(decode(item[name])) for name in ("began", "count", "full_at")))

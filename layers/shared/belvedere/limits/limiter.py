@@ -15,7 +15,7 @@ from belvedere.clock import SECOND_MS, Clock, now_ms
 from belvedere.errors import RateLimited
 from belvedere.limits.bucket import Verdict
 from belvedere.limits.lots import Lots
-from belvedere.limits.rules import RULES, Rule
+from belvedere.limits.rules import RULES, RateLimitRule
 from belvedere.storage.client import dynamodb
 from belvedere.storage.table import WorkspaceTable
 from belvedere.storage.tables import tables
@@ -25,10 +25,10 @@ PATIENCE_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Passed:
+class CountedRequest:
     """A request that was counted, where and when (epoch ms)."""
 
-    rule: Rule
+    rule: RateLimitRule
     verdict: Verdict
     workspace: str
     who: str
@@ -55,7 +55,7 @@ class Limiter:
         self._lots = Lots()
         self._breaker = breaker or CircuitBreaker("buckets", timeout_s=PATIENCE_S, component="limiter")
 
-    async def count(self, rule: Rule, workspace: str, who: str) -> Passed | None:
+    async def count(self, rule: RateLimitRule, workspace: str, who: str) -> CountedRequest | None:
         """Count a request; None when nobody could. Raises RateLimited."""
         now = self._clock()
         verdict = self._lots.spend(rule, workspace, who, now)
@@ -63,7 +63,7 @@ class Limiter:
             verdict = await self._breaker.run(functools.partial(self._take, rule, workspace, who, now), None)
         return None if verdict is None else _passed(rule, verdict, workspace, who, now)
 
-    async def insist(self, rule: Rule, workspace: str, who: str) -> Passed:
+    async def insist(self, rule: RateLimitRule, workspace: str, who: str) -> CountedRequest:
         """Count a request that nobody may make uncounted: guessing must not become free by overloading the table.
 
         Raises RateLimited, and what the table raises when it cannot count.
@@ -72,19 +72,19 @@ class Limiter:
         verdict = await in_thread(functools.partial(self._take, rule, workspace, who, now))
         return _passed(rule, verdict, workspace, who, now)
 
-    async def give_back(self, passed: Passed) -> Passed:
+    async def give_back(self, passed: CountedRequest) -> CountedRequest:
         """Undo a request's counting, as far as that is possible; the request with what holds then."""
         verdict = await self._breaker.run(functools.partial(self._give_back, passed, self._clock()), None)
         return replace(passed, verdict=verdict) if verdict else passed
 
-    def _take(self, rule: Rule, workspace: str, who: str, now: int) -> Verdict:
+    def _take(self, rule: RateLimitRule, workspace: str, who: str, now: int) -> Verdict:
         return self._lots.take(self._table_of(workspace), rule, who, now)
 
-    def _give_back(self, passed: Passed, now: int) -> Verdict | None:
+    def _give_back(self, passed: CountedRequest, now: int) -> Verdict | None:
         return self._lots.give_back(self._table_of(passed.workspace), passed.rule, passed.who, passed.at, now)
 
 
-async def count_request(kind: str, caller: Caller | None, address: str) -> Passed | None:
+async def count_request(kind: str, caller: Caller | None, address: str) -> CountedRequest | None:
     """Count a request of a class of RULES. Raises RateLimited."""
     workspace = caller.workspace if caller else DEMO_WORKSPACE
     return await limiter().count(RULES[kind], workspace, identity(caller, address))
@@ -110,14 +110,14 @@ def limiter() -> Limiter:
     return Limiter(lambda workspace: tables(workspace).cache)
 
 
-def _passed(rule: Rule, verdict: Verdict, workspace: str, who: str, now: int) -> Passed:
-    passed = Passed(rule, verdict, workspace, who, now)
+def _passed(rule: RateLimitRule, verdict: Verdict, workspace: str, who: str, now: int) -> CountedRequest:
+    passed = CountedRequest(rule, verdict, workspace, who, now)
     if not verdict.allowed:
         raise _refusal(passed)
     return passed
 
 
-def _refusal(passed: Passed) -> RateLimited:
+def _refusal(passed: CountedRequest) -> RateLimited:
     rule, wait_s = passed.rule, _seconds(passed.verdict.wait_ms)
     detail = (
         f"Too many requests from this client: {rule.limit} in {rule.period_ms // SECOND_MS} s and {rule.burst} at once "

@@ -7,7 +7,7 @@ from belvedere.clock import HOUR_MS, MINUTE_MS
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class RateLimitRule:
     """At most `limit` requests in a period that begins with the first, and at most `burst` of them at once.
 
     They are counted by the `lot`, of which both are multiples.
@@ -25,7 +25,7 @@ class Rule:
         return self.period_ms // self.limit
 
     @property
-    def by_lots(self) -> "Rule":
+    def by_lots(self) -> "RateLimitRule":
         """The same rule for whole lots, as the table counts them."""
         return replace(self, limit=self.limit // self.lot, burst=self.burst // self.lot, lot=1)
 
@@ -33,22 +33,22 @@ class Rule:
 RULES = {
     rule.name: rule
     for rule in (
-        Rule("dashboard_summary", 100, 10),
-        Rule("timeseries", 50, 5),
-        Rule("aggregation", 30, 3),
-        Rule("export", 5, 1),
-        Rule("websocket", 10, 10, MINUTE_MS),
-        Rule("message", 120, 30, MINUTE_MS),  # of one connection; not in the contract
-        Rule("default", 200, 20),
-        Rule("read", 6_000, 1_000, MINUTE_MS, lot=10),  # from here on not in the contract
-        Rule("query", 3_000, 600, MINUTE_MS, lot=10),
-        Rule("audit", 120, 20),
-        Rule("ingest", 6_000, 1_000, MINUTE_MS, lot=10),
-        Rule("admin", 1_200, 300, MINUTE_MS, lot=10),
+        RateLimitRule("dashboard_summary", 100, 10),
+        RateLimitRule("timeseries", 50, 5),
+        RateLimitRule("aggregation", 30, 3),
+        RateLimitRule("export", 5, 1),
+        RateLimitRule("websocket", 10, 10, MINUTE_MS),
+        RateLimitRule("message", 120, 30, MINUTE_MS),  # of one connection; not in the contract
+        RateLimitRule("default", 200, 20),
+        RateLimitRule("read", 6_000, 1_000, MINUTE_MS, lot=10),  # from here on not in the contract
+        RateLimitRule("query", 3_000, 600, MINUTE_MS, lot=10),
+        RateLimitRule("audit", 120, 20),
+        RateLimitRule("ingest", 6_000, 1_000, MINUTE_MS, lot=10),
+        RateLimitRule("admin", 1_200, 300, MINUTE_MS, lot=10),
     )
 }
 BY_SCOPE = {"read": "read", "write": "ingest", "admin": "admin"}  # the class of a route that names none
 # Attempts to sign in that fail; not in the contract. By name, so that many machines cannot share the guessing of one
 # password; by address, so that one machine cannot try one password on many names.
-LOGIN_NAME = Rule("login_name", 60, 10)
-LOGIN_ADDRESS = Rule("login_address", 240, 30)
+LOGIN_NAME = RateLimitRule("login_name", 60, 10)
+LOGIN_ADDRESS = RateLimitRule("login_address", 240, 30)

@@ -7,10 +7,10 @@ from functools import partial
 import msgspec
 
 from belvedere.boards.registry import boards
-from belvedere.realtime.alerts import Watch, Watched
+from belvedere.realtime.alerts import AlertEvaluator, AlertSource
 from belvedere.realtime.channel import Moment
-from belvedere.realtime.log import Entry
-from belvedere.realtime.rules import Rule
+from belvedere.realtime.log import LogEntry
+from belvedere.realtime.rules import AlertRule
 from belvedere.storage.keys import SEPARATOR, Key
 from belvedere.storage.keys.directory import alert_rules_partition
 from belvedere.storage.keys.realtime import alert_key
@@ -20,33 +20,33 @@ from belvedere.storage.threads import in_thread
 LAST = "\U0010ffff"  # sorts after whatever an alert may be about
 
 
-def watched_boards() -> dict[str, Watched]:
+def watched_boards() -> dict[str, AlertSource]:
     """What every board has watched, by board."""
     modules = (importlib.import_module(board.live) for board in boards().values() if board.live)
     return {module.WATCHED.board: module.WATCHED for module in modules if hasattr(module, "WATCHED")}
 
 
-def rules_of(mine: Tables, watched: Watched) -> list[Rule]:
+def rules_of(mine: Tables, watched: AlertSource) -> list[AlertRule]:
     """The enabled rules of a board in a workspace, by id."""
     return [rule for _, rule in sorted(all_rules(mine, watched).items()) if rule.enabled]
 
 
-def all_rules(mine: Tables, watched: Watched) -> dict[str, Rule]:
+def all_rules(mine: Tables, watched: AlertSource) -> dict[str, AlertRule]:
     """All rules of a board in a workspace, by id."""
     prefix = f"{watched.board}{SEPARATOR}"
     kept = mine.directory.query(alert_rules_partition(mine.directory.workspace), prefix, f"{prefix}~", consistent=True)
-    own = (msgspec.json.decode(str(item["rule"]), type=Rule) for item in kept)
+    own = (msgspec.json.decode(str(item["rule"]), type=AlertRule) for item in kept)
     return {rule.rule_id: rule for rule in watched.rules} | {rule.rule_id: rule for rule in own}
 
 
-def watching(mine: Tables, clock: Callable[[], int]) -> Callable[[Sequence[Entry]], Awaitable[int]]:
+def alert_evaluation(mine: Tables, clock: Callable[[], int]) -> Callable[[Sequence[LogEntry]], Awaitable[int]]:
     """Evaluates the rules of all boards over entries; how many alerts were raised."""
 
-    async def watch(entries: Sequence[Entry]) -> int:
+    async def watch(entries: Sequence[LogEntry]) -> int:
         raised = 0
         for watched in watched_boards().values():
             rules = await in_thread(partial(rules_of, mine, watched))
-            raised += await Watch(watched, rules, Moment(mine, clock())).over(entries)
+            raised += await AlertEvaluator(watched, rules, Moment(mine, clock())).over(entries)
         return raised
 
     return watch

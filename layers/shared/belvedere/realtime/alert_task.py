@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from belvedere.observability import logger
 from belvedere.realtime.lease import WATCHED, Positions
-from belvedere.realtime.log import MOST_READ, Entry, Head, entries
-from belvedere.realtime.push_report import Pushed
+from belvedere.realtime.log import MOST_READ, Head, LogEntry, entries
+from belvedere.realtime.push_report import PushReport
 from belvedere.storage.table import WorkspaceTable
 from belvedere.storage.threads import in_thread
 
@@ -20,12 +20,12 @@ LAST_LOOK_S = 10.0  # for rules that are still at work at the end of a push
 
 
 @dataclass
-class Watcher:
+class AlertTask:
     """The rules at work on one stretch of the log at a time, in a task beside the push."""
 
     state: WorkspaceTable
-    watch: Callable[[Sequence[Entry]], Awaitable[int]]
-    report: Pushed
+    watch: Callable[[Sequence[LogEntry]], Awaitable[int]]
+    report: PushReport
     _looking: "asyncio.Task[int | None] | None" = None
     _blind: bool = False  # they failed
 

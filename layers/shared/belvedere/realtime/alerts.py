@@ -17,9 +17,9 @@ from botocore.exceptions import ClientError
 from belvedere.clock import DAY_MS, SECOND_MS, iso
 from belvedere.errors import DatabaseUnavailable
 from belvedere.realtime.channel import Moment
-from belvedere.realtime.log import Entry, append, read_head
+from belvedere.realtime.log import LogEntry, append, read_head
 from belvedere.realtime.notices import CHANGES
-from belvedere.realtime.rules import Judgement, Past, Reading, Rule, judged
+from belvedere.realtime.rules import AlertRule, Judgement, MetricReading, RuleState, judge
 from belvedere.rollups.checkpoint import Action
 from belvedere.storage.attributes import Item, encode, encode_item
 from belvedere.storage.backoff import pause_s
@@ -32,13 +32,13 @@ ATTEMPTS = 8
 FIRST_PAUSE_S = 0.02
 AT_ONCE = 8
 
-Readings = Mapping[str, Reading | None]
-Read = Callable[[Moment, str, Sequence[Rule]], Awaitable[Readings]]
-Describe = Callable[[Rule, Reading, str], str]
+Readings = Mapping[str, MetricReading | None]
+Read = Callable[[Moment, str, Sequence[AlertRule]], Awaitable[Readings]]
+Describe = Callable[[AlertRule, MetricReading, str], str]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Watched:
+class AlertSource:
     """What a board declares to be watched: its event types, the metrics a rule may name, its own rules.
 
     `read` gives, for a user, each rule's reading by rule id; `describe` an alert's sentence.
@@ -47,21 +47,21 @@ class Watched:
     board: str
     event_types: tuple[str, ...]
     metrics: tuple[str, ...]
-    rules: tuple[Rule, ...]
+    rules: tuple[AlertRule, ...]
     read: Read
     describe: Describe
 
 
 @dataclass(frozen=True)
-class Watch:
+class AlertEvaluator:
     """Evaluates one board's rules in one workspace."""
 
-    watched: Watched
-    rules: Sequence[Rule]
+    watched: AlertSource
+    rules: Sequence[AlertRule]
     moment: Moment
     sleep: Callable[[float], None] = time.sleep
 
-    async def over(self, entries: Iterable[Entry]) -> int:
+    async def over(self, entries: Iterable[LogEntry]) -> int:
         """Evaluate the rules for everybody some entries are about; how many alerts were raised."""
         users = sorted({user for entry in entries for user in self._about(entry)})
         if not self.rules or not users:
@@ -74,7 +74,7 @@ class Watch:
 
         return sum(await asyncio.gather(*map(one, users)))
 
-    def _about(self, entry: Entry) -> Iterable[str]:
+    def _about(self, entry: LogEntry) -> Iterable[str]:
         if entry.kind == CHANGES:
             for notice in entry.body["events"]:
                 if notice["type"] in self.watched.event_types and "user" in notice:
@@ -85,15 +85,15 @@ class Watch:
         raised = [await in_thread(partial(self._judge, rule, user, readings.get(rule.rule_id))) for rule in self.rules]
         return sum(raised)
 
-    def _judge(self, rule: Rule, user: str, reading: Reading | None) -> bool:
+    def _judge(self, rule: AlertRule, user: str, reading: MetricReading | None) -> bool:
         """Judge one rule for one user, and write down what came of it; another watcher's judgement stands."""
         if reading is None:
             return False
         state = self.moment.tables.state
         key = alert_key(state.workspace, f"{self.watched.board}.{rule.rule_id}", user, reading.about)
         row = state.get(key, consistent=True)
-        past = msgspec.convert(row, Past) if row else Past()
-        judgement = judged(rule, reading, past, self.moment.now)
+        past = msgspec.convert(row, RuleState) if row else RuleState()
+        judgement = judge(rule, reading, past, self.moment.now)
         if judgement.past == past:
             return False
         remembered = self._remembered({"pk": state.own(key.pk), "sk": key.sk}, row, judgement)
@@ -130,7 +130,7 @@ class Watch:
             self.sleep(pause_s(FIRST_PAUSE_S, number))
         raise DatabaseUnavailable("the log is busy")
 
-    def _alert(self, rule: Rule, user: str, reading: Reading) -> dict[str, Any]:
+    def _alert(self, rule: AlertRule, user: str, reading: MetricReading) -> dict[str, Any]:
         """The entry: the documented alert, and whom it is about."""
         told = {
             "severity": rule.severity,

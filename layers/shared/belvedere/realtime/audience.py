@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from belvedere.clock import SECOND_MS
-from belvedere.realtime.channel import Wanted
+from belvedere.realtime.channel import ReaderFilter
 from belvedere.realtime.connections import LIFE_MS, Connection
 from belvedere.realtime.waiting import Waiting
 from belvedere.storage.attributes import Item, encode, encode_item
@@ -16,7 +16,7 @@ ATTEMPTS = 5  # of a transaction that meets another one
 
 
 @dataclass(frozen=True, slots=True)
-class Subscription:
+class Subscriber:
     """What a connection wants of a channel.
 
     `behind` is the cursor it is still to be served from ("" for one that has nothing yet); None once it is told what
@@ -25,7 +25,7 @@ class Subscription:
     """
 
     connection: str
-    wanted: Wanted
+    wanted: ReaderFilter
     behind: str | None
     failures: int = 0
     opened: int = 0
@@ -43,7 +43,7 @@ class Audience:
     state: WorkspaceTable
     channel: str
 
-    def join(self, connection: Connection, wanted: Wanted, behind: str) -> None:
+    def join(self, connection: Connection, wanted: ReaderFilter, behind: str) -> None:
         """Let a connection in, to be served from `behind` on; a subscription it has already is replaced."""
         expires = (connection.opened + LIFE_MS) // SECOND_MS
         item: Item = {"behind": behind, "wanted": wanted.packed(), "expires": expires}
@@ -64,17 +64,17 @@ class Audience:
             [audience_key(workspace, self.channel, connection_id), waiting_key(workspace, self.channel, connection_id)]
         )
 
-    def members(self, now: int) -> list[Subscription]:
+    def members(self, now: int) -> list[Subscriber]:
         """Everybody in it."""
         found = self.state.query(audience_partition(self.state.workspace, self.channel), consistent=True)
         return _living(found, now)
 
-    def some(self, connection_ids: Sequence[str], now: int) -> list[Subscription]:
+    def some(self, connection_ids: Sequence[str], now: int) -> list[Subscriber]:
         """Those of some connections that are in it."""
         keys = [audience_key(self.state.workspace, self.channel, one) for one in connection_ids]
         return _living(self.state.batch_get(keys, consistent=True).values(), now)
 
-    def served(self, subscription: Subscription, behind: str | None, failures: int = 0) -> None:
+    def served(self, subscription: Subscriber, behind: str | None, failures: int = 0) -> None:
         """Note from where a subscription is to be served next, unless it was made anew or ended meanwhile."""
         name = subscription.connection
         values = {":failures": encode(failures)}
@@ -100,15 +100,15 @@ class Audience:
         return self.state.key(audience_key(self.state.workspace, self.channel, connection_id))
 
 
-def _living(items: Iterable[Item], now: int) -> list[Subscription]:
-    return [_subscription(item) for item in items if int(item["expires"]) * SECOND_MS > now]
+def _living(items: Iterable[Item], now: int) -> list[Subscriber]:
+    return [_subscriber(item) for item in items if int(item["expires"]) * SECOND_MS > now]
 
 
-def _subscription(item: Item) -> Subscription:
+def _subscriber(item: Item) -> Subscriber:
     behind = item.get("behind")
-    return Subscription(
+    return Subscriber(
         str(item["sk"]),
-        Wanted.unpacked(str(item["wanted"])),
+        ReaderFilter.unpacked(str(item["wanted"])),
         None if behind is None else str(behind),
         int(item.get("failures", 0)),
         int(item["expires"]) * SECOND_MS - LIFE_MS,

@@ -1,4 +1,4 @@
-"""Lets a caller in: who they are, what they may hear, and that they do not hold too many connections already."""
+"""Authorizes subscriptions: which channels and users a caller may read, and how many connections it may hold."""
 
 from functools import partial
 
@@ -10,19 +10,19 @@ from belvedere.auth.roles import SEE_ALL
 from belvedere.directory.classes import get_class
 from belvedere.errors import Invalid, NotFound, RateLimited
 from belvedere.realtime.audience import Audience
-from belvedere.realtime.channel import Channel, Wanted
+from belvedere.realtime.channel import Channel, ReaderFilter
 from belvedere.realtime.channels import channels
-from belvedere.realtime.connections import MOST_A_HOLDER, Connection, Connections
+from belvedere.realtime.connections import CONNECTION_QUOTA, Connection, Connections
 from belvedere.realtime.cursor import parse
-from belvedere.realtime.lease import ask
+from belvedere.realtime.lease import request_push
 from belvedere.storage.table import WorkspaceTable
 from belvedere.storage.threads import in_thread
 
 EVERYBODY = frozenset({"all", "*"})
 
 
-class Wish(msgspec.Struct, frozen=True):
-    """What a client asks to hear: a channel, people (None: all it may), types of message (None: all), from where.
+class SubscriptionRequest(msgspec.Struct, frozen=True):
+    """What a client asks for: a channel, users (None: all it may read), types of message (None: all), and a cursor.
 
     `workspaces` are those that it named, which have to be its own.
     """
@@ -34,8 +34,8 @@ class Wish(msgspec.Struct, frozen=True):
     workspaces: tuple[str, ...] = ()
 
 
-class Granted(msgspec.Struct, frozen=True):
-    """A wish that was found to be allowed: the channel, what is wanted of it (packed), and the cursor ("" for none)."""
+class Subscription(msgspec.Struct, frozen=True):
+    """An authorized request: the channel, the packed `ReaderFilter` (`wanted`), and the cursor ("" for none)."""
 
     channel: str
     wanted: str
@@ -44,66 +44,74 @@ class Granted(msgspec.Struct, frozen=True):
 
 def known_channel(name: str) -> Channel:
     """A channel by name. Raises NotFound naming those there are."""
-    found = channels().get(name)
-    if found is None:
+    channel = channels().get(name)
+    if channel is None:
         raise NotFound(f"channel: {name!r} is not one of {', '.join(channels()) or 'none yet'}")
-    return found
+    return channel
 
 
-async def admit(
-    caller: Caller, connection_id: str, wish: Wish, state: WorkspaceTable, now: int, held_by: str = ""
+async def accept(
+    caller: Caller, connection_id: str, request: SubscriptionRequest, state: WorkspaceTable, now: int, held_by: str = ""
 ) -> Connection:
-    """Write down a caller's new connection. Raises RateLimited over MOST_A_HOLDER, and what `granted` raises.
+    """Store a caller's new connection. Raises RateLimited over CONNECTION_QUOTA, and what `authorize` raises.
 
     `held_by` is who holds it where the caller is nobody in particular.
     """
     connections, holder = Connections(state), held_by or caller.user or caller.key_id
-    asked = Granted(wish.channel, (await granted(caller, wish)).packed(), wish.cursor or "") if wish.channel else None
-    text = msgspec.json.encode(asked).decode() if asked else ""
+    text = ""
+    if request.channel:
+        allowed = await authorize(caller, request)
+        subscription = Subscription(request.channel, allowed.packed(), request.cursor or "")
+        text = msgspec.json.encode(subscription).decode()
     connection = Connection(connection_id, caller.workspace, holder, now, caller.user, caller.role, text, caller.stamp)
     await in_thread(lambda: connections.open(connection))
-    if await in_thread(lambda: connections.held(holder, now)) > MOST_A_HOLDER:  # counted with it, in case several come
+    held = await in_thread(lambda: connections.held(holder, now))  # counted with it, in case several come
+    if held > CONNECTION_QUOTA:
         await in_thread(lambda: connections.close(connection, channels()))
         raise RateLimited(
-            f"at most {MOST_A_HOLDER} connections for each caller; close one",
+            f"at most {CONNECTION_QUOTA} connections for each caller; close one",
             headers={"Retry-After": "60"}, retry_after=60, limit_type="websocket",
         )  # fmt: skip
-    await in_thread(lambda: ask(state))
+    await in_thread(lambda: request_push(state))
     return connection
 
 
-def seat(connection: Connection, asked: Granted, state: WorkspaceTable) -> None:
-    """Put a connection into the audience it was granted, where the push's next round serves it."""
-    Audience(state, asked.channel).join(connection, Wanted.unpacked(asked.wanted), asked.cursor)
+def subscribe(connection: Connection, subscription: Subscription, state: WorkspaceTable) -> None:
+    """Add a connection to the audience of its channel, where the next push cycle serves it."""
+    Audience(state, subscription.channel).join(
+        connection, ReaderFilter.unpacked(subscription.wanted), subscription.cursor
+    )
 
 
-async def granted(caller: Caller, wish: Wish, types_field: str = "types") -> Wanted:
-    """What a wish comes to for this caller. Raises NotFound, Invalid (naming `types_field` of its types), Forbidden."""
-    channel = known_channel(wish.channel or "")
-    if wish.cursor is not None:
-        parse(wish.cursor)
-    return await heard(caller, channel, wish, types_field)
+async def authorize(caller: Caller, request: SubscriptionRequest, types_field: str = "types") -> ReaderFilter:
+    """The filter a request comes to. Raises NotFound, Forbidden, and Invalid (naming `types_field` of its types)."""
+    channel = known_channel(request.channel or "")
+    if request.cursor is not None:
+        parse(request.cursor)
+    return await authorize_filter(caller, channel, request, types_field)
 
 
-async def heard(caller: Caller, channel: Channel, wish: Wish, types_field: str = "types") -> Wanted:
-    """What of a wish this caller may hear: a student themselves, an instructor their classes, a viewer no names.
+async def authorize_filter(
+    caller: Caller, channel: Channel, request: SubscriptionRequest, types_field: str = "types"
+) -> ReaderFilter:
+    """What of a request this caller may read: a student themselves, an instructor their classes, a viewer no names.
 
-    Somebody without a name who asks about a person, as the contract's samples do, hears what is about nobody.
+    The anonymous who ask about a person, as the contract's samples do, read what is about nobody.
     """
-    types = None if wish.types is None else frozenset(wish.types)
+    types = None if request.types is None else frozenset(request.types)
     if types and not types <= set(channel.types):
         raise Invalid(f"{types_field}: {channel.name} has {', '.join(channel.types)}")
-    users = None if wish.users is None or EVERYBODY.intersection(wish.users) else frozenset(wish.users)
+    users = None if request.users is None or EVERYBODY.intersection(request.users) else frozenset(request.users)
     if caller.role == "student":
         await may_see_students(caller, users or ())
-        return Wanted(frozenset({str(caller.user)}), board=False, types=types)
-    nameless = caller.user is None and caller.role == ANONYMOUS.role
-    if nameless and channel.named:
-        return Wanted(users, types=types)
-    if users is not None and users != {caller.user} and not nameless:
+        return ReaderFilter(frozenset({str(caller.user)}), board=False, types=types)
+    anonymous = caller.user is None and caller.role == ANONYMOUS.role
+    if anonymous and channel.named:
+        return ReaderFilter(users, types=types)
+    if users is not None and users != {caller.user} and not anonymous:
         await may_see_students(caller, users)
-        return Wanted(users, types=types)
-    return Wanted(await _visible(caller), types=types)
+        return ReaderFilter(users, types=types)
+    return ReaderFilter(await _visible(caller), types=types)
 
 
 async def _visible(caller: Caller) -> frozenset[str] | None:
@@ -112,4 +120,4 @@ async def _visible(caller: Caller) -> frozenset[str] | None:
         return None
     own = await visible_classes(caller) or ()
     classes = [await in_thread(partial(get_class, caller.workspace, name)) for name in own]
-    return frozenset(student for one in classes if one is not None for student in one.students)
+    return frozenset(student for taught in classes if taught is not None for student in taught.students)

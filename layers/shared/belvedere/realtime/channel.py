@@ -10,14 +10,14 @@ from typing import Any
 
 import orjson
 
-from belvedere.realtime.log import Entry
+from belvedere.realtime.log import LogEntry
 from belvedere.storage.tables import Tables
 
 NOBODY: frozenset[str] = frozenset()  # the `users` of who may see no names
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ReaderFilter:
     """Which of a channel's messages go to a reader: those about `users`, and those about nobody if `board`; of `types`.
 
     None is everybody, and every type.
@@ -41,21 +41,21 @@ class Wanted:
         return orjson.dumps([users, self.board, types]).decode()
 
     @classmethod
-    def unpacked(cls, text: str) -> "Wanted":
+    def unpacked(cls, text: str) -> "ReaderFilter":
         """The inverse of `packed`."""
         users, board, types = orjson.loads(text)
         return cls(None if users is None else frozenset(users), board, None if types is None else frozenset(types))
 
 
 Data = dict[str, Any]
-Maker = Callable[[Wanted], Awaitable[Data | None]]
+Maker = Callable[[ReaderFilter], Awaitable[Data | None]]
 
 
 def once(make: Callable[[], Awaitable[Data]]) -> Maker:
     """A maker of data that is the same for every reader: made for the first who takes it, and shared by all."""
     made: list[asyncio.Future[Data]] = []
 
-    async def shared(_: Wanted) -> Data:
+    async def shared(_: ReaderFilter) -> Data:
         if not made:
             made.append(asyncio.ensure_future(make()))
         return await made[0]
@@ -74,7 +74,7 @@ class Message:
     data: Data | Maker
     user: str | None = None
 
-    async def data_for(self, wanted: Wanted) -> Data | None:
+    async def data_for(self, wanted: ReaderFilter) -> Data | None:
         """What a reader gets of it; None when it is not for this reader."""
         if wanted.types is not None and self.type not in wanted.types:
             return None
@@ -91,7 +91,7 @@ class Moment:
     now: int
 
 
-Render = Callable[[Moment, Sequence[Entry]], Awaitable[list[Message]]]
+Render = Callable[[Moment, Sequence[LogEntry]], Awaitable[list[Message]]]
 Snapshot = Callable[[Moment], Awaitable[list[Message]]]
 
 

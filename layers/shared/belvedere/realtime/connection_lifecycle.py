@@ -17,11 +17,11 @@ import orjson
 from belvedere.clock import HOUR_MS, MINUTE_MS, SECOND_MS, Clock, iso
 from belvedere.errors import BelvedereError
 from belvedere.observability import logger
-from belvedere.realtime.authorization import Granted, seat
+from belvedere.realtime.authorization import Subscription, subscribe
 from belvedere.realtime.channel import Data
 from belvedere.realtime.connections import Connection, Connections
-from belvedere.realtime.ending import DEAF, LAPSED
-from belvedere.realtime.frame_sender import Letters, Outcome, Posted
+from belvedere.realtime.ending import CREDENTIAL_LAPSED, UNDELIVERABLE
+from belvedere.realtime.frame_sender import OutgoingFrames, SendOutcome, SendResult
 from belvedere.realtime.log import WINDOW_MS
 from belvedere.realtime.waiting import GREETING, Waiting
 from belvedere.storage.table import WorkspaceTable
@@ -33,7 +33,7 @@ OLD_MS = 2 * HOUR_MS - 10 * MINUTE_MS
 
 
 @dataclass(frozen=True)
-class Doorkeeper:
+class ConnectionLifecycle:
     """Looks after the connections of one workspace; `channels` are the names of all there are.
 
     `lapsed` picks those whose rights hold no longer; `end` tells some why they end, and ends them.
@@ -41,7 +41,7 @@ class Doorkeeper:
 
     state: WorkspaceTable
     channels: Iterable[str]
-    post: Callable[[Letters], Any]
+    post: Callable[[OutgoingFrames], Any]
     clock: Clock
     lapsed: Callable[[Sequence[Connection]], Sequence[Connection]]
     end: Callable[[Sequence[str], BelvedereError], object]
@@ -57,9 +57,11 @@ class Doorkeeper:
         connections = await in_thread(lambda: Connections(self.state).all(now))
         ended = await in_thread(lambda: self._ended(connections))
         silent = [one for one in connections if one.wish is None and one.id not in heard | ended]
-        letters = {one.id: [orjson.dumps(sign) for sign in _plain(signs(one.opened, now), now)] for one in silent}
+        letters = {
+            one.id: [orjson.dumps(sign) for sign in _plain(heartbeat_messages(one.opened, now), now)] for one in silent
+        }
         posted = await in_thread(lambda: self.post(letters)) if letters else {}
-        gone = [name for name, one in posted.items() if one.outcome is Outcome.GONE]
+        gone = [name for name, one in posted.items() if one.outcome is SendOutcome.GONE]
         for name in gone:
             await in_thread(partial(self.forget, name))
         return len(gone) + len(ended)
@@ -71,7 +73,7 @@ class Doorkeeper:
         except Exception:
             logger().exception("rights could not be looked up", workspace=self.state.workspace)
             return frozenset()
-        self.end(names, LAPSED)
+        self.end(names, CREDENTIAL_LAPSED)
         for name in names:
             self.forget(name)
         return frozenset(names)
@@ -86,7 +88,7 @@ class Doorkeeper:
 
     def give_up(self, name: str) -> None:
         """End a connection that takes nothing: its client may come back with its cursor, and would else not know."""
-        self.end([name], DEAF)
+        self.end([name], UNDELIVERABLE)
         self.forget(name)
 
     def _greet(self, name: str) -> bool:
@@ -95,12 +97,12 @@ class Doorkeeper:
         if connection is None or connection.wish is None:  # gone, or greeted already
             Waiting(self.state).forget(GREETING, name)
             return False
-        asked = msgspec.json.decode(connection.wish, type=Granted) if connection.wish else None
+        asked = msgspec.json.decode(connection.wish, type=Subscription) if connection.wish else None
         now = self.clock()
-        posted: Posted = self.post({name: [orjson.dumps(_hello(connection, asked, now))]})[name]
-        if posted.outcome is Outcome.SENT:
+        posted: SendResult = self.post({name: [orjson.dumps(_hello(connection, asked, now))]})[name]
+        if posted.outcome is SendOutcome.SENT:
             if asked:
-                seat(connection, asked, self.state)
+                subscribe(connection, asked, self.state)
             Connections(self.state).greeted(name)
             return False
         if now - connection.opened < OPENING_MS:
@@ -109,7 +111,7 @@ class Doorkeeper:
         return False
 
 
-def signs(opened: int, now: int) -> dict[str, Data]:
+def heartbeat_messages(opened: int, now: int) -> dict[str, Data]:
     """A sign of life; to a connection that API Gateway will soon close, also the advice to open another. By type."""
     told: dict[str, Data] = {"heartbeat": {"timestamp": iso(now)}}
     if now - opened > OLD_MS:
@@ -122,7 +124,7 @@ def _plain(told: dict[str, Data], now: int) -> list[dict[str, Any]]:
     return [{"type": kind, "data": data, "timestamp": iso(now)} for kind, data in told.items()]
 
 
-def _hello(connection: Connection, asked: Granted | None, now: int) -> dict[str, Any]:
+def _hello(connection: Connection, asked: Subscription | None, now: int) -> dict[str, Any]:
     told = f"you hear the channel {asked.channel}" if asked else "subscribe to a channel to hear something"
     return {
         "type": "connected",

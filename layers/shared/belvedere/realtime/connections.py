@@ -14,21 +14,21 @@ from belvedere.realtime.waiting import GREETING, Waiting
 from belvedere.storage.attributes import Item, decode_item, encode, encode_item
 from belvedere.storage.keys import Key
 from belvedere.storage.keys.realtime import (
+    active_workspace_key,
     audience_key,
+    connection_index_key,
     connection_key,
+    connection_quota_key,
+    connection_quota_partition,
     connections_partition,
-    doorplate_key,
-    inhabited_key,
-    nameless_key,
-    seat_key,
-    seats_partition,
+    pending_auth_key,
     waiting_key,
 )
 from belvedere.storage.table import WorkspaceTable
 
 LIFE_MS = 2 * HOUR_MS + 10 * MINUTE_MS  # API Gateway closes a connection after two hours
-MOST_A_HOLDER = 10
-PATIENCE_MS = 30 * SECOND_MS  # for a connection to say who it is
+CONNECTION_QUOTA = 10
+AUTH_TIMEOUT_MS = 30 * SECOND_MS  # for a connection to say who it is
 GRACE_MS = 5 * SECOND_MS  # after that, for one that is being let in just then
 
 
@@ -55,38 +55,40 @@ class Connection:
         return self.user is None and self.role != SERVICE
 
 
-def doorplate(client: Any, state: str, connection_id: str, now: int) -> Item | None:
+def connection_index(client: Any, state: str, connection_id: str, now: int) -> Item | None:
     """What is known of a connection by its name alone: its `workspace`; or, of one that has not said who it is yet,
     the `wish` it was opened with. None for an unknown one, and for one that took too long to say it."""
-    found = client.get_item(TableName=state, Key=_raw(doorplate_key(connection_id)), ConsistentRead=True).get("Item")
+    found = client.get_item(TableName=state, Key=_raw(connection_index_key(connection_id)), ConsistentRead=True).get(
+        "Item"
+    )
     item = decode_item(found) if found else None
     return item if item and int(item["expires"]) * SECOND_MS > now else None
 
 
-def wait_for_name(client: Any, state: str, connection_id: str, wish: str, now: int) -> None:
+def add_pending(client: Any, state: str, connection_id: str, wish: str, now: int) -> None:
     """Put up the doorplate of a connection that will say who it is in its first message, and list it among those."""
-    until = (now + PATIENCE_MS) // SECOND_MS
+    until = (now + AUTH_TIMEOUT_MS) // SECOND_MS
     listed: Item = {"until": until, "expires": (now + LIFE_MS) // SECOND_MS}
-    client.put_item(TableName=state, Item=_raw(nameless_key(connection_id)) | encode_item(listed))
+    client.put_item(TableName=state, Item=_raw(pending_auth_key(connection_id)) | encode_item(listed))
     item: Item = {"wish": wish, "expires": until}
-    client.put_item(TableName=state, Item=_raw(doorplate_key(connection_id)) | encode_item(item))
+    client.put_item(TableName=state, Item=_raw(connection_index_key(connection_id)) | encode_item(item))
 
 
-def nameless(client: Any, state: str, now: int) -> list[str]:
+def pending_auth(client: Any, state: str, now: int) -> list[str]:
     """Connections that should have said by now who they are."""
-    found = _listed(client, state, nameless_key("").pk)
+    found = _listed(client, state, pending_auth_key("").pk)
     return [str(item["sk"]) for item in found if int(item["until"]) * SECOND_MS + GRACE_MS < now]
 
 
-def named(client: Any, state: str, connection_id: str) -> None:
+def clear_pending(client: Any, state: str, connection_id: str) -> None:
     """Take a connection off the list of those that are still to say who they are."""
-    client.delete_item(TableName=state, Key=_raw(nameless_key(connection_id)))
+    client.delete_item(TableName=state, Key=_raw(pending_auth_key(connection_id)))
 
 
-def forget_nameless(client: Any, state: str, connection_id: str) -> None:
+def forget_pending(client: Any, state: str, connection_id: str) -> None:
     """Forget a connection that never said who it is."""
-    client.delete_item(TableName=state, Key=_raw(doorplate_key(connection_id)))
-    named(client, state, connection_id)
+    client.delete_item(TableName=state, Key=_raw(connection_index_key(connection_id)))
+    clear_pending(client, state, connection_id)
 
 
 def _raw(key: Key) -> dict[str, Any]:
@@ -102,15 +104,18 @@ class Connections:
     def open(self, connection: Connection) -> None:
         """Write down a new connection, all of it or nothing."""
         ends = (connection.opened + LIFE_MS) // SECOND_MS
-        mine, seat = self._key(connection.id), seat_key(self.state.workspace, connection.holder, connection.id)
+        mine, seat = (
+            self._key(connection.id),
+            connection_quota_key(self.state.workspace, connection.holder, connection.id),
+        )
         maybe = {"user": connection.user, "wish": connection.wish, "stamp": connection.stamp or None}
         row: Item = {"holder": connection.holder, "opened": connection.opened, "role": connection.role,
                      **{name: value for name, value in maybe.items() if value is not None}}  # fmt: skip
         rows: list[tuple[Key, Item]] = [
             (mine, row),
             (seat, {}),
-            (doorplate_key(connection.id), {"workspace": self.state.workspace}),
-            (inhabited_key(self.state.workspace), {}),
+            (connection_index_key(connection.id), {"workspace": self.state.workspace}),
+            (active_workspace_key(self.state.workspace), {}),
         ]
         actions = [{"Put": self._put(key, item | {"expires": ends})} for key, item in rows]
         if connection.wish is not None:
@@ -129,7 +134,7 @@ class Connections:
 
     def held(self, holder: str, now: int) -> int:
         """How many connections a caller holds."""
-        seats = self.state.query(seats_partition(self.state.workspace, holder), consistent=True)
+        seats = self.state.query(connection_quota_partition(self.state.workspace, holder), consistent=True)
         return sum(int(seat["expires"]) * SECOND_MS > now for seat in seats)
 
     def greeted(self, connection_id: str) -> None:
@@ -142,7 +147,7 @@ class Connections:
     def close(self, connection: Connection, channels: Iterable[str]) -> None:
         """Forget a connection and its subscriptions to any of `channels`; one that is gone already is fine."""
         workspace = self.state.workspace
-        mine = [self._key(connection.id), seat_key(workspace, connection.holder, connection.id)]
+        mine = [self._key(connection.id), connection_quota_key(workspace, connection.holder, connection.id)]
         self.state.delete_all(mine)
         self.leave(connection.id, channels)
 
@@ -152,7 +157,7 @@ class Connections:
         keys = [audience_key(workspace, channel, connection_id) for channel in channels]
         keys += [waiting_key(workspace, what, connection_id) for what in (GREETING, *channels)]
         self.state.delete_all(keys)
-        self.state.client.delete_item(TableName=self.state.name, Key=_raw(doorplate_key(connection_id)))
+        self.state.client.delete_item(TableName=self.state.name, Key=_raw(connection_index_key(connection_id)))
 
     def _key(self, connection_id: str) -> Key:
         return connection_key(self.state.workspace, connection_id)
@@ -180,9 +185,9 @@ def active(state: WorkspaceTable, now: int) -> int:
     return sum(1 for row in rows if int(row["expires"]) * SECOND_MS > now)
 
 
-def inhabited(client: Any, state: str, now: int) -> list[str]:
+def active_workspaces(client: Any, state: str, now: int) -> list[str]:
     """Workspaces that have, or lately had, open connections: for the heartbeat's schedule."""
-    found = _listed(client, state, inhabited_key("").pk)
+    found = _listed(client, state, active_workspace_key("").pk)
     return [str(item["sk"]) for item in found if int(item["expires"]) * SECOND_MS > now]
 
 

@@ -4,21 +4,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from belvedere.realtime.audience import Audience, Subscription
+from belvedere.realtime.audience import Audience, Subscriber
 from belvedere.realtime.channel import Message
-from belvedere.realtime.connection_lifecycle import signs
+from belvedere.realtime.connection_lifecycle import heartbeat_messages
 from belvedere.realtime.cursor import Cursor
-from belvedere.realtime.frame_sender import Letters, Outcome, Posted
+from belvedere.realtime.frame_sender import OutgoingFrames, SendOutcome, SendResult
 from belvedere.realtime.frames import Frame, framed
 from belvedere.realtime.log import Head
-from belvedere.realtime.reader import ChannelReader, Letter
+from belvedere.realtime.reader import ChannelReader, FrameBatch
 from belvedere.realtime.waiting import Waiting
 from belvedere.storage.parallel import side_by_side
 from belvedere.storage.threads import in_thread
 
 MOST_FAILURES = 3
 
-Post = Callable[[Letters], Mapping[str, Posted]]
+Send = Callable[[OutgoingFrames], Mapping[str, SendResult]]
 
 
 @dataclass
@@ -30,10 +30,10 @@ class Delivery:
 
     audience: Audience
     reader: ChannelReader
-    post: Post
+    post: Send
     forget: Callable[[str], None]
     give_up: Callable[[str], None]
-    members: Sequence[Subscription] = ()
+    members: Sequence[Subscriber] = ()
     frames: int = 0
     gone: int = 0
     failed: int = 0
@@ -64,44 +64,46 @@ class Delivery:
             goal = Head(head.birth, upto) if one.behind is None else head
             letter = await self.reader.since(live if one.behind is None else one.behind, goal, one.wanted)
             if beat and letter.whole:
-                letter = Letter([*letter.frames, *self._signs(one, goal)], letter.reached, True)
+                letter = FrameBatch([*letter.frames, *self._signs(one, goal)], letter.reached, True)
             letters[one.connection] = letter
         ahead = None if upto == head.seq else str(Cursor(head.birth, head.seq))
         await in_thread(lambda: self._send(letters, live, ahead))
 
-    def _signs(self, one: Subscription, at: Head) -> list[Frame]:
+    def _signs(self, one: Subscriber, at: Head) -> list[Frame]:
         """Signs of life, with the cursor that a reader has reached, whether or not anything was meant for it."""
         now, place = self.reader.moment.now, str(Cursor(at.birth, at.seq))
         return [framed(Message(kind, data), data, channel=self.audience.channel, cursor=place, now=now)
-                for kind, data in signs(one.opened, now).items()]  # fmt: skip
+                for kind, data in heartbeat_messages(one.opened, now).items()]  # fmt: skip
 
-    def _send(self, letters: Mapping[str, Letter], live: str, ahead: str | None) -> None:
+    def _send(self, letters: Mapping[str, FrameBatch], live: str, ahead: str | None) -> None:
         payloads = {name: [frame.payload for frame in letter.frames] for name, letter in letters.items()}
         posted = self.post({name: sent for name, sent in payloads.items() if sent})
 
-        def note(one: Subscription) -> None:
-            self._note(one, letters[one.connection], posted.get(one.connection, Posted(Outcome.SENT, 0)), live, ahead)
+        def note(one: Subscriber) -> None:
+            self._note(
+                one, letters[one.connection], posted.get(one.connection, SendResult(SendOutcome.SENT, 0)), live, ahead
+            )
 
         self.frames += sum(one.sent for one in posted.values())
         side_by_side(note, self.members)
 
-    def _note(self, one: Subscription, letter: Letter, came: Posted, live: str, ahead: str | None) -> None:
+    def _note(self, one: Subscriber, letter: FrameBatch, came: SendResult, live: str, ahead: str | None) -> None:
         """From where one is served next; what did not arrive is sent again from the last frame that did."""
         stands = live if one.behind is None else one.behind
         reached = letter.frames[came.sent - 1].cursor if came.sent else stands
-        if came.outcome is Outcome.SENT and letter.whole:
+        if came.outcome is SendOutcome.SENT and letter.whole:
             if one.failures or (one.behind is not None and one.behind != ahead):
                 self.audience.served(one, ahead if one.behind is not None else None)
-        elif came.outcome is Outcome.SENT:
+        elif came.outcome is SendOutcome.SENT:
             self.unfinished += 1
             self.audience.served(one, letter.reached)
-        elif came.outcome is Outcome.LATE:
+        elif came.outcome is SendOutcome.LATE:
             self.unfinished += 1
             if reached != one.behind:
                 self.audience.served(one, reached, one.failures)
-        elif came.outcome is Outcome.GONE or one.failures + 1 >= MOST_FAILURES:
+        elif came.outcome is SendOutcome.GONE or one.failures + 1 >= MOST_FAILURES:
             self.gone += 1
-            (self.forget if came.outcome is Outcome.GONE else self.give_up)(one.connection)
+            (self.forget if came.outcome is SendOutcome.GONE else self.give_up)(one.connection)
         else:
             self.failed += 1
             self.audience.served(one, reached, one.failures + 1)

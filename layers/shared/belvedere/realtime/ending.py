@@ -9,25 +9,29 @@ from dataclasses import dataclass
 
 import orjson
 
-from belvedere.auth.credential_check import Admission, holds
+from belvedere.auth.credential_check import OpenedWith, is_valid
 from belvedere.clock import Clock
 from belvedere.errors import BelvedereError, Unauthorized, Unavailable
 from belvedere.observability import logger
 from belvedere.realtime.connections import Connection
-from belvedere.realtime.frame_sender import Letters
-from belvedere.realtime.protocol import trouble
+from belvedere.realtime.frame_sender import OutgoingFrames
+from belvedere.realtime.protocol import error_frame
 from belvedere.storage.parallel import side_by_side
 
-LAPSED = Unauthorized("the key or the role that this connection was opened with holds no longer; open another")
-NAMELESS = Unauthorized("nobody has said in time who this is; open another connection, and say it first")
-DEAF = Unavailable("messages could not be delivered; open another connection, with the cursor of the last one that was")
+CREDENTIAL_LAPSED = Unauthorized(
+    "the key or the role that this connection was opened with holds no longer; open another"
+)
+AUTH_TIMED_OUT = Unauthorized("nobody has said in time who this is; open another connection, and say it first")
+UNDELIVERABLE = Unavailable(
+    "messages could not be delivered; open another connection, with the cursor of the last one that was"
+)
 
 
 @dataclass(frozen=True)
 class Ending:
     """Tells connections why they end (`post`), and ends them (`end`)."""
 
-    post: Callable[[Letters], object]
+    post: Callable[[OutgoingFrames], object]
     end: Callable[[str], object]
     clock: Clock
 
@@ -35,7 +39,7 @@ class Ending:
         """End connections; one that cannot be ended is left to API Gateway's own limits."""
         if not names:
             return
-        frame = orjson.dumps(trouble(why, self.clock()))
+        frame = orjson.dumps(error_frame(why, self.clock()))
         self.post({name: [frame] for name in names})
         side_by_side(self._end, names)
 
@@ -48,9 +52,9 @@ class Ending:
 
 def lapsed(connections: Iterable[Connection]) -> list[Connection]:
     """Those that were let in with what holds no longer; one read for each key, and for each person as admitted."""
-    together: dict[Admission, list[Connection]] = defaultdict(list)
+    together: dict[OpenedWith, list[Connection]] = defaultdict(list)
     for one in connections:
         if not one.anonymous:
-            together[Admission(one.workspace, one.user, one.role, one.holder, one.stamp)].append(one)
-    checked = zip(together.values(), side_by_side(holds, together), strict=True)
+            together[OpenedWith(one.workspace, one.user, one.role, one.holder, one.stamp)].append(one)
+    checked = zip(together.values(), side_by_side(is_valid, together), strict=True)
     return [one for theirs, good in checked for one in theirs if not good]

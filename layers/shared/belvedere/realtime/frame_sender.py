@@ -14,13 +14,13 @@ from http import HTTPStatus
 from belvedere.storage.connections_api import busy
 
 AT_ONCE = 32
-LETTER_S = 1.0  # after so long, the rest of one connection's frames waits for the next round
+CONNECTION_S = 1.0  # after so long, the rest of one connection's frames waits for the next round
 ROUND_S = 8.0  # after so long, everything does; well below the lease's term
 
-Letters = Mapping[str, Sequence[bytes]]
+OutgoingFrames = Mapping[str, Sequence[bytes]]
 
 
-class Outcome(Enum):
+class SendOutcome(Enum):
     """What became of a connection's frames."""
 
     SENT = "sent"
@@ -30,42 +30,42 @@ class Outcome(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Posted:
+class SendResult:
     """How many frames of a connection left, and what became of the others."""
 
-    outcome: Outcome
+    outcome: SendOutcome
     sent: int
 
 
 @dataclass(frozen=True)
-class Post:
+class FrameSender:
     """A way to the connections of the WebSocket API: `send` sends one of them a frame, and tells the HTTP status."""
 
     send: Callable[[str, bytes], int]
     clock: Callable[[], float] = time.monotonic
 
-    def all(self, letters: Letters) -> dict[str, Posted]:
+    def all(self, letters: OutgoingFrames) -> dict[str, SendResult]:
         """Send each connection its payloads, in order; stops at the first that does not arrive."""
         ends = self.clock() + ROUND_S
         with ThreadPoolExecutor(min(AT_ONCE, len(letters)) or 1) as pool:
             work = {name: pool.submit(copy_context().run, self.one, name, what, ends) for name, what in letters.items()}
             return {name: future.result() for name, future in work.items()}
 
-    def one(self, connection: str, payloads: Sequence[bytes], ends: float = float("inf")) -> Posted:
+    def one(self, connection: str, payloads: Sequence[bytes], ends: float = float("inf")) -> SendResult:
         """Send one connection its payloads; the first one at any rate, unless `ends` has passed."""
-        mine = min(ends, self.clock() + LETTER_S)
+        mine = min(ends, self.clock() + CONNECTION_S)
         for number, payload in enumerate(payloads):
             if self.clock() > (mine if number else ends):
-                return Posted(Outcome.LATE, number)
-            if (came := self._sent(connection, payload)) is not Outcome.SENT:
-                return Posted(came, number)
-        return Posted(Outcome.SENT, len(payloads))
+                return SendResult(SendOutcome.LATE, number)
+            if (came := self._sent(connection, payload)) is not SendOutcome.SENT:
+                return SendResult(came, number)
+        return SendResult(SendOutcome.SENT, len(payloads))
 
-    def _sent(self, connection: str, payload: bytes) -> Outcome:
+    def _sent(self, connection: str, payload: bytes) -> SendOutcome:
         try:
             status = self.send(connection, payload)
         except Exception:
-            return Outcome.FAILED
+            return SendOutcome.FAILED
         if status == HTTPStatus.GONE:
-            return Outcome.GONE
-        return Outcome.LATE if busy(status) else Outcome.SENT if status == HTTPStatus.OK else Outcome.FAILED
+            return SendOutcome.GONE
+        return SendOutcome.LATE if busy(status) else SendOutcome.SENT if status == HTTPStatus.OK else SendOutcome.FAILED

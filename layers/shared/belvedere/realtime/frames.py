@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import orjson
 
 from belvedere.clock import iso
-from belvedere.realtime.channel import Data, Message, Wanted
+from belvedere.realtime.channel import Data, Message, ReaderFilter
 from belvedere.realtime.cursor import Cursor
 
 MOST_BYTES = 120_000  # API Gateway takes 128 KB a message
@@ -24,7 +24,7 @@ class Frame:
 
 
 async def frames(messages: Sequence[Message], *, channel: str, birth: str, after: int, upto: int, now: int,
-                 wanted: Wanted, part: int = 0) -> list[Frame]:  # fmt: skip
+                 wanted: ReaderFilter, part: int = 0) -> list[Frame]:  # fmt: skip
     """The frames of a stretch (`after`, `upto`) for one reader who has the first `part` messages.
 
     Messages are counted before they are picked, so a cursor means the same whatever the reader wants.

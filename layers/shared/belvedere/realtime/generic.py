@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 
 from belvedere.boards.registry import event_types, identifying_fields
-from belvedere.realtime.channel import Channel, Data, Message, Moment, Wanted
-from belvedere.realtime.log import Entry
+from belvedere.realtime.channel import Channel, Data, Message, Moment, ReaderFilter
+from belvedere.realtime.log import LogEntry
 from belvedere.realtime.notices import CHANGES
 
 NAME = "events"
 ALERT = "alert"
 
 
-async def render(_: Moment, entries: Sequence[Entry]) -> list[Message]:
+async def render(_: Moment, entries: Sequence[LogEntry]) -> list[Message]:
     """One message an event, in order."""
     return [message for entry in entries for message in _messages(entry)]
 
@@ -21,7 +21,7 @@ async def snapshot(_: Moment) -> list[Message]:
     return []
 
 
-def _messages(entry: Entry) -> list[Message]:
+def _messages(entry: LogEntry) -> list[Message]:
     if entry.kind == CHANGES:
         return [_happened(notice) for notice in entry.body["events"]]
     if entry.kind == ALERT:
@@ -36,7 +36,7 @@ def _happened(notice: Data) -> Message:
         return Message(notice["type"], notice, notice.get("user"))
     nameless = {name: value for name, value in notice.items() if name not in hidden}
 
-    async def for_reader(wanted: Wanted) -> Data | None:
+    async def for_reader(wanted: ReaderFilter) -> Data | None:
         return (notice if wanted.knows(None) else nameless) if wanted.board else None
 
     return Message(notice["type"], for_reader)

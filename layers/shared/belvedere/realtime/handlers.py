@@ -1,4 +1,4 @@
-"""A connection's life as API Gateway tells it: opened, a message, closed."""
+"""Handlers of `$connect`, `$default` and `$disconnect`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,18 +16,25 @@ from belvedere.limits.limiter import count_request, limiter
 from belvedere.limits.rules import RULES
 from belvedere.realtime import protocol
 from belvedere.realtime.audience import Audience
-from belvedere.realtime.authorization import Granted, Wish, admit, granted, known_channel, seat
+from belvedere.realtime.authorization import (
+    Subscription,
+    SubscriptionRequest,
+    accept,
+    authorize,
+    known_channel,
+    subscribe,
+)
 from belvedere.realtime.channels import channels
 from belvedere.realtime.connections import (
     Connection,
     Connections,
-    doorplate,
-    forget_nameless,
-    named,
-    wait_for_name,
+    add_pending,
+    clear_pending,
+    connection_index,
+    forget_pending,
 )
-from belvedere.realtime.lease import ask
-from belvedere.realtime.protocol import Said
+from belvedere.realtime.lease import request_push
+from belvedere.realtime.protocol import ClientFrame
 from belvedere.realtime.sockets import Call
 from belvedere.settings import settings
 from belvedere.storage.attributes import Item
@@ -44,40 +51,40 @@ class Reply:
     push: bool = False
 
 
-async def opened(call: Call) -> Connection | None:
+async def on_connect(call: Call) -> Connection | None:
     """Let a connection in; None for one that will say who it is in its first message. Raises BelvedereError."""
     query = call.query
-    wish = Wish(
+    request = SubscriptionRequest(
         channel=query.get("channel"),
         users=(query["user"],) if "user" in query else None,
         types=tuple(query["types"].split(",")) if query.get("types") else None,
         cursor=query.get("cursor"),
         workspaces=tuple(query[name] for name in WORKSPACE_NAMES if name in query),
     )
-    public = known_channel(wish.channel).public if wish.channel is not None else False
+    public = known_channel(request.channel).public if request.channel is not None else False
     call.source_ip = await viewer_address(call.headers, call.source_ip)
     if presented_key(call.headers, call.query_string) is None and not (public and anonymous_allowed()):
         if settings().rate_limit_enabled:
             await count_request("websocket", None, call.source_ip)
-        text = msgspec.json.encode(wish).decode()
-        await in_thread(lambda: wait_for_name(dynamodb(), settings().state_table, call.connection, text, call.now))
+        text = msgspec.json.encode(request).decode()
+        await in_thread(lambda: add_pending(dynamodb(), settings().state_table, call.connection, text, call.now))
         return None
     caller = await authenticate(call.headers, call.query_string, "read", public=public)
     require_workspace(caller, call.query_string)
-    return await _let_in(call, caller, wish)
+    return await _accept(call, caller, request)
 
 
-async def heard(call: Call) -> Reply:
+async def on_message(call: Call) -> Reply:
     """The answer to a message. Raises BelvedereError for one that cannot be taken; the connection stays."""
-    known = await in_thread(lambda: doorplate(dynamodb(), settings().state_table, call.connection, call.now))
-    if known is None:
+    row = await in_thread(lambda: connection_index(dynamodb(), settings().state_table, call.connection, call.now))
+    if row is None:
         raise NotFound("this connection is not known any more; open a new one")
     if settings().rate_limit_enabled:
-        await limiter().count(RULES["message"], str(known.get("workspace", DEMO_WORKSPACE)), call.connection)
-    frame = protocol.said(call.body)
-    if "workspace" not in known:
-        return await _introduced(call, frame, known)
-    call.workspace = str(known["workspace"])
+        await limiter().count(RULES["message"], str(row.get("workspace", DEMO_WORKSPACE)), call.connection)
+    frame = protocol.parse_frame(call.body)
+    if "workspace" not in row:
+        return await _authenticate_first(call, frame, row)
+    call.workspace = str(row["workspace"])
     state = tables(call.workspace).state
     connection = await in_thread(lambda: Connections(state).find(call.connection))
     if connection is None:
@@ -85,49 +92,49 @@ async def heard(call: Call) -> Reply:
     return await _answer(frame, connection, call.now)
 
 
-async def closed(call: Call) -> None:
+async def on_disconnect(call: Call) -> None:
     """Forget a connection; one that is unknown was forgotten already."""
-    known = await in_thread(lambda: doorplate(dynamodb(), settings().state_table, call.connection, call.now))
-    if known is None or "workspace" not in known:
-        await in_thread(lambda: forget_nameless(dynamodb(), settings().state_table, call.connection))
+    row = await in_thread(lambda: connection_index(dynamodb(), settings().state_table, call.connection, call.now))
+    if row is None or "workspace" not in row:
+        await in_thread(lambda: forget_pending(dynamodb(), settings().state_table, call.connection))
         return
-    call.workspace = str(known["workspace"])
+    call.workspace = str(row["workspace"])
     connections = Connections(tables(call.workspace).state)
     connection = await in_thread(lambda: connections.find(call.connection))
     if connection is not None:
         await in_thread(lambda: connections.close(connection, channels()))
 
 
-async def _let_in(call: Call, caller: Caller, wish: Wish) -> Connection:
+async def _accept(call: Call, caller: Caller, request: SubscriptionRequest) -> Connection:
     """Raises RateLimited when a caller opens too many connections in a minute, or holds too many."""
     call.workspace = caller.workspace
     if settings().rate_limit_enabled:
         await count_request("websocket", caller, call.source_ip)
     held_by = f"ip:{call.source_ip}" if caller is ANONYMOUS else ""
-    return await admit(caller, call.connection, wish, tables(caller.workspace).state, call.now, held_by)
+    return await accept(caller, call.connection, request, tables(caller.workspace).state, call.now, held_by)
 
 
-async def _introduced(call: Call, frame: Said, known: Item) -> Reply:
+async def _authenticate_first(call: Call, frame: ClientFrame, row: Item) -> Reply:
     """The first message of a connection that came without a key: it has to bring one."""
-    caller, wish = await _owner(frame), msgspec.json.decode(str(known["wish"]), type=Wish)
-    require_own(caller, wish.workspaces)
-    await _let_in(call, caller, wish)
-    await in_thread(lambda: named(dynamodb(), settings().state_table, call.connection))
+    caller, request = await _token_owner(frame), msgspec.json.decode(str(row["wish"]), type=SubscriptionRequest)
+    require_own(caller, request.workspaces)
+    await _accept(call, caller, request)
+    await in_thread(lambda: clear_pending(dynamodb(), settings().state_table, call.connection))
     return Reply(protocol.answer("authenticated", frame), push=True)
 
 
-async def _owner(frame: Said) -> Caller:
+async def _token_owner(frame: ClientFrame) -> Caller:
     """Whose token a message brings. Raises Unauthorized, and Forbidden for a key that may not read."""
     if frame.type != "auth" or not frame.token:
         raise Unauthorized('say who you are first: {"type": "auth", "token": "..."}')
     return await authenticate({"authorization": f"Bearer {frame.token}"}, "", "read")
 
 
-async def _named_again(frame: Said, connection: Connection) -> Mapping[str, Any]:
+async def _authenticate_again(frame: ClientFrame, connection: Connection) -> Mapping[str, Any]:
     """The answer to who was let in already and says who they are once more. Raises Conflict for somebody else."""
     if connection.anonymous:
         raise Conflict("auth: this connection was let in without a name; open another with the token")
-    caller = await _owner(frame)
+    caller = await _token_owner(frame)
     if (caller.workspace, caller.user or caller.key_id, caller.stamp) != (
         connection.workspace, connection.holder, connection.stamp,
     ):  # fmt: skip
@@ -135,7 +142,7 @@ async def _named_again(frame: Said, connection: Connection) -> Mapping[str, Any]
     return protocol.answer("authenticated", frame)
 
 
-async def _answer(frame: Said, connection: Connection, now: int) -> Reply:
+async def _answer(frame: ClientFrame, connection: Connection, now: int) -> Reply:
     match frame.type:
         case "subscribe":
             return Reply(await _subscribe(frame, connection), push=True)
@@ -145,19 +152,21 @@ async def _answer(frame: Said, connection: Connection, now: int) -> Reply:
             await in_thread(lambda: audience.leave(connection.id))
             return Reply(protocol.answer("unsubscribed", frame, channel=channel))
         case "auth":
-            return Reply(await _named_again(frame, connection))
+            return Reply(await _authenticate_again(frame, connection))
     return Reply(protocol.answer("pong", frame, timestamp=iso(now) if frame.sent is None else frame.sent))
 
 
-async def _subscribe(frame: Said, connection: Connection) -> Mapping[str, Any]:
+async def _subscribe(frame: ClientFrame, connection: Connection) -> Mapping[str, Any]:
     named = Caller(connection.workspace, "read", connection.holder, connection.user, connection.role, connection.stamp)
     caller = ANONYMOUS if connection.anonymous else named
     if connection.anonymous and not known_channel(frame.channel or "").public:
         raise Unauthorized("channel: this one takes a key or a token; open a connection with one")
-    wanted = await granted(caller, Wish(frame.channel, frame.users, frame.types, frame.cursor), "filters.types")
-    asked, state = Granted(str(frame.channel), wanted.packed(), frame.cursor or ""), tables(connection.workspace).state
-    await in_thread(lambda: seat(connection, asked, state))
-    await in_thread(lambda: ask(state))
-    users, types = (None if part is None else sorted(part) for part in (wanted.users, wanted.types))
+    request = SubscriptionRequest(frame.channel, frame.users, frame.types, frame.cursor)
+    allowed = await authorize(caller, request, "filters.types")
+    subscription = Subscription(str(frame.channel), allowed.packed(), frame.cursor or "")
+    state = tables(connection.workspace).state
+    await in_thread(lambda: subscribe(connection, subscription, state))
+    await in_thread(lambda: request_push(state))
+    users, types = (None if names is None else sorted(names) for names in (allowed.users, allowed.types))
     filters = {"user_id": users, "types": types}
     return protocol.answer("subscribed", frame, channel=frame.channel, filters=filters)

@@ -110,7 +110,7 @@ def pushing(state: WorkspaceTable, now: int) -> bool:
     return row is not None and "holder" in row and int(row["ends"]) >= now
 
 
-def ask(state: WorkspaceTable) -> None:
+def request_push(state: WorkspaceTable) -> None:
     """Note that there is something to push that the log does not tell of: a subscription."""
     state.client.update_item(
         TableName=state.name,
@@ -120,7 +120,7 @@ def ask(state: WorkspaceTable) -> None:
     )
 
 
-def asked(state: WorkspaceTable) -> int:
+def push_requests(state: WorkspaceTable) -> int:
     """How often somebody has noted that."""
     item = state.get(push_key(state.workspace, "asked"), consistent=True)
     return int(item["times"]) if item else 0

@@ -34,7 +34,7 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LogEntry:
     """One entry: its number, when it was written (epoch ms), its kind, and what it tells."""
 
     seq: int
@@ -85,13 +85,13 @@ def _begun(state: WorkspaceTable, head: Head) -> Action:
             "ConditionExpression": "attribute_not_exists(pk)", "ExpressionAttributeValues": values}  # fmt: skip
 
 
-def entries(state: WorkspaceTable, after: int, upto: int) -> Iterator[Entry]:
+def entries(state: WorkspaceTable, after: int, upto: int) -> Iterator[LogEntry]:
     """The entries numbered from `after` + 1 to `upto` that are still kept, in order."""
     if after >= upto:
         return
     low, high = (change_key(state.workspace, seq).sk for seq in (after + 1, upto))
     for item in state.query(changes_partition(state.workspace), low, high, consistent=True):
-        yield Entry(int(item["sk"]), int(item["at"]), str(item["kind"]), unpack(item["body"]))
+        yield LogEntry(int(item["sk"]), int(item["at"]), str(item["kind"]), unpack(item["body"]))
 
 
 def pack(body: Mapping[str, Any]) -> bytes:

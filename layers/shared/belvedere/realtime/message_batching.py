@@ -5,13 +5,15 @@ from typing import Any
 
 import orjson
 
-MOST = 200  # notices a portion
+MOST_NOTICES = 200  # notices a portion
 MOST_BYTES = 60_000
 
 Notice = Mapping[str, Any]
 
 
-def portions(notices: Iterable[Notice], most: int = MOST, most_bytes: int = MOST_BYTES) -> list[list[Notice]]:
+def batch_notices(
+    notices: Iterable[Notice], most: int = MOST_NOTICES, most_bytes: int = MOST_BYTES
+) -> list[list[Notice]]:
     """The notices in order, in as few portions as that takes; they depend on the notices alone."""
     found: list[list[Notice]] = []
     size = 0

@@ -22,7 +22,7 @@ MOST_TEXT = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ClientFrame:
     """A client's frame, checked for its form; the fields that do not go with its type are at their defaults."""
 
     type: str
@@ -35,7 +35,7 @@ class Said:
     sent: Any = None
 
 
-def said(frame: str) -> Said:
+def parse_frame(frame: str) -> ClientFrame:
     """What a client's frame says. Raises TooLarge, BadRequest or Invalid, naming what is wrong with it."""
     if len(frame.encode()) > MOST_BYTES:
         raise TooLarge(f"a frame has at most {MOST_BYTES} bytes")
@@ -49,7 +49,7 @@ def said(frame: str) -> Said:
     if kind not in TYPES:
         raise Invalid(f"type: must be one of {', '.join(TYPES)}")
     filters = _filters(given.get("filters"))
-    return Said(
+    return ClientFrame(
         type=kind,
         id=_small(given.get("id"), "id"),
         channel=_text(given.get("channel"), "channel"),
@@ -61,12 +61,12 @@ def said(frame: str) -> Said:
     )
 
 
-def answer(kind: str, to: Said | None = None, **fields: Any) -> dict[str, Any]:
+def answer(kind: str, to: ClientFrame | None = None, **fields: Any) -> dict[str, Any]:
     """A frame that answers another one."""
     return {"type": kind, **({"id": to.id} if to is not None and to.id is not None else {}), **fields}
 
 
-def trouble(error: BelvedereError, now: int) -> dict[str, Any]:
+def error_frame(error: BelvedereError, now: int) -> dict[str, Any]:
     """The frame that tells of an error."""
     detail = UNEXPECTED if error.status == 500 else error.detail
     told = {"code": error.code, "error": error.title, "detail": detail, "message": detail}

@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from belvedere.clock import SECOND_MS
-from belvedere.realtime.alert_task import Watcher
+from belvedere.realtime.alert_task import AlertTask
 from belvedere.realtime.channel import Channel
-from belvedere.realtime.connection_lifecycle import Doorkeeper
+from belvedere.realtime.connection_lifecycle import ConnectionLifecycle
 from belvedere.realtime.deliver import Delivery
-from belvedere.realtime.lease import KEEP_S, Lease, Positions, asked
-from belvedere.realtime.log import Entry, read_head
-from belvedere.realtime.push_cycle import Rounds
-from belvedere.realtime.push_report import Pushed
+from belvedere.realtime.lease import KEEP_S, Lease, Positions, push_requests
+from belvedere.realtime.log import LogEntry, read_head
+from belvedere.realtime.push_cycle import PushCycle
+from belvedere.realtime.push_report import PushReport
 from belvedere.storage.table import WorkspaceTable
 from belvedere.storage.threads import in_thread
 
@@ -33,22 +33,22 @@ class Push:
     state: WorkspaceTable
     channels: Sequence[Channel]
     delivery: Callable[[Channel], Delivery]
-    watch: Callable[[Sequence[Entry]], Awaitable[int]]
-    door: Doorkeeper
+    watch: Callable[[Sequence[LogEntry]], Awaitable[int]]
+    door: ConnectionLifecycle
     clock: Callable[[], int]
-    report: Pushed = field(default_factory=Pushed)
+    report: PushReport = field(default_factory=PushReport)
     _seen: int = 0
     _notes: int = 0
 
     def __post_init__(self) -> None:
-        self._rounds = Rounds(self.state, self.channels, self.delivery, self.door, self.clock, self.report)
-        self._watcher = Watcher(self.state, self.watch, self.report)
+        self._cycle = PushCycle(self.state, self.channels, self.delivery, self.door, self.clock, self.report)
+        self._watcher = AlertTask(self.state, self.watch, self.report)
 
-    async def run(self) -> Pushed:
+    async def run(self) -> PushReport:
         """Push until everybody has everything, or for LONGEST_MS."""
         ends = self.clock() + LONGEST_MS
         while self.clock() < ends:
-            lease, self._notes = Lease(self.state), await in_thread(lambda: asked(self.state))
+            lease, self._notes = Lease(self.state), await in_thread(lambda: push_requests(self.state))
             if not await self._held(lease, ends) or not await self._more():
                 return self.report
         self.report.unfinished = True
@@ -79,7 +79,7 @@ class Push:
         """Rounds until every channel is told: where they stand then; None when the lease was lost."""
         noted = positions
         while True:
-            found = await self._rounds.one(positions)
+            found = await self._cycle.run_cycle(positions)
             self._seen, wait_ms = found.head.seq, found.wait_ms
             positions = self._watcher.look(found.positions, found.head)
             late = self.clock() + (wait_ms or 0) > ends
@@ -98,11 +98,11 @@ class Push:
         while (left_ms := ends - self.clock()) > 0:
             if await self._watcher.nap(min(left_ms, LOOK_MS) / SECOND_MS):
                 return
-            if left_ms > LOOK_MS and (notes := await in_thread(lambda: asked(self.state))) != self._notes:
+            if left_ms > LOOK_MS and (notes := await in_thread(lambda: push_requests(self.state))) != self._notes:
                 self._notes = notes
                 return
 
     async def _more(self) -> bool:
         """Did something come while we held the lease, too late for our last look?"""
         head = await in_thread(lambda: read_head(self.state))
-        return head.seq > self._seen or await in_thread(lambda: asked(self.state)) != self._notes
+        return head.seq > self._seen or await in_thread(lambda: push_requests(self.state)) != self._notes

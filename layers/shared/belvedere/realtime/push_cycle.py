@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from belvedere.clock import SECOND_MS
 from belvedere.observability import logger
 from belvedere.realtime.channel import Channel
-from belvedere.realtime.connection_lifecycle import Doorkeeper
+from belvedere.realtime.connection_lifecycle import ConnectionLifecycle
 from belvedere.realtime.deliver import Delivery
 from belvedere.realtime.lease import BEAT, Positions
 from belvedere.realtime.log import MOST_READ, Head, settled_head
-from belvedere.realtime.push_report import Pushed
+from belvedere.realtime.push_report import PushReport
 from belvedere.realtime.waiting import GREETING, Waiting
 from belvedere.storage.table import WorkspaceTable
 from belvedere.storage.threads import in_thread
@@ -27,7 +27,7 @@ Names = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True)
-class Turn:
+class ChannelTurn:
     """What a channel is to get in a round: is it `due`; and is its `whole` audience told, or only who waits."""
 
     channel: Channel
@@ -37,7 +37,7 @@ class Turn:
 
 
 @dataclass(frozen=True)
-class Told:
+class ChannelProgress:
     """How far a channel came in a turn; the ms until it is due again, None when there is nothing left to tell."""
 
     upto: int
@@ -46,7 +46,7 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Rounded:
+class CycleResult:
     """Where the channels stand after a round, which end of the log it saw, and the ms until more is to do, if any."""
 
     positions: Positions
@@ -55,18 +55,18 @@ class Rounded:
 
 
 @dataclass
-class Rounds:
+class PushCycle:
     """Makes the rounds of one push."""
 
     state: WorkspaceTable
     channels: Sequence[Channel]
     delivery: Callable[[Channel], Delivery]
-    door: Doorkeeper
+    door: ConnectionLifecycle
     clock: Callable[[], int]
-    report: Pushed
+    report: PushReport
     _failed: set[str] = field(default_factory=set)
 
-    async def one(self, positions: Positions) -> Rounded:
+    async def run_cycle(self, positions: Positions) -> CycleResult:
         """Greet who is new, tell each channel that is due."""
         self.report.rounds += 1
         before, waiting, unopened = await self._greeted()
@@ -83,7 +83,7 @@ class Rounds:
         if beat:
             positions = await self._beaten(positions, turns)
         waits = [one.wait_ms for one in told if one is not None and one.wait_ms is not None]
-        return Rounded(positions, head, min([*waits, *([GREET_MS] if unopened else [])], default=None))
+        return CycleResult(positions, head, min([*waits, *([GREET_MS] if unopened else [])], default=None))
 
     async def _greeted(self) -> tuple[Head, Names, int]:
         """Greet who is new. The end of the log before, who waits for which channel, and how many did not stand yet."""
@@ -94,13 +94,15 @@ class Rounds:
             waiting = await in_thread(queue.by_channel)
         return before, waiting, unopened
 
-    async def _beaten(self, positions: Positions, turns: Sequence[Turn]) -> Positions:
+    async def _beaten(self, positions: Positions, turns: Sequence[ChannelTurn]) -> Positions:
         """Look after connections that no channel's sign of life reached."""
         heard = {member.connection for turn in turns for member in turn.delivery.members}
         self.report.gone += await self.door.look_after(heard)
         return positions.beaten(self.clock())
 
-    async def _turn(self, channel: Channel, positions: Positions, head: Head, waiting: Names, beat: bool) -> Turn:
+    async def _turn(
+        self, channel: Channel, positions: Positions, head: Head, waiting: Names, beat: bool
+    ) -> ChannelTurn:
         """What a channel is to get, with those read who are to get it."""
         delivery = self.delivery(channel)
         due = self._rest_ms(channel, positions) <= 0
@@ -109,9 +111,11 @@ class Rounds:
             await delivery.gathered()
         elif names := waiting.get(channel.name):
             await delivery.waiting(names)
-        return Turn(channel, delivery, due, whole)
+        return ChannelTurn(channel, delivery, due, whole)
 
-    async def _tried(self, turn: Turn, positions: Positions, head: Head, *, beat: bool) -> Told | None:
+    async def _tried(
+        self, turn: ChannelTurn, positions: Positions, head: Head, *, beat: bool
+    ) -> ChannelProgress | None:
         """Tell one channel; None when that fails, which is no other channel's trouble."""
         try:
             return await self._tell(turn, positions, head, beat=beat)
@@ -121,12 +125,12 @@ class Rounds:
             self._failed.add(turn.channel.name)
             return None
 
-    async def _tell(self, turn: Turn, positions: Positions, head: Head, *, beat: bool) -> Told:
+    async def _tell(self, turn: ChannelTurn, positions: Positions, head: Head, *, beat: bool) -> ChannelProgress:
         """Tell one channel, of many entries the first."""
         delivery, name, now = turn.delivery, turn.channel.name, self.clock()
         told = positions.of(name, head)
         if turn.whole and not delivery.members:
-            return Told(told, None, None)  # nobody listens
+            return ChannelProgress(told, None, None)  # nobody listens
         upto = told
         if turn.whole and turn.due:  # step by step where somebody stands there; who is behind is served from elsewhere
             upto = min(head.seq, told + MOST_READ) if delivery.live else head.seq
@@ -142,7 +146,7 @@ class Rounds:
         waits += [AGAIN_MS] if delivery.failed else []
         if upto < head.seq:
             waits.append(max(0, self._rest_ms(turn.channel, positions)))
-        return Told(upto, at, min(waits, default=None))
+        return ChannelProgress(upto, at, min(waits, default=None))
 
     def _rest_ms(self, channel: Channel, positions: Positions) -> int:
         """How long a channel is still to rest."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass
-class Pushed:
+class PushReport:
     """What a run came to: rounds, frames that left, connections found closed, alerts; and is there more to do."""
 
     rounds: int = 0

@@ -7,11 +7,11 @@ are told the same frames, made once.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from belvedere.realtime.channel import Channel, Message, Moment, Wanted
+from belvedere.realtime.channel import Channel, Message, Moment, ReaderFilter
 from belvedere.realtime.cursor import Cursor, parse
 from belvedere.realtime.frames import Frame, framed, frames
 from belvedere.realtime.log import Head
-from belvedere.realtime.replay import Stretch, missed
+from belvedere.realtime.replay import LogRange, replay
 from belvedere.storage.threads import in_thread
 
 TOO_LATE = "more was missed than is kept; this is the present state"
@@ -20,7 +20,7 @@ MOST_BYTES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class FrameBatch:
     """The next frames for a reader, the cursor at which they leave it, and whether that is where it was to come."""
 
     frames: Sequence[Frame]
@@ -36,17 +36,17 @@ class ChannelReader:
     moment: Moment
     _made: dict[tuple[int, int], list[Message]] = field(default_factory=dict)
     _state: list[Message] | None = None
-    _found: dict[tuple[str, int], list[Stretch] | None] = field(default_factory=dict)
-    _letters: dict[tuple[str, int, Wanted], Letter] = field(default_factory=dict)
+    _found: dict[tuple[str, int], list[LogRange] | None] = field(default_factory=dict)
+    _letters: dict[tuple[str, int, ReaderFilter], FrameBatch] = field(default_factory=dict)
 
-    async def since(self, cursor: str, head: Head, wanted: Wanted) -> Letter:
+    async def since(self, cursor: str, head: Head, wanted: ReaderFilter) -> FrameBatch:
         """What follows a cursor, up to the head or as far as one letter goes. Raises Invalid for what is no cursor."""
         asked = cursor, head.seq, wanted
         if asked not in self._letters:
             self._letters[asked] = await self._letter(cursor, head, wanted)
         return self._letters[asked]
 
-    async def snapshot(self, head: Head, wanted: Wanted, *, late: bool = False) -> list[Frame]:
+    async def snapshot(self, head: Head, wanted: ReaderFilter, *, late: bool = False) -> list[Frame]:
         """The present state, marked as such; with the reason, for one who had hoped for what was missed."""
         mark = {"snapshot": True} | ({"resumed": False, "reason": TOO_LATE} if late else {})
         place, made = str(Cursor(head.birth, head.seq)), []
@@ -57,22 +57,22 @@ class ChannelReader:
                 made.append(self._framed(message, data | mark, place))
         return made or [self._framed(Message("snapshot", {}), mark, place)]
 
-    async def _letter(self, cursor: str, head: Head, wanted: Wanted) -> Letter:
+    async def _letter(self, cursor: str, head: Head, wanted: ReaderFilter) -> FrameBatch:
         goal = str(Cursor(head.birth, head.seq))
         stretches = await self._missed(cursor, head) if cursor else None
         if stretches is None:
-            return Letter(await self.snapshot(head, wanted, late=bool(cursor)), goal, True)
+            return FrameBatch(await self.snapshot(head, wanted, late=bool(cursor)), goal, True)
         told = [frame for part in stretches for frame in await self._stretch(part, head, wanted)]
         reach = stretches[-1].upto if stretches else head.seq
-        return cut(Letter(told, str(Cursor(head.birth, reach)), reach == head.seq))
+        return cut(FrameBatch(told, str(Cursor(head.birth, reach)), reach == head.seq))
 
-    async def _missed(self, cursor: str, head: Head) -> list[Stretch] | None:
+    async def _missed(self, cursor: str, head: Head) -> list[LogRange] | None:
         if (cursor, head.seq) not in self._found:
             state, now = self.moment.tables.state, self.moment.now
-            self._found[cursor, head.seq] = await in_thread(lambda: missed(state, parse(cursor), head, now))
+            self._found[cursor, head.seq] = await in_thread(lambda: replay(state, parse(cursor), head, now))
         return self._found[cursor, head.seq]
 
-    async def _stretch(self, part: Stretch, head: Head, wanted: Wanted) -> list[Frame]:
+    async def _stretch(self, part: LogRange, head: Head, wanted: ReaderFilter) -> list[Frame]:
         span = part.after, part.upto
         if span not in self._made:
             self._made[span] = await self.channel.render(self.moment, part.entries)
@@ -83,7 +83,7 @@ class ChannelReader:
         return framed(message, data, channel=self.channel.name, cursor=place, now=self.moment.now)
 
 
-def cut(letter: Letter) -> Letter:
+def cut(letter: FrameBatch) -> FrameBatch:
     """As much of a letter as is sent at once, and at least one frame of it."""
     size, kept = 0, 0
     for frame in letter.frames[:MOST_FRAMES]:
@@ -93,4 +93,4 @@ def cut(letter: Letter) -> Letter:
         kept += 1
     if kept == len(letter.frames):
         return letter
-    return Letter(letter.frames[:kept], letter.frames[kept - 1].cursor, False)
+    return FrameBatch(letter.frames[:kept], letter.frames[kept - 1].cursor, False)

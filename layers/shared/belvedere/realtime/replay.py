@@ -4,21 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from belvedere.realtime.cursor import Cursor
-from belvedere.realtime.log import MOST_READ, WINDOW_MS, Entry, Head, entries
+from belvedere.realtime.log import MOST_READ, WINDOW_MS, Head, LogEntry, entries
 from belvedere.storage.table import WorkspaceTable
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class LogRange:
     """Entries after `after` up to `upto`, of whose messages the reader has the first `part`."""
 
     after: int
     upto: int
-    entries: Sequence[Entry]
+    entries: Sequence[LogEntry]
     part: int = 0
 
 
-def missed(state: WorkspaceTable, cursor: Cursor, head: Head, now: int) -> list[Stretch] | None:
+def replay(state: WorkspaceTable, cursor: Cursor, head: Head, now: int) -> list[LogRange] | None:
     """The stretches from a cursor towards the head, none when nothing was missed; None when they are not kept any more.
 
     Of many entries these are the first MOST_READ or so: a reader goes on from there. A stretch that was begun is
@@ -33,5 +33,5 @@ def missed(state: WorkspaceTable, cursor: Cursor, head: Head, now: int) -> list[
         return None
     first = [entry for entry in found if entry.seq <= begun]
     rest = [entry for entry in found if entry.seq > begun]
-    stretches = [Stretch(cursor.seq, begun, first, cursor.part)] if first else []
-    return [*stretches, *([Stretch(begun, reach, rest)] if rest else [])]
+    stretches = [LogRange(cursor.seq, begun, first, cursor.part)] if first else []
+    return [*stretches, *([LogRange(begun, reach, rest)] if rest else [])]

@@ -16,7 +16,7 @@ HOLDS: dict[str, Callable[[float, float], bool]] = {
 }  # fmt: skip
 
 
-class Rule(msgspec.Struct, frozen=True, kw_only=True):
+class AlertRule(msgspec.Struct, frozen=True, kw_only=True):
     """Fires when `metric` over the last `window_days` compares to `threshold`, seen from at least `at_least` events.
 
     After it fired for somebody it is quiet for `cool_down_s`, and until the value has been better than the threshold
@@ -36,7 +36,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     enabled: bool = True
 
 
-class Reading(msgspec.Struct, frozen=True):
+class MetricReading(msgspec.Struct, frozen=True):
     """A metric's value for somebody, out of how many events, and what it is about beside them (an error's type)."""
 
     value: float
@@ -44,7 +44,7 @@ class Reading(msgspec.Struct, frozen=True):
     about: str = ""
 
 
-class Past(msgspec.Struct, frozen=True):
+class RuleState(msgspec.Struct, frozen=True):
     """What a rule has done for somebody: is it armed, and when it fired last (epoch ms; 0 for never)."""
 
     armed: bool = True
@@ -56,10 +56,10 @@ class Judgement:
     """Does it fire now, and what is to be remembered."""
 
     fires: bool
-    past: Past
+    past: RuleState
 
 
-def judged(rule: Rule, reading: Reading | None, past: Past, now: int) -> Judgement:
+def judge(rule: AlertRule, reading: MetricReading | None, past: RuleState, now: int) -> Judgement:
     """What a rule makes of a reading; without one, or of too few events, nothing changes."""
     if reading is None or reading.events < rule.at_least:
         return Judgement(False, past)
@@ -67,8 +67,8 @@ def judged(rule: Rule, reading: Reading | None, past: Past, now: int) -> Judgeme
     if not holds(reading.value, rule.threshold):
         well = rule.hysteresis if rule.comparison in ("<", "<=") else -rule.hysteresis
         recovered = not holds(reading.value, rule.threshold + well)
-        return Judgement(False, Past(past.armed or recovered, past.fired))
+        return Judgement(False, RuleState(past.armed or recovered, past.fired))
     quiet = past.fired and now < past.fired + rule.cool_down_s * SECOND_MS
     if not past.armed or quiet:
         return Judgement(False, past)
-    return Judgement(True, Past(False, now))
+    return Judgement(True, RuleState(False, now))

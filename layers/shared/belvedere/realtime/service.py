@@ -5,18 +5,18 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from belvedere.clock import now_ms
-from belvedere.realtime.alert_rules_store import watching
+from belvedere.realtime.alert_rules_store import alert_evaluation
 from belvedere.realtime.audience import Audience
 from belvedere.realtime.channel import Channel, Moment
 from belvedere.realtime.channels import channels
-from belvedere.realtime.connection_lifecycle import Doorkeeper
-from belvedere.realtime.connections import forget_nameless, nameless
+from belvedere.realtime.connection_lifecycle import ConnectionLifecycle
+from belvedere.realtime.connections import forget_pending, pending_auth
 from belvedere.realtime.deliver import Delivery
-from belvedere.realtime.ending import NAMELESS, Ending, lapsed
-from belvedere.realtime.frame_sender import Post
+from belvedere.realtime.ending import AUTH_TIMED_OUT, Ending, lapsed
+from belvedere.realtime.frame_sender import FrameSender
 from belvedere.realtime.lease import pushing
 from belvedere.realtime.push import Push
-from belvedere.realtime.push_report import Pushed
+from belvedere.realtime.push_report import PushReport
 from belvedere.realtime.reader import ChannelReader
 from belvedere.realtime.split import Split
 from belvedere.settings import settings
@@ -41,22 +41,24 @@ def start_push(workspace: str, function: str | None = None) -> None:
         lambda_().invoke(FunctionName=name, InvocationType="Event", Payload=payload)
 
 
-async def pushed(workspace: str) -> Pushed:
+async def run_push(workspace: str) -> PushReport:
     """Greet new connections and push to everybody, until there is nothing new."""
     mine, names = tables(workspace), tuple(channels())
     post = Split(posting().all, delivered_elsewhere)
-    door = Doorkeeper(mine.state, names, post, now_ms, lapsed, ending().of)
+    door = ConnectionLifecycle(mine.state, names, post, now_ms, lapsed, ending().of)
 
     def delivery(channel: Channel) -> Delivery:
         reader = ChannelReader(channel, Moment(mine, now_ms()))
         return Delivery(Audience(mine.state, channel.name), reader, post, door.forget, door.give_up)
 
-    return await Push(mine.state, tuple(channels().values()), delivery, watching(mine, now_ms), door, now_ms).run()
+    return await Push(
+        mine.state, tuple(channels().values()), delivery, alert_evaluation(mine, now_ms), door, now_ms
+    ).run()
 
 
-def posting() -> Post:
+def posting() -> FrameSender:
     """The way to this deployment's connections."""
-    return Post(_sockets().post)
+    return FrameSender(_sockets().post)
 
 
 def ending() -> Ending:
@@ -64,14 +66,14 @@ def ending() -> Ending:
     return Ending(posting().all, _sockets().end, now_ms)
 
 
-def turn_away(now: int) -> int:
+def close_unauthenticated(now: int) -> int:
     """End the connections that have not said in time who they are; how many."""
     client, state = dynamodb(), settings().state_table
-    late = nameless(client, state, now)
+    late = pending_auth(client, state, now)
     if late:
-        ending().of(late, NAMELESS)
+        ending().of(late, AUTH_TIMED_OUT)
     for name in late:
-        forget_nameless(client, state, name)
+        forget_pending(client, state, name)
     return len(late)
 
 
@@ -87,6 +89,6 @@ def delivered_elsewhere(payload: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def told(report: Pushed) -> dict[str, Any]:
+def report_fields(report: PushReport) -> dict[str, Any]:
     """A report as plain data."""
     return msgspec.to_builtins(report)  # type: ignore[no-any-return]

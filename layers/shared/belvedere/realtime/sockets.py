@@ -24,7 +24,7 @@ from belvedere.clock import now_ms
 from belvedere.error_mapping import envelope, map_error
 from belvedere.errors import BelvedereError, Invalid
 from belvedere.observability import first_call, is_warm_up, logger
-from belvedere.realtime.protocol import trouble
+from belvedere.realtime.protocol import error_frame
 from belvedere.storage.meter import metered
 from belvedere.usage.measure import count_job
 from belvedere.warm_up import warm_up
@@ -88,7 +88,7 @@ class SocketRoute:
             try:
                 if call.kind != self._kind:
                     raise Invalid("route: leave it out; a message is told by its type")
-                said = asyncio.run(_told(self._function, call))
+                said = asyncio.run(_call(self._function, call))
                 answer: dict[str, Any] = {"statusCode": 200, "body": orjson.dumps(said).decode() if said else ""}
             except Exception as caught:
                 error = map_error(caught)
@@ -109,7 +109,7 @@ class SocketRoute:
             count_job(self.name, {call.workspace: {"messages": 1}}, meter, ms=ms, memory_mb=memory_mb)
 
 
-async def _told(function: Function, call: Call) -> Mapping[str, Any] | None:
+async def _call(function: Function, call: Call) -> Mapping[str, Any] | None:
     return await function(call)
 
 
@@ -120,7 +120,7 @@ def refusal(error: BelvedereError, call: Call) -> dict[str, Any]:
         body = envelope(error, request_id=call.request_id, at_ms=call.now)
         headers = {**error.headers, "X-Request-ID": call.request_id}
         return {"statusCode": error.status, "headers": headers, "body": orjson.dumps(body).decode()}
-    frame = trouble(error, call.now)
+    frame = error_frame(error, call.now)
     if reply_to := _id_of(call.body):
         frame["id"] = reply_to
     return {"statusCode": 200, "body": orjson.dumps(frame).decode()}

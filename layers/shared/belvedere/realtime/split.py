@@ -9,13 +9,13 @@ from contextvars import copy_context
 from dataclasses import dataclass
 from typing import Any
 
-from belvedere.realtime.frame_sender import Letters, Outcome, Posted
+from belvedere.realtime.frame_sender import OutgoingFrames, SendOutcome, SendResult
 
 AT_ONCE = 500
 PARALLEL = 8
 MOST_BYTES = 4_000_000  # of texts a part; Lambda takes 6 MB, and JSON escapes
 
-Send = Callable[[Letters], Mapping[str, Posted]]
+Send = Callable[[OutgoingFrames], Mapping[str, SendResult]]
 Invoke = Callable[[dict[str, Any]], dict[str, Any]]
 
 
@@ -26,7 +26,7 @@ class Split:
     send: Send
     invoke: Invoke
 
-    def __call__(self, letters: Letters) -> dict[str, Posted]:
+    def __call__(self, letters: OutgoingFrames) -> dict[str, SendResult]:
         """What became of every letter; those of a part that failed as a whole have FAILED."""
         if len(letters) <= AT_ONCE:
             return dict(self.send(letters))
@@ -35,14 +35,14 @@ class Split:
             running = [pool.submit(copy_context().run, self._part, part) for part in parts]
             return {name: posted for future in running for name, posted in future.result().items()}
 
-    def _part(self, part: Letters) -> dict[str, Posted]:
+    def _part(self, part: OutgoingFrames) -> dict[str, SendResult]:
         try:
             return opened_answer(self.invoke(packed(part)))
         except Exception:
-            return dict.fromkeys(part, Posted(Outcome.FAILED, 0))
+            return dict.fromkeys(part, SendResult(SendOutcome.FAILED, 0))
 
 
-def parted(letters: Letters) -> Iterator[Letters]:
+def parted(letters: OutgoingFrames) -> Iterator[OutgoingFrames]:
     """Letters in parts of at most AT_ONCE connections, and of texts that fit one invocation."""
     part: dict[str, Sequence[bytes]] = {}
     texts: set[bytes] = set()
@@ -56,7 +56,7 @@ def parted(letters: Letters) -> Iterator[Letters]:
         yield part
 
 
-def packed(letters: Letters) -> dict[str, Any]:
+def packed(letters: OutgoingFrames) -> dict[str, Any]:
     """Letters as an invocation's payload: each text once, however many get it."""
     texts: dict[bytes, int] = {}
     wanted = {name: [texts.setdefault(text, len(texts)) for text in sent] for name, sent in letters.items()}
@@ -69,16 +69,16 @@ def unpacked(payload: Mapping[str, Any]) -> dict[str, list[bytes]]:
     return {name: [texts[number] for number in numbers] for name, numbers in payload["letters"].items()}
 
 
-def answered(posted: Mapping[str, Posted]) -> dict[str, Any]:
+def answered(posted: Mapping[str, SendResult]) -> dict[str, Any]:
     """What became of letters, as an invocation's answer."""
     return {name: [one.outcome.value, one.sent] for name, one in posted.items()}
 
 
-def opened_answer(answer: Mapping[str, Any]) -> dict[str, Posted]:
+def opened_answer(answer: Mapping[str, Any]) -> dict[str, SendResult]:
     """The inverse of `answered`."""
     return dict(_opened(answer))
 
 
-def _opened(answer: Mapping[str, Any]) -> Iterator[tuple[str, Posted]]:
+def _opened(answer: Mapping[str, Any]) -> Iterator[tuple[str, SendResult]]:
     for name, (outcome, sent) in answer.items():
-        yield name, Posted(Outcome(outcome), int(sent))
+        yield name, SendResult(SendOutcome(outcome), int(sent))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import orjson
 
 from belvedere.clock import SECOND_MS, Clock, iso
-from belvedere.realtime.channel import Channel, Moment, Wanted
+from belvedere.realtime.channel import Channel, Moment, ReaderFilter
 from belvedere.realtime.cursor import Cursor, parse
 from belvedere.realtime.frames import Frame
 from belvedere.realtime.log import Head, settled_head
@@ -32,7 +32,7 @@ class Stream:
 
     tables: Tables
     channel: Channel
-    wanted: Wanted
+    wanted: ReaderFilter
     clock: Clock
     sleep: Sleep = asyncio.sleep
 

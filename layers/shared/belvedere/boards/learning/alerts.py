@@ -19,9 +19,9 @@ from belvedere.query.filters import In
 from belvedere.query.question import Question
 from belvedere.query.ranges import TimeRange
 from belvedere.query.read import Reader
-from belvedere.realtime.alerts import Readings, Watched
+from belvedere.realtime.alerts import AlertSource, Readings
 from belvedere.realtime.channel import Moment
-from belvedere.realtime.rules import Reading, Rule
+from belvedere.realtime.rules import AlertRule, MetricReading
 from belvedere.rollups.buckets import floor
 
 EVIDENCE_DAYS = 30
@@ -29,19 +29,19 @@ PLATEAU_DAYS = 7
 SUCCESS, REPEATED, ENGAGED, PLATEAU = "success_rate", "repeated_error", "engagement_score", "plateau_mastery"
 
 RULES = (
-    Rule(rule_id="low_success", metric=SUCCESS, comparison="<", threshold=0.4, at_least=5, cool_down_s=1_800,
+    AlertRule(rule_id="low_success", metric=SUCCESS, comparison="<", threshold=0.4, at_least=5, cool_down_s=1_800,
          hysteresis=0.1, severity="warning", title="Low success rate"),
-    Rule(rule_id="repeated_error", metric=REPEATED, comparison=">=", threshold=3, at_least=3, cool_down_s=900,
+    AlertRule(rule_id="repeated_error", metric=REPEATED, comparison=">=", threshold=3, at_least=3, cool_down_s=900,
          severity="warning", title="The same error again"),
-    Rule(rule_id="low_engagement", metric=ENGAGED, comparison="<", threshold=0.3, window_days=EVIDENCE_DAYS,
+    AlertRule(rule_id="low_engagement", metric=ENGAGED, comparison="<", threshold=0.3, window_days=EVIDENCE_DAYS,
          at_least=5, cool_down_s=2_700, hysteresis=0.05, severity="warning", title="Low engagement"),
-    Rule(rule_id="plateau", metric=PLATEAU, comparison="<", threshold=0.7, window_days=PLATEAU_DAYS, at_least=10,
+    AlertRule(rule_id="plateau", metric=PLATEAU, comparison="<", threshold=0.7, window_days=PLATEAU_DAYS, at_least=10,
          cool_down_s=3_600, hysteresis=0.05, severity="info", title="No progress"),
 )  # fmt: skip
 STILL = 0.02  # a change of mastery below this is none
 
 
-async def read(moment: Moment, user: str, rules: Sequence[Rule]) -> Readings:
+async def read(moment: Moment, user: str, rules: Sequence[AlertRule]) -> Readings:
     """Each rule's reading for one student: one read of the student's days, one of the errors where they are asked."""
     today = floor(moment.now, Grain.DAY)
     longest = max([EVIDENCE_DAYS, *(rule.window_days for rule in rules)])
@@ -51,7 +51,7 @@ async def read(moment: Moment, user: str, rules: Sequence[Rule]) -> Readings:
     return {rule.rule_id: _reading(rule, days, errors.get(rule.rule_id), today) for rule in rules}
 
 
-def describe(rule: Rule, reading: Reading, user: str) -> str:
+def describe(rule: AlertRule, reading: MetricReading, user: str) -> str:
     """What happened, in a sentence."""
     days = "today" if rule.window_days == 1 else f"in {rule.window_days} days"
     match rule.metric:
@@ -68,33 +68,35 @@ def _last(days: int, today: int) -> TimeRange:
     return TimeRange(today - (days - 1) * DAY_MS, today + DAY_MS)
 
 
-def _reading(rule: Rule, days: Sequence[StudentDay], error: Reading | None, today: int) -> Reading | None:
+def _reading(
+    rule: AlertRule, days: Sequence[StudentDay], error: MetricReading | None, today: int
+) -> MetricReading | None:
     since = _last(rule.window_days, today).start
     window = [day for day in days if day.day >= since]
     tally = added(day.total for day in window)
     match rule.metric:
         case "success_rate":
-            return None if tally.success_rate is None else Reading(tally.success_rate, tally.attempts)
+            return None if tally.success_rate is None else MetricReading(tally.success_rate, tally.attempts)
         case "repeated_error":
             return error
         case "engagement_score":
-            return Reading(engagement(window).score, tally.attempts)
+            return MetricReading(engagement(window).score, tally.attempts)
     return _plateau(rule, days, today, tally.attempts)
 
 
-def _plateau(rule: Rule, days: Sequence[StudentDay], today: int, attempts: int) -> Reading | None:
+def _plateau(rule: AlertRule, days: Sequence[StudentDay], today: int, attempts: int) -> MetricReading | None:
     """The mastery now, of a student who has worked for the whole window without moving it; None for any other."""
     since = _last(rule.window_days, today).start
     before = [day for day in days if day.day < since]
     if not before:
         return None
     now, then = (overall_score(masteries(part, today)) for part in (days, before))
-    return Reading(now, attempts) if abs(now - then) < STILL else Reading(1.0, attempts)
+    return MetricReading(now, attempts) if abs(now - then) < STILL else MetricReading(1.0, attempts)
 
 
-async def _errors(reader: Reader, user: str, rules: Sequence[Rule], today: int) -> dict[str, Reading]:
+async def _errors(reader: Reader, user: str, rules: Sequence[AlertRule], today: int) -> dict[str, MetricReading]:
     """The most frequent type of error in each window that a rule asks for, by rule id."""
-    found: dict[str, Reading] = {}
+    found: dict[str, MetricReading] = {}
     for rule in rules:
         if rule.metric == REPEATED:
             asked: dict[str, Any] = {"metrics": ("interaction_count",), "range": _last(rule.window_days, today)}
@@ -104,9 +106,9 @@ async def _errors(reader: Reader, user: str, rules: Sequence[Rule], today: int) 
             counts = [(int(point.metrics["interaction_count"] or 0), point.dims["error_type"]) for point in told.points]
             if counts:
                 number, kind = max(counts)
-                found[rule.rule_id] = Reading(float(number), number, kind)
+                found[rule.rule_id] = MetricReading(float(number), number, kind)
     return found
 
 
-WATCHED = Watched(board="learning", event_types=(INTERACTION,), metrics=(SUCCESS, REPEATED, ENGAGED, PLATEAU),
+WATCHED = AlertSource(board="learning", event_types=(INTERACTION,), metrics=(SUCCESS, REPEATED, ENGAGED, PLATEAU),
                   rules=RULES, read=read, describe=describe)  # fmt: skip

@@ -15,9 +15,9 @@ from belvedere.boards.learning.responses.summary import SummaryRequest, summary
 from belvedere.clock import iso
 from belvedere.query.read import Reader
 from belvedere.realtime.alerts import ALERT
-from belvedere.realtime.channel import NOBODY, Channel, Data, Message, Moment, Wanted, once
-from belvedere.realtime.log import Entry
-from belvedere.realtime.message_batching import portions
+from belvedere.realtime.channel import NOBODY, Channel, Data, Message, Moment, ReaderFilter, once
+from belvedere.realtime.log import LogEntry
+from belvedere.realtime.message_batching import batch_notices
 from belvedere.realtime.notices import CHANGES
 
 OURS = (INTERACTION, HINT)
@@ -25,25 +25,25 @@ OURS = (INTERACTION, HINT)
 Notice = Mapping[str, Any]
 
 
-def notices(entries: Iterable[Entry]) -> list[Notice]:
+def notices(entries: Iterable[LogEntry]) -> list[Notice]:
     """This board's changes among entries, in order."""
     found = (notice for entry in entries if entry.kind == CHANGES for notice in entry.body["events"])
     return [notice for notice in found if notice["type"] in OURS]
 
 
-def alerts(entries: Iterable[Entry]) -> list[Message]:
+def alerts(entries: Iterable[LogEntry]) -> list[Message]:
     """This board's alerts among entries, in order; one about a student goes to those who may see the student."""
     ours = (entry.body for entry in entries if entry.kind == ALERT and entry.body["board"] == WATCHED.board)
     return [Message(ALERT, dict(body["alert"]), body.get("user")) for body in ours]
 
 
-async def live(moment: Moment, entries: Sequence[Entry]) -> list[Message]:
+async def live(moment: Moment, entries: Sequence[LogEntry]) -> list[Message]:
     """Alerts, the progress of each student who did something, and what all of it comes to."""
     told = notices(entries)
     students = sorted({notice["user"] for notice in told if notice["type"] == INTERACTION and "user" in notice})
     progress = [Message("student_progress", once(partial(_progress, moment, one, told)), one) for one in students]
     metrics = await _metrics(moment) if told else {}
-    updates = [Message("metrics_update", metrics | _happened(part)) for part in portions(told)]
+    updates = [Message("metrics_update", metrics | _happened(part)) for part in batch_notices(told)]
     if updates and (more := sum(entry.body.get("left_out", 0) for entry in entries if entry.kind == CHANGES)):
         updates[-1] = Message("metrics_update", {**dict(updates[-1].data), "left_out": more})  # type: ignore[arg-type]
     return [*alerts(entries), *progress, *updates]
@@ -54,9 +54,9 @@ async def snapshot(moment: Moment) -> list[Message]:
     return [Message("metrics_update", await _metrics(moment) | _happened(()))]
 
 
-async def stream(moment: Moment, entries: Sequence[Entry]) -> list[Message]:
+async def stream(moment: Moment, entries: Sequence[LogEntry]) -> list[Message]:
     """Alerts, and the events themselves; a reader of one user gets that user's."""
-    updates = [Message("dashboard_update", partial(_events, moment, part)) for part in portions(notices(entries))]
+    updates = [Message("dashboard_update", partial(_events, moment, part)) for part in batch_notices(notices(entries))]
     return [*alerts(entries), *updates]
 
 
@@ -78,12 +78,12 @@ def _happened(told: Sequence[Notice]) -> Data:
     return {"recent_interactions": recent, "changes": _nameless(told)}
 
 
-async def _events(moment: Moment, told: Sequence[Notice], wanted: Wanted) -> Data | None:
+async def _events(moment: Moment, told: Sequence[Notice], wanted: ReaderFilter) -> Data | None:
     events = _visible(told, wanted)
     return {"events": events, "timestamp": iso(moment.now)} if events else None
 
 
-def _visible(changes: Sequence[Notice], wanted: Wanted) -> Sequence[Notice]:
+def _visible(changes: Sequence[Notice], wanted: ReaderFilter) -> Sequence[Notice]:
     """The changes for one reader: all, those of the wanted users, or all without names for who may see none."""
     if wanted.board and wanted.users is None:
         return changes

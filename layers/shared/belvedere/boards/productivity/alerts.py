@@ -13,22 +13,22 @@ from belvedere.clock import DAY_MS
 from belvedere.query.entity import Cell, entity_cells
 from belvedere.query.ranges import TimeRange
 from belvedere.query.read import Reader
-from belvedere.realtime.alerts import Readings, Watched
+from belvedere.realtime.alerts import AlertSource, Readings
 from belvedere.realtime.channel import Moment
-from belvedere.realtime.rules import Reading, Rule
+from belvedere.realtime.rules import AlertRule, MetricReading
 from belvedere.rollups.buckets import floor
 
 COST, ERRORS, ACCEPTANCE = "total_cost", "error_rate", "acceptance_rate"
 
 RULES = (
-    Rule(rule_id="daily_budget", metric=COST, comparison=">", threshold=25.0, cool_down_s=3_600,
+    AlertRule(rule_id="daily_budget", metric=COST, comparison=">", threshold=25.0, cool_down_s=3_600,
          severity="warning", title="Daily budget exceeded"),
-    Rule(rule_id="high_error_rate", metric=ERRORS, comparison=">", threshold=0.2, at_least=20, cool_down_s=1_800,
+    AlertRule(rule_id="high_error_rate", metric=ERRORS, comparison=">", threshold=0.2, at_least=20, cool_down_s=1_800,
          hysteresis=0.05, severity="error", title="High error rate"),
 )  # fmt: skip
 
 
-async def read(moment: Moment, user: str, rules: Sequence[Rule]) -> Readings:
+async def read(moment: Moment, user: str, rules: Sequence[AlertRule]) -> Readings:
     """Each rule's reading for one developer: one read of as many days as the longest window has."""
     today = floor(moment.now, Grain.DAY)
     days = max((rule.window_days for rule in rules), default=1)
@@ -38,7 +38,7 @@ async def read(moment: Moment, user: str, rules: Sequence[Rule]) -> Readings:
     return {rule.rule_id: reading(rule, cells, today) for rule in rules}
 
 
-def reading(rule: Rule, cells: Iterable[Cell], today: int) -> Reading | None:
+def reading(rule: AlertRule, cells: Iterable[Cell], today: int) -> MetricReading | None:
     """A rule's metric over the last days of its window, of a developer's cells; None where there is nothing to say."""
     since, total = today - (rule.window_days - 1) * DAY_MS, Counter[str]()
     for cell in cells:
@@ -47,13 +47,13 @@ def reading(rule: Rule, cells: Iterable[Cell], today: int) -> Reading | None:
     sessions, tracked = total["count"], total["accepted_n"]
     match rule.metric:
         case "total_cost":
-            return Reading(total["cost"] / NANO, sessions) if sessions else None
+            return MetricReading(total["cost"] / NANO, sessions) if sessions else None
         case "error_rate":
-            return Reading(total["failed"] / sessions, sessions) if sessions else None
-    return Reading(total["accepted"] / tracked, tracked) if tracked else None
+            return MetricReading(total["failed"] / sessions, sessions) if sessions else None
+    return MetricReading(total["accepted"] / tracked, tracked) if tracked else None
 
 
-def describe(rule: Rule, reading: Reading, user: str) -> str:
+def describe(rule: AlertRule, reading: MetricReading, user: str) -> str:
     """What happened, in a sentence."""
     days = "today" if rule.window_days == 1 else f"in {rule.window_days} days"
     match rule.metric:
@@ -64,5 +64,5 @@ def describe(rule: Rule, reading: Reading, user: str) -> str:
     return f"{user} accepted {reading.value:.0%} of {reading.events} suggestions {days}"
 
 
-WATCHED = Watched(board="productivity", event_types=(SESSION,), metrics=(COST, ERRORS, ACCEPTANCE), rules=RULES,
+WATCHED = AlertSource(board="productivity", event_types=(SESSION,), metrics=(COST, ERRORS, ACCEPTANCE), rules=RULES,
                   read=read, describe=describe)  # fmt: skip

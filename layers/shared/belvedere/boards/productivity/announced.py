@@ -13,8 +13,8 @@ from belvedere.boards.productivity.events import SESSION, SESSION_IDENTIFYING
 from belvedere.boards.productivity.sessions import session_of
 from belvedere.clock import to_ms
 from belvedere.query.listing_rows import ListRow
-from belvedere.realtime.channel import NOBODY, Data, Message, Wanted
-from belvedere.realtime.log import Entry
+from belvedere.realtime.channel import NOBODY, Data, Message, ReaderFilter
+from belvedere.realtime.log import LogEntry
 from belvedere.realtime.notices import CHANGES
 
 MOST = 200
@@ -26,13 +26,13 @@ Notice = Mapping[str, Any]
 Shape = Callable[[Notice], Data]
 
 
-def session_notices(entries: Iterable[Entry]) -> list[Notice]:
+def session_notices(entries: Iterable[LogEntry]) -> list[Notice]:
     """What entries tell of sessions, in order: new ones, and those revised or taken back."""
     told = (notice for entry in entries if entry.kind == CHANGES for notice in entry.body["events"])
     return [notice for notice in told if notice["type"] == SESSION]
 
 
-def announced(entries: Sequence[Entry], kind: str, shape: Shape) -> list[Message]:
+def announced(entries: Sequence[LogEntry], kind: str, shape: Shape) -> list[Message]:
     """A message of the type `kind` for each of the last MOST new sessions, after one that counts the others."""
     came = [notice for notice in session_notices(entries) if not {"removed", "revised"} & notice.keys()]
     untold = sum(entry.body.get(LEFT_OUT, 0) for entry in entries if _of_sessions(entry))
@@ -58,23 +58,23 @@ def finished_session(notice: Notice) -> Data:
     return session_of(ListRow(notice["id"], to_ms(datetime.fromisoformat(notice["time"])), told))
 
 
-def _of_sessions(entry: Entry) -> bool:
+def _of_sessions(entry: LogEntry) -> bool:
     """Is an entry about sessions? All its events are of one type, as those of a partition that is folded are."""
     return bool(session_notices([entry]))
 
 
-def _hears(wanted: Wanted, developer: str | None) -> bool:
+def _hears(wanted: ReaderFilter, developer: str | None) -> bool:
     """Does a reader hear of a developer's session? Who may see nobody's name hears of every one, without names."""
     return wanted.sees(developer) or (wanted.board and wanted.users == NOBODY)
 
 
-async def _for_reader(data: Data, wanted: Wanted) -> Data | None:
+async def _for_reader(data: Data, wanted: ReaderFilter) -> Data | None:
     if not _hears(wanted, data["developer_id"]):
         return None
     return data if wanted.knows(data["developer_id"]) else data | dict.fromkeys(NAMES)
 
 
-async def _count(came: Sequence[Notice], untold: int, wanted: Wanted) -> Data | None:
+async def _count(came: Sequence[Notice], untold: int, wanted: ReaderFilter) -> Data | None:
     """How many of those left out a reader would have heard; of some it is not known whose they are."""
     count = untold * wanted.board + sum(_hears(wanted, notice.get("user")) for notice in came)
     return {"count": count} if count else None

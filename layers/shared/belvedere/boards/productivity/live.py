@@ -17,14 +17,14 @@ from belvedere.boards.productivity.team_stats_query import query_session_team_st
 from belvedere.boards.productivity.window import DEFAULT_DAYS
 from belvedere.realtime.alerts import ALERT
 from belvedere.realtime.channel import Channel, Data, Message, Moment
-from belvedere.realtime.log import Entry
+from belvedere.realtime.log import LogEntry
 from belvedere.settings import settings
 
 UPDATE, NEW, COMPLETED = "metrics_update", "new_session", "session_completed"
 WEEK = Scope(DEFAULT_DAYS)
 
 
-async def metrics(moment: Moment, entries: Sequence[Entry]) -> list[Message]:
+async def metrics(moment: Moment, entries: Sequence[LogEntry]) -> list[Message]:
     """Alerts, and what the week comes to now, if any session did anything to it."""
     update = [Message(UPDATE, await _week(moment))] if session_notices(entries) else []
     return [*alerts(entries), *update]
@@ -35,12 +35,12 @@ async def metrics_snapshot(moment: Moment) -> list[Message]:
     return [Message(UPDATE, await _week(moment))]
 
 
-async def sessions(_: Moment, entries: Sequence[Entry]) -> list[Message]:
+async def sessions(_: Moment, entries: Sequence[LogEntry]) -> list[Message]:
     """Each new session in the contract's short form."""
     return announced(entries, NEW, new_session)
 
 
-async def client(_: Moment, entries: Sequence[Entry]) -> list[Message]:
+async def client(_: Moment, entries: Sequence[LogEntry]) -> list[Message]:
     """Each new session in the client's form. A trace is told when its call is over, so none is ever `started`."""
     return announced(entries, COMPLETED, finished_session)
 
@@ -50,7 +50,7 @@ async def nothing_yet(_: Moment) -> list[Message]:
     return []
 
 
-def alerts(entries: Iterable[Entry]) -> list[Message]:
+def alerts(entries: Iterable[LogEntry]) -> list[Message]:
     """This board's alerts among entries, in order, each for those who may see the developer it is about."""
     ours = (entry.body for entry in entries if entry.kind == ALERT and entry.body["board"] == WATCHED.board)
     return [Message(ALERT, dict(body["alert"]), body.get("user")) for body in ours]

@@ -48,14 +48,14 @@ def audience_key(workspace: str, channel: str, connection_id: str) -> Key:
     return Key(audience_partition(workspace, channel), connection_id)
 
 
-def seats_partition(workspace: str, who: str) -> str:
+def connection_quota_partition(workspace: str, who: str) -> str:
     """Partition of the connections that one caller holds."""
     return f"{workspace}#seats#{who}"
 
 
-def seat_key(workspace: str, who: str, connection_id: str) -> Key:
+def connection_quota_key(workspace: str, who: str, connection_id: str) -> Key:
     """One connection of a caller."""
-    return Key(seats_partition(workspace, who), connection_id)
+    return Key(connection_quota_partition(workspace, who), connection_id)
 
 
 def waiting_partition(workspace: str) -> str:
@@ -71,16 +71,16 @@ def waiting_key(workspace: str, what: str, connection_id: str) -> Key:
 # API Gateway names a connection and no workspace, so these three start with what no workspace may be called
 
 
-def doorplate_key(connection_id: str) -> Key:
+def connection_index_key(connection_id: str) -> Key:
     """Which workspace a connection belongs to."""
     return Key(f"@connection#{connection_id}", "connection")
 
 
-def inhabited_key(workspace: str) -> Key:
+def active_workspace_key(workspace: str) -> Key:
     """A workspace that has, or lately had, open connections."""
     return Key("@inhabited", workspace)
 
 
-def nameless_key(connection_id: str) -> Key:
+def pending_auth_key(connection_id: str) -> Key:
     """A connection that is still to say who it is."""
     return Key("@nameless", connection_id)
