@@ -35,26 +35,28 @@ async def annotations(
     tags: Annotated[list[str] | None, Query()] = None,
 ) -> Response:
     """Up to 1,000 notes that have one of the tags (or any), in order of time."""
-    part = resolve(None, when(start, "from"), when(end, "to"), now=now_ms(), finest=Grain.HOUR, fields=("from", "to"))
+    time_range = resolve(
+        None, when(start, "from"), when(end, "to"), now=now_ms(), finest=Grain.HOUR, fields=("from", "to")
+    )
     wanted = set(listed(tags, "tags"))
-    events = await in_thread(lambda: found(caller.workspace, part, wanted))
+    events = await in_thread(lambda: notes_between(caller.workspace, time_range, wanted))
     return endpoint.answer([shown(event) for event in events])
 
 
-def found(workspace: str, part: TimeRange, tags: set[str]) -> list[Event]:
+def notes_between(workspace: str, time_range: TimeRange, tags: set[str]) -> list[Event]:
     """The notes of a range, read from the raw log. Raises Invalid where they are of too many days."""
     mine = tables(workspace)
-    days = days_with_events(mine.rollups, NOTE, part, now_ms())
+    days = days_with_events(mine.rollups, NOTE, time_range, now_ms())
     if len(days) > MOST_DAYS:
         raise Invalid(f"from, to: notes are of {len(days)} days, {MOST_DAYS} at most; ask for less")
-    read = side_by_side(lambda day: list(_of_day(mine.events, day, part)), sorted(days))
+    read = side_by_side(lambda day: list(_of_day(mine.events, day, time_range)), sorted(days))
     meant = (event for day in read for event in day if not tags or tags & set(event.properties.get("tags", ())))
     return sorted(islice(meant, MOST), key=lambda event: event.time)
 
 
-def _of_day(log: WorkspaceTable, day: str, part: TimeRange) -> Iterator[Event]:
+def _of_day(log: WorkspaceTable, day: str, time_range: TimeRange) -> Iterator[Event]:
     start = bucket_start(day)
-    first, end = max(start, part.start), min(start + DAY_MS, part.end)
+    first, end = max(start, time_range.start), min(start + DAY_MS, time_range.end)
     return events_between(log, NOTE, first, end, slices=settings().event_slices)
 
 

@@ -23,17 +23,17 @@ endpoint = Endpoint("learning.comparative", scope="read", roles=("student", "vie
                     stale_s=POLICY.stale_s)  # fmt: skip
 
 
-def resolved(asked: BodyRequest, now: int) -> dict[str, Any]:
+def resolved(request: BodyRequest, now: int) -> dict[str, Any]:
     """All that a comparison depends on at a moment. Raises Invalid naming a wrong field."""
-    body = checked(ComparativeBody.model_validate(asked.body))
+    body = checked(ComparativeBody.model_validate(request.body))
     parts = {name: part.to_json() for name, part in ranges(body, now).items()}
     return body.model_dump(exclude=NOT_IN_KEY) | {"resolved": parts}
 
 
-async def computed(workspace: str, asked: BodyRequest, now: int) -> Computed:
+async def computed(workspace: str, request: BodyRequest, now: int) -> Computed:
     """A comparison worked out from rollups."""
     mine = tables(workspace)
-    body = ComparativeBody.model_validate(asked.body)
+    body = ComparativeBody.model_validate(request.body)
     answer = await comparative(body, Reader(mine.rollups, mine.state), now)
     return Computed(answer, {name: value for name, value in answer.items() if name not in VOLATILE})
 

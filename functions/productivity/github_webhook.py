@@ -46,15 +46,15 @@ async def github_webhook(request: Request, workspace: Annotated[Workspace, Path(
     return endpoint.answer(answer, status=202 if call.ignored else 200)
 
 
-def taken(mine: Tables, event: str, payload: Any) -> tuple[Told, dict[str, Any]]:
+def taken(tables: Tables, event: str, payload: Any) -> tuple[Told, dict[str, Any]]:
     """What a call tells, and what became of it. A closing is remembered before its event is acknowledged. Blocking."""
-    call = told(event, payload, partial(closings.last, mine.state))
+    call = told(event, payload, partial(closings.last, tables.state))
     if call.closing:
-        closings.note(mine.state, *call.closing)
+        closings.note(tables.state, *call.closing)
     if not call.events:
         return call, NOTHING
-    insert = Insert(mine.events, slices=settings().event_slices, retention_days=settings().raw_retention_days)
-    return call, receive(Batch([orjson.dumps(call.events)], array=True), insert, mine.state, now_ms())
+    insert = Insert(tables.events, slices=settings().event_slices, retention_days=settings().raw_retention_days)
+    return call, receive(Batch([orjson.dumps(call.events)], array=True), insert, tables.state, now_ms())
 
 
 handler = endpoint.handler

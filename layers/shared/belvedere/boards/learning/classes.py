@@ -41,12 +41,14 @@ def work_of(one: Profile) -> Work:
     return Work(one.total, Counter({agent: tally.attempts for agent, tally in one.agents.items()}))
 
 
-async def classed_work(reader: Reader, part: TimeRange) -> dict[tuple[str, str], Work]:
+async def classed_work(reader: Reader, time_range: TimeRange) -> dict[tuple[str, str], Work]:
     """Whatever names a class in a range of whole days, by class and student: two scans of day rows, or their pages."""
     by_class, by_agent = await asyncio.gather(
-        answer(Question(board="learning", metrics=COUNTS, range=part, group_by=("class_id", "user")), reader),
+        answer(Question(board="learning", metrics=COUNTS, range=time_range, group_by=("class_id", "user")), reader),
         answer(
-            Question(board="learning", metrics=COUNTS[:1], range=part, group_by=("class_id", "user", "agent_type")),
+            Question(
+                board="learning", metrics=COUNTS[:1], range=time_range, group_by=("class_id", "user", "agent_type")
+            ),
             reader,
         ),
     )

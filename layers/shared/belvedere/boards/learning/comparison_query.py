@@ -29,7 +29,7 @@ class EntityStats:
     tally: Tally = field(default_factory=Tally)
 
 
-def question(body: ComparativeBody, part: TimeRange) -> Question:
+def question(body: ComparativeBody, time_range: TimeRange) -> Question:
     """The engine's question for all entities that are values of a dimension, or for one time period."""
     filters = (body.filters or FilterBody.model_validate({})).to_filter()
     dimension = DIMENSIONS.get(body.comparison_type)
@@ -37,7 +37,7 @@ def question(body: ComparativeBody, part: TimeRange) -> Question:
     return Question(
         board="learning",
         metrics=tuple(dict.fromkeys([*body.metrics, *COUNTS])),
-        range=part,
+        range=time_range,
         group_by=(dimension,) if dimension else (),
         filters=And((*named, filters)),
     )
@@ -76,8 +76,8 @@ async def query_entity_stats(body: ComparativeBody, reader: Reader, now: int) ->
     return {name: _of(points[name], body.metrics) if name in points else _of_nothing(body) for name in body.entities}
 
 
-async def _period_of(body: ComparativeBody, reader: Reader, part: TimeRange) -> EntityStats:
-    (point,) = (await answer(question(body, part), reader)).points
+async def _period_of(body: ComparativeBody, reader: Reader, time_range: TimeRange) -> EntityStats:
+    (point,) = (await answer(question(body, time_range), reader)).points
     return _of(point.metrics, body.metrics)
 
 
@@ -89,9 +89,9 @@ def _of_nothing(body: ComparativeBody) -> EntityStats:
     return EntityStats(_numbers({}, body.metrics))
 
 
-async def _classes(body: ComparativeBody, reader: Reader, part: TimeRange, now: int) -> dict[str, EntityStats]:
+async def _classes(body: ComparativeBody, reader: Reader, time_range: TimeRange, now: int) -> dict[str, EntityStats]:
     school = await school_of(reader.rollups.workspace, body.entities)
-    (period,) = await periods(reader, school, [part], now)
+    (period,) = await periods(reader, school, [time_range], now)
     work = {name: period.of([name]) for name in body.entities}
     return {
         name: EntityStats(_numbers(one, body.metrics), added(each.tally for each in one.values()))

@@ -54,22 +54,22 @@ class Profile:
         return score, bucket(score)
 
 
-def reach(part: TimeRange) -> TimeRange:
+def reach(time_range: TimeRange) -> TimeRange:
     """The days that a profile of a range is made of."""
-    return TimeRange(min(part.start, part.end - WINDOW_DAYS * DAY_MS), part.end)
+    return TimeRange(min(time_range.start, time_range.end - WINDOW_DAYS * DAY_MS), time_range.end)
 
 
-async def profile(reader: Reader, user: str, part: TimeRange, now: int) -> Profile:
+async def profile(reader: Reader, user: str, time_range: TimeRange, now: int) -> Profile:
     """The profile of one student over whole days. One query."""
-    return of_days(user, await student_days(reader, user, reach(part)), part, now)
+    return of_days(user, await student_days(reader, user, reach(time_range)), time_range, now)
 
 
-def of_days(user: str, days: Sequence[StudentDay], part: TimeRange, now: int) -> Profile:
+def of_days(user: str, days: Sequence[StudentDay], time_range: TimeRange, now: int) -> Profile:
     """The profile of a student whose days were read already."""
-    recent = part.end - WINDOW_DAYS * DAY_MS
+    recent = time_range.end - WINDOW_DAYS * DAY_MS
     return Profile(
         user,
-        [day for day in days if part.start <= day.day < part.end],
-        [day for day in days if recent <= day.day < part.end],
-        floor(min(now, part.end - 1), Grain.DAY),
+        [day for day in days if time_range.start <= day.day < time_range.end],
+        [day for day in days if recent <= day.day < time_range.end],
+        floor(min(now, time_range.end - 1), Grain.DAY),
     )

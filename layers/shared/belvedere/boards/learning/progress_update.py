@@ -24,8 +24,8 @@ Notice = Mapping[str, Any]
 async def progress_update(moment: Moment, student: str, latest: Sequence[Notice]) -> dict[str, Any]:
     """The documented message: by how much the overall score moved, and the concepts just worked on as they are now."""
     today = floor(moment.now, Grain.DAY)
-    part = TimeRange(today - (EVIDENCE_DAYS - 1) * DAY_MS, today + DAY_MS)
-    days = await student_days(Reader(moment.tables.rollups, moment.tables.state, consistent=True), student, part)
+    time_range = TimeRange(today - (EVIDENCE_DAYS - 1) * DAY_MS, today + DAY_MS)
+    days = await student_days(Reader(moment.tables.rollups, moment.tables.state, consistent=True), student, time_range)
     after, before = masteries(days, today), masteries(without(days, latest), today)
     touched = {notice["concept"] for notice in latest if "concept" in notice}
     return {

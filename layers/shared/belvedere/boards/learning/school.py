@@ -38,9 +38,9 @@ async def school_of(workspace: str, class_ids: Sequence[str] | None) -> School:
     )
 
 
-async def everywhere(reader: Reader, workspace: str, part: TimeRange) -> School:
+async def everywhere(reader: Reader, workspace: str, time_range: TimeRange) -> School:
     """All classes that the Directory knows, or that somebody named in a range."""
-    known, classed = await asyncio.gather(school_of(workspace, None), classed_work(reader, part))
+    known, classed = await asyncio.gather(school_of(workspace, None), classed_work(reader, time_range))
     named = {name: name for name, _ in sorted(classed)}
     return School(named | dict(known.names), known.rosters)
 

@@ -44,14 +44,14 @@ class StudentDay:
         return added(self.hours.values())
 
 
-def whole_days(part: TimeRange) -> TimeRange:
+def whole_days(time_range: TimeRange) -> TimeRange:
     """The UTC days that a range touches: student statistics are made of days."""
-    return TimeRange(floor(part.start, Grain.DAY), ceil(part.end, Grain.DAY), part.preset)
+    return TimeRange(floor(time_range.start, Grain.DAY), ceil(time_range.end, Grain.DAY), time_range.preset)
 
 
-async def student_days(reader: Reader, user: str, part: TimeRange) -> list[StudentDay]:
+async def student_days(reader: Reader, user: str, time_range: TimeRange) -> list[StudentDay]:
     """The days of a range on which a student did something, in order. One query."""
-    cells = await entity_cells(reader, BY_USER, user, part)
+    cells = await entity_cells(reader, BY_USER, user, time_range)
     found = [_day(day, list(own)) for day, own in groupby(cells, key=lambda cell: cell.day)]
     return [day for day in found if day.total.attempts]
 
@@ -71,10 +71,10 @@ async def student_totals(reader: Reader, part: TimeRange, users: Sequence[str] |
         group_by=("user",),
         filters=EVERYTHING if named is None else In("user", named),
     )
-    found = await answer(question, reader)
-    if found.explain["left_out"]:
+    result = await answer(question, reader)
+    if result.explain["left_out"]:
         return await _row_by_row(reader, part)
-    tallies = ((point.dims["user"], metric_tally(point.metrics)) for point in found.points)
+    tallies = ((point.dims["user"], metric_tally(point.metrics)) for point in result.points)
     return {user: tally for user, tally in tallies if tally.attempts}
 
 
@@ -84,9 +84,9 @@ def metric_tally(metrics: Mapping[str, float | int | None]) -> Tally:
     return Tally(int(count), int(good), round(ms * 1_000), int(timed))
 
 
-async def _row_by_row(reader: Reader, part: TimeRange) -> dict[str, Tally]:
+async def _row_by_row(reader: Reader, time_range: TimeRange) -> dict[str, Tally]:
     """The totals of all students of all days, however many there are."""
-    some = await reader.counted_days(BY_USER.event_type, part)
+    some = await reader.counted_days(BY_USER.event_type, time_range)
     rows = await in_thread(lambda: [*totals_of_days(reader.rollups, BY_USER, some)])
     counted = ((split_rollup_sort(str(row["sk"]))[1][0], row) for row in rows)
     return by_name((user, Tally.of({k: v for k, v in row.items() if isinstance(v, int)})) for user, row in counted)

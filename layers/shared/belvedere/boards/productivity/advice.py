@@ -39,28 +39,28 @@ ANOMALIES: tuple[AdviceRule, ...] = (
 EXPECTED = ("ai_interaction_velocity", "acceptance_rate", "pr_throughput", "commit_frequency")
 
 
-def key_findings(told: KpiValues) -> list[str]:
+def key_findings(kpi_values: KpiValues) -> list[str]:
     """What is well, or is not; one line that says so while nothing can be said."""
-    return list(_said(FINDINGS, told)) or [COLLECTING]
+    return list(_said(FINDINGS, kpi_values)) or [COLLECTING]
 
 
-def recommendations(told: KpiValues) -> list[str]:
+def recommendations(kpi_values: KpiValues) -> list[str]:
     """What to do about it; one line where there is nothing to do, or nothing to judge."""
-    anything = any(reading.sample for reading in told.values())
-    return list(_said(RECOMMENDATIONS, told)) or [HEALTHY if anything else NOTHING_YET]
+    anything = any(reading.sample for reading in kpi_values.values())
+    return list(_said(RECOMMENDATIONS, kpi_values)) or [HEALTHY if anything else NOTHING_YET]
 
 
-def anomalies(told: KpiValues, days: Sequence[Outlier]) -> list[str]:
+def anomalies(kpi_values: KpiValues, days: Sequence[Outlier]) -> list[str]:
     """Zeros where something is expected, rates out of all bounds, and days that stand out from the others."""
-    silent = (told[name] for name in EXPECTED if not told[name].value)
+    silent = (kpi_values[name] for name in EXPECTED if not kpi_values[name].value)
     zeros = [f"{one.kpi.name}: {'zero' if one.sample else 'no data'} in the window" for one in silent]
-    return [*zeros, *_said(ANOMALIES, told), *map(_told_day, days)]
+    return [*zeros, *_said(ANOMALIES, kpi_values), *map(_told_day, days)]
 
 
-def _said(rules: Iterable[AdviceRule], told: KpiValues) -> Iterable[str]:
+def _said(rules: Iterable[AdviceRule], kpi_values: KpiValues) -> Iterable[str]:
     for name, holds, text in rules:
-        if told[name].sample and holds(told[name].value):
-            yield text.format(value=told[name].value)
+        if kpi_values[name].sample and holds(kpi_values[name].value):
+            yield text.format(value=kpi_values[name].value)
 
 
 def _told_day(one: Outlier) -> str:

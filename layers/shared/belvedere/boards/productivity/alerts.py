@@ -32,9 +32,9 @@ async def read(moment: Moment, user: str, rules: Sequence[AlertRule]) -> Reading
     """Each rule's reading for one developer: one read of as many days as the longest window has."""
     today = floor(moment.now, Grain.DAY)
     days = max((rule.window_days for rule in rules), default=1)
-    part = TimeRange(today - (days - 1) * DAY_MS, today + DAY_MS)
+    time_range = TimeRange(today - (days - 1) * DAY_MS, today + DAY_MS)
     reader = Reader(moment.tables.rollups, moment.tables.state)
-    cells = await entity_cells(reader, BY_USER, user, part)
+    cells = await entity_cells(reader, BY_USER, user, time_range)
     return {rule.rule_id: reading(rule, cells, today) for rule in rules}
 
 

@@ -29,7 +29,7 @@ Resolve = Callable[[RequestT, int], Mapping[str, Any]]
 class Report(Protocol[RequestT_contra]):
     """Works out an answer that takes raw events, too, which are spread over `slices`."""
 
-    async def __call__(self, request: RequestT_contra, mine: Tables, now: int, /, *, slices: int) -> Answer: ...
+    async def __call__(self, request: RequestT_contra, tables: Tables, now: int, /, *, slices: int) -> Answer: ...
 
 
 def rollup_query(

@@ -57,8 +57,8 @@ def alerts(entries: Iterable[LogEntry]) -> list[Message]:
 
 
 async def _week(moment: Moment) -> Data:
-    found = await query_session_team_stats(WEEK, moment.tables, moment.now, slices=settings().event_slices)
-    return live_metrics(found, WEEK.window(moment.now))
+    stats = await query_session_team_stats(WEEK, moment.tables, moment.now, slices=settings().event_slices)
+    return live_metrics(stats, WEEK.window(moment.now))
 
 
 __all__ = ["CHANNELS", "WATCHED"]

@@ -23,12 +23,12 @@ class MergeTimes:
 
 
 def merge_times(
-    scope: Scope, part: TimeRange, days: Iterable[int], events: WorkspaceTable, slices: int, most: int = MOST_READ
+    scope: Scope, time_range: TimeRange, days: Iterable[int], events: WorkspaceTable, slices: int, most: int = MOST_READ
 ) -> MergeTimes:
     """The merge times of a window, of the `days` (their starts) that have some. Blocking."""
     found: list[float] = []
     wanted = [bucket_of(day, Grain.DAY) for day in days]
-    closings = newest_first(events, CLOSED, part.start, part.end, slices=slices, days=wanted)
+    closings = newest_first(events, CLOSED, time_range.start, time_range.end, slices=slices, days=wanted)
     for number, event in enumerate(closings):
         if number == most:
             return MergeTimes(tuple(sorted(found)), cut=True)

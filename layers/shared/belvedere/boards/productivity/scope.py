@@ -28,8 +28,8 @@ class Scope:
 
     def resolved(self, now: int) -> dict[str, Any]:
         """All that an answer in this scope depends on at a moment."""
-        part = self.window(now)
-        return {"start": part.start, "end": part.end, "repo": self.repo, "policy": sorted(self.policy)}
+        time_range = self.window(now)
+        return {"start": time_range.start, "end": time_range.end, "repo": self.repo, "policy": sorted(self.policy)}
 
 
 def policy_of(named: Iterable[str] | None, default: str) -> tuple[str, ...]:

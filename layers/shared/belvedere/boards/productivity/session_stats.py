@@ -78,19 +78,19 @@ class Developer:
             name = cell.values[-1] if by else ""
             if cell.tag == TAGS[by or "model"] and (name or not by):
                 groups[cell.day if daily else self.part.start, name][cell.measure] += cell.number
-        asked = Question(board=BOARD_NAME, metrics=(COUNT, *metrics), range=self.part).declared()
+        question = Question(board=BOARD_NAME, metrics=(COUNT, *metrics), range=self.part).declared()
         totals = (
             (key, Totals(counts, {}, {USER: DistinctCount(1, exact=True)})) for key, counts in sorted(groups.items())
         )
-        found = (Point(start, {by: name} if by else {}, finish(asked, one)) for (start, name), one in totals)
+        found = (Point(start, {by: name} if by else {}, finish(question, one)) for (start, name), one in totals)
         return [point for point in found if point.metrics[COUNT]]
 
 
-async def source(reader: Reader, developer: str | None, part: TimeRange) -> Source:
+async def source(reader: Reader, developer: str | None, time_range: TimeRange) -> Source:
     """The sessions of a developer, or of everybody, over the whole days of a range."""
     if developer is None:
-        return Team(reader, part)
-    return Developer(part, await entity_cells(reader, BY_USER, developer, part))
+        return Team(reader, time_range)
+    return Developer(time_range, await entity_cells(reader, BY_USER, developer, time_range))
 
 
 async def all_time(reader: Reader, developer: str | None, now: int) -> Source:

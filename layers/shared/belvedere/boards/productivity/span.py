@@ -75,6 +75,6 @@ def _near(events: WorkspaceTable, day: int, number: int, limit: int, *, forward:
 
 
 async def _hours(day: int, reader: Reader) -> list[int]:
-    asked = Question(board="productivity", metrics=("session_count",), range=TimeRange(day, day + DAY_MS),
+    question = Question(board="productivity", metrics=("session_count",), range=TimeRange(day, day + DAY_MS),
                      granularity=GRANULARITIES["1h"])  # fmt: skip
-    return [point.start for point in (await answer(asked, reader)).points if point.metrics["session_count"]]
+    return [point.start for point in (await answer(question, reader)).points if point.metrics["session_count"]]

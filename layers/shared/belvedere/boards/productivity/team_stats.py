@@ -71,18 +71,18 @@ class TeamStats:
         return self.reworks / closed if closed else 0.0
 
 
-def kpi_values(found: TeamStats) -> dict[str, KpiValue]:
+def kpi_values(stats: TeamStats) -> dict[str, KpiValue]:
     """The nine KPIs of a team's statistics, by name."""
-    sessions, closed = found.count("session_count"), found.count("closed_pull_requests")
+    sessions, closed = stats.count("session_count"), stats.count("closed_pull_requests")
     told: tuple[tuple[Kpi, float, int], ...] = (
-        (kpis.VELOCITY, found.sessions_per_hour, sessions),
-        (kpis.ACCEPTANCE, 100 * found.number("acceptance_rate"), found.count("tracked_sessions")),
-        (kpis.ACCURACY, 100 * (found.accuracy or 0.0), 0 if found.accuracy is None else sessions),
-        (kpis.ERRORS, 100 * found.number("error_rate"), sessions),
-        (kpis.TOKENS, found.number("tokens_per_accepted_line"), found.count("accepted_lines")),
-        (kpis.THROUGHPUT, found.merged_per_week, closed),
-        (kpis.COMMITS, found.commits_per_day, found.commits),
-        (kpis.MERGE_TIME, found.number("avg_merge_hours"), found.count("timed_merges")),
-        (kpis.REWORK, 100 * found.rework_rate, closed),
+        (kpis.VELOCITY, stats.sessions_per_hour, sessions),
+        (kpis.ACCEPTANCE, 100 * stats.number("acceptance_rate"), stats.count("tracked_sessions")),
+        (kpis.ACCURACY, 100 * (stats.accuracy or 0.0), 0 if stats.accuracy is None else sessions),
+        (kpis.ERRORS, 100 * stats.number("error_rate"), sessions),
+        (kpis.TOKENS, stats.number("tokens_per_accepted_line"), stats.count("accepted_lines")),
+        (kpis.THROUGHPUT, stats.merged_per_week, closed),
+        (kpis.COMMITS, stats.commits_per_day, stats.commits),
+        (kpis.MERGE_TIME, stats.number("avg_merge_hours"), stats.count("timed_merges")),
+        (kpis.REWORK, 100 * stats.rework_rate, closed),
     )
     return {kpi.name: KpiValue(kpi, float(value), sample) for kpi, value, sample in told}

@@ -23,56 +23,56 @@ REWORKS = ("rework_count",)
 DAILY = ("session_count", "commit_count", "timed_merges")
 
 
-async def query_team_stats(scope: Scope, mine: Tables, now: int, *, slices: int) -> TeamStats:
+async def query_team_stats(scope: Scope, tables: Tables, now: int, *, slices: int) -> TeamStats:
     """Everything, in two rounds: the rollups, then when the first and the last session were."""
-    part, reader = scope.window(now), Reader(mine.rollups, mine.state)
+    time_range, reader = scope.window(now), Reader(tables.rollups, tables.state)
     as_of = await reader.as_of()
     (sessions, closed, reworks), (by_day, commits, merges), fitting = await asyncio.gather(
-        asyncio.gather(*(totals(metrics, scope, part, reader) for metrics in (SESSIONS, CLOSED, REWORKS))),
-        asyncio.gather(*(daily(metric, scope, part, reader) for metric in DAILY)),
-        _fitting(scope, part, reader),
+        asyncio.gather(*(totals(metrics, scope, time_range, reader) for metrics in (SESSIONS, CLOSED, REWORKS))),
+        asyncio.gather(*(daily(metric, scope, time_range, reader) for metric in DAILY)),
+        _fitting(scope, time_range, reader),
     )
     return TeamStats(
         days=scope.days, sessions=sessions, closed=closed, reworks=int(reworks["rework_count"] or 0),
         sessions_by_day=by_day, commits_by_day=commits, merges_by_day=merges, fitting=fitting,
-        span=await span(scope, sorted(by_day), mine.events, reader, slices), as_of=as_of,
+        span=await span(scope, sorted(by_day), tables.events, reader, slices), as_of=as_of,
     )  # fmt: skip
 
 
-async def query_session_team_stats(scope: Scope, mine: Tables, now: int, *, slices: int) -> TeamStats:
+async def query_session_team_stats(scope: Scope, tables: Tables, now: int, *, slices: int) -> TeamStats:
     """The same of sessions alone: for those who tell nothing else, and often."""
-    part, reader = scope.window(now), Reader(mine.rollups, mine.state)
+    time_range, reader = scope.window(now), Reader(tables.rollups, tables.state)
     as_of = await reader.as_of()
     sessions, by_day = await asyncio.gather(
-        totals(SESSIONS, scope, part, reader), daily("session_count", scope, part, reader)
+        totals(SESSIONS, scope, time_range, reader), daily("session_count", scope, time_range, reader)
     )
-    first_and_last = await span(scope, sorted(by_day), mine.events, reader, slices)
+    first_and_last = await span(scope, sorted(by_day), tables.events, reader, slices)
     return TeamStats(days=scope.days, sessions=sessions, closed={}, reworks=0, sessions_by_day=by_day,
                     span=first_and_last, as_of=as_of)  # fmt: skip
 
 
-async def totals(metrics: tuple[str, ...], scope: Scope, part: TimeRange, reader: Reader) -> Numbers:
+async def totals(metrics: tuple[str, ...], scope: Scope, time_range: TimeRange, reader: Reader) -> Numbers:
     """Metrics of a range."""
-    asked = Question(board=BOARD_NAME, metrics=metrics, range=part, filters=scope.filters)
-    return (await answer(asked, reader)).points[0].metrics
+    question = Question(board=BOARD_NAME, metrics=metrics, range=time_range, filters=scope.filters)
+    return (await answer(question, reader)).points[0].metrics
 
 
-async def daily(metric: str, scope: Scope, part: TimeRange, reader: Reader) -> Days:
+async def daily(metric: str, scope: Scope, time_range: TimeRange, reader: Reader) -> Days:
     """A counting metric by the start of the UTC day; days with none are left out."""
-    asked = Question(board=BOARD_NAME, metrics=(metric,), range=part, filters=scope.filters,
+    question = Question(board=BOARD_NAME, metrics=(metric,), range=time_range, filters=scope.filters,
                      granularity=GRANULARITIES["1d"])  # fmt: skip
-    found = ((point.start, int(point.metrics[metric] or 0)) for point in (await answer(asked, reader)).points)
+    found = ((point.start, int(point.metrics[metric] or 0)) for point in (await answer(question, reader)).points)
     return {day: number for day, number in found if number}
 
 
-async def by_model(metrics: tuple[str, ...], scope: Scope, part: TimeRange, reader: Reader) -> dict[str, Numbers]:
+async def by_model(metrics: tuple[str, ...], scope: Scope, time_range: TimeRange, reader: Reader) -> dict[str, Numbers]:
     """Metrics of a range by model."""
-    asked = Question(board=BOARD_NAME, metrics=metrics, range=part, filters=scope.filters, group_by=("model",))
-    return {point.dims["model"]: point.metrics for point in (await answer(asked, reader)).points}
+    question = Question(board=BOARD_NAME, metrics=metrics, range=time_range, filters=scope.filters, group_by=("model",))
+    return {point.dims["model"]: point.metrics for point in (await answer(question, reader)).points}
 
 
-async def _fitting(scope: Scope, part: TimeRange, reader: Reader) -> int | None:
+async def _fitting(scope: Scope, time_range: TimeRange, reader: Reader) -> int | None:
     if not scope.policy:
         return None
-    found = await by_model(("session_count",), scope, part, reader)
+    found = await by_model(("session_count",), scope, time_range, reader)
     return sum(int(found[model]["session_count"] or 0) for model in scope.policy if model in found)

@@ -16,11 +16,11 @@ STABLE = 0.05  # a change by less than 5 % is none
 Json = dict[str, Any]
 
 
-async def benchmark(body: AnalyticsComparativeBody, reader: Reader, part: TimeRange) -> Json:
+async def benchmark(body: AnalyticsComparativeBody, reader: Reader, time_range: TimeRange) -> Json:
     """Each student against all: percentile (share below, equals half), z, and the change since the period before."""
     students = list(dict.fromkeys(body.entities))
     everybody, earlier = await asyncio.gather(
-        student_totals(reader, part), student_totals(reader, before(part), students)
+        student_totals(reader, time_range), student_totals(reader, before(time_range), students)
     )
     metrics = list(dict.fromkeys(body.metrics))
     return {

@@ -19,9 +19,9 @@ FEATURES = ("success_rate", "interaction_count")
 Json = dict[str, Any]
 
 
-async def clustering(body: StatisticalBody, mine: Tables, now: int) -> Json:
+async def clustering(body: StatisticalBody, tables: Tables, now: int) -> Json:
     """Students in groups: k-means of success rate and log count, or the named bands of the success rate."""
-    totals = await student_totals(reader_of(mine), students_range(body.metrics, body.time_range, now))
+    totals = await student_totals(reader_of(tables), students_range(body.metrics, body.time_range, now))
     students = sorted(totals)
     method = body.advanced_options.method
     if method == "rules":

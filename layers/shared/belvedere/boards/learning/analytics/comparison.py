@@ -27,17 +27,17 @@ BANDS = (("high", 0.8), ("middle", 0.5), ("low", 0.0))
 Json = dict[str, Any]
 
 
-async def comparison(body: AnalyticsComparativeBody, mine: Tables, now: int) -> Json:
+async def comparison(body: AnalyticsComparativeBody, tables: Tables, now: int) -> Json:
     """The analysis asked for. Raises Invalid naming a wrong field."""
     part = range_of(body, now)
-    reader = reader_of(mine)
+    reader = reader_of(tables)
     told: Json = {
         "analysis_type": body.analysis_type, "entities": body.entities, "metrics": list(dict.fromkeys(body.metrics)),
         "time_range": part.to_json(),
     }  # fmt: skip
     if body.analysis_type == "benchmark":
         return told | await benchmark(body, reader, part)
-    groups = await _groups(body, mine, reader, part)
+    groups = await _groups(body, tables, reader, part)
     return told | {
         "groups": [_group(body, name, own) for name, own in groups.items()],
         "comparisons": [one for pair in combinations(groups, 2) for one in _compared(body, groups, *pair)],
@@ -54,17 +54,19 @@ def range_of(body: AnalyticsComparativeBody, now: int) -> TimeRange:
     return whole_days(body.time_range, now)
 
 
-async def _groups(body: AnalyticsComparativeBody, mine: Tables, reader: Reader, part: TimeRange) -> dict[str, Group]:
+async def _groups(
+    body: AnalyticsComparativeBody, tables: Tables, reader: Reader, time_range: TimeRange
+) -> dict[str, Group]:
     """Classes by their ids; students by the band of their success rate; or this period and the one before."""
     if body.analysis_type == "temporal":
         only = body.entities or None
         earlier, lately = await asyncio.gather(
-            student_totals(reader, before(part), only), student_totals(reader, part, only)
+            student_totals(reader, before(time_range), only), student_totals(reader, time_range, only)
         )
         return {"current": lately, "previous": earlier}
     if body.entities:
-        return await class_groups(mine, reader, part, tuple(dict.fromkeys(body.entities)))
-    totals = await student_totals(reader, part)
+        return await class_groups(tables, reader, time_range, tuple(dict.fromkeys(body.entities)))
+    totals = await student_totals(reader, time_range)
     return {name: {s: t for s, t in totals.items() if _band(t) == name} for name, _ in BANDS}
 
 

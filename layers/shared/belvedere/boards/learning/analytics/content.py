@@ -26,10 +26,10 @@ STANDARD = (*BASIC, "hint_rate", "return_rate", "avg_response_time", "success_in
 Json = dict[str, Any]
 
 
-async def content_effectiveness(body: ContentBody, mine: Tables, now: int) -> Json:
+async def content_effectiveness(body: ContentBody, tables: Tables, now: int) -> Json:
     """The contents of a window, the least successful first. Raises Invalid."""
     part = body.back(body.time_window_days, now)
-    read = partial(newest_events, mine, part, slices=settings().event_slices)
+    read = partial(newest_events, tables, part, slices=settings().event_slices)
     answers, hints = await in_thread(partial(read, INTERACTION)), await in_thread(partial(read, HINT))
     found = gathered(body, sorted(answers, key=_moment), hints)
     numbers = {key: measured(one) for key, one in found.items()}

@@ -15,11 +15,11 @@ from belvedere.storage.tables import Tables
 Json = dict[str, Any]
 
 
-async def correlation(body: StatisticalBody, mine: Tables, now: int) -> Json:
+async def correlation(body: StatisticalBody, tables: Tables, now: int) -> Json:
     """Across students, every pair of metrics: Pearson's and Spearman's coefficients with their p-values."""
     if len(set(body.metrics)) < 2:
         raise Invalid(f"metrics: a correlation takes two or more of {', '.join(PER_STUDENT)}")
-    totals = await student_totals(reader_of(mine), students_range(body.metrics, body.time_range, now))
+    totals = await student_totals(reader_of(tables), students_range(body.metrics, body.time_range, now))
     pairs = []
     for first, second in combinations(dict.fromkeys(body.metrics), 2):
         told = [(measures(t)[first], measures(t)[second]) for _, t in sorted(totals.items())]

@@ -24,18 +24,18 @@ class Window:
     hints: Mapping[str, int]
 
 
-async def read(reader: Reader, part: TimeRange) -> Window:
+async def read(reader: Reader, time_range: TimeRange) -> Window:
     """A window's numbers, and the students' of the one before."""
-    before = TimeRange(part.start - (part.end - part.start), part.start)
+    before = TimeRange(time_range.start - (time_range.end - time_range.start), time_range.start)
     lately, earlier, concepts, agents, hints = await asyncio.gather(
-        student_totals(reader, part), student_totals(reader, before), _by(reader, part, "concept"),
-        _by(reader, part, "agent_type"), hints_by_student(reader, part),
+        student_totals(reader, time_range), student_totals(reader, before), _by(reader, time_range, "concept"),
+        _by(reader, time_range, "agent_type"), hints_by_student(reader, time_range),
     )  # fmt: skip
     return Window(lately, earlier, concepts, agents, hints)
 
 
-async def _by(reader: Reader, part: TimeRange, dimension: str) -> dict[str, Tally]:
+async def _by(reader: Reader, time_range: TimeRange, dimension: str) -> dict[str, Tally]:
     metrics = ("interaction_count", "successful_interactions")
-    found = await answer(Question(board="learning", metrics=metrics, range=part, group_by=(dimension,)), reader)
-    counted = {p.dims[dimension]: Tally(*(int(p.metrics[name] or 0) for name in metrics)) for p in found.points}
+    result = await answer(Question(board="learning", metrics=metrics, range=time_range, group_by=(dimension,)), reader)
+    counted = {p.dims[dimension]: Tally(*(int(p.metrics[name] or 0) for name in metrics)) for p in result.points}
     return {name: tally for name, tally in counted.items() if name and tally.attempts}

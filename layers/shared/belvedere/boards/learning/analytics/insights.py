@@ -17,10 +17,10 @@ AUDIENCES = {  # what concerns whom
 Json = dict[str, Any]
 
 
-async def insights(body: InsightsBody, mine: Tables, now: int) -> Json:
+async def insights(body: InsightsBody, tables: Tables, now: int) -> Json:
     """The insights of a window beside the one before, the most important first."""
     part = body.back(body.time_window_days, now)
-    window = await read(reader_of(mine), part)
+    window = await read(reader_of(tables), part)
     wanted = [kind for kind in dict.fromkeys(body.insight_types) if kind in AUDIENCES[body.target_audience]]
     found = [one for kind in wanted for one in RULES[kind](window)]
     least = IMPORTANCE.index(body.importance_threshold)

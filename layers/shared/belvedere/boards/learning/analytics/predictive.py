@@ -31,24 +31,26 @@ EVIDENCE_DAYS = 30
 Json = dict[str, Any]
 
 
-async def predictive(body: PredictiveBody, mine: Tables, now: int) -> Json:
+async def predictive(body: PredictiveBody, tables: Tables, now: int) -> Json:
     """Predictions for the students named, or early warnings about everybody. Raises AnalyticsUnavailable."""
     at = body.moment(now)
     told: Json = {"prediction_type": body.prediction_type, "horizon_days": body.horizon_days, "at": iso(at)}
     students = None if body.student_ids is None else tuple(dict.fromkeys(body.student_ids))
     if body.warned or students is None:
-        return told | await early_warnings(mine, body.back(14, now), None if students is None else frozenset(students))
+        return told | await early_warnings(
+            tables, body.back(14, now), None if students is None else frozenset(students)
+        )
     if len(students) > MOST:
         raise Invalid(f"student_ids: {MOST} at most for predictions; 1000 with early_warnings")
-    model = None if body.prediction_type == "engagement" else await usable_model(mine)
-    work = (_of_student(body, model, reader_of(mine), student, at) for student in students)
+    model = None if body.prediction_type == "engagement" else await usable_model(tables)
+    work = (_of_student(body, model, reader_of(tables), student, at) for student in students)
     found = await asyncio.gather(*work)
     return told | {"predictions": [_shown(body, one) for one in found], "model": quality(model) if model else None}
 
 
-async def usable_model(mine: Tables) -> Model:
+async def usable_model(tables: Tables) -> Model:
     """The workspace's model. Raises AnalyticsUnavailable where there is none that is any good."""
-    model = await in_thread(partial(SHELF.model, mine.state))
+    model = await in_thread(partial(SHELF.model, tables.state))
     if reason := unusable(model):
         raise AnalyticsUnavailable(reason)
     assert model is not None
@@ -71,8 +73,8 @@ def quality(model: Model) -> Json:
 
 async def _of_student(body: PredictiveBody, model: Model | None, reader: Reader, student: str, at: int) -> Json:
     then = at + body.horizon_days * DAY_MS
-    part = TimeRange(max(0, at - EVIDENCE_DAYS * DAY_MS), at + 1)
-    success = await success_chance(model, reader, student, part, then) if model else None
+    time_range = TimeRange(max(0, at - EVIDENCE_DAYS * DAY_MS), at + 1)
+    success = await success_chance(model, reader, student, time_range, then) if model else None
     if body.prediction_type == "success":
         return {"student_id": student} | (of_success(success) if success else nothing("no interaction in 30 days"))
     days = await student_days(reader, student, TimeRange(max(0, at + 1 - WEEKS * WEEK_MS), at + 1))

@@ -24,29 +24,29 @@ Series = dict[str, list[tuple[int, float]]]
 
 def question_of(body: StatisticalBody, now: int) -> Question:
     """The engine's question behind a series. Raises Invalid."""
-    asked = Question(
+    question = Question(
         board="learning",
         metrics=tuple(dict.fromkeys(body.metrics)),
         range=TimeRange(0, 1),
         granularity=granularity(body.granularity.lower()),
     )
-    asked.declared()
-    return placed(asked, body.time_range.to_range(), now)
+    question.declared()
+    return placed(question, body.time_range.to_range(), now)
 
 
-async def _series(body: StatisticalBody, mine: Tables, now: int) -> tuple[Series, int]:
+async def _series(body: StatisticalBody, tables: Tables, now: int) -> tuple[Series, int]:
     """The values of each metric by bucket that have one, and how many buckets there are."""
-    found = await answer(question_of(body, now), reader_of(mine))
+    result = await answer(question_of(body, now), reader_of(tables))
     series = {
-        name: [(p.start, float(value)) for p in found.points if (value := p.metrics[name]) is not None]
+        name: [(p.start, float(value)) for p in result.points if (value := p.metrics[name]) is not None]
         for name in dict.fromkeys(body.metrics)
     }
-    return series, len(found.points)
+    return series, len(result.points)
 
 
-async def timeseries(body: StatisticalBody, mine: Tables, now: int) -> Json:
+async def timeseries(body: StatisticalBody, tables: Tables, now: int) -> Json:
     """Of each metric: its line with a 95 % interval, its autocorrelation, and its means by weekday and hour."""
-    series, buckets = await _series(body, mine, now)
+    series, buckets = await _series(body, tables, now)
     return {
         "granularity": body.granularity,
         "buckets": buckets,
@@ -96,11 +96,11 @@ def _seasonality(starts: Sequence[int], values: Sequence[float], width: int) -> 
     }
 
 
-async def anomaly(body: StatisticalBody, mine: Tables, now: int) -> Json:
+async def anomaly(body: StatisticalBody, tables: Tables, now: int) -> Json:
     """Buckets whose value is beyond Tukey's fences or too many deviations from the mean; of a mostly idle range, among
     those that were not idle."""
     options = body.advanced_options
-    series, buckets = await _series(body, mine, now)
+    series, buckets = await _series(body, tables, now)
     found = []
     for name, every in series.items():
         points = [every[position] for position in active([value for _, value in every])]

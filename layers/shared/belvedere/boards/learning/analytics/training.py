@@ -30,17 +30,19 @@ DERIVED = "worked out of the success model and the student's days when asked; ha
 Start = Callable[[bytes], None]
 
 
-async def train_models(body: TrainBody, mine: Tables, now: int, *, slices: int, start: Start | None) -> dict[str, Any]:
+async def train_models(
+    body: TrainBody, tables: Tables, now: int, *, slices: int, start: Start | None
+) -> dict[str, Any]:
     """What happened, for each model type asked for; and the report of the success model that is kept now."""
     status, model = STARTED, None
     if TRAINED_TYPE not in body.model_types:
         status = TrainingOutcome.UNCHANGED.value
-        model = await in_thread(partial(read, mine.state))
+        model = await in_thread(partial(read, tables.state))
     elif start is None:
-        outcome, model = await in_thread(partial(train, mine, now, slices=slices, force=body.force_retrain))
+        outcome, model = await in_thread(partial(train, tables, now, slices=slices, force=body.force_retrain))
         status = outcome.value
     else:
-        status, model = await in_thread(partial(_begun, body, mine, now, start))
+        status, model = await in_thread(partial(_begun, body, tables, now, start))
     return {
         "status": status,
         "message": MESSAGES[status] if TRAINED_TYPE in body.model_types else DERIVED,
@@ -55,10 +57,10 @@ async def train_models(body: TrainBody, mine: Tables, now: int, *, slices: int, 
     }  # fmt: skip
 
 
-def _begun(body: TrainBody, mine: Tables, now: int, start: Start) -> tuple[str, Any]:
+def _begun(body: TrainBody, tables: Tables, now: int, start: Start) -> tuple[str, Any]:
     """Start the training function, unless it would find nothing new."""
-    model = read(mine.state)
-    if model and not body.force_retrain and model.data == fingerprint(changes(mine, now)):
+    model = read(tables.state)
+    if model and not body.force_retrain and model.data == fingerprint(changes(tables, now)):
         return TrainingOutcome.UNCHANGED.value, model
-    start(msgspec.json.encode({"workspaces": [mine.state.workspace], "force": body.force_retrain}))
+    start(msgspec.json.encode({"workspaces": [tables.state.workspace], "force": body.force_retrain}))
     return STARTED, model

@@ -24,14 +24,14 @@ def analytics_view(
 ) -> CachedQuery[BodyRequest]:
     """The view of a kind of body: `resolved` tells the moments it comes to, `work` answers it."""
 
-    def resolve(asked: BodyRequest, now: int) -> Mapping[str, Any]:
-        body = model.model_validate(asked.body)
+    def resolve(request: BodyRequest, now: int) -> Mapping[str, Any]:
+        body = model.model_validate(request.body)
         return body.model_dump(exclude={"force_refresh", "time_range", "at"}) | {"resolved": resolved(body, now)}
 
-    async def compute(workspace: str, asked: BodyRequest, now: int) -> Computed:
+    async def compute(workspace: str, request: BodyRequest, now: int) -> Computed:
         mine = tables(workspace)
         as_of = await reader_of(mine).as_of()
-        found = await work(model.model_validate(asked.body), mine, now)
+        found = await work(model.model_validate(request.body), mine, now)
         etag_source = {name: value for name, value in found.items() if name not in VOLATILE}
         fresh = {"generated_at": iso(now), "as_of": iso(as_of) if as_of is not None else None}
         return Computed(found | fresh, etag_source)
@@ -41,6 +41,6 @@ def analytics_view(
     )
 
 
-def reader_of(mine: Tables) -> Reader:
+def reader_of(tables: Tables) -> Reader:
     """The reader of a workspace's rollups."""
-    return Reader(mine.rollups, mine.state)
+    return Reader(tables.rollups, tables.state)

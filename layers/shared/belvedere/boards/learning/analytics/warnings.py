@@ -25,17 +25,18 @@ RANKS = ("critical", "high", "medium")
 Alert = dict[str, Any]
 
 
-async def early_warnings(mine: Tables, part: TimeRange, only: frozenset[str] | None = None) -> dict[str, Any]:
+async def early_warnings(tables: Tables, time_range: TimeRange, only: frozenset[str] | None = None) -> dict[str, Any]:
     """Alerts about everybody active in two weeks (or those of them named), the gravest first."""
-    reader = reader_of(mine)
-    middle = part.end - 7 * DAY_MS
+    reader = reader_of(tables)
+    middle = time_range.end - 7 * DAY_MS
     before, lately = await asyncio.gather(
-        student_totals(reader, TimeRange(part.start, middle)), student_totals(reader, TimeRange(middle, part.end))
+        student_totals(reader, TimeRange(time_range.start, middle)),
+        student_totals(reader, TimeRange(middle, time_range.end)),
     )
-    hints = await hints_by_student(reader, TimeRange(middle, part.end))
+    hints = await hints_by_student(reader, TimeRange(middle, time_range.end))
     students = sorted(s for s in {*before, *lately} if only is None or s in only)
     busiest = sorted((s for s in students if s in lately), key=lambda s: (-lately[s].attempts, s))[:MOST_ENGAGEMENTS]
-    scores = await asyncio.gather(*(_engagement(reader, student, part.end) for student in busiest))
+    scores = await asyncio.gather(*(_engagement(reader, student, time_range.end) for student in busiest))
     engaged = dict(zip(busiest, scores, strict=True))
     alerts = [
         one
@@ -77,11 +78,11 @@ def _alert(student: str, kind: str, value: float, threshold: float, interactions
     }
 
 
-async def hints_by_student(reader: Reader, part: TimeRange) -> Mapping[str, int]:
+async def hints_by_student(reader: Reader, time_range: TimeRange) -> Mapping[str, int]:
     """The hints that each student opened in whole days."""
-    asked = Question(board="learning", metrics=("hint_count",), range=part, group_by=("user",))
-    found = await answer(asked, reader)
-    return {point.dims["user"]: int(point.metrics["hint_count"] or 0) for point in found.points}
+    question = Question(board="learning", metrics=("hint_count",), range=time_range, group_by=("user",))
+    result = await answer(question, reader)
+    return {point.dims["user"]: int(point.metrics["hint_count"] or 0) for point in result.points}
 
 
 async def _engagement(reader: Reader, student: str, end: int) -> float:

@@ -18,15 +18,15 @@ SUMMARY = (Column("section"), Column("name"), Column("metric"), Column("value", 
 RangedSheet = tuple[dict[str, Any], Sheet]  # (time_range, sheet)
 
 
-async def analytics(asked: ExportRequest, reader: Reader, now: int) -> RangedSheet:
+async def analytics(request: ExportRequest, reader: Reader, now: int) -> RangedSheet:
     """One row a bucket, with the documented numbers of the time series."""
-    only = bool(asked.filters.get("success_only"))
+    only = bool(request.filters.get("success_only"))
     metrics = [name for name in DOCUMENTED if not (only and name == "unique_users")]
-    filters = FilterBody.model_validate(dict(asked.filters))
+    filters = FilterBody.model_validate(dict(request.filters))
     body = TimeseriesBody(
         metrics=metrics,
-        time_range=TimeRangeBody(**asked.range.model_dump()),
-        granularity=asked.granularity or fitting(asked, now),
+        time_range=TimeRangeBody(**request.range.model_dump()),
+        granularity=request.granularity or fitting(request, now),
         filters=filters,
     )
     answer = await timeseries(body, reader, now)
@@ -35,10 +35,12 @@ async def analytics(asked: ExportRequest, reader: Reader, now: int) -> RangedShe
     return answer["time_range"], Sheet(columns, rows)
 
 
-def fitting(asked: ExportRequest, now: int) -> Granularity:
+def fitting(request: ExportRequest, now: int) -> Granularity:
     """Hours for some days, days for more, and where nothing finer is rolled up."""
-    part = resolve(asked.range.preset, asked.range.start_date, asked.range.end_date, now=now, finest=Grain.HOUR)
-    return "1d" if "concepts" in asked.filters or part.end - part.start > HOURS_UP_TO_MS else "1h"
+    time_range = resolve(
+        request.range.preset, request.range.start_date, request.range.end_date, now=now, finest=Grain.HOUR
+    )
+    return "1d" if "concepts" in request.filters or time_range.end - time_range.start > HOURS_UP_TO_MS else "1h"
 
 
 async def summarized(asked: ExportRequest, reader: Reader, now: int) -> RangedSheet:

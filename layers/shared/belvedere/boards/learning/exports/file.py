@@ -23,30 +23,30 @@ ASK_FOR_LESS = {
 }
 
 
-async def write_export(asked: ExportRequest, mine: Tables, slices: int, now: int) -> tuple[File, dict[str, object]]:
+async def write_export(request: ExportRequest, tables: Tables, slices: int, now: int) -> tuple[File, dict[str, object]]:
     """The file, and what there is to tell of it. Raises Invalid naming a wrong field, and TooLarge."""
-    time_range, sheet = await _sheet(asked, mine, slices, now)
+    time_range, sheet = await _sheet(request, tables, slices, now)
     wanted = Wanted(
-        format=asked.format,
-        title=asked.data,
-        ask_for_less=ASK_FOR_LESS[asked.data],
-        headers=asked.headers,
-        head={"format": asked.format, "data_type": asked.data, "time_range": time_range},
+        format=request.format,
+        title=request.data,
+        ask_for_less=ASK_FOR_LESS[request.data],
+        headers=request.headers,
+        head={"format": request.format, "data_type": request.data, "time_range": time_range},
         tail=lambda: {"export_timestamp": iso(now)},
     )
     file = await in_thread(partial(written, sheet, wanted))
     return file, sheet.told()
 
 
-async def _sheet(asked: ExportRequest, mine: Tables, slices: int, now: int) -> RangedSheet:
-    reader = Reader(mine.rollups, mine.state)
-    if asked.data == "analytics":
-        return await analytics(asked, reader, now)
-    if asked.data == "summary":
-        return await summarized(asked, reader, now)
-    if asked.data == "students":
-        return await students(asked, reader, now)
-    given = asked.range
-    part = resolve(given.preset, given.start_date, given.end_date, now=now, finest=Grain.HOUR)
-    total = await counted(asked, part, reader)
-    return part.to_json(), Interactions(mine, asked, part, slices, now, total).sheet()
+async def _sheet(request: ExportRequest, tables: Tables, slices: int, now: int) -> RangedSheet:
+    reader = Reader(tables.rollups, tables.state)
+    if request.data == "analytics":
+        return await analytics(request, reader, now)
+    if request.data == "summary":
+        return await summarized(request, reader, now)
+    if request.data == "students":
+        return await students(request, reader, now)
+    given = request.range
+    time_range = resolve(given.preset, given.start_date, given.end_date, now=now, finest=Grain.HOUR)
+    total = await counted(request, time_range, reader)
+    return time_range.to_json(), Interactions(tables, request, time_range, slices, now, total).sheet()

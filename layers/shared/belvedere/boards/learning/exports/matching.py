@@ -11,9 +11,9 @@ from belvedere.query.read import Reader
 from belvedere.rollups.buckets import WIDTH_MS
 
 
-def matches(asked: ExportRequest, event: Event) -> bool:
+def matches(request: ExportRequest, event: Event) -> bool:
     """Does an interaction pass the filters? One without an execution time passes no bound on it."""
-    given, own = asked.filters, event.properties
+    given, own = request.filters, event.properties
     lists = {
         "user_ids": event.user,
         "agent_types": own.get("agent_type"),
@@ -30,17 +30,21 @@ def matches(asked: ExportRequest, event: Event) -> bool:
     return True
 
 
-async def counted(asked: ExportRequest, part: TimeRange, reader: Reader) -> int | None:
+async def counted(request: ExportRequest, time_range: TimeRange, reader: Reader) -> int | None:
     """How many interactions match, by the rollups; None where no rollup can tell."""
-    if not asked.filters.keys() <= {"user_ids", "agent_types", "concepts"}:
+    if not request.filters.keys() <= {"user_ids", "agent_types", "concepts"}:
         return None
-    lists = {"user": asked.list("user_ids"), "agent_type": asked.list("agent_types"), "concept": asked.list("concepts")}
-    question = Question(board="learning", metrics=("interaction_count",), range=part, filters=all_in(lists))
+    lists = {
+        "user": request.list("user_ids"),
+        "agent_type": request.list("agent_types"),
+        "concept": request.list("concepts"),
+    }
+    question = Question(board="learning", metrics=("interaction_count",), range=time_range, filters=all_in(lists))
     try:
         width = WIDTH_MS[resolution(question)]
-        if part.start % width or part.end % width:
+        if time_range.start % width or time_range.end % width:
             return None
-        found = await answer(question, reader)
+        result = await answer(question, reader)
     except Invalid:
         return None
-    return int(found.points[0].metrics["interaction_count"] or 0)
+    return int(result.points[0].metrics["interaction_count"] or 0)

@@ -28,25 +28,27 @@ COLUMNS = (
 MOST_PROFILES = 2_000  # one query each; more students are told without
 
 
-async def students(asked: ExportRequest, reader: Reader, now: int) -> RangedSheet:
+async def students(request: ExportRequest, reader: Reader, now: int) -> RangedSheet:
     """Everybody who did something in these whole UTC days, or those who were named."""
-    given = asked.range
-    part = resolve(given.preset, given.start_date, given.end_date, now=now, finest=Grain.DAY)
-    totals = await student_totals(reader, part, asked.list("user_ids") or None)
-    least = asked.filters.get("min_interactions", 0)
+    given = request.range
+    time_range = resolve(given.preset, given.start_date, given.end_date, now=now, finest=Grain.DAY)
+    totals = await student_totals(reader, time_range, request.list("user_ids") or None)
+    least = request.filters.get("min_interactions", 0)
     ranked = sorted(totals.items(), key=lambda one: (-one[1].attempts, one[0]))
     listed = [(user, tally) for user, tally in ranked if tally.attempts >= least]
-    profiles = await profiles_of([user for user, _ in listed], reader, part, now)
+    profiles = await profiles_of([user for user, _ in listed], reader, time_range, now)
     rows = [shown(user, tally, one) for (user, tally), one in zip(listed, profiles, strict=True)]
     whole = len(listed) <= MOST_PROFILES
-    return part.to_json(), Sheet(COLUMNS, rows, lambda: {"mastery_included": whole})
+    return time_range.to_json(), Sheet(COLUMNS, rows, lambda: {"mastery_included": whole})
 
 
-async def profiles_of(users: Sequence[str], reader: Reader, part: TimeRange, now: int) -> Sequence[Profile | None]:
+async def profiles_of(
+    users: Sequence[str], reader: Reader, time_range: TimeRange, now: int
+) -> Sequence[Profile | None]:
     """What the statistics know of each student; nothing where they are too many."""
     if len(users) > MOST_PROFILES:
         return [None] * len(users)
-    return await asyncio.gather(*(profile(reader, user, part, now) for user in users))
+    return await asyncio.gather(*(profile(reader, user, time_range, now) for user in users))
 
 
 def shown(user: str, tally: Tally, known: Profile | None) -> Row:

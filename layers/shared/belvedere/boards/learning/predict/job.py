@@ -18,19 +18,19 @@ class TrainingOutcome(StrEnum):
     TOO_LITTLE = "too_little_data"
 
 
-def train(mine: Tables, now: int, *, slices: int, force: bool = False) -> tuple[TrainingOutcome, Model | None]:
+def train(tables: Tables, now: int, *, slices: int, force: bool = False) -> tuple[TrainingOutcome, Model | None]:
     """Train on the newest interactions, unless nothing changed since; the model that is kept now.
 
     With too little data (see `train.LEAST_TRAINING`) the model before stays.
     """
-    before = read(mine.state)
-    revised = changes(mine, now)
+    before = read(tables.state)
+    revised = changes(tables, now)
     data = fingerprint(revised)
     if before and before.data == data and not force:
         return TrainingOutcome.UNCHANGED, before
-    found = trained(newest(mine, revised, slices=slices), now=now, data=data)
+    found = trained(newest(tables, revised, slices=slices), now=now, data=data)
     if found is None:
         return TrainingOutcome.TOO_LITTLE, before
-    keep(mine.state, found)
-    version.bump(mine.state, now)  # answers that told the model before are out of date
+    keep(tables.state, found)
+    version.bump(tables.state, now)  # answers that told the model before are out of date
     return TrainingOutcome.TRAINED, found

@@ -20,12 +20,14 @@ MOST = 25_000  # interactions; with them all hints of the same time, as many at 
 LOOK_BACK_DAYS = 3_660
 
 
-def changes(mine: Tables, now: int) -> dict[str, dict[str, int]]:
+def changes(tables: Tables, now: int) -> dict[str, dict[str, int]]:
     """The revision of every day that has interactions, or hints: one short row a day."""
     first, last = iso(now - LOOK_BACK_DAYS * DAY_MS)[:10], iso(now + DAY_MS)[:10]
     declared = tuple(rollup_tables().values())
     return {
-        kind: revisions(mine.rollups, day_partition(mine.rollups.workspace, day_family(kind, declared)), first, last)
+        kind: revisions(
+            tables.rollups, day_partition(tables.rollups.workspace, day_family(kind, declared)), first, last
+        )
         for kind in (INTERACTION, HINT)
     }
 
@@ -36,23 +38,23 @@ def fingerprint(revised: dict[str, dict[str, int]]) -> str:
     return blake2b(listed.encode(), digest_size=12).hexdigest()
 
 
-def newest(mine: Tables, revised: dict[str, dict[str, int]], *, slices: int, most: int = MOST) -> list[Happening]:
+def newest(tables: Tables, revised: dict[str, dict[str, int]], *, slices: int, most: int = MOST) -> list[Happening]:
     """The newest interactions of known students, at most `most`, and the hints since the first of them."""
-    answers = _newest(mine, INTERACTION, revised[INTERACTION], slices=slices, most=most)
+    answers = _newest(tables, INTERACTION, revised[INTERACTION], slices=slices, most=most)
     if not answers:
         return []
     since = answers[-1].time
     days = [day for day in revised[HINT] if day >= iso(since)[:10]]
-    hints = _newest(mine, HINT, days, slices=slices, most=most)
+    hints = _newest(tables, HINT, days, slices=slices, most=most)
     return [*map(happening, answers), *(happening(one) for one in hints if one.time >= since)]
 
 
-def newest_events(mine: Tables, part: TimeRange, kind: str, *, slices: int, most: int = MOST) -> list[Event]:
+def newest_events(tables: Tables, time_range: TimeRange, kind: str, *, slices: int, most: int = MOST) -> list[Event]:
     """The newest events of a kind within whole days that name their user, the last first."""
     declared = tuple(rollup_tables().values())
-    first, last = iso(part.start)[:10], iso(part.end - 1)[:10]
-    days = revisions(mine.rollups, day_partition(mine.rollups.workspace, day_family(kind, declared)), first, last)
-    return _newest(mine, kind, days, slices=slices, most=most)
+    first, last = iso(time_range.start)[:10], iso(time_range.end - 1)[:10]
+    days = revisions(tables.rollups, day_partition(tables.rollups.workspace, day_family(kind, declared)), first, last)
+    return _newest(tables, kind, days, slices=slices, most=most)
 
 
 def happening(event: Event) -> Happening:
@@ -61,22 +63,22 @@ def happening(event: Event) -> Happening:
     return Happening(event.time, event.id, str(event.user), event.properties.get("concept"), success)
 
 
-def _newest(mine: Tables, kind: str, days: Iterable[str], *, slices: int, most: int) -> list[Event]:
+def _newest(tables: Tables, kind: str, days: Iterable[str], *, slices: int, most: int) -> list[Event]:
     """The newest of one kind, the last first. A day's slices are read to their end, or to as many as are wanted."""
     found: list[Event] = []
     for day in sorted(days, reverse=True):
         wanted = most - len(found)
         if wanted <= 0:
             break
-        of_day = [one for number in range(slices) for one in islice(_backwards(mine, kind, day, number), wanted)]
+        of_day = [one for number in range(slices) for one in islice(_backwards(tables, kind, day, number), wanted)]
         found += sorted(of_day, key=lambda event: (event.time, event.id), reverse=True)[:wanted]
     return found
 
 
-def _backwards(mine: Tables, kind: str, day: str, number: int) -> Iterator[Event]:
+def _backwards(tables: Tables, kind: str, day: str, number: int) -> Iterator[Event]:
     """The events of a day's slice that name their user, the last first."""
-    workspace = mine.events.workspace
-    for page in mine.events.pages(event_partition(workspace, kind, day, number), forward=False):
+    workspace = tables.events.workspace
+    for page in tables.events.pages(event_partition(workspace, kind, day, number), forward=False):
         for item in page["Items"]:
             with suppress(Unreadable):
                 event = stored_event(workspace, item)

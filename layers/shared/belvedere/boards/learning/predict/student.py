@@ -22,7 +22,7 @@ NO_BETTER = "the model does no better than each concept's mean on later interact
 NO_HISTORY = "no interaction in this range to predict from"
 
 
-async def student_prediction(tables: Tables, user_id: str, part: TimeRange, now: int) -> dict[str, Any]:
+async def student_prediction(tables: Tables, user_id: str, time_range: TimeRange, now: int) -> dict[str, Any]:
     """`success_rate`: the chance of success of a student's next interaction, with confidence, interval and factors.
 
     Where there is no model, no good one, or nothing the student did in the range, its numbers are null and `reason`
@@ -32,7 +32,7 @@ async def student_prediction(tables: Tables, user_id: str, part: TimeRange, now:
     if reason := unusable(model):
         return no_prediction(reason)
     assert model is not None
-    chance = await success_chance(model, Reader(tables.rollups, tables.state), user_id, part, now)
+    chance = await success_chance(model, Reader(tables.rollups, tables.state), user_id, time_range, now)
     if chance is None:
         return no_prediction(NO_HISTORY)
     return {"success_rate": chance, "model": {"trained_at": iso(model.trained_at)}}
@@ -46,11 +46,11 @@ def unusable(model: Model | None) -> str | None:
 
 
 async def success_chance(
-    model: Model, reader: Reader, user_id: str, part: TimeRange, now: int
+    model: Model, reader: Reader, user_id: str, time_range: TimeRange, now: int
 ) -> dict[str, Any] | None:
     """The chance by a model at hand; None without history. Two queries: the student's interactions and hints by day."""
     history = await student_history(model, reader, user_id, now)
-    cases = working_on(history, part, now)
+    cases = working_on(history, time_range, now)
     return _told(model, cases) if cases else None
 
 
@@ -87,12 +87,12 @@ def history_of(answers: Iterable[Cell], hints: Iterable[Cell]) -> History:
     return history
 
 
-def working_on(history: History, part: TimeRange, now: int) -> list[Case]:
+def working_on(history: History, time_range: TimeRange, now: int) -> list[Case]:
     """The concepts that the student tried in the range, each by its share of recent attempts, with their features.
 
     Someone whose interactions name no concept is asked about with none.
     """
-    day, first = now // DAY_MS, part.start // DAY_MS
+    day, first = now // DAY_MS, time_range.start // DAY_MS
     if history.whole.day is None or history.whole.day < first:
         return []
     tried = {name: one for name, one in history.concepts.items() if one.day is not None and one.day >= first}

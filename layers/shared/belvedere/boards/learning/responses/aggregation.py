@@ -31,10 +31,10 @@ async def aggregation(body: AggregationBody, reader: Reader, now: int) -> dict[s
     filters = body.filters or FilterBody.model_validate({})
     question = group_question(body, now)
     as_of = await reader.as_of()
-    found = await answer(question, reader)
-    if found.total > MAX_GROUPS:
-        raise Invalid(f"dimensions: {found.total} groups, {MAX_GROUPS} at most; ask for fewer, or less time")
-    rows = ordered(body, list(_rows(body, filters, found)))
+    result = await answer(question, reader)
+    if result.total > MAX_GROUPS:
+        raise Invalid(f"dimensions: {result.total} groups, {MAX_GROUPS} at most; ask for fewer, or less time")
+    rows = ordered(body, list(_rows(body, filters, result)))
     return {
         "dimensions": body.dimensions,
         "metrics": body.metrics,
@@ -43,7 +43,7 @@ async def aggregation(body: AggregationBody, reader: Reader, now: int) -> dict[s
         "total_records": len(rows),
         "generated_at": iso(now),
         "as_of": iso(as_of) if as_of is not None else None,
-        "explain": {"plans": [found.explain]},
+        "explain": {"plans": [result.explain]},
     }
 
 
@@ -54,7 +54,7 @@ def group_question(body: AggregationBody, now: int) -> Question:
         if name not in DIMENSIONS:
             raise Invalid(f"dimensions: {name!r} is not one of {', '.join(DIMENSIONS)}")
     wide = next((BUCKETS[name] for name in ("hour", "date") if name in body.dimensions), None)
-    asked = Question(
+    question = Question(
         board="learning",
         metrics=_metrics(body, filters),
         range=TimeRange(0, 1),
@@ -62,8 +62,8 @@ def group_question(body: AggregationBody, now: int) -> Question:
         group_by=tuple(dict.fromkeys(GROUPS[name] for name in body.dimensions if name in GROUPS)),
         filters=filters.to_filter(),
     )
-    asked.declared()
-    return placed(replace(asked, limit=MAX_GROUPS), body.time_range.to_range(), now)
+    question.declared()
+    return placed(replace(question, limit=MAX_GROUPS), body.time_range.to_range(), now)
 
 
 def _metrics(body: AggregationBody, filters: FilterBody) -> tuple[str, ...]:

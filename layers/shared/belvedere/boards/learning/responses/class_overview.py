@@ -73,16 +73,16 @@ async def class_overview(request: OverviewRequest, tables: Tables, now: int) -> 
     return overview | ({"comparisons": _comparisons(groups, parts, told[0])} if request.include_comparisons else {})
 
 
-async def everybody(reader: Reader, part: TimeRange, now: int) -> Group:
+async def everybody(reader: Reader, time_range: TimeRange, now: int) -> Group:
     """All students, in whatever class or none; with profiles while they are not too many."""
-    by_agent = Question(board="learning", metrics=("interaction_count",), range=part, group_by=("agent_type",))
-    totals, agents = await asyncio.gather(student_totals(reader, part), answer(by_agent, reader))
+    by_agent = Question(board="learning", metrics=("interaction_count",), range=time_range, group_by=("agent_type",))
+    totals, agents = await asyncio.gather(student_totals(reader, time_range), answer(by_agent, reader))
     counts = {point.dims["agent_type"]: int(point.metrics["interaction_count"] or 0) for point in agents.points}
     used = {agent: count for agent, count in counts.items() if count}
     if len(totals) > MOST_PROFILES:
         return Group(totals, used)
-    days = await asyncio.gather(*(student_days(reader, user, reach(part)) for user in totals))
-    profiles = {user: of_days(user, one, part, now) for user, one in zip(totals, days, strict=True)}
+    days = await asyncio.gather(*(student_days(reader, user, reach(time_range)) for user in totals))
+    profiles = {user: of_days(user, one, time_range, now) for user, one in zip(totals, days, strict=True)}
     return Group(totals, used, profiles)
 
 

@@ -36,9 +36,11 @@ class Figures:
 UNKNOWN = Figures(None, None, NOBODY_ASKED)
 
 
-def figures(mine: Tables, slices: int, now: int) -> Figures:
+def figures(tables: Tables, slices: int, now: int) -> Figures:
     """The figures of a workspace. Blocking."""
-    return Figures(active(mine.state, now), waiting_ms(mine, (INTERACTION, HINT), slices, now), hits(mine.state, now))
+    return Figures(
+        active(tables.state, now), waiting_ms(tables, (INTERACTION, HINT), slices, now), hits(tables.state, now)
+    )
 
 
 def documented(states: Mapping[str, str], found: Figures, now: int) -> dict[str, Any]:

@@ -68,16 +68,16 @@ async def insights(request: InsightsRequest, tables: Tables, now: int) -> Json:
     return told | (await _predictions(request, tables, part, now) if request.include_predictions else {})
 
 
-async def seen(reader: Reader, part: TimeRange) -> list[str]:
+async def seen(reader: Reader, time_range: TimeRange) -> list[str]:
     """The concepts that anybody attempted in a range: what there is to master where nobody registered any."""
-    question = Question(board="learning", metrics=("interaction_count",), range=part, group_by=("concept",))
+    question = Question(board="learning", metrics=("interaction_count",), range=time_range, group_by=("concept",))
     return [point.dims["concept"] for point in (await answer(question, reader)).points]
 
 
-async def _predictions(request: InsightsRequest, tables: Tables, part: TimeRange, now: int) -> Json:
+async def _predictions(request: InsightsRequest, tables: Tables, time_range: TimeRange, now: int) -> Json:
     from belvedere.boards.learning.predict.student import student_prediction  # only here: it loads the model's code
 
-    return {"predictions": await student_prediction(tables, request.user_id, part, now)}
+    return {"predictions": await student_prediction(tables, request.user_id, time_range, now)}
 
 
 def _progress(student: Profile, known: Sequence[str]) -> Json:

@@ -64,12 +64,12 @@ def resolved_range(request: SummaryRequest, now: int) -> TimeRange:
     return resolve(request.preset, request.start_date, request.end_date, now=now, finest=finest)
 
 
-def questions(part: TimeRange, filters: Filter) -> tuple[Question, Question, Question]:
+def questions(time_range: TimeRange, filters: Filter) -> tuple[Question, Question, Question]:
     """The three questions of a summary: totals, by agent, and by hour over the range's last day."""
-    last_day = TimeRange(max(part.start, ceil(part.end, Grain.HOUR) - DAY_MS), part.end)
+    last_day = TimeRange(max(time_range.start, ceil(time_range.end, Grain.HOUR) - DAY_MS), time_range.end)
     return (
-        Question(board=BOARD_NAME, metrics=TOTALS, range=part, filters=filters),
-        Question(board=BOARD_NAME, metrics=TOTALS[:1], range=part, filters=filters, group_by=("agent_type",)),
+        Question(board=BOARD_NAME, metrics=TOTALS, range=time_range, filters=filters),
+        Question(board=BOARD_NAME, metrics=TOTALS[:1], range=time_range, filters=filters, group_by=("agent_type",)),
         Question(board=BOARD_NAME, metrics=HOURLY, range=last_day, filters=filters, granularity=GRANULARITIES["1h"]),
     )
 

@@ -30,17 +30,17 @@ async def timeseries(body: TimeseriesBody, reader: Reader, now: int) -> dict[str
     only = bool(body.filters and body.filters.success_only)
     shown, question = columns(body, only), series_question(body, now)
     as_of = await reader.as_of()
-    found = await answer(question, reader)
+    result = await answer(question, reader)
     return {
         "metrics": body.metrics,
         "granularity": body.granularity,
         "time_range": question.range.to_json(),
-        "data": [_row(point, shown, question, success_only=only) for point in found.points],
-        "inexact": inexact_json(found),
+        "data": [_row(point, shown, question, success_only=only) for point in result.points],
+        "inexact": inexact_json(result),
         "generated_at": iso(now),
         "aggregation": body.aggregation,
         "as_of": iso(as_of) if as_of is not None else None,
-        "explain": {"plans": [found.explain]},
+        "explain": {"plans": [result.explain]},
     }
 
 
@@ -49,7 +49,7 @@ def series_question(body: TimeseriesBody, now: int) -> Question:
     filters = body.filters or FilterBody.model_validate({})
     if filters.min_interactions:
         raise Invalid("filters.min_interactions: leaves out groups, and a series has none; use /dashboard/aggregation")
-    asked = Question(
+    question = Question(
         board="learning",
         metrics=tuple(dict.fromkeys(columns(body, filters.success_only).values())),
         range=TimeRange(0, 1),
@@ -57,7 +57,7 @@ def series_question(body: TimeseriesBody, now: int) -> Question:
         zone=time_zone(body.tz),
         filters=filters.to_filter(),
     )
-    return placed(asked, body.time_range.to_range(), now)
+    return placed(question, body.time_range.to_range(), now)
 
 
 def columns(body: TimeseriesBody, success_only: bool) -> dict[str, str]:

@@ -61,30 +61,30 @@ class Observed:
         return self.both(metric) if self.covered else None
 
 
-async def observed(scope: Scope, mine: Tables, now: int, *, slices: int) -> Observed:
+async def observed(scope: Scope, tables: Tables, now: int, *, slices: int) -> Observed:
     """Everything that the rules look at."""
-    part, today, reader = scope.window(now), floor(now, Grain.DAY), Reader(mine.rollups, mine.state)
+    time_range, today, reader = scope.window(now), floor(now, Grain.DAY), Reader(tables.rollups, tables.state)
     length = scope.days * DAY_MS
     found, models, hours, days, (this, before), earlier = await asyncio.gather(
-        query_team_stats(scope, mine, now, slices=slices),
-        by_model(OF_MODELS, scope, part, reader) if not scope.repo else _no_models(),
-        _hours(scope, part, reader),
-        worked_days(scope, part, reader),
+        query_team_stats(scope, tables, now, slices=slices),
+        by_model(OF_MODELS, scope, time_range, reader) if not scope.repo else _no_models(),
+        _hours(scope, time_range, reader),
+        worked_days(scope, time_range, reader),
         asyncio.gather(
             *(totals(COMPARED, scope, TimeRange(end - length, end), reader) for end in (today, today - length))
         ),
         totals(("session_count",), scope, TimeRange(today - 3 * length, today - 2 * length + DAY_MS), reader),
     )
-    outlying = outliers(days, since=part.start, today=today)
+    outlying = outliers(days, since=time_range.start, today=today)
     return Observed(scope, today, found, this, before, bool(earlier["session_count"]), models, hours, outlying)
 
 
-async def worked_days(scope: Scope, part: TimeRange, reader: Reader) -> list[Day]:
+async def worked_days(scope: Scope, time_range: TimeRange, reader: Reader) -> list[Day]:
     """The days of a window, and of four weeks at least, with what may stand out of them."""
-    usual = TimeRange(min(part.start, part.end - USUAL_DAYS * DAY_MS), part.end)
-    asked = Question(board=BOARD_NAME, metrics=tuple(MEASURES), range=usual, filters=scope.filters,
+    usual = TimeRange(min(time_range.start, time_range.end - USUAL_DAYS * DAY_MS), time_range.end)
+    question = Question(board=BOARD_NAME, metrics=tuple(MEASURES), range=usual, filters=scope.filters,
                      granularity=GRANULARITIES["1d"])  # fmt: skip
-    return [(point.start, point.metrics) for point in (await answer(asked, reader)).points]
+    return [(point.start, point.metrics) for point in (await answer(question, reader)).points]
 
 
 async def _no_models() -> dict[str, Numbers]:
@@ -92,14 +92,14 @@ async def _no_models() -> dict[str, Numbers]:
     return {}
 
 
-async def _hours(scope: Scope, part: TimeRange, reader: Reader) -> dict[int, int]:
+async def _hours(scope: Scope, time_range: TimeRange, reader: Reader) -> dict[int, int]:
     """Sessions by hour of the day; none of one repository, which has no hours."""
     if scope.repo:
         return {}
-    newest = TimeRange(max(part.start, part.end - MOST_HOURS_DAYS * DAY_MS), part.end)
-    asked = Question(board=BOARD_NAME, metrics=("session_count",), range=newest, granularity=GRANULARITIES["1h"])
+    newest = TimeRange(max(time_range.start, time_range.end - MOST_HOURS_DAYS * DAY_MS), time_range.end)
+    question = Question(board=BOARD_NAME, metrics=("session_count",), range=newest, granularity=GRANULARITIES["1h"])
     found: dict[int, int] = {}
-    for point in (await answer(asked, reader)).points:
+    for point in (await answer(question, reader)).points:
         hour = point.start % DAY_MS // HOUR_MS
         found[hour] = found.get(hour, 0) + int(point.metrics["session_count"] or 0)
     return found

@@ -67,7 +67,7 @@ async def _hours(
         granularity=GRANULARITIES["1h"],
         zone=time_zone(request.tz),
     )
-    found = await answer(question, reader)
-    counted = ((point.start, int(point.metrics[COUNT] or 0)) for point in found.points)
+    result = await answer(question, reader)
+    counted = ((point.start, int(point.metrics[COUNT] or 0)) for point in result.points)
     local = [(to_datetime(ms).astimezone(question.zone or UTC), number) for ms, number in counted if number]
-    return local, inexact_json(found)
+    return local, inexact_json(result)

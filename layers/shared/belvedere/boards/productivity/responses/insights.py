@@ -18,12 +18,12 @@ from belvedere.rollups.buckets import floor
 from belvedere.storage.tables import Tables
 
 
-async def insights(request: ReportRequest, mine: Tables, now: int, *, slices: int) -> dict[str, Any]:
+async def insights(request: ReportRequest, tables: Tables, now: int, *, slices: int) -> dict[str, Any]:
     """The documented answer, with what it is about beside it."""
-    scope, part = request.scope, request.scope.window(now)
-    reader = Reader(mine.rollups, mine.state)
+    scope, time_range = request.scope, request.scope.window(now)
+    reader = Reader(tables.rollups, tables.state)
     found, days = await asyncio.gather(
-        query_team_stats(scope, mine, now, slices=slices), worked_days(scope, part, reader)
+        query_team_stats(scope, tables, now, slices=slices), worked_days(scope, time_range, reader)
     )
     pairs = paired(found.sessions_by_day, found.commits_by_day, request.lag, fill=request.fill)
     told = kpi_values(found)
@@ -31,7 +31,7 @@ async def insights(request: ReportRequest, mine: Tables, now: int, *, slices: in
         "key_findings": key_findings(told),
         "correlations": metrics_of(await associated(pairs), len(pairs[0]), request.lag),
         "recommendations": recommendations(told),
-        "anomalies": anomalies(told, outliers(days, since=part.start, today=floor(now, Grain.DAY))),
+        "anomalies": anomalies(told, outliers(days, since=time_range.start, today=floor(now, Grain.DAY))),
         "generated_at": iso(now),
-        **about(found, part),
+        **about(found, time_range),
     }

@@ -9,14 +9,14 @@ from belvedere.boards.productivity.team_stats import TeamStats, kpi_values
 from belvedere.query.ranges import TimeRange
 
 
-def live_metrics(found: TeamStats, part: TimeRange) -> dict[str, Any]:
+def live_metrics(stats: TeamStats, time_range: TimeRange) -> dict[str, Any]:
     """The documented four as the raw report has them, and under `kpis` the same four as `GET /api/metrics` has them."""
-    judged = kpi_values(found)
+    judged = kpi_values(stats)
     return {
-        "ai_interaction_velocity": velocity(found),
-        "acceptance_rate": float(found.number("acceptance_rate")),
-        "error_rate": float(found.number("error_rate")),
-        "token_efficiency": token_efficiency(found),
+        "ai_interaction_velocity": velocity(stats),
+        "acceptance_rate": float(stats.number("acceptance_rate")),
+        "error_rate": float(stats.number("error_rate")),
+        "token_efficiency": token_efficiency(stats),
         "kpis": {kpi.name: judged[kpi.name].to_json() for kpi in (VELOCITY, ACCEPTANCE, ERRORS, TOKENS)},
-        **about(found, part),
+        **about(stats, time_range),
     }

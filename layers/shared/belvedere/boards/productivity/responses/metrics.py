@@ -10,18 +10,18 @@ from belvedere.query.ranges import TimeRange
 from belvedere.storage.tables import Tables
 
 
-async def team_metrics(scope: Scope, mine: Tables, now: int, *, slices: int) -> dict[str, Any]:
+async def team_metrics(scope: Scope, tables: Tables, now: int, *, slices: int) -> dict[str, Any]:
     """The documented metrics of a scope, worked out from rollups."""
-    return metrics(await query_team_stats(scope, mine, now, slices=slices), scope.window(now), now)
+    return metrics(await query_team_stats(scope, tables, now, slices=slices), scope.window(now), now)
 
 
-def metrics(found: TeamStats, part: TimeRange, now: int) -> dict[str, Any]:
+def metrics(stats: TeamStats, time_range: TimeRange, now: int) -> dict[str, Any]:
     """The documented nine, each with its sample, and `timestamp`; with what they are about beside them."""
-    told: dict[str, Any] = {name: reading.to_json() for name, reading in kpi_values(found).items()}
-    return told | {"timestamp": iso(now)} | about(found, part)
+    told: dict[str, Any] = {name: reading.to_json() for name, reading in kpi_values(stats).items()}
+    return told | {"timestamp": iso(now)} | about(stats, time_range)
 
 
-def about(found: TeamStats, part: TimeRange) -> dict[str, Any]:
+def about(stats: TeamStats, time_range: TimeRange) -> dict[str, Any]:
     """What an answer is about: the days, and the newest event in it."""
-    window = {"start": iso(part.start), "end": iso(part.end), "days": found.days}
-    return {"window": window, "as_of": iso(found.as_of) if found.as_of is not None else None}
+    window = {"start": iso(time_range.start), "end": iso(time_range.end), "days": stats.days}
+    return {"window": window, "as_of": iso(stats.as_of) if stats.as_of is not None else None}

@@ -30,13 +30,13 @@ def resolved(request: OverviewRequest, now: int) -> dict[str, Any]:
 
 def question(request: OverviewRequest, now: int) -> Question:
     """The last seven days: to the end of this hour, or of today for one repository, of which whole days are kept."""
-    asked = Question(
+    question = Question(
         board="productivity",
         metrics=METRICS,
         range=TimeRange(0, 1),
         filters=all_in({"repo_slug": (request.repo,) if request.repo else ()}),
     )
-    return replace(asked, range=resolve("7d", None, None, now=now, finest=resolution(asked)))
+    return replace(question, range=resolve("7d", None, None, now=now, finest=resolution(question)))
 
 
 async def overview(request: OverviewRequest, reader: Reader, now: int) -> dict[str, Any]:

@@ -33,43 +33,43 @@ class ReportRequest:
         return self.scope.resolved(now) | {"lag": self.lag, "fill": self.fill}
 
 
-async def report(request: ReportRequest, mine: Tables, now: int, *, slices: int) -> dict[str, Any]:
+async def report(request: ReportRequest, tables: Tables, now: int, *, slices: int) -> dict[str, Any]:
     """The documented report, with what it is about beside it."""
-    scope, part = request.scope, request.scope.window(now)
-    found = await query_team_stats(scope, mine, now, slices=slices)
-    merges = await in_thread(lambda: merge_times(scope, part, found.merges_by_day, mine.events, slices))
-    pairs = paired(found.sessions_by_day, found.commits_by_day, request.lag, fill=request.fill)
+    scope, time_range = request.scope, request.scope.window(now)
+    stats = await query_team_stats(scope, tables, now, slices=slices)
+    merges = await in_thread(lambda: merge_times(scope, time_range, stats.merges_by_day, tables.events, slices))
+    pairs = paired(stats.sessions_by_day, stats.commits_by_day, request.lag, fill=request.fill)
     correlated = await associated(pairs)
     return {
-        **_numbers(found, merges),
+        **_numbers(stats, merges),
         "ai_outcome_association": {name: told | {"count": len(pairs[0])} for name, told in correlated.items()}
         | {"lag_days": request.lag},
         "multiple_comparison_adjustment": adjustment(correlated),
-        "metadata": {"repo": scope.repo or "", "since": iso(part.start), "lag_days": request.lag,
-                     "fill_zero_days": request.fill, "pr_merge_time_hours": _listed(found, merges)},
-        **about(found, part),
+        "metadata": {"repo": scope.repo or "", "since": iso(time_range.start), "lag_days": request.lag,
+                     "fill_zero_days": request.fill, "pr_merge_time_hours": _listed(stats, merges)},
+        **about(stats, time_range),
     }  # fmt: skip
 
 
-def _numbers(found: TeamStats, merges: MergeTimes) -> dict[str, Any]:
-    number, count = found.number, found.count
+def _numbers(stats: TeamStats, merges: MergeTimes) -> dict[str, Any]:
+    number, count = stats.number, stats.count
     merged, cost = count("merged_pull_requests"), number("total_cost")
     return {
-        "ai_interaction_velocity": velocity(found),
+        "ai_interaction_velocity": velocity(stats),
         "acceptance_rate": float(number("acceptance_rate")),
-        "model_selection_accuracy": found.accuracy,
+        "model_selection_accuracy": stats.accuracy,
         "error_rate": float(number("error_rate")),
-        "token_efficiency": token_efficiency(found),
+        "token_efficiency": token_efficiency(stats),
         "acceptance_quality": {
-            "avg_diff_ratio": found.sessions.get("avg_diff_ratio"),
-            "share_above_threshold": found.sessions.get("close_match_share"),
+            "avg_diff_ratio": stats.sessions.get("avg_diff_ratio"),
+            "share_above_threshold": stats.sessions.get("close_match_share"),
             "threshold": CLOSE_MATCH,
             "sample": count("diff_ratio_count"),
         },
-        "pr_throughput": {"weekly_merged_prs": found.merged_per_week, "total_merged": merged},
-        "commit_frequency": {"daily_commits": found.commits_per_day, "total_commits": found.commits},
+        "pr_throughput": {"weekly_merged_prs": stats.merged_per_week, "total_merged": merged},
+        "commit_frequency": {"daily_commits": stats.commits_per_day, "total_commits": stats.commits},
         "pr_merge_time_hours": list(merges.hours),
-        "rework_rate": found.rework_rate,
+        "rework_rate": stats.rework_rate,
         "cost_metrics": {
             "total_session_cost_usd": float(cost),
             "merged_pr_count": merged,
@@ -78,40 +78,40 @@ def _numbers(found: TeamStats, merges: MergeTimes) -> dict[str, Any]:
     }
 
 
-def velocity(found: TeamStats) -> dict[str, Any]:
+def velocity(stats: TeamStats) -> dict[str, Any]:
     """How many sessions there were, how fast they came, and how long one took."""
     return {
-        "median_latency_ms": float(found.number("p50_latency")),
-        "sessions_per_hour": found.sessions_per_hour,
-        "total_sessions": found.count("session_count"),
-        "span": _span(found),
+        "median_latency_ms": float(stats.number("p50_latency")),
+        "sessions_per_hour": stats.sessions_per_hour,
+        "total_sessions": stats.count("session_count"),
+        "span": _span(stats),
     }
 
 
-def token_efficiency(found: TeamStats) -> dict[str, Any]:
+def token_efficiency(stats: TeamStats) -> dict[str, Any]:
     """What an accepted suggestion took, and a line of it."""
     return {
-        "tokens_per_accept": float(found.number("tokens_per_accept")),
-        "accepted_sessions": found.count("accepted_sessions"),
-        "total_tokens": found.count("accepted_tokens"),
-        "tokens_per_accepted_line": tokens_per_line(found),
+        "tokens_per_accept": float(stats.number("tokens_per_accept")),
+        "accepted_sessions": stats.count("accepted_sessions"),
+        "total_tokens": stats.count("accepted_tokens"),
+        "tokens_per_accepted_line": tokens_per_line(stats),
     }
 
 
-def tokens_per_line(found: TeamStats) -> float:
+def tokens_per_line(stats: TeamStats) -> float:
     """Tokens of accepted suggestions over their lines, at least one; 0 where no suggestion tells its lines."""
-    lines = found.count("accepted_lines")
-    told = lines or found.count("line_counts")
-    return found.count("accepted_tokens") / max(lines, 1) if told else 0.0
+    lines = stats.count("accepted_lines")
+    told = lines or stats.count("line_counts")
+    return stats.count("accepted_tokens") / max(lines, 1) if told else 0.0
 
 
-def _span(found: TeamStats) -> dict[str, Any] | None:
+def _span(stats: TeamStats) -> dict[str, Any] | None:
     """Between which moments the sessions were, and whether events, hours or days tell that."""
-    one = found.span
+    one = stats.span
     return {"first": iso(one.first), "last": iso(one.last), "source": one.source} if one else None
 
 
-def _listed(found: TeamStats, merges: MergeTimes) -> dict[str, Any]:
+def _listed(stats: TeamStats, merges: MergeTimes) -> dict[str, Any]:
     """How many of the window's merges the list has: raw closings expire, and very many are not all read."""
-    timed = found.count("timed_merges")
+    timed = stats.count("timed_merges")
     return {"listed": len(merges.hours), "of": timed, "complete": not merges.cut and len(merges.hours) >= timed}

@@ -38,36 +38,36 @@ def resolved(request: SeriesRequest, now: int) -> dict[str, Any]:
 
 async def series(request: SeriesRequest, reader: Reader, now: int) -> list[dict[str, Any]]:
     """A value for each day, the oldest first: 0 or null where there was nothing. Raises Invalid."""
-    found = await answer(daily(request.metric, request, dates(request.days, now)), reader)
-    return [dated(point, point.metrics[request.metric]) for point in found.points]
+    result = await answer(daily(request.metric, request, dates(request.days, now)), reader)
+    return [dated(point, point.metrics[request.metric]) for point in result.points]
 
 
-def daily(metric: str, request: SeriesRequest, part: TimeRange) -> Question:
+def daily(metric: str, request: SeriesRequest, time_range: TimeRange) -> Question:
     """The question after a metric day by day. Raises Invalid naming the metrics, or those there are by repository."""
     known = metrics()[BOARD_NAME]
     if metric not in known:
         raise Invalid(f"metric: {metric!r:.60} is not one of {', '.join(known)}")
-    asked = _question(metric, request, part)
+    asked = _question(metric, request, time_range)
     if not _answerable(asked):
-        able = [name for name in known if _answerable(_question(name, request, part))]
+        able = [name for name in known if _answerable(_question(name, request, time_range))]
         raise Invalid(f"repo: {metric} is not kept by repository; there is {', '.join(able)}")
     return asked
 
 
-def _question(metric: str, request: SeriesRequest, part: TimeRange) -> Question:
+def _question(metric: str, request: SeriesRequest, time_range: TimeRange) -> Question:
     repos: Sequence[str] = (request.repo,) if request.repo else ()
     return Question(
         board=BOARD_NAME,
         metrics=(metric,),
-        range=part,
+        range=time_range,
         granularity=GRANULARITIES["1d"],
         filters=all_in({"repo_slug": repos}),
     )
 
 
-def _answerable(asked: Question) -> bool:
+def _answerable(question: Question) -> bool:
     try:
-        resolution(asked)
+        resolution(question)
     except Invalid:
         return False
     return True
