@@ -19,8 +19,8 @@ endpoint = Endpoint("directory.alert_rules", scope="read")
 @endpoint.get(ALL)
 async def listed(caller: CallerDep, board: str | None = None) -> Response:
     """The rules that hold; `source` tells a board's own from the workspace's."""
-    found = await in_thread(lambda: register.listed_rules(tables(caller.workspace), board))
-    return endpoint.answer({"rules": found})
+    rules = await in_thread(lambda: register.listed_rules(tables(caller.workspace), board))
+    return endpoint.answer({"rules": rules})
 
 
 @endpoint.put(ONE, scope="admin")

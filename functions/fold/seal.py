@@ -23,11 +23,11 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, dict[str, int]]:
     """Lambda entry point; how many days were sealed, kept as they were, and left, per workspace."""
     if is_warm_up(event):
         return warmed("fold.seal")
-    part = finished_days(now_ms(), int(event.get("days", LOOK_BACK_DAYS)))
+    time_range = finished_days(now_ms(), int(event.get("days", LOOK_BACK_DAYS)))
     ends = time.monotonic() + float(event.get("seconds", _seconds(context)))
     declared = tuple(rollup_tables().values())
     done = {
-        name: Seal(tables(name).rollups, declared, lambda: time.monotonic() > ends).run(part)
+        name: Seal(tables(name).rollups, declared, lambda: time.monotonic() > ends).run(time_range)
         for name in event.get("workspaces") or workspace_names()
     }
     logger().info("sealed", workspaces=done)

@@ -30,8 +30,8 @@ async def cache_invalidate(
             swept = await in_thread(lambda: store.sweep(tables(caller.workspace).cache, rule.pattern))
     message = f"answers that match {rule.pattern!r} are void"
     where = next(name for name, one in LAYERS.items() if one is rule.layer)
-    told = {"status": "success", "message": message, "pattern": rule.pattern, "cache_layer": where, "removed": swept}
-    return endpoint.answer(told | {"timestamp": iso(rule.at)})
+    outcome = {"status": "success", "message": message, "pattern": rule.pattern, "cache_layer": where, "removed": swept}
+    return endpoint.answer(outcome | {"timestamp": iso(rule.at)})
 
 
 handler = endpoint.handler

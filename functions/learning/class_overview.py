@@ -48,9 +48,9 @@ async def dashboard_class_overview(
     force_refresh: bool = False,
 ) -> Response:
     """The documented overview; without `class_ids`, of an instructor's own classes, or of everybody."""
-    asked = values(class_ids, "class_ids")
-    own = await may_see_classes(caller, asked)
-    chosen = asked or own  # None: everybody
+    classes = values(class_ids, "class_ids")
+    own = await may_see_classes(caller, classes)
+    chosen = classes or own  # None: everybody
     request = OverviewRequest(chosen, preset, start_date, end_date, include_comparisons)
     cached = await QUERY.answer(caller.workspace, request, bypass=force_refresh)
     body = cached.body(units=current_meter())

@@ -34,10 +34,10 @@ async def dashboard_export(
     return Response(file.content, headers=headers(asked.data, file, told), media_type=file.media_type)
 
 
-def headers(data: str, file: File, told: dict[str, Any]) -> dict[str, str]:
+def headers(data: str, file: File, facts: dict[str, Any]) -> dict[str, str]:
     """A file has a name, and says beside itself what JSON says inside; nobody keeps it."""
     added = {"Cache-Control": "private, no-store"}
-    added |= {TOLD[name]: str(value).lower() for name, value in told.items() if value is not None}
+    added |= {TOLD[name]: str(value).lower() for name, value in facts.items() if value is not None}
     if file.extension != "json":
         added["Content-Disposition"] = f'attachment; filename="dashboard_export_{data}.{file.extension}"'
     return added

@@ -22,8 +22,8 @@ async def dashboard_train_models(caller: CallerDep, body: Annotated[TrainBody, B
     """What happened: 202 where the training was started, 200 where it is over or was not needed."""
     names = settings()
     start = partial(start_by_invoke, names.train_function) if names.train_function else None
-    told = await train_models(body, tables(caller.workspace), now_ms(), slices=names.event_slices, start=start)
-    return endpoint.answer(told, status=202 if told["status"] == STARTED else 200)
+    outcome = await train_models(body, tables(caller.workspace), now_ms(), slices=names.event_slices, start=start)
+    return endpoint.answer(outcome, status=202 if outcome["status"] == STARTED else 200)
 
 
 handler = endpoint.handler

@@ -23,11 +23,11 @@ async def profile_of_somebody(
 ) -> Response:
     """The documented profile of a developer or of everybody, and who that (or else the caller) is."""
     cached = await QUERY.answer(caller.workspace, ProfileRequest(developer_id or None))
-    told = orjson.loads(cached.body())
-    joined = min(told["sessions_by_date"], default=None)
+    body = orjson.loads(cached.body())
+    joined = min(body["sessions_by_date"], default=None)
     who = await identity(tables(caller.workspace).directory, developer_id or caller.user, joined)
     etag_source = [cached.etag_source.hex(), who]
-    return endpoint.answer(who | told, etag_source=etag_source, cache_key=cached.name, headers=cached.headers)
+    return endpoint.answer(who | body, etag_source=etag_source, cache_key=cached.name, headers=cached.headers)
 
 
 handler = endpoint.handler

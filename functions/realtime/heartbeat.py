@@ -34,8 +34,8 @@ def beat() -> int:
     """Start a push for every workspace that somebody listens to (one that is at work is asked to look again), and end
     the connections of nobody; how many workspaces that were."""
     close_unauthenticated(now_ms())
-    found = active_workspaces(dynamodb(), settings().state_table, now_ms())
-    for workspace in found:
+    workspaces = active_workspaces(dynamodb(), settings().state_table, now_ms())
+    for workspace in workspaces:
         request_push(tables(workspace).state)
         start_push(workspace)
-    return len(found)
+    return len(workspaces)

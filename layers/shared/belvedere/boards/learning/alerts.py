@@ -96,18 +96,20 @@ def _plateau(rule: AlertRule, days: Sequence[StudentDay], today: int, attempts: 
 
 async def _errors(reader: Reader, user: str, rules: Sequence[AlertRule], today: int) -> dict[str, MetricReading]:
     """The most frequent type of error in each window that a rule asks for, by rule id."""
-    found: dict[str, MetricReading] = {}
+    readings: dict[str, MetricReading] = {}
     for rule in rules:
         if rule.metric == REPEATED:
             asked: dict[str, Any] = {"metrics": ("interaction_count",), "range": _last(rule.window_days, today)}
-            told = await answer(
+            result = await answer(
                 Question(board="learning", group_by=("error_type",), filters=In("user", (user,)), **asked), reader
             )
-            counts = [(int(point.metrics["interaction_count"] or 0), point.dims["error_type"]) for point in told.points]
+            counts = [
+                (int(point.metrics["interaction_count"] or 0), point.dims["error_type"]) for point in result.points
+            ]
             if counts:
                 number, kind = max(counts)
-                found[rule.rule_id] = MetricReading(float(number), number, kind)
-    return found
+                readings[rule.rule_id] = MetricReading(float(number), number, kind)
+    return readings
 
 
 WATCHED = AlertSource(board="learning", event_types=(INTERACTION,), metrics=(SUCCESS, REPEATED, ENGAGED, PLATEAU),

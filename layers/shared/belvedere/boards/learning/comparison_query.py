@@ -69,10 +69,10 @@ async def query_entity_stats(body: ComparativeBody, reader: Reader, now: int) ->
     if body.by_class:
         return await _classes(body, reader, parts[""], now)
     if body.comparison_type == "time_periods":
-        found = await asyncio.gather(*(_period_of(body, reader, one) for one in parts.values()))
-        return dict(zip(parts, found, strict=True))
-    asked = question(body, parts[""])
-    points = {point.dims[asked.group_by[0]]: point.metrics for point in (await answer(asked, reader)).points}
+        stats = await asyncio.gather(*(_period_of(body, reader, one) for one in parts.values()))
+        return dict(zip(parts, stats, strict=True))
+    query = question(body, parts[""])
+    points = {point.dims[query.group_by[0]]: point.metrics for point in (await answer(query, reader)).points}
     return {name: _of(points[name], body.metrics) if name in points else _of_nothing(body) for name in body.entities}
 
 

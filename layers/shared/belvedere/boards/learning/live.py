@@ -72,14 +72,14 @@ async def _metrics(moment: Moment) -> Data:
     return {"summary": found, "active_users_count": found["active_users"]}
 
 
-def _happened(told: Sequence[Notice]) -> Data:
+def _happened(batch: Sequence[Notice]) -> Data:
     """What a message covers: how many interactions, and the changes themselves."""
-    recent = sum(notice["type"] == INTERACTION and "removed" not in notice for notice in told)
-    return {"recent_interactions": recent, "changes": _nameless(told)}
+    recent = sum(notice["type"] == INTERACTION and "removed" not in notice for notice in batch)
+    return {"recent_interactions": recent, "changes": _nameless(batch)}
 
 
-async def _events(moment: Moment, told: Sequence[Notice], wanted: ReaderFilter) -> Data | None:
-    events = _visible(told, wanted)
+async def _events(moment: Moment, batch: Sequence[Notice], wanted: ReaderFilter) -> Data | None:
+    events = _visible(batch, wanted)
     return {"events": events, "timestamp": iso(moment.now)} if events else None
 
 
@@ -96,8 +96,8 @@ def _nameless(changes: Sequence[Notice]) -> list[Notice]:
     return [{name: value for name, value in change.items() if name != "user"} for change in changes]
 
 
-async def _progress(moment: Moment, student: str, told: Sequence[Notice]) -> Data:
-    return await progress_update(moment, student, [notice for notice in told if notice.get("user") == student])
+async def _progress(moment: Moment, student: str, batch: Sequence[Notice]) -> Data:
+    return await progress_update(moment, student, [notice for notice in batch if notice.get("user") == student])
 
 
 __all__ = ["CHANNELS", "WATCHED"]

@@ -52,28 +52,28 @@ def whole_days(time_range: TimeRange) -> TimeRange:
 async def student_days(reader: Reader, user: str, time_range: TimeRange) -> list[StudentDay]:
     """The days of a range on which a student did something, in order. One query."""
     cells = await entity_cells(reader, BY_USER, user, time_range)
-    found = [_day(day, list(own)) for day, own in groupby(cells, key=lambda cell: cell.day)]
-    return [day for day in found if day.total.attempts]
+    by_day = [_day(day, list(own)) for day, own in groupby(cells, key=lambda cell: cell.day)]
+    return [day for day in by_day if day.total.attempts]
 
 
-async def student_totals(reader: Reader, part: TimeRange, users: Sequence[str] | None = None) -> dict[str, Tally]:
+async def student_totals(reader: Reader, time_range: TimeRange, users: Sequence[str] | None = None) -> dict[str, Tally]:
     """Totals by student over the whole days of a range, of those named (or of all) who did anything; exact.
 
     One query for each student named. For all, one page a day of the thousand busiest, or, on a range in which more than
     a thousand were active in a day, each day's rows one by one.
     """
-    part = whole_days(part)
+    time_range = whole_days(time_range)
     named = None if users is None else tuple(dict.fromkeys(users))
     question = Question(
         board="learning",
         metrics=COUNTS,
-        range=part,
+        range=time_range,
         group_by=("user",),
         filters=EVERYTHING if named is None else In("user", named),
     )
     result = await answer(question, reader)
     if result.explain["left_out"]:
-        return await _row_by_row(reader, part)
+        return await _row_by_row(reader, time_range)
     tallies = ((point.dims["user"], metric_tally(point.metrics)) for point in result.points)
     return {user: tally for user, tally in tallies if tally.attempts}
 

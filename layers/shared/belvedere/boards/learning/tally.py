@@ -52,7 +52,7 @@ def added(tallies: Iterable[Tally]) -> Tally:
 
 def by_name(pairs: Iterable[tuple[str, Tally]]) -> dict[str, Tally]:
     """Tallies added up by name; names without attempts are left out."""
-    found: dict[str, Tally] = defaultdict(Tally)
+    totals: dict[str, Tally] = defaultdict(Tally)
     for name, tally in pairs:
-        found[name] += tally
-    return {name: tally for name, tally in found.items() if tally.attempts}
+        totals[name] += tally
+    return {name: tally for name, tally in totals.items() if tally.attempts}

@@ -69,32 +69,34 @@ def _unavailable(why: str) -> Unavailable:
     return Unavailable("the correlations cannot be worked out now; ask again", headers={"Retry-After": "5"})
 
 
-def adjustment(found: Mapping[str, Any]) -> dict[str, Any]:
+def adjustment(result: Mapping[str, Any]) -> dict[str, Any]:
     """The p-values of the methods, adjusted for their number, by `ai_outcome_<method>`."""
-    p_values = {LABEL.format(one): found[one]["p_value"] for one in METHODS if found[one]["p_value"] is not None}
+    p_values = {LABEL.format(one): result[one]["p_value"] for one in METHODS if result[one]["p_value"] is not None}
     return {"method": METHOD, "adjusted": adjusted(p_values)}
 
 
-def metrics_of(found: Mapping[str, Any], count: int, lag: int) -> list[dict[str, Any]]:
+def metrics_of(result: Mapping[str, Any], count: int, lag: int) -> list[dict[str, Any]]:
     """The documented CorrelationMetric of each method, with its name, interval and adjusted p-value."""
-    p_adjusted = adjustment(found)["adjusted"]
-    return [_metric(one, found[one], count, lag, p_adjusted.get(LABEL.format(one))) for one in METHODS]
+    p_adjusted = adjustment(result)["adjusted"]
+    return [_metric(one, result[one], count, lag, p_adjusted.get(LABEL.format(one))) for one in METHODS]
 
 
-def _metric(method: str, told: Mapping[str, Any], count: int, lag: int, p_adjusted: float | None) -> dict[str, Any]:
+def _metric(
+    method: str, correlation: Mapping[str, Any], count: int, lag: int, p_adjusted: float | None
+) -> dict[str, Any]:
     significant = count >= LEAST_SIGNIFICANT and p_adjusted is not None and p_adjusted < ALPHA
     return {
         "variable1": "ai_sessions",
         "variable2": "commits",
-        "r": told["r"],
-        "p_value": told["p_value"],
+        "r": correlation["r"],
+        "p_value": correlation["p_value"],
         "count": count,
         "lag_days": lag,
         "significant": significant,
-        "effect_size": effect_size(told["r"]),
+        "effect_size": effect_size(correlation["r"]),
         "method": method,
         "p_value_adjusted": p_adjusted,
-        "confidence_interval": told["confidence_interval"],
+        "confidence_interval": correlation["confidence_interval"],
     }
 
 

@@ -46,15 +46,15 @@ class Dimension(NamedTuple):
     value: float | None
 
 
-def dimensions(found: Evidence) -> list[Dimension]:
+def dimensions(evidence: Evidence) -> list[Dimension]:
     """The scores, in the order in which the client draws them."""
-    lines = found.accepted_lines / found.developer_days if found.developer_days else None
-    growth, thrift = progress(found.early, found.late), thriftiness(found.models)
-    tokens = found.tokens_per_accepted_line
+    lines = evidence.accepted_lines / evidence.developer_days if evidence.developer_days else None
+    growth, thrift = progress(evidence.early, evidence.late), thriftiness(evidence.models)
+    tokens = evidence.tokens_per_accepted_line
     return [
-        _scored("Prompt Engineering", found.acceptance_rate, found.acceptance_rate),
+        _scored("Prompt Engineering", evidence.acceptance_rate, evidence.acceptance_rate),
         _scored("Model Selection", thrift, thrift),
-        _scored("Code Quality", found.avg_diff_ratio, found.avg_diff_ratio),
+        _scored("Code Quality", evidence.avg_diff_ratio, evidence.avg_diff_ratio),
         _scored("Productivity", None if lines is None else lines / LINES_A_DAY, lines),
         _scored("Learning Curve", None if growth is None else (1 + growth) / 2, growth),
         _scored("Cost Efficiency", None if tokens is None else TOKENS_A_LINE / max(tokens, TOKENS_A_LINE), tokens),

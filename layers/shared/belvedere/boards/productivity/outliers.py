@@ -35,8 +35,8 @@ def outliers(days: Sequence[Day], *, since: int, today: int) -> list[Outlier]:
     Today is not over: it is judged by the others, and only where it is already above them.
     """
     worked = [(day, told) for day, told in days if told["session_count"]]
-    found = [one for measure in MEASURES for one in _of(measure, worked, since, today)]
-    return sorted(found, key=lambda one: one.day)
+    outlying = [one for measure in MEASURES for one in _of(measure, worked, since, today)]
+    return sorted(outlying, key=lambda one: one.day)
 
 
 def _of(measure: str, worked: Sequence[Day], since: int, today: int) -> list[Outlier]:

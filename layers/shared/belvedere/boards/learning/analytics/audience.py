@@ -19,5 +19,5 @@ async def nameable(caller: Caller, asked: Sequence[str] | None) -> list[str] | N
     classes = await visible_classes(caller)
     if classes is None:
         return None
-    found = await asyncio.gather(*(asyncio.to_thread(get_class, caller.workspace, name) for name in classes))
-    return sorted({student for one in found if one for student in one.students})
+    registered = await asyncio.gather(*(asyncio.to_thread(get_class, caller.workspace, name) for name in classes))
+    return sorted({student for one in registered if one for student in one.students})

@@ -29,16 +29,16 @@ Json = dict[str, Any]
 
 async def comparison(body: AnalyticsComparativeBody, tables: Tables, now: int) -> Json:
     """The analysis asked for. Raises Invalid naming a wrong field."""
-    part = range_of(body, now)
+    time_range = range_of(body, now)
     reader = reader_of(tables)
-    told: Json = {
+    response: Json = {
         "analysis_type": body.analysis_type, "entities": body.entities, "metrics": list(dict.fromkeys(body.metrics)),
-        "time_range": part.to_json(),
+        "time_range": time_range.to_json(),
     }  # fmt: skip
     if body.analysis_type == "benchmark":
-        return told | await benchmark(body, reader, part)
-    groups = await _groups(body, tables, reader, part)
-    return told | {
+        return response | await benchmark(body, reader, time_range)
+    groups = await _groups(body, tables, reader, time_range)
+    return response | {
         "groups": [_group(body, name, own) for name, own in groups.items()],
         "comparisons": [one for pair in combinations(groups, 2) for one in _compared(body, groups, *pair)],
     }

@@ -28,22 +28,22 @@ Json = dict[str, Any]
 
 async def content_effectiveness(body: ContentBody, tables: Tables, now: int) -> Json:
     """The contents of a window, the least successful first. Raises Invalid."""
-    part = body.back(body.time_window_days, now)
-    read = partial(newest_events, tables, part, slices=settings().event_slices)
+    time_range = body.back(body.time_window_days, now)
+    read = partial(newest_events, tables, time_range, slices=settings().event_slices)
     answers, hints = await in_thread(partial(read, INTERACTION)), await in_thread(partial(read, HINT))
-    found = gathered(body, sorted(answers, key=_moment), hints)
-    numbers = {key: measured(one) for key, one in found.items()}
+    contents = gathered(body, sorted(answers, key=_moment), hints)
+    numbers = {key: measured(one) for key, one in contents.items()}
     order = sorted(numbers, key=lambda key: (numbers[key]["success_rate"], key))
     full = len(answers) < MOST
-    told: Json = {
-        "time_range": part.to_json(),
+    response: Json = {
+        "time_range": time_range.to_json(),
         "analysis_depth": body.analysis_depth,
-        "covered_from": iso(part.start if full else min(event.time for event in answers)),
+        "covered_from": iso(time_range.start if full else min(event.time for event in answers)),
         "content": [described(body, key, numbers[key]) for key in order],
     }
     if body.include_recommendations:
-        told["recommendations"] = [one for key in order for one in recommended(key, numbers[key])]
-    return told
+        response["recommendations"] = [one for key in order for one in recommended(key, numbers[key])]
+    return response
 
 
 def _moment(event: Event) -> tuple[int, str]:
@@ -52,15 +52,15 @@ def _moment(event: Event) -> tuple[int, str]:
 
 def gathered(body: ContentBody, answers: Iterable[Event], hints: Iterable[Event]) -> dict[Key, Content]:
     """Contents by type and id, of those asked for; a hint counts where there are answers too."""
-    found: dict[Key, Content] = defaultdict(Content)
+    contents: dict[Key, Content] = defaultdict(Content)
     for event in answers:
         for key in _keys(body, event):
-            found[key].attempts[str(event.user)].append(event)
+            contents[key].attempts[str(event.user)].append(event)
     for event in hints:
         for key in _keys(body, event):
-            if key in found:
-                found[key].hints += 1
-    return found
+            if key in contents:
+                contents[key].hints += 1
+    return contents
 
 
 def _keys(body: ContentBody, event: Event) -> Iterator[Key]:

@@ -86,7 +86,7 @@ def _trend(answers: Sequence[Event]) -> Json | None:
         by_day[event.time // DAY_MS].append(event)
     days = sorted(by_day)
     rates = [_share(_good(event) for event in by_day[day]) for day in days]
-    found = line([float(day - days[0]) for day in days], rates)
-    if found is None:
+    fitted = line([float(day - days[0]) for day in days], rates)
+    if fitted is None:
         return None
-    return {"slope": found.slope, "confidence_interval": [found.low, found.high], "p_value": found.p_value}
+    return {"slope": fitted.slope, "confidence_interval": [fitted.low, fitted.high], "p_value": fitted.p_value}

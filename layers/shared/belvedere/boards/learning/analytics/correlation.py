@@ -37,5 +37,5 @@ def _pair(first: str, second: str, x: Sequence[float], y: Sequence[float]) -> Js
     return told
 
 
-def _told(found: Correlation | None) -> Json | None:
-    return found._asdict() if found else None
+def _told(result: Correlation | None) -> Json | None:
+    return result._asdict() if result else None

@@ -24,15 +24,15 @@ def compared(first: Sequence[float], second: Sequence[float], body: AnalyticsCom
     effect = of_means(first, second)
     base = mean_of(second)
     relative = effect.difference / base if effect.difference is not None and base else None
-    told: Json = {"n": [len(first), len(second)], "difference": effect.difference, "relative_difference": relative}
+    response: Json = {"n": [len(first), len(second)], "difference": effect.difference, "relative_difference": relative}
     if body.include_effect_sizes:
         noticed = effect.value is not None and abs(effect.value) >= NOTICEABLE_D
-        told["cohens_d"] = effect.value
-        told["confidence_interval"] = None if effect.low is None else [effect.low, effect.high]
-        told["practically_significant"] = noticed and relative is not None and abs(relative) >= NOTICEABLE
+        response["cohens_d"] = effect.value
+        response["confidence_interval"] = None if effect.low is None else [effect.low, effect.high]
+        response["practically_significant"] = noticed and relative is not None and abs(relative) >= NOTICEABLE
     if body.include_statistical_tests:
-        told["test"] = _test(first, second, effect.p_value)
-    return told
+        response["test"] = _test(first, second, effect.p_value)
+    return response
 
 
 def _test(first: Sequence[float], second: Sequence[float], welch: float | None) -> Json:

@@ -19,8 +19,8 @@ async def class_groups(
     tables: Tables, reader: Reader, time_range: TimeRange, classes: Sequence[str]
 ) -> dict[str, Group]:
     """Each class's students with what they did in it (see `classes`); a class that nobody knows has none."""
-    found = [await in_thread(partial(get_class, tables.rollups.workspace, name)) for name in classes]
-    rosters = {one.class_id: one.students for one in found if one}
+    registered = [await in_thread(partial(get_class, tables.rollups.workspace, name)) for name in classes]
+    rosters = {one.class_id: one.students for one in registered if one}
     classed = await classed_work(reader, time_range)
     totals = await student_totals(reader, time_range, sorted(students_of(classes, rosters, classed)))
     everything = {student: Work(tally) for student, tally in totals.items()}

@@ -19,23 +19,23 @@ Json = dict[str, Any]
 
 async def insights(body: InsightsBody, tables: Tables, now: int) -> Json:
     """The insights of a window beside the one before, the most important first."""
-    part = body.back(body.time_window_days, now)
-    window = await read(reader_of(tables), part)
+    time_range = body.back(body.time_window_days, now)
+    window = await read(reader_of(tables), time_range)
     wanted = [kind for kind in dict.fromkeys(body.insight_types) if kind in AUDIENCES[body.target_audience]]
-    found = [one for kind in wanted for one in RULES[kind](window)]
+    candidates = [one for kind in wanted for one in RULES[kind](window)]
     least = IMPORTANCE.index(body.importance_threshold)
-    kept = [one for one in found if IMPORTANCE.index(one["importance"]) >= least]
+    kept = [one for one in candidates if IMPORTANCE.index(one["importance"]) >= least]
     kept.sort(key=lambda one: -IMPORTANCE.index(one["importance"]))
-    told: Json = {
-        "time_range": part.to_json(),
+    response: Json = {
+        "time_range": time_range.to_json(),
         "target_audience": body.target_audience,
         "importance_threshold": body.importance_threshold,
         "insights": [_shown(one, body) for one in kept],
-        "considered": len(found),
+        "considered": len(candidates),
     }
     if body.include_natural_language:
-        told["summary"] = " ".join(one["text"] for one in kept) or "Nothing stands out at this threshold."
-    return told
+        response["summary"] = " ".join(one["text"] for one in kept) or "Nothing stands out at this threshold."
+    return response
 
 
 def _shown(one: Json, body: InsightsBody) -> Json:

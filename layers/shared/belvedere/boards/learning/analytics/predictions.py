@@ -19,13 +19,15 @@ LEVELS = (("low", 0.8), ("medium", 0.6), ("high", 0.4), ("critical", 0.0))
 Json = dict[str, Any]
 
 
-def of_success(found: Mapping[str, Any]) -> Json:
+def of_success(model_output: Mapping[str, Any]) -> Json:
     """The chance of success that the model gives."""
-    factors = [{"factor": name, "contribution": found["contributions"][name]} for name in found["factors"]]
+    factors = [
+        {"factor": name, "contribution": model_output["contributions"][name]} for name in model_output["factors"]
+    ]
     return {
-        "predicted_value": found["predicted_value"],
-        "confidence": found["confidence"],
-        "confidence_interval": found["interval"],
+        "predicted_value": model_output["predicted_value"],
+        "confidence": model_output["confidence"],
+        "confidence_interval": model_output["interval"],
         "contributing_factors": factors,
     }
 
@@ -77,8 +79,8 @@ def of_outcome(success: Json, engaged: Json, *, risk: bool) -> Json:
     return told | {"predicted_value": 1 - value, "confidence_interval": [1 - high, 1 - low], "risk_level": level}
 
 
-def _width(told: Json) -> float:
-    low, high = told["confidence_interval"]
+def _width(prediction: Json) -> float:
+    low, high = prediction["confidence_interval"]
     return float(high - low)
 
 

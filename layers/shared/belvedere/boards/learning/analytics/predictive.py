@@ -34,18 +34,21 @@ Json = dict[str, Any]
 async def predictive(body: PredictiveBody, tables: Tables, now: int) -> Json:
     """Predictions for the students named, or early warnings about everybody. Raises AnalyticsUnavailable."""
     at = body.moment(now)
-    told: Json = {"prediction_type": body.prediction_type, "horizon_days": body.horizon_days, "at": iso(at)}
+    response: Json = {"prediction_type": body.prediction_type, "horizon_days": body.horizon_days, "at": iso(at)}
     students = None if body.student_ids is None else tuple(dict.fromkeys(body.student_ids))
     if body.warned or students is None:
-        return told | await early_warnings(
+        return response | await early_warnings(
             tables, body.back(14, now), None if students is None else frozenset(students)
         )
     if len(students) > MOST:
         raise Invalid(f"student_ids: {MOST} at most for predictions; 1000 with early_warnings")
     model = None if body.prediction_type == "engagement" else await usable_model(tables)
     work = (_of_student(body, model, reader_of(tables), student, at) for student in students)
-    found = await asyncio.gather(*work)
-    return told | {"predictions": [_shown(body, one) for one in found], "model": quality(model) if model else None}
+    predictions = await asyncio.gather(*work)
+    return response | {
+        "predictions": [_shown(body, one) for one in predictions],
+        "model": quality(model) if model else None,
+    }
 
 
 async def usable_model(tables: Tables) -> Model:
@@ -86,8 +89,8 @@ async def _of_student(body: PredictiveBody, model: Model | None, reader: Reader,
     return {"student_id": student} | of_outcome(of_success(success), engaged, risk=body.prediction_type == "risk")
 
 
-def _shown(body: PredictiveBody, told: Json) -> Json:
+def _shown(body: PredictiveBody, prediction: Json) -> Json:
     """Without what was not asked for."""
     left_out = set() if body.include_confidence_intervals else {"confidence_interval"}
     left_out |= set() if body.include_contributing_factors else {"contributing_factors"}
-    return {name: value for name, value in told.items() if name not in left_out}
+    return {name: value for name, value in prediction.items() if name not in left_out}

@@ -23,8 +23,8 @@ ANALYSES: dict[str, Callable[[StatisticalBody, Tables, int], Awaitable[Json]]] =
 
 async def statistical(body: StatisticalBody, tables: Tables, now: int) -> Json:
     """The analysis asked for, over the asked range. Raises Invalid naming a wrong field."""
-    told = await ANALYSES[body.analysis_type](body, tables, now)
-    return {"analysis_type": body.analysis_type, "time_range": part_of(body, now).to_json(), **told}
+    analysis = await ANALYSES[body.analysis_type](body, tables, now)
+    return {"analysis_type": body.analysis_type, "time_range": part_of(body, now).to_json(), **analysis}
 
 
 def part_of(body: StatisticalBody, now: int) -> TimeRange:

@@ -110,9 +110,9 @@ def parse_export_request(query: ExportQuery, body: ExportBody | None) -> ExportR
     least, most = filters.get("min_response_time", 0), filters.get("max_response_time", float("inf"))
     if least > most:
         raise Invalid("filters.min_response_time: must not be above filters.max_response_time")
-    part = RangeFields(**{name: said.get(name) for name in RangeFields.model_fields})
+    range_fields = RangeFields(**{name: said.get(name) for name in RangeFields.model_fields})
     return ExportRequest(
-        said["export_format"], data, part, filters, said.get("granularity"), said.get("include_headers", True),
+        said["export_format"], data, range_fields, filters, said.get("granularity"), said.get("include_headers", True),
         said.get("limit"),
     )  # fmt: skip
 
@@ -127,14 +127,14 @@ def _places(query: ExportQuery, body: ExportBody | None) -> Iterable[tuple[str, 
 
 def merge_fields(places: Iterable[tuple[str, Mapping[str, Any]]]) -> dict[str, Any]:
     """Every field that was said, by name. Raises Invalid for one that was said in two ways."""
-    found: dict[str, tuple[str, Any]] = {}
+    merged: dict[str, tuple[str, Any]] = {}
     for place, fields in places:
         for name, given in fields.items():
             if given is None:
                 continue
             value = values(given, name) if name in LISTS else given
-            where, before = found.setdefault(name, (place, value))
+            where, before = merged.setdefault(name, (place, value))
             same = set(before) == set(value) if name in LISTS else before == value
             if not same:
                 raise Invalid(f"{name}: {where} and {place} contradict each other; say it once")
-    return {name: value for name, (_, value) in found.items()}
+    return {name: value for name, (_, value) in merged.items()}

@@ -53,14 +53,14 @@ async def profiles_of(
 
 def shown(user: str, tally: Tally, known: Profile | None) -> Row:
     """A student's numbers; those of the profile are null where nobody was asked for it."""
-    found = known.masteries if known else []
+    masteries = known.masteries if known else []
     return {
         "user_id": user,
         "interaction_count": tally.attempts,
         "successful_interactions": tally.successes,
         "success_rate": tally.success_rate,
         "avg_response_time": tally.avg_ms,
-        "overall_score": overall_score(found) if known else None,
-        "concepts_mastered": len(mastered(found, settings().mastery_threshold)) if known else None,
+        "overall_score": overall_score(masteries) if known else None,
+        "concepts_mastered": len(mastered(masteries, settings().mastery_threshold)) if known else None,
         "engagement_score": known.engagement.score if known else None,
     }

@@ -28,9 +28,9 @@ def train(tables: Tables, now: int, *, slices: int, force: bool = False) -> tupl
     data = fingerprint(revised)
     if before and before.data == data and not force:
         return TrainingOutcome.UNCHANGED, before
-    found = trained(newest(tables, revised, slices=slices), now=now, data=data)
-    if found is None:
+    model = trained(newest(tables, revised, slices=slices), now=now, data=data)
+    if model is None:
         return TrainingOutcome.TOO_LITTLE, before
-    keep(tables.state, found)
+    keep(tables.state, model)
     version.bump(tables.state, now)  # answers that told the model before are out of date
-    return TrainingOutcome.TRAINED, found
+    return TrainingOutcome.TRAINED, model

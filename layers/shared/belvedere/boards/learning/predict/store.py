@@ -36,11 +36,11 @@ class Shelf:
         if item is None:
             return None
         place, trained_at = (state.name, state.workspace), int(item["trained_at"])
-        before, found = self.kept.get(place, (None, None))
+        before, model = self.kept.get(place, (None, None))
         if before != trained_at:
-            found = unpacked(bytes(item["body"]))  # type: ignore[arg-type]  # kept as bytes
-            self.kept[place] = (trained_at, found)
-        return found
+            model = unpacked(bytes(item["body"]))  # type: ignore[arg-type]  # kept as bytes
+            self.kept[place] = (trained_at, model)
+        return model
 
 
 SHELF = Shelf()

@@ -115,5 +115,5 @@ def _by_concept(seen: Sequence[Sample]) -> tuple[list[str | None], Rows]:
     return names, Rows([one.features for one in ordered], [one.success for one in ordered], bounds)
 
 
-def _effect(found: Fit, position: int) -> Effect:
-    return Effect(found.effects[position], found.precisions[position], tuple(found.shifts[position]))
+def _effect(fitted: Fit, position: int) -> Effect:
+    return Effect(fitted.effects[position], fitted.precisions[position], tuple(fitted.shifts[position]))

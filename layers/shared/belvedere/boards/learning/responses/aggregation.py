@@ -77,10 +77,10 @@ def _metrics(body: AggregationBody, filters: FilterBody) -> tuple[str, ...]:
     return BEHIND_OUTCOMES
 
 
-def _rows(body: AggregationBody, filters: FilterBody, found: Answer) -> Iterator[Row]:
+def _rows(body: AggregationBody, filters: FilterBody, answered: Answer) -> Iterator[Row]:
     """One row a group, two where outcomes are told apart; groups of nothing, or of too little, are left out."""
     least = max(filters.min_interactions or 0, 1)
-    for point in found.points:
+    for point in answered.points:
         for outcome in (True, False) if OUTCOME in body.dimensions else (None,):
             count = _count(point, outcome, filters.success_only)
             if count >= least and not (outcome is False and filters.success_only):

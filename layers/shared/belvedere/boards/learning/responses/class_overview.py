@@ -50,27 +50,29 @@ def resolved(request: OverviewRequest, now: int) -> Json:
 
 async def class_overview(request: OverviewRequest, tables: Tables, now: int) -> Json:
     """The documented overview. Raises Invalid naming a wrong field, or when there are too many students."""
-    part, reader = resolved_range(request, now), Reader(tables.rollups, tables.state)
-    parts = [part, before(part)] if request.include_comparisons else [part]
+    time_range, reader = resolved_range(request, now), Reader(tables.rollups, tables.state)
+    parts = [time_range, before(time_range)] if request.include_comparisons else [time_range]
     as_of = await reader.as_of()
     workspace = tables.rollups.workspace
     if request.class_ids is None:
         groups = await asyncio.gather(*(everybody(reader, one, now) for one in parts))
-        school = await everywhere(reader, workspace, part) if request.include_comparisons else None
-        told = await periods(reader, school, [part], now) if school else []
+        school = await everywhere(reader, workspace, time_range) if request.include_comparisons else None
+        school_periods = await periods(reader, school, [time_range], now) if school else []
     else:
         school = await school_of(workspace, request.class_ids)
-        told = await periods(reader, school, parts, now)
-        groups = [Group.of(one.of(school.names), one.profiles) for one in told]
+        school_periods = await periods(reader, school, parts, now)
+        groups = [Group.of(one.of(school.names), one.profiles) for one in school_periods]
     overview = {
-        "time_range": part.to_json(),
+        "time_range": time_range.to_json(),
         "class_statistics": statistics(groups[0]) | _enrolled(school if request.class_ids is not None else None),
         "performance_distribution": distribution(groups[0]),
         "top_performers": performers(groups[0]),
         "generated_at": iso(now),
         "as_of": iso(as_of) if as_of is not None else None,
     }
-    return overview | ({"comparisons": _comparisons(groups, parts, told[0])} if request.include_comparisons else {})
+    return overview | (
+        {"comparisons": _comparisons(groups, parts, school_periods[0])} if request.include_comparisons else {}
+    )
 
 
 async def everybody(reader: Reader, time_range: TimeRange, now: int) -> Group:

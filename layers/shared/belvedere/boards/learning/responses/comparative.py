@@ -18,44 +18,44 @@ async def comparative(body: ComparativeBody, reader: Reader, now: int) -> Json:
     """The documented comparison. Raises Invalid naming a wrong field."""
     parts = ranges(checked(body), now)
     as_of = await reader.as_of()
-    found = await query_entity_stats(body, reader, now)
-    told = {
+    stats = await query_entity_stats(body, reader, now)
+    response = {
         "comparison_type": body.comparison_type,
         "primary_entities": body.primary_entities,
         "comparison_entities": body.comparison_entities,
         "metrics": body.metrics,
         "time_range": parts[""].to_json() if "" in parts else None,
         "comparisons": [
-            *_rows(body.primary_entities, "primary", found, parts),
-            *_rows(body.comparison_entities, "comparison", found, parts),
+            *_rows(body.primary_entities, "primary", stats, parts),
+            *_rows(body.comparison_entities, "comparison", stats, parts),
         ],
         "generated_at": iso(now),
         "as_of": iso(as_of) if as_of is not None else None,
     }
-    return told | ({"effect_sizes": _effects(body, found)} if body.effects else {})
+    return response | ({"effect_sizes": _effects(body, stats)} if body.effects else {})
 
 
-def _rows(names: Sequence[str], role: str, found: Mapping[str, EntityStats], parts: Mapping[str, Any]) -> list[Json]:
+def _rows(names: Sequence[str], role: str, stats: Mapping[str, EntityStats], parts: Mapping[str, Any]) -> list[Json]:
     """One row an entity, in the order asked; a time period tells its range."""
     return [
-        {"entity_id": name, "entity_type": role, "metrics": dict(found[name].metrics)}
+        {"entity_id": name, "entity_type": role, "metrics": dict(stats[name].metrics)}
         | ({"time_range": parts[name].to_json()} if name in parts else {})
         for name in dict.fromkeys(names)
     ]
 
 
-def _effects(body: ComparativeBody, found: Mapping[str, EntityStats]) -> list[Json]:
+def _effects(body: ComparativeBody, stats: Mapping[str, EntityStats]) -> list[Json]:
     """How the primary entities differ from the others; whoever is on both sides is left out of both."""
     both = set(body.primary_entities) & set(body.comparison_entities)
-    sides = [[found[name] for name in dict.fromkeys(names) if name not in both]
+    sides = [[stats[name] for name in dict.fromkeys(names) if name not in both]
              for names in (body.primary_entities, body.comparison_entities)]  # fmt: skip
-    told = []
+    effects = []
     if PROPORTIONS in body.effects:
         pooled = [added(one.tally for one in side) for side in sides]
-        told.append({"metric": "success_rate"} | told_effect(of_proportions(*pooled)))
+        effects.append({"metric": "success_rate"} | told_effect(of_proportions(*pooled)))
     if COHENS_D in body.effects:
-        told += [{"metric": name} | told_effect(_of_metric(name, sides)) for name in body.metrics]
-    return told
+        effects += [{"metric": name} | told_effect(_of_metric(name, sides)) for name in body.metrics]
+    return effects
 
 
 def _of_metric(name: str, sides: Sequence[Sequence[EntityStats]]) -> Effect:

@@ -43,21 +43,21 @@ def figures(tables: Tables, slices: int, now: int) -> Figures:
     )
 
 
-def documented(states: Mapping[str, str], found: Figures, now: int) -> dict[str, Any]:
+def documented(states: Mapping[str, str], known: Figures, now: int) -> dict[str, Any]:
     """The answer. `redis` is the Cache table; the cache takes it and the version in State to work."""
     cached = UP if states["cache"] == states["state"] == UP else DOWN
-    well = all_well(states) and found.processor != "stopped"
+    well = all_well(states) and known.processor != "stopped"
     return {
         "status": UP if well else "degraded",
         "timestamp": iso(now),
         "services": {
             "redis": states["cache"],
             "cache": cached,
-            "websockets": "unknown" if found.websockets is None else f"{found.websockets} active",
-            "background_processor": found.processor,
+            "websockets": "unknown" if known.websockets is None else f"{known.websockets} active",
+            "background_processor": known.processor,
             "database": UP,  # without an essential table there is no such answer
         },
-        "cache_stats": rates(found.hits),
+        "cache_stats": rates(known.hits),
         FOLD: states[FOLD],
         "tables": {name: state for name, state in states.items() if name != FOLD},
     }

@@ -49,23 +49,23 @@ def resolved(request: InsightsRequest, now: int) -> Json:
 
 async def insights(request: InsightsRequest, tables: Tables, now: int) -> Json:
     """The documented insights; whoever is unknown gets empty ones. Raises Invalid naming a wrong field."""
-    part, reader = resolved_range(request, now), Reader(tables.rollups, tables.state)
+    time_range, reader = resolved_range(request, now), Reader(tables.rollups, tables.state)
     as_of = await reader.as_of()
     student, concepts = await asyncio.gather(
-        profile(reader, request.user_id, part, now),
+        profile(reader, request.user_id, time_range, now),
         in_thread(partial(list_concepts, tables.rollups.workspace)),
     )
-    known = [concept.concept_id for concept in concepts] or await seen(reader, part)
-    told = {
+    known = [concept.concept_id for concept in concepts] or await seen(reader, time_range)
+    response = {
         "user_id": request.user_id,
-        "time_range": part.to_json(),
+        "time_range": time_range.to_json(),
         "progress_tracking": _progress(student, known),
         "concept_mastery": _masteries(student, concepts),
         "details": _details(student, concepts),
         "generated_at": iso(now),
         "as_of": iso(as_of) if as_of is not None else None,
     }
-    return told | (await _predictions(request, tables, part, now) if request.include_predictions else {})
+    return response | (await _predictions(request, tables, time_range, now) if request.include_predictions else {})
 
 
 async def seen(reader: Reader, time_range: TimeRange) -> list[str]:

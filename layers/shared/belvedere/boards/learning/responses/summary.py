@@ -38,12 +38,12 @@ class SummaryRequest:
 
 async def summary(request: SummaryRequest, reader: Reader, now: int) -> dict[str, Any]:
     """The documented summary, with `as_of` and `explain` beside it. Raises Invalid naming a wrong field."""
-    part = resolved_range(request, now)
+    time_range = resolved_range(request, now)
     as_of = await reader.as_of()
-    answers = await asyncio.gather(*(answer(question, reader) for question in questions(part, request.filters)))
+    answers = await asyncio.gather(*(answer(question, reader) for question in questions(time_range, request.filters)))
     totals, agents, hours = answers
     return {
-        "time_range": part.to_json(),
+        "time_range": time_range.to_json(),
         "summary": _totals(totals, agents),
         "agent_breakdown": _breakdown(agents),
         "hourly_activity": [_hour(point.start, point.metrics) for point in hours.points],
@@ -94,6 +94,6 @@ def _breakdown(agents: Answer) -> list[dict[str, Any]]:
     return [{"agent_type": agent, "interaction_count": count} for agent, count in named]
 
 
-def _hour(start: int, found: Mapping[str, Any]) -> dict[str, Any]:
-    average = found["avg_response_time"] or 0.0
-    return {"hour": iso(start), "interactions": found["interaction_count"], "avg_response_time": average}
+def _hour(start: int, numbers: Mapping[str, Any]) -> dict[str, Any]:
+    average = numbers["avg_response_time"] or 0.0
+    return {"hour": iso(start), "interactions": numbers["interaction_count"], "avg_response_time": average}

@@ -26,14 +26,14 @@ class Gap(NamedTuple):
     prerequisites: Mapping[str, float | None]
 
 
-def overall_score(found: Sequence[Mastery]) -> float:
+def overall_score(masteries: Sequence[Mastery]) -> float:
     """The plain mean over attempted concepts; 0 without any."""
-    return sum(one.score for one in found) / len(found) if found else 0.0
+    return sum(one.score for one in masteries) / len(masteries) if masteries else 0.0
 
 
-def mastered(found: Sequence[Mastery], threshold: float) -> list[str]:
+def mastered(masteries: Sequence[Mastery], threshold: float) -> list[str]:
     """The concepts whose score is at least the threshold."""
-    return [one.concept for one in found if one.score >= threshold]
+    return [one.concept for one in masteries if one.score >= threshold]
 
 
 def velocity(concepts_mastered: int, active_days: int) -> Velocity:
@@ -42,15 +42,15 @@ def velocity(concepts_mastered: int, active_days: int) -> Velocity:
     return Velocity(min(1.0, per_week / BRISK), per_week)
 
 
-def gaps(found: Sequence[Mastery], needed: Mapping[str, Sequence[str]], threshold: float) -> list[Gap]:
+def gaps(masteries: Sequence[Mastery], needed: Mapping[str, Sequence[str]], threshold: float) -> list[Gap]:
     """Concepts below 0.4 with a prerequisite that is not mastered, or below 0.3 whatever they need; the worst first.
 
     `needed` gives each concept's prerequisites. One that was never tried is not mastered.
     """
-    scores = {one.concept: one.score for one in found}
+    scores = {mastery.concept: mastery.score for mastery in masteries}
     listed = []
-    for one in found:
-        weak = {name: scores.get(name) for name in needed.get(one.concept, ()) if scores.get(name, 0.0) < threshold}
-        if one.score < CERTAIN_BELOW or (one.score < BLOCKED_BELOW and weak):
-            listed.append(Gap(one.concept, one.score, weak))
+    for mastery in masteries:
+        weak = {name: scores.get(name) for name in needed.get(mastery.concept, ()) if scores.get(name, 0.0) < threshold}
+        if mastery.score < CERTAIN_BELOW or (mastery.score < BLOCKED_BELOW and weak):
+            listed.append(Gap(mastery.concept, mastery.score, weak))
     return sorted(listed, key=lambda gap: (gap.score, gap.concept))

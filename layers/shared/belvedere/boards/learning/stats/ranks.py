@@ -20,16 +20,16 @@ class Correlation(NamedTuple):
 def ranks(values: Sequence[float]) -> list[float]:
     """From 1; equals share the mean of their ranks."""
     order = sorted(range(len(values)), key=values.__getitem__)
-    found = [0.0] * len(values)
+    ranked = [0.0] * len(values)
     start = 0
     while start < len(order):
         end = start
         while end < len(order) and values[order[end]] == values[order[start]]:
             end += 1
         for position in order[start:end]:
-            found[position] = (start + 1 + end) / 2
+            ranked[position] = (start + 1 + end) / 2
         start = end
-    return found
+    return ranked
 
 
 def pearson(x: Sequence[float], y: Sequence[float]) -> Correlation | None:

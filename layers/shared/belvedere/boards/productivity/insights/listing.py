@@ -18,8 +18,8 @@ RULES = (*cost.RULES, *efficiency.RULES, *learning.RULES, *quality.RULES)
 
 def listed(seen: Observed, now: int) -> list[dict[str, Any]]:
     """What every rule has to say, the most important first, equals by category and id."""
-    found = [one.to_json(seen.scope, seen.date, now) for rule in RULES for one in rule(seen)]
-    return sorted(found, key=lambda one: (IMPACTS.index(one["impact"]), one["category"], one["id"]))
+    insights = [one.to_json(seen.scope, seen.date, now) for rule in RULES for one in rule(seen)]
+    return sorted(insights, key=lambda one: (IMPACTS.index(one["impact"]), one["category"], one["id"]))
 
 
 async def computed(workspace: str, scope: Scope, now: int) -> Computed:

@@ -21,12 +21,12 @@ async def badges(request: ProfileRequest, reader: Reader, now: int) -> list[dict
     return [_told(badge, badge.reached(days)) for badge in BADGES]
 
 
-async def history(found: Source) -> list[Day]:
+async def history(sessions: Source) -> list[Day]:
     """The days with sessions, in order."""
     days, models, languages = await asyncio.gather(
-        found.points(*METRICS[1:], daily=True),
-        found.points(by="model", daily=True),
-        found.points(by="language", daily=True),
+        sessions.points(*METRICS[1:], daily=True),
+        sessions.points(by="model", daily=True),
+        sessions.points(by="language", daily=True),
     )
     spoken, used = _by_day(languages, "language"), _by_day(models, "model")
     return [Day(day.start, **_numbers(day), models=used[day.start], languages=spoken[day.start]) for day in days]

@@ -35,15 +35,15 @@ async def scores(request: DimensionsRequest, reader: Reader, now: int) -> list[d
     return [one._asdict() for one in dimensions(found)]
 
 
-async def evidence(found: Source) -> Evidence:
+async def evidence(sessions: Source) -> Evidence:
     """What the scores are made of."""
     totals, models, days = await asyncio.gather(
-        found.points(*METRICS),
-        found.points(*TRIED, "total_cost", by="model"),
-        found.points(*TRIED, "active_developers", daily=True),
+        sessions.points(*METRICS),
+        sessions.points(*TRIED, "total_cost", by="model"),
+        sessions.points(*TRIED, "active_developers", daily=True),
     )
     total: dict[str, Any] = dict(totals[0].metrics) if totals else {}
-    middle = (found.part.start + found.part.end) // 2
+    middle = (sessions.part.start + sessions.part.end) // 2
     return Evidence(
         acceptance_rate=total.get("acceptance_rate"),
         models=tuple(map(_of_model, models)),

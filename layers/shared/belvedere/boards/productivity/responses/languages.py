@@ -29,10 +29,10 @@ def resolved(request: LanguagesRequest, now: int) -> dict[str, Any]:
 async def languages(request: LanguagesRequest, reader: Reader, now: int) -> list[dict[str, Any]]:
     """The languages, the most used first, equals by name; the percentages add up to 100 but for rounding."""
     if request.days == ALL_TIME:
-        found = await all_time(reader, request.developer_id, now)
+        sessions = await all_time(reader, request.developer_id, now)
     else:
-        found = await source(reader, request.developer_id, dates(request.days, now))
-    points = await found.points(by="language")
+        sessions = await source(reader, request.developer_id, dates(request.days, now))
+    points = await sessions.points(by="language")
     ranked = top(points, "language", most=len(points))
     total = sum(one["count"] for one in ranked)
     return [

@@ -31,9 +31,12 @@ def resolved(request: ProfileRequest, now: int) -> dict[str, Any]:
 
 async def profile(request: ProfileRequest, reader: Reader, now: int) -> dict[str, Any]:
     """The documented profile. Raises NotFound for a developer without sessions, where others have some."""
-    found = await all_time(reader, request.developer_id, now)
+    sessions = await all_time(reader, request.developer_id, now)
     totals, days, models, repos = await asyncio.gather(
-        found.points(*METRICS), found.points(daily=True), found.points(by="model"), found.points(by="repo_slug")
+        sessions.points(*METRICS),
+        sessions.points(daily=True),
+        sessions.points(by="model"),
+        sessions.points(by="repo_slug"),
     )
     if request.developer_id is not None and not totals and await first_day(reader) is not None:
         raise NotFound(f"Developer {request.developer_id} not found")

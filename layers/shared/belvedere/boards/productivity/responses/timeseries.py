@@ -32,8 +32,8 @@ class SeriesRequest:
 
 def resolved(request: SeriesRequest, now: int) -> dict[str, Any]:
     """All that a series depends on at a moment. Raises Invalid naming a wrong field."""
-    part = daily(request.metric, request, dates(request.days, now)).range
-    return {"metric": request.metric, "repo": request.repo, "range": part.to_json()}
+    time_range = daily(request.metric, request, dates(request.days, now)).range
+    return {"metric": request.metric, "repo": request.repo, "range": time_range.to_json()}
 
 
 async def series(request: SeriesRequest, reader: Reader, now: int) -> list[dict[str, Any]]:

@@ -27,7 +27,7 @@ def resolved(request: TrendsRequest, now: int) -> dict[str, Any]:
 
 async def trends(request: TrendsRequest, reader: Reader, now: int) -> list[dict[str, Any]]:
     """For each day, the oldest first: sessions, commits, pull requests opened and closed, and reviews, added up."""
-    part, asked = dates(request.days, now), SeriesRequest(repo=request.repo)
-    found = await asyncio.gather(*(answer(daily(metric, asked, part), reader) for metric in COUNTED))
-    days = zip(*(one.points for one in found), strict=True)
+    time_range, series_request = dates(request.days, now), SeriesRequest(repo=request.repo)
+    series = await asyncio.gather(*(answer(daily(metric, series_request, time_range), reader) for metric in COUNTED))
+    days = zip(*(one.points for one in series), strict=True)
     return [dated(day[0], sum(number or 0 for point in day for number in point.metrics.values())) for day in days]
