@@ -15,8 +15,7 @@ import msgspec
 from belvedere.cache.cached_query import CachedQuery
 from belvedere.cache.query_sampling import Replay
 from belvedere.cache.refresh import Job
-from belvedere.cache.warming import kept_warm, refreshed
-from belvedere.cache.warming import warmed as worked_out
+from belvedere.cache.warming import refresh_stale, warm_most_frequent, warm_queries
 from belvedere.clock import now_ms
 from belvedere.observability import is_warm_up, logger, warmed
 from belvedere.storage.directory import workspace_names
@@ -60,37 +59,37 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
     if is_warm_up(event):
         return warmed("cache.refresh")
     if "refresh" in event:
-        done = told_to(event["refresh"], context)
+        done = run_refresh_jobs(event["refresh"], context)
     elif "warm" in event:
-        done = asked_to(event["warm"], context)
+        done = warm_requested(event["warm"], context)
     else:
-        done = scheduled(context)
+        done = warm_scheduled(context)
     logger().info("refreshed", done=done)
     return done
 
 
-def told_to(jobs: list[dict[str, Any]], context: Any) -> dict[str, int]:
+def run_refresh_jobs(jobs: list[dict[str, Any]], context: Any) -> dict[str, int]:
     """Do the jobs of an event."""
     done: Counter[bool] = Counter()
-    for one in msgspec.convert(jobs, list[Job]):
-        with job(ROUTE, {one.workspace: 1}, context, of="refreshes"):
-            done[asyncio.run(refreshed(one, query_of, tables(one.workspace).cache, now_ms))] += 1
+    for refresh_job in msgspec.convert(jobs, list[Job]):
+        with job(ROUTE, {refresh_job.workspace: 1}, context, of="refreshes"):
+            done[asyncio.run(refresh_stale(refresh_job, query_of, tables(refresh_job.workspace).cache, now_ms))] += 1
     return {"refreshed": done[True], "left": done[False]}
 
 
-def asked_to(what: dict[str, Any], context: Any) -> dict[str, int]:
+def warm_requested(what: dict[str, Any], context: Any) -> dict[str, int]:
     """Warm what somebody asked for: {"workspace", "asks": [[kind, request]]}."""
     workspace, asks = what["workspace"], msgspec.convert(what["asks"], list[Replay])
     with job(ROUTE, {workspace: len(asks)}, context, of="refreshes"):
-        return asyncio.run(worked_out(asks, query_of, workspace))
+        return asyncio.run(warm_queries(asks, query_of, workspace))
 
 
-def scheduled(context: Any) -> dict[str, int]:
+def warm_scheduled(context: Any) -> dict[str, int]:
     """Keep every workspace warm."""
     done = Counter(warmed=0, failed=0)
     for workspace in workspace_names():
         with job(ROUTE, {workspace: 1}, context, of="refreshes"):
-            done.update(asyncio.run(kept_warm(query_of, tables(workspace).cache, now_ms)))
+            done.update(asyncio.run(warm_most_frequent(query_of, tables(workspace).cache, now_ms)))
     return dict(done)
 
 

@@ -24,14 +24,20 @@ async def cache_invalidate(
     """Void from now on in every process; everything takes `"pattern": "*"` or `"all": true`."""
     pattern, layer = to_invalidate(query, body)
     with cache_errors():
-        rule = await in_thread(lambda: cache().invalidate(caller.workspace, pattern, LAYERS[layer]))
+        invalidation = await in_thread(lambda: cache().invalidate(caller.workspace, pattern, LAYERS[layer]))
         swept = 0
-        if rule.layer is not Layer.MEMORY:
-            swept = await in_thread(lambda: store.sweep(tables(caller.workspace).cache, rule.pattern))
-    message = f"answers that match {rule.pattern!r} are void"
-    where = next(name for name, one in LAYERS.items() if one is rule.layer)
-    outcome = {"status": "success", "message": message, "pattern": rule.pattern, "cache_layer": where, "removed": swept}
-    return endpoint.answer(outcome | {"timestamp": iso(rule.at)})
+        if invalidation.layer is not Layer.MEMORY:
+            swept = await in_thread(lambda: store.sweep(tables(caller.workspace).cache, invalidation.pattern))
+    message = f"answers that match {invalidation.pattern!r} are void"
+    where = next(name for name, one in LAYERS.items() if one is invalidation.layer)
+    outcome = {
+        "status": "success",
+        "message": message,
+        "pattern": invalidation.pattern,
+        "cache_layer": where,
+        "removed": swept,
+    }
+    return endpoint.answer(outcome | {"timestamp": iso(invalidation.at)})
 
 
 handler = endpoint.handler

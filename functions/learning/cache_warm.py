@@ -7,7 +7,7 @@ import msgspec
 from belvedere.boards.learning import BOARD
 from belvedere.boards.learning.cache_admin import WARMED, WarmBody, to_warm
 from belvedere.cache.refresh import start_by_invoke
-from belvedere.cache.warming import warmed
+from belvedere.cache.warming import warm_queries
 from belvedere.clock import iso, now_ms
 from belvedere.errors import CacheUnavailable
 from belvedere.http import Body, CallerDep, Endpoint, Query, Response, cache_errors
@@ -42,7 +42,7 @@ async def start(workspace: str, types: tuple[str, ...]) -> str:
         return "started"
     from cache.refresh import query_of
 
-    if (await warmed(asks, query_of, workspace))["failed"]:
+    if (await warm_queries(asks, query_of, workspace))["failed"]:
         raise CacheUnavailable(CACHE_DOWN)
     return "completed"
 

@@ -88,7 +88,7 @@ def test_what_was_shown_stale_is_worked_out_again_by_its_own_query(process: Cach
     assert cache.refresh.handler(event, None) == {"refreshed": 1, "left": 0}
     refreshed = store.fetch(world.tables("demo").cache, ask(Question(7, ("ada",))).name)
     assert refreshed
-    assert (refreshed.asked, refreshed.tags) == (world.now, ("ada",))
+    assert (refreshed.computed_at, refreshed.tags) == (world.now, ("ada",))
 
 
 def test_a_refresh_whose_lease_is_lost_is_left(process: Cache) -> None:

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from belvedere.cache import store
-from belvedere.cache.invalidation import MAX_PATTERN, MAX_RULES, Layer, matches
+from belvedere.cache.invalidation import MAX_INVALIDATIONS, MAX_PATTERN, Layer, matches
 from belvedere.cache.request import CacheOutcome
 from belvedere.cache.serve import Cache
 from belvedere.errors import Invalid
@@ -112,7 +112,7 @@ def test_another_workspace_keeps_its_answers(world: World) -> None:
 
 def test_many_invalidations_become_one_of_everything(world: World) -> None:
     warm, _ = filled(world)
-    for number in range(MAX_RULES + 1):
+    for number in range(MAX_INVALIDATIONS + 1):
         warm.invalidate("demo", f"nothing:{number}")
         world.now += 1
     state = world.tables("demo").state

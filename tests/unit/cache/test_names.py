@@ -80,7 +80,7 @@ def test_whatever_happens_an_answer_lacks_no_data_that_a_read_half_a_second_ago_
                 answer = world.ask(processes[which], kind=f"k:{letter}", bypass=bypass)
                 shown = json.loads(answer.body())
                 assert world.data_at(world.now - 500 - lag_ms) <= shown["data"] <= world.data
-                assert shown["cache_info"]["generated_at"] == iso(answer.entry.asked)
+                assert shown["cache_info"]["generated_at"] == iso(answer.entry.computed_at)
             case ("fold",):
                 world.fold()
             case ("wait", seconds):

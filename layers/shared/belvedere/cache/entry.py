@@ -31,7 +31,7 @@ class Computed(msgspec.Struct, frozen=True):
 
 
 class CacheEntry(msgspec.Struct, frozen=True, array_like=True):
-    """A kept answer. Moments are epoch milliseconds; `asked` is from before its rows were read.
+    """A kept answer. Moments are epoch milliseconds; `computed_at` is from before its rows were read.
 
     `inexact` is the stretch of time in which its numbers are inexact, as ISO 8601 has it; "" for none.
     """
@@ -39,7 +39,7 @@ class CacheEntry(msgspec.Struct, frozen=True, array_like=True):
     body: bytes
     explain: bytes
     digest: bytes
-    asked: int
+    computed_at: int
     soft: int
     hard: int
     version: str

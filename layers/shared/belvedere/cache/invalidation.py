@@ -1,6 +1,6 @@
 """Declares kept answers void, by a glob over their names and tags. One rule for all layers of all functions.
 
-An invalidation is written, not carried out: each layer of each process asks the rules of an answer it is about to show,
+An invalidation is written, not carried out: each layer of each process tries them on an answer it is about to show,
 so all of them mean the same. In a glob `*` stands for any text, `?` for one character, `[ab]` and `[!ab]` for one of,
 and none of, some; upper and lower case differ. It holds for answers whose rows were read before it.
 """
@@ -23,7 +23,7 @@ from belvedere.storage.table import WorkspaceTable
 
 EVERYTHING = "*"
 MAX_PATTERN = 200
-MAX_RULES = 20
+MAX_INVALIDATIONS = 20
 LIFE_MS = 7_200 * SECOND_MS  # no answer lives longer
 
 
@@ -45,7 +45,11 @@ class Invalidation:
 
     def voids(self, entry: CacheEntry, name: str, layer: Layer) -> bool:
         """Does it make this answer void on this layer?"""
-        return self.layer in (Layer.ALL, layer) and entry.asked <= self.at and matches(self.pattern, name, entry.tags)
+        return (
+            self.layer in (Layer.ALL, layer)
+            and entry.computed_at <= self.at
+            and matches(self.pattern, name, entry.tags)
+        )
 
 
 def matches(pattern: str, name: str, tags: Iterable[str]) -> bool:
@@ -63,30 +67,36 @@ def checked(pattern: str, field: str = "pattern") -> str:
 
 def declare(state: WorkspaceTable, pattern: str, layer: Layer, now: int) -> Invalidation:
     """Write one invalidation; too many at a time become one of everything, so that reading them stays cheap."""
-    rule = Invalidation(checked(pattern), layer, now)
+    invalidation = Invalidation(checked(pattern), layer, now)
     earlier = {
         Key(str(item["pk"]), str(item["sk"])): held
         for item in state.query(version_partition(state.workspace))
-        if (held := rule_of(item))
+        if (held := invalidation_of(item))
     }
     needless = [key for key, held in earlier.items() if held.at <= now - LIFE_MS]
-    if len(earlier) - len(needless) >= MAX_RULES:
-        rule, needless = Invalidation(EVERYTHING, Layer.ALL, now), [*earlier]
-    state.put_all([item_of(rule, state.workspace)])
+    if len(earlier) - len(needless) >= MAX_INVALIDATIONS:
+        invalidation, needless = Invalidation(EVERYTHING, Layer.ALL, now), [*earlier]
+    state.put_all([item_of(invalidation, state.workspace)])
     state.delete_all(needless)
-    return rule
+    return invalidation
 
 
-def item_of(rule: Invalidation, workspace: str) -> Item:
-    """A rule as it is stored, until no answer is left that it could name."""
-    key = invalidation_key(workspace, rule.at, uuid4().hex[:8])
-    expires = (rule.at + LIFE_MS) // SECOND_MS
-    return {"pk": key.pk, "sk": key.sk, "pattern": rule.pattern, "layer": rule.layer.value, "at": rule.at,
-            "expires": expires}  # fmt: skip
+def item_of(invalidation: Invalidation, workspace: str) -> Item:
+    """An invalidation as it is stored, until no answer is left that it could name."""
+    key = invalidation_key(workspace, invalidation.at, uuid4().hex[:8])
+    expires = (invalidation.at + LIFE_MS) // SECOND_MS
+    return {
+        "pk": key.pk,
+        "sk": key.sk,
+        "pattern": invalidation.pattern,
+        "layer": invalidation.layer.value,
+        "at": invalidation.at,
+        "expires": expires,
+    }
 
 
-def rule_of(item: Item) -> Invalidation | None:
-    """The rule an item holds; None for items of another kind."""
+def invalidation_of(item: Item) -> Invalidation | None:
+    """The invalidation an item holds; None for items of another kind."""
     if "pattern" not in item:
         return None
     return Invalidation(str(item["pattern"]), Layer(str(item["layer"])), int(item["at"]))

@@ -27,7 +27,7 @@ class Hit:
 
     entry: CacheEntry
     layer: Layer
-    verdict: EntryState
+    state: EntryState
 
 
 class Lookup:
@@ -53,7 +53,7 @@ class Lookup:
             return judged(request, stored, Layer.TABLE, version)
         version = await self.version(request.workspace)
         ours = judged(request, held, Layer.MEMORY, version)
-        if ours and ours.verdict is EntryState.FRESH:
+        if ours and ours.state is EntryState.FRESH:
             return ours
         theirs = judged(request, await self._stored(request), Layer.TABLE, version)  # somebody else's may be newer
         return better(ours, theirs)
@@ -83,15 +83,15 @@ class Lookup:
 
 
 def judged(request: CacheRequest, entry: CacheEntry | None, layer: Layer, version: Version | None) -> Hit | None:
-    """A kept answer with its verdict; None for one that may not be shown."""
+    """A kept answer with its state; None for one that may not be shown."""
     if entry is None:
         return None
-    void = any(rule.voids(entry, request.name, layer) for rule in (version.rules if version else ()))
-    verdict = judge(entry, version, request.now, void=void)
-    return None if verdict is EntryState.VOID else Hit(entry, layer, verdict)
+    void = any(each.voids(entry, request.name, layer) for each in (version.invalidations if version else ()))
+    state = judge(entry, version, request.now, void=void)
+    return None if state is EntryState.VOID else Hit(entry, layer, state)
 
 
 def better(first: Hit | None, second: Hit | None) -> Hit | None:
     """The fresh one before the stale one, then the newer one."""
     hits = [candidate for candidate in (first, second) if candidate]
-    return max(hits, key=lambda hit: (hit.verdict is EntryState.FRESH, hit.entry.asked), default=None)
+    return max(hits, key=lambda hit: (hit.state is EntryState.FRESH, hit.entry.computed_at), default=None)

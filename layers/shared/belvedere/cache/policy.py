@@ -52,9 +52,9 @@ class Policy:
         if (self.ttl_s + self.stale_s) * SECOND_MS > LIFE_MS:
             raise ValueError("an answer must not outlive the invalidations that may name it")
 
-    def expiries(self, name: str, asked: int) -> tuple[int, int]:
+    def expiries(self, name: str, computed_at: int) -> tuple[int, int]:
         """(soft, hard) moments of an answer, spread so that answers made together do not end together."""
-        soft = asked + round(self.ttl_s * SECOND_MS * jitter(name))
+        soft = computed_at + round(self.ttl_s * SECOND_MS * jitter(name))
         return soft, soft + self.stale_s * SECOND_MS
 
 
@@ -66,7 +66,7 @@ def jitter(name: str) -> float:
 
 def young(entry: CacheEntry, now: int) -> bool:
     """May it be shown without asking anything?"""
-    return 0 <= now - entry.asked < YOUNG_MS
+    return 0 <= now - entry.computed_at < YOUNG_MS
 
 
 def judge(entry: CacheEntry, version: Version | None, now: int, *, void: bool) -> EntryState:
@@ -82,9 +82,9 @@ def judge(entry: CacheEntry, version: Version | None, now: int, *, void: bool) -
     return EntryState.VOID
 
 
-def settled(version: Version, asked: int) -> bool:
-    """Can the rows that were read since `asked` lack nothing of this version?"""
-    return asked >= version.moved + SETTLE_MS
+def settled(version: Version, computed_at: int) -> bool:
+    """Can the rows that were read since `computed_at` lack nothing of this version?"""
+    return computed_at >= version.moved + SETTLE_MS
 
 
 def worth_storing(size: int, read_units: float) -> bool:

@@ -65,7 +65,7 @@ class CachedAnswer:
     @property
     def age_s(self) -> int:
         """Whole seconds since it was worked out."""
-        return max(0, self.now - self.entry.asked) // SECOND_MS
+        return max(0, self.now - self.entry.computed_at) // SECOND_MS
 
     @property
     def etag_source(self) -> bytes:
@@ -94,7 +94,7 @@ class CachedAnswer:
 
     def _info(self) -> dict[str, Any]:
         return {
-            "generated_at": iso(self.entry.asked),
+            "generated_at": iso(self.entry.computed_at),
             "cache_key": self.name,
             "layer": self.layer,
             "age_s": self.age_s,

@@ -58,11 +58,11 @@ class Cache:
 
     def invalidate(self, workspace: str, pattern: str, layer: Layer = Layer.ALL) -> Invalidation:
         """Declare void what a glob names: here at once, elsewhere as soon as the version is read. Blocking."""
-        rule = declare(self.tables(workspace).state, pattern, layer, self.clock())
+        invalidation = declare(self.tables(workspace).state, pattern, layer, self.clock())
         self._lookup.forget_version(workspace)
-        if rule.layer is not Layer.TABLE:
-            self.memory.drop_matching(workspace, rule.pattern)
-        return rule
+        if invalidation.layer is not Layer.TABLE:
+            self.memory.drop_matching(workspace, invalidation.pattern)
+        return invalidation
 
     async def _bypass(self, request: CacheRequest, compute: Compute) -> CachedAnswer:
         return CachedAnswer(
@@ -72,7 +72,7 @@ class Cache:
     async def _answer(self, request: CacheRequest, compute: Compute) -> CachedAnswer:
         await self._sample(request)
         hit = await self._lookup.find(request)
-        if hit and hit.verdict is EntryState.FRESH:
+        if hit and hit.state is EntryState.FRESH:
             if hit.layer is Layer.TABLE:
                 self.memory.put(request.memory_key, hit.entry)
             outcome = CacheOutcome.MEMORY if hit.layer is Layer.MEMORY else CacheOutcome.TABLE
@@ -80,7 +80,7 @@ class Cache:
         if hit and await self._refreshing(request):
             return CachedAnswer(hit.entry, request.name, CacheOutcome.STALE, hit.layer, request.now)
         entry = await self._single_flight.run(("answer", *request.memory_key), lambda: self._compute(request, compute))
-        return CachedAnswer(entry, request.name, CacheOutcome.MISS, None, max(request.now, entry.asked))
+        return CachedAnswer(entry, request.name, CacheOutcome.MISS, None, max(request.now, entry.computed_at))
 
     async def _compute(self, request: CacheRequest, compute: Compute, *, always: bool = False) -> CacheEntry:
         """Work an answer out and keep it. The version is read before the rows, so that it never promises too much."""
@@ -95,7 +95,7 @@ class Cache:
             body=dumped(computed.payload),
             explain=dumped(computed.explain) if computed.explain else b"",
             digest=digest_of(computed.etag_source),
-            asked=request.now,
+            computed_at=request.now,
             soft=soft,
             hard=hard,
             version=version.token if version else "",

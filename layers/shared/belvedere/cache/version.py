@@ -8,7 +8,7 @@ rollups says so here afterwards, and the token is made of both.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from belvedere.cache.invalidation import Invalidation, rule_of
+from belvedere.cache.invalidation import Invalidation, invalidation_of
 from belvedere.storage.attributes import Item, encode
 from belvedere.storage.keys.state import version_key, version_partition, watermark_key
 from belvedere.storage.table import WorkspaceTable
@@ -20,7 +20,7 @@ class Version:
 
     token: str
     moved: int
-    rules: tuple[Invalidation, ...]
+    invalidations: tuple[Invalidation, ...]
     read_at: int
 
 
@@ -30,7 +30,7 @@ def read(state: WorkspaceTable, now: int) -> Version:
     fold = items.get(watermark_key(state.workspace).sk, {})
     own = items.get(version_key(state.workspace).sk, {})
     token = f"{int(fold.get('folded', 0))}.{int(own.get('revision', 0))}"
-    return Version(token, int(own.get("moved", 0)), tuple(_rules(items.values())), now)
+    return Version(token, int(own.get("moved", 0)), tuple(_invalidations(items.values())), now)
 
 
 def bump(state: WorkspaceTable, now: int) -> None:
@@ -43,7 +43,7 @@ def bump(state: WorkspaceTable, now: int) -> None:
     )
 
 
-def _rules(items: Iterable[Item]) -> Iterator[Invalidation]:
+def _invalidations(items: Iterable[Item]) -> Iterator[Invalidation]:
     for item in items:
-        if rule := rule_of(item):
-            yield rule
+        if invalidation := invalidation_of(item):
+            yield invalidation

@@ -17,12 +17,12 @@ MOST = 20  # answers of a workspace to keep warm
 QueryOf = Callable[[str], CachedQuery[Any]]
 
 
-async def refreshed(job: Job, query_of: QueryOf, table: WorkspaceTable, clock: Clock) -> bool:
+async def refresh_stale(job: Job, query_of: QueryOf, table: WorkspaceTable, clock: Clock) -> bool:
     """Work out again what was shown stale, under its lease; False when that is somebody else's by now."""
     return await refresh(table, job, functools.partial(_work_out, job, query_of), clock)
 
 
-async def kept_warm(query_of: QueryOf, table: WorkspaceTable, clock: Clock) -> dict[str, int]:
+async def warm_most_frequent(query_of: QueryOf, table: WorkspaceTable, clock: Clock) -> dict[str, int]:
     """Ask what a workspace asks most, as anybody would: an answer that still holds is only looked at.
 
     One that fails, a release's old form perhaps, does not keep the others cold.
@@ -39,10 +39,10 @@ async def kept_warm(query_of: QueryOf, table: WorkspaceTable, clock: Clock) -> d
     return dict(done)
 
 
-async def warmed(asks: Sequence[Replay], query_of: QueryOf, workspace: str) -> dict[str, int]:
+async def warm_queries(queries: Sequence[Replay], query_of: QueryOf, workspace: str) -> dict[str, int]:
     """Work these questions out anew and keep their answers, whatever is kept of them."""
     done = Counter(warmed=0, failed=0)
-    for kind, request in asks:
+    for kind, request in queries:
         try:
             query = query_of(kind)
             await query.answer(workspace, query.replayed(request), bypass=True)

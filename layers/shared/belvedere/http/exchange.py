@@ -34,7 +34,7 @@ class Exchange:
     address: str = ""
     caller: Caller | None = None
     counted: "CountedRequest | None" = None  # where the endpoint is limited
-    told: dict[str, str] = field(default_factory=dict)  # headers that come with the answer, whatever it will be
+    response_headers: dict[str, str] = field(default_factory=dict)  # of any answer, whatever it will be
     error: Exception | None = None
     meter: Meter = field(default_factory=Meter)
     stages: dict[str, float] = field(default_factory=dict)

@@ -21,7 +21,7 @@ def finish(exchange: Exchange, answer: FinishedAnswer, rules: Rules) -> tuple[fl
         {
             "X-Request-ID": exchange.request_id,
             **rules.headers,
-            **exchange.told,
+            **exchange.response_headers,
             **timing(exchange, ms=ms, processing_ms=processing_ms, average=rules.average),
             **costs(exchange, spent),
         },

@@ -20,7 +20,7 @@ async def count(exchange: Exchange, limit: str | None) -> None:
         address = await viewer_address(exchange.headers, exchange.address) if nobody else exchange.address
         exchange.counted = await count_request(limit, exchange.caller, address)
     if exchange.counted:
-        exchange.told |= exchange.counted.headers
+        exchange.response_headers |= exchange.counted.headers
 
 
 async def give_back(exchange: Exchange, refused: FinishedAnswer) -> None:
@@ -31,4 +31,4 @@ async def give_back(exchange: Exchange, refused: FinishedAnswer) -> None:
 
     with stage("limit"):
         exchange.counted = await limiter().give_back(exchange.counted)
-    exchange.told |= exchange.counted.headers
+    exchange.response_headers |= exchange.counted.headers

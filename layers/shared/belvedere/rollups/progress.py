@@ -1,4 +1,4 @@
-"""Whether the fold keeps up with a workspace: what was received last, against what was folded last. Blocking.
+"""Fold lag: how long the newest received event has waited. Blocking.
 
 Nobody notes what was received last, so it is looked for where live events are: the newest event by its own time of
 each type, today and the days beside it. So a fold that stands still is seen by the events of the present, not by an
