@@ -26,8 +26,8 @@ async def listed(caller: CallerDep, board: str | None = None) -> Response:
 @endpoint.put(ONE, scope="admin")
 async def put(caller: CallerDep, board: Part, rule_id: Part, body: Annotated[AlertRuleBody, Body()]) -> Response:
     """Add a rule, or replace the one of that id; `"enabled": false` silences one."""
-    mine = tables(caller.workspace)
-    return endpoint.answer(await in_thread(lambda: register.put_rule(mine, board, rule_id, body)))
+    workspace_tables = tables(caller.workspace)
+    return endpoint.answer(await in_thread(lambda: register.put_rule(workspace_tables, board, rule_id, body)))
 
 
 @endpoint.delete(ONE, scope="admin", status_code=204)

@@ -25,8 +25,8 @@ async def listed(
     cursor: Annotated[Id | None, Query()] = None,
 ) -> Response:
     """The classes that the caller may see, by id; give `cursor` back to go on."""
-    mine, seen = tables(caller.workspace), await visible_classes(caller)
-    found, after = await in_thread(lambda: register.page_of_classes(mine, limit, cursor, seen))
+    workspace_tables, seen = tables(caller.workspace), await visible_classes(caller)
+    found, after = await in_thread(lambda: register.page_of_classes(workspace_tables, limit, cursor, seen))
     return endpoint.answer({"classes": found, "cursor": after})
 
 

@@ -28,14 +28,20 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, dict[str, int]]:
 
 def recount(workspace: str, context: Any) -> dict[str, int]:
     """Work through one workspace's notes."""
-    mine = tables(workspace)
-    slot_of = read_settings(mine.directory).history().slot
+    workspace_tables = tables(workspace)
+    slot_of = read_settings(workspace_tables.directory).history().slot
     work = Recount(
-        mine.events, mine.rollups, mine.state, dict(rollup_tables()), settings().event_slices, now_ms(), slot_of
+        workspace_tables.events,
+        workspace_tables.rollups,
+        workspace_tables.state,
+        dict(rollup_tables()),
+        settings().event_slices,
+        now_ms(),
+        slot_of,
     )
     with job("fold.recount", {workspace: 1}, context, of="runs"):
         try:
             return work.run()
         finally:
             if work.wrote():  # kept answers are void only when rows have changed
-                version.bump(mine.state, now_ms())
+                version.bump(workspace_tables.state, now_ms())

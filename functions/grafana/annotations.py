@@ -45,11 +45,11 @@ async def annotations(
 
 def notes_between(workspace: str, time_range: TimeRange, tags: set[str]) -> list[Event]:
     """The notes of a range, read from the raw log. Raises Invalid where they are of too many days."""
-    mine = tables(workspace)
-    days = days_with_events(mine.rollups, NOTE, time_range, now_ms())
+    workspace_tables = tables(workspace)
+    days = days_with_events(workspace_tables.rollups, NOTE, time_range, now_ms())
     if len(days) > MOST_DAYS:
         raise Invalid(f"from, to: notes are of {len(days)} days, {MOST_DAYS} at most; ask for less")
-    read = side_by_side(lambda day: list(_of_day(mine.events, day, time_range)), sorted(days))
+    read = side_by_side(lambda day: list(_of_day(workspace_tables.events, day, time_range)), sorted(days))
     meant = (event for day in read for event in day if not tags or tags & set(event.properties.get("tags", ())))
     return sorted(islice(meant, MOST), key=lambda event: event.time)
 

@@ -17,9 +17,11 @@ endpoint = Endpoint("ingest.events", scope="write")
 async def events(request: Request, caller: CallerDep) -> Response:
     """Every event gets its own result: accepted, duplicate, conflict, or rejected with a reason."""
     batch = batch_of(await request.body(), request.headers)
-    mine = tables(caller.workspace)
-    insert = Insert(mine.events, slices=settings().event_slices, retention_days=settings().raw_retention_days)
-    outcome = await in_thread(lambda: receive(batch, insert, mine.state, now_ms()))
+    workspace_tables = tables(caller.workspace)
+    insert = Insert(
+        workspace_tables.events, slices=settings().event_slices, retention_days=settings().raw_retention_days
+    )
+    outcome = await in_thread(lambda: receive(batch, insert, workspace_tables.state, now_ms()))
     note("events", outcome["accepted"])
     return endpoint.answer(outcome)
 

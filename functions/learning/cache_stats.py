@@ -15,10 +15,10 @@ endpoint = Endpoint("learning.cache_stats", scope="read", limit="default", heade
 @endpoint.get("/dashboard/cache/stats")
 async def cache_stats(caller: CallerDep) -> Response:
     """Hits of every process since yesterday's midnight (UTC); `memory` holds what this process holds."""
-    now, mine, memory = now_ms(), tables(caller.workspace), cache().memory
+    now, workspace_tables, memory = now_ms(), tables(caller.workspace), cache().memory
     with cache_errors():
-        counted = await in_thread(lambda: hits(mine.state, now))
-        table = await in_thread(lambda: in_table(mine.cache))
+        counted = await in_thread(lambda: hits(workspace_tables.state, now))
+        table = await in_thread(lambda: in_table(workspace_tables.cache))
     body = told(counted, in_memory(memory), table, now)
     return endpoint.answer(body, headers={"Cache-Control": "no-store"})
 

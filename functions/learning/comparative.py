@@ -32,9 +32,9 @@ def resolved(request: BodyRequest, now: int) -> dict[str, Any]:
 
 async def computed(workspace: str, request: BodyRequest, now: int) -> Computed:
     """A comparison worked out from rollups."""
-    mine = tables(workspace)
+    workspace_tables = tables(workspace)
     body = ComparativeBody.model_validate(request.body)
-    answer = await comparative(body, Reader(mine.rollups, mine.state), now)
+    answer = await comparative(body, Reader(workspace_tables.rollups, workspace_tables.state), now)
     return Computed(answer, {name: value for name, value in answer.items() if name not in VOLATILE})
 
 

@@ -28,10 +28,10 @@ async def dashboard_export(
     caller: CallerDep, query: Annotated[ExportQuery, Query()], body: Annotated[ExportBody | None, Body()] = None
 ) -> Response:
     """All of it, or a 413 that tells how to ask for less; with `limit`, the newest interactions, and how many match."""
-    asked = parse_export_request(query, body)
-    asked = asked.about(await askable(caller, asked.list("user_ids"), by_person=asked.data in BY_PERSON))
-    file, told = await write_export(asked, tables(caller.workspace), settings().event_slices, now_ms())
-    return Response(file.content, headers=headers(asked.data, file, told), media_type=file.media_type)
+    request = parse_export_request(query, body)
+    request = request.about(await askable(caller, request.list("user_ids"), by_person=request.data in BY_PERSON))
+    file, facts = await write_export(request, tables(caller.workspace), settings().event_slices, now_ms())
+    return Response(file.content, headers=headers(request.data, file, facts), media_type=file.media_type)
 
 
 def headers(data: str, file: File, facts: dict[str, Any]) -> dict[str, str]:

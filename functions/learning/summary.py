@@ -25,8 +25,8 @@ endpoint = Endpoint("learning.summary", scope="read", public=True, roles=EVERYBO
 
 async def computed(workspace: str, request: SummaryRequest, now: int) -> Computed:
     """A summary worked out from rollups."""
-    mine = tables(workspace)
-    answer = await summary(request, Reader(mine.rollups, mine.state), now)
+    workspace_tables = tables(workspace)
+    answer = await summary(request, Reader(workspace_tables.rollups, workspace_tables.state), now)
     payload = {name: part for name, part in answer.items() if name != "explain"}
     return Computed(payload, {name: answer[name] for name in STABLE}, answer["explain"])
 

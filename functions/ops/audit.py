@@ -35,9 +35,13 @@ async def audit(
 
 def work_of(workspace: str, family: str, now: int) -> Audit:
     """The audit of a family, by the workspace's zones."""
-    mine = tables(workspace)
+    workspace_tables = tables(workspace)
     return Audit(
-        mine, rollup_tables()[family], settings().event_slices, now, read_settings(mine.directory).history().slot
+        workspace_tables,
+        rollup_tables()[family],
+        settings().event_slices,
+        now,
+        read_settings(workspace_tables.directory).history().slot,
     )
 
 

@@ -34,11 +34,11 @@ async def computed(workspace: str, request: SessionsRequest, _: int) -> Computed
 
 def resolved(request: SessionsRequest, _: int) -> dict[str, Any]:
     """All that a page depends on. Raises Invalid naming a wrong field."""
-    asked = request.question()
-    equal, flags = dict(asked.filters.equal), dict(asked.filters.flags)
-    part = (asked.range.start, asked.range.end)
-    return {"equal": equal, "flags": flags, "range": part, "order": asked.order, "descending": asked.descending,
-            "offset": asked.offset, "limit": asked.limit}  # fmt: skip
+    question = request.question()
+    equal, flags = dict(question.filters.equal), dict(question.filters.flags)
+    bounds = (question.range.start, question.range.end)
+    return {"equal": equal, "flags": flags, "range": bounds, "order": question.order, "descending": question.descending,
+            "offset": question.offset, "limit": question.limit}  # fmt: skip
 
 
 QUERY = CachedQuery(
@@ -47,7 +47,7 @@ QUERY = CachedQuery(
     request_type=SessionsRequest,
     resolve=resolved,
     compute=computed,
-    tags=lambda asked: (BOARD.name, *([f"user:{asked.developer_id}"] if asked.developer_id else ())),
+    tags=lambda request: (BOARD.name, *([f"user:{request.developer_id}"] if request.developer_id else ())),
 )
 
 

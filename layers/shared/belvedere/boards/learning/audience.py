@@ -15,9 +15,9 @@ Body = TypeVar("Body", TimeseriesBody, AggregationBody, ComparativeBody)
 async def for_caller(caller: Caller, body: Body, *, by_person: bool = False) -> Body:
     """The body as this caller may ask it: a student's is about that student. Raises Forbidden (see `askable`)."""
     filters = body.filters or FilterBody.model_validate({})
-    asked = tuple(filters.user_ids)
-    users = await askable(caller, asked, by_person=by_person)
-    if users == asked:
+    user_ids = tuple(filters.user_ids)
+    users = await askable(caller, user_ids, by_person=by_person)
+    if users == user_ids:
         return body
     return body.model_copy(update={"filters": filters.model_copy(update={"user_ids": list(users)})})
 

@@ -42,8 +42,8 @@ def rollup_query(
     """The cached query `productivity:<name>` of what `work` makes of rollups; tagged with the developer it is about."""
 
     async def compute(workspace: str, request: RequestT, now: int) -> Computed:
-        mine = tables(workspace)
-        return _computed(await work(request, Reader(mine.rollups, mine.state), now))
+        workspace_tables = tables(workspace)
+        return _computed(await work(request, Reader(workspace_tables.rollups, workspace_tables.state), now))
 
     return CachedQuery(
         kind=f"{BOARD_NAME}:{name}",

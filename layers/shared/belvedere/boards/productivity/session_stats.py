@@ -35,7 +35,7 @@ class Source(Protocol):
     """Somebody's sessions over whole days of a range."""
 
     @property
-    def part(self) -> TimeRange:
+    def time_range(self) -> TimeRange:
         """The range, whole UTC days."""
 
     async def points(self, *metrics: str, by: str | None = None, daily: bool = False) -> Sequence[Point]:
@@ -50,14 +50,14 @@ class Team:
     """Everybody's sessions."""
 
     reader: Reader
-    part: TimeRange
+    time_range: TimeRange
 
     async def points(self, *metrics: str, by: str | None = None, daily: bool = False) -> Sequence[Point]:
         """By question: from day rows and pages."""
         question = Question(
             board=BOARD_NAME,
             metrics=(COUNT, *metrics),
-            range=self.part,
+            range=self.time_range,
             granularity=GRANULARITIES["1d"] if daily else None,
             group_by=(by,) if by else (),
         )
@@ -68,7 +68,7 @@ class Team:
 class Developer:
     """One developer's sessions, cell by cell."""
 
-    part: TimeRange
+    time_range: TimeRange
     cells: Sequence[Cell]
 
     async def points(self, *metrics: str, by: str | None = None, daily: bool = False) -> Sequence[Point]:
@@ -77,8 +77,8 @@ class Developer:
         for cell in self.cells:
             name = cell.values[-1] if by else ""
             if cell.tag == TAGS[by or "model"] and (name or not by):
-                groups[cell.day if daily else self.part.start, name][cell.measure] += cell.number
-        question = Question(board=BOARD_NAME, metrics=(COUNT, *metrics), range=self.part).declared()
+                groups[cell.day if daily else self.time_range.start, name][cell.measure] += cell.number
+        question = Question(board=BOARD_NAME, metrics=(COUNT, *metrics), range=self.time_range).declared()
         totals = (
             (key, Totals(counts, {}, {USER: DistinctCount(1, exact=True)})) for key, counts in sorted(groups.items())
         )

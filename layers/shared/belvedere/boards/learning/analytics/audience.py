@@ -8,14 +8,14 @@ from belvedere.auth.caller import Caller
 from belvedere.directory.classes import get_class
 
 
-async def nameable(caller: Caller, asked: Sequence[str] | None) -> list[str] | None:
+async def nameable(caller: Caller, user_ids: Sequence[str] | None) -> list[str] | None:
     """The students that a question is about: those asked for, else all whom the caller may see; None is everybody.
 
     Raises Forbidden where one of those asked for is none of the caller's.
     """
-    if asked is not None:
-        await may_see_students(caller, asked)
-        return list(asked)
+    if user_ids is not None:
+        await may_see_students(caller, user_ids)
+        return list(user_ids)
     classes = await visible_classes(caller)
     if classes is None:
         return None

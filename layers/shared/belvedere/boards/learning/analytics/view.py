@@ -29,9 +29,9 @@ def analytics_view(
         return body.model_dump(exclude={"force_refresh", "time_range", "at"}) | {"resolved": resolved(body, now)}
 
     async def compute(workspace: str, request: BodyRequest, now: int) -> Computed:
-        mine = tables(workspace)
-        as_of = await reader_of(mine).as_of()
-        found = await work(model.model_validate(request.body), mine, now)
+        workspace_tables = tables(workspace)
+        as_of = await reader_of(workspace_tables).as_of()
+        found = await work(model.model_validate(request.body), workspace_tables, now)
         etag_source = {name: value for name, value in found.items() if name not in VOLATILE}
         fresh = {"generated_at": iso(now), "as_of": iso(as_of) if as_of is not None else None}
         return Computed(found | fresh, etag_source)

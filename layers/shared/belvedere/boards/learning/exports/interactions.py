@@ -39,9 +39,9 @@ LESS = "ask for a shorter range, for some user_ids, agent_types or concepts, or 
 class Interactions:
     """The rows of one export. `told`, once they were read, says whether there are more, and how many in all."""
 
-    mine: Tables
-    asked: ExportRequest
-    part: TimeRange
+    tables: Tables
+    request: ExportRequest
+    time_range: TimeRange
     slices: int
     now: int
     total: int | None
@@ -54,13 +54,13 @@ class Interactions:
 
     def rows(self) -> Iterator[Row]:
         """At most as many as were asked for. Raises TooLarge where they would not be all, and nobody said `limit`."""
-        most = self.asked.limit or MOST_ROWS
-        matching = (event for event in self._read() if matches(self.asked, event))
+        most = self.request.limit or MOST_ROWS
+        matching = (event for event in self._read() if matches(self.request, event))
         for event in islice(matching, most):
             self.shown += 1
             yield shown(event)
         self.truncated = self._goes_on(matching)
-        if self.truncated and self.asked.limit is None:
+        if self.truncated and self.request.limit is None:
             many = f"{self.total:,}" if self.total else f"more than {MOST_ROWS:,}"
             raise TooLarge(f"the range has {many} interactions, and one export holds {MOST_ROWS:,}; {LESS}")
 
@@ -69,7 +69,7 @@ class Interactions:
         try:
             return next(matching, None) is not None
         except TooLarge:
-            if self.shown == self.asked.limit:
+            if self.shown == self.request.limit:
                 return True
             raise
 
@@ -78,9 +78,9 @@ class Interactions:
         return {"truncated": self.truncated, "total": self.total if self.truncated else self.shown}
 
     def _read(self) -> Iterator[Event]:
-        days = days_with_events(self.mine.rollups, INTERACTION, self.part, self.now)
+        days = days_with_events(self.tables.rollups, INTERACTION, self.time_range, self.now)
         events = newest_first(
-            self.mine.events, INTERACTION, self.part.start, self.part.end, slices=self.slices, days=days
+            self.tables.events, INTERACTION, self.time_range.start, self.time_range.end, slices=self.slices, days=days
         )
         yield from islice(events, READ_AT_MOST)
         if next(events, None) is not None:

@@ -36,7 +36,7 @@ def cost_change(seen: Observed) -> Iterator[Insight]:
 def costly_brevity(seen: Observed) -> Iterator[Insight]:
     """A model whose tokens cost three times those of another one in use, and whose answers are brief."""
     prices = token_prices(seen)
-    if len(prices) < 2 or not (seen.found.count("session_count") and seen.found.number("total_cost")):
+    if len(prices) < 2 or not (seen.stats.count("session_count") and seen.stats.number("total_cost")):
         return  # of the totals, what is read a moment before the models may have nothing yet
     cheapest = min(prices, key=lambda model: (prices[model], model))
     for model, price in sorted(prices.items()):
@@ -62,7 +62,7 @@ def _tokens_out(told: Numbers) -> float:
 
 def _brief(seen: Observed, model: str, cheapest: str, times: float, answer: float) -> Insight:
     count, spent = int(seen.models[model]["session_count"] or 0), float(seen.models[model]["total_cost"] or 0)
-    share, saved = count / seen.found.count("session_count"), spent * (1 - 1 / times)
+    share, saved = count / seen.stats.count("session_count"), spent * (1 - 1 / times)
     return Insight(
         rule="costly-brevity",
         subject=model,
@@ -72,7 +72,7 @@ def _brief(seen: Observed, model: str, cheapest: str, times: float, answer: floa
             f"{100 * share:.0f}% of sessions use it, for answers of {answer:.0f} tokens on average, at "
             f"{times:.1f} times the price of {cheapest}: a difference of {saved:.2f} USD."
         ),
-        impact=graded(saved / seen.found.number("total_cost"), 0.2, 0.5),
+        impact=graded(saved / seen.stats.number("total_cost"), 0.2, 0.5),
         actionable=True,
         evidence={"model": model, "cheaper_model": cheapest, "sessions": count, "mean_tokens_out": answer,
                   "price_ratio": times, "saving_usd": saved},
@@ -81,7 +81,7 @@ def _brief(seen: Observed, model: str, cheapest: str, times: float, answer: floa
 
 def cost_per_merge(seen: Observed) -> Iterator[Insight]:
     """More than half a dollar of sessions for each merged pull request."""
-    merged, cost = seen.found.count("merged_pull_requests"), float(seen.found.number("total_cost"))
+    merged, cost = seen.stats.count("merged_pull_requests"), float(seen.stats.number("total_cost"))
     if not merged or cost / merged <= DEAR_MERGE_USD:
         return
     yield Insight(

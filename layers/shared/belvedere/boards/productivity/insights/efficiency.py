@@ -59,7 +59,7 @@ def slower(seen: Observed) -> Iterator[Insight]:
 
 def slow(seen: Observed) -> Iterator[Insight]:
     """Half of the sessions take longer than half a minute."""
-    median = float(seen.found.number("p50_latency"))
+    median = float(seen.stats.number("p50_latency"))
     if median < SLOW_MS:
         return
     yield Insight(
@@ -98,7 +98,7 @@ def tokens_by_line(seen: Observed) -> Iterator[Insight]:
 
 def merge_time(seen: Observed) -> Iterator[Insight]:
     """Pull requests take longer than a day to merge."""
-    hours, merges = float(seen.found.number("avg_merge_hours")), seen.found.count("timed_merges")
+    hours, merges = float(seen.stats.number("avg_merge_hours")), seen.stats.count("timed_merges")
     if hours <= MERGE_TIME.threshold:
         return
     yield Insight(

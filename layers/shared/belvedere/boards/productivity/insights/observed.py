@@ -38,7 +38,7 @@ class Observed:
 
     scope: Scope
     today: int
-    found: TeamStats
+    stats: TeamStats
     this: Numbers = field(default_factory=dict)
     before: Numbers = field(default_factory=dict)
     covered: bool = True

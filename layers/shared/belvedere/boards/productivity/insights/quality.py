@@ -19,7 +19,7 @@ def error_spike(seen: Observed) -> Iterator[Insight]:
     for one in seen.outlying:
         if one.measure != "failed_sessions" or one.score < 0:
             continue
-        sessions = seen.found.sessions_by_day.get(one.day, 0)
+        sessions = seen.stats.sessions_by_day.get(one.day, 0)
         share = one.value / sessions if sessions else 0.0
         day = iso(one.day)[:10]
         yield Insight(
@@ -36,10 +36,10 @@ def error_spike(seen: Observed) -> Iterator[Insight]:
 
 def error_rate(seen: Observed) -> Iterator[Insight]:
     """More than one session in twenty fails."""
-    rate = 100 * float(seen.found.number("error_rate"))
+    rate = 100 * float(seen.stats.number("error_rate"))
     if rate <= ERRORS.threshold:
         return
-    failed, sessions = seen.found.count("failed_sessions"), seen.found.count("session_count")
+    failed, sessions = seen.stats.count("failed_sessions"), seen.stats.count("session_count")
     yield Insight(
         rule="error-rate",
         category="quality",
@@ -85,23 +85,23 @@ def acceptance_by_model(seen: Observed) -> Iterator[Insight]:
 
 def rework(seen: Observed) -> Iterator[Insight]:
     """More closings are undone than should be."""
-    rate, closed = 100 * seen.found.rework_rate, seen.found.count("closed_pull_requests")
+    rate, closed = 100 * seen.stats.rework_rate, seen.stats.count("closed_pull_requests")
     if rate <= REWORK.threshold:
         return
     yield Insight(
         rule="rework",
         category="quality",
         title=f"{rate:.0f}% of closed pull requests are reopened",
-        description=f"{seen.found.reworks} of {closed} within 21 days; the goal is below {REWORK.threshold:.0f}%.",
+        description=f"{seen.stats.reworks} of {closed} within 21 days; the goal is below {REWORK.threshold:.0f}%.",
         impact=graded(rate, 0, 40),
         actionable=True,
-        evidence={"reworks": seen.found.reworks, "closed": closed, "rework_rate_percent": rate},
+        evidence={"reworks": seen.stats.reworks, "closed": closed, "rework_rate_percent": rate},
     )
 
 
 def untracked(seen: Observed) -> Iterator[Insight]:
     """Most sessions do not tell whether they were accepted, so rates are of the few that do."""
-    sessions, tracked = seen.found.count("session_count"), seen.found.count("tracked_sessions")
+    sessions, tracked = seen.stats.count("session_count"), seen.stats.count("tracked_sessions")
     if sessions < LEAST_SESSIONS or tracked / sessions >= LEAST_SHARE_TRACKED:
         return
     yield Insight(

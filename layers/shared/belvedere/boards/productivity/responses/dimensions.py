@@ -43,7 +43,7 @@ async def evidence(sessions: Source) -> Evidence:
         sessions.points(*TRIED, "active_developers", daily=True),
     )
     total: dict[str, Any] = dict(totals[0].metrics) if totals else {}
-    middle = (sessions.part.start + sessions.part.end) // 2
+    middle = (sessions.time_range.start + sessions.time_range.end) // 2
     return Evidence(
         acceptance_rate=total.get("acceptance_rate"),
         models=tuple(map(_of_model, models)),
