@@ -45,7 +45,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
         start_push(workspace)
     for workspace in report.recounts:
         start_recount(names.recount_function, workspace)
-    return told(report)
+    return fold_counts(report)
 
 
 def start_recount(function: str, workspace: str) -> None:
@@ -54,7 +54,7 @@ def start_recount(function: str, workspace: str) -> None:
     lambda_().invoke(FunctionName=function, InvocationType="Event", Payload=payload)
 
 
-def told(report: FoldReport) -> dict[str, int]:
+def fold_counts(report: FoldReport) -> dict[str, int]:
     """The report as one log line, as metrics (an alarm watches `put_aside`), and as the function's answer."""
     counts = {name: getattr(report, name) for name in ("changes", "folded", "repeated", "put_aside", "transactions")}
     (logger().error if report.put_aside else logger().info)("folded", **counts)

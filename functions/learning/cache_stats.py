@@ -1,7 +1,7 @@
 """GET /dashboard/cache/stats: how often answers were kept ones, and what the layers hold."""
 
 from belvedere.boards.learning import BOARD
-from belvedere.boards.learning.cache_admin import told
+from belvedere.boards.learning.cache_admin import cache_stats_body
 from belvedere.cache.serve import cache
 from belvedere.cache.stats import hits, in_memory, in_table
 from belvedere.clock import now_ms
@@ -19,7 +19,7 @@ async def cache_stats(caller: CallerDep) -> Response:
     with cache_errors():
         counted = await in_thread(lambda: hits(workspace_tables.state, now))
         table = await in_thread(lambda: in_table(workspace_tables.cache))
-    body = told(counted, in_memory(memory), table, now)
+    body = cache_stats_body(counted, in_memory(memory), table, now)
     return endpoint.answer(body, headers={"Cache-Control": "no-store"})
 
 

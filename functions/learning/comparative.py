@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from belvedere.boards.learning import BOARD
 from belvedere.boards.learning.audience import comparison_for
 from belvedere.boards.learning.comparison_query import ranges
-from belvedere.boards.learning.comparison_request import ComparativeBody, checked
+from belvedere.boards.learning.comparison_request import ComparativeBody, validate_comparison
 from belvedere.boards.learning.responses.comparative import comparative
 from belvedere.cache.body_query import NOT_IN_KEY, VOLATILE, BodyRequest
 from belvedere.cache.cached_query import CachedQuery
@@ -25,7 +25,7 @@ endpoint = Endpoint("learning.comparative", scope="read", roles=("student", "vie
 
 def resolved(request: BodyRequest, now: int) -> dict[str, Any]:
     """All that a comparison depends on at a moment. Raises Invalid naming a wrong field."""
-    body = checked(ComparativeBody.model_validate(request.body))
+    body = validate_comparison(ComparativeBody.model_validate(request.body))
     parts = {name: part.to_json() for name, part in ranges(body, now).items()}
     return body.model_dump(exclude=NOT_IN_KEY) | {"resolved": parts}
 
@@ -51,7 +51,7 @@ QUERY = CachedQuery(
 @endpoint.post("/dashboard/comparative")
 async def dashboard_comparative(caller: CallerDep, body: Annotated[ComparativeBody, Body()]) -> Response:
     """The documented comparison; `effect_size` adds how large the difference is, and how sure."""
-    body = await comparison_for(caller, checked(body))
+    body = await comparison_for(caller, validate_comparison(body))
     cached = await QUERY.answer(caller.workspace, BodyRequest.of(body), bypass=body.force_refresh)
     answer = cached.body(units=current_meter())
     return endpoint.answer(answer, etag_source=cached.etag_source, cache_key=cached.name, headers=cached.headers)

@@ -16,7 +16,7 @@ from belvedere.storage.tables import tables
 
 endpoint = Endpoint("learning.export", scope="read", roles=EVERYBODY, limit="export", headers=BOARD.headers)
 BY_PERSON = ("interactions", "students")  # they name people
-TOLD = {"truncated": "X-Truncated", "total": "X-Total-Rows", "mastery_included": "X-Mastery-Included"}
+FACT_HEADERS = {"truncated": "X-Truncated", "total": "X-Total-Rows", "mastery_included": "X-Mastery-Included"}
 FILES = {
     kind.partition(";")[0]: {"schema": {"type": "string", "format": "binary"}}
     for kind in (csv_file.MEDIA_TYPE, excel_file.MEDIA_TYPE)
@@ -37,7 +37,7 @@ async def dashboard_export(
 def headers(data: str, file: File, facts: dict[str, Any]) -> dict[str, str]:
     """A file has a name, and says beside itself what JSON says inside; nobody keeps it."""
     added = {"Cache-Control": "private, no-store"}
-    added |= {TOLD[name]: str(value).lower() for name, value in facts.items() if value is not None}
+    added |= {FACT_HEADERS[name]: str(value).lower() for name, value in facts.items() if value is not None}
     if file.extension != "json":
         added["Content-Disposition"] = f'attachment; filename="dashboard_export_{data}.{file.extension}"'
     return added

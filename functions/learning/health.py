@@ -22,7 +22,7 @@ async def dashboard_health(request: Request) -> Response:
     now = now_ms()
     states = await service_states(now)
     caller = await caller_if_any(request)
-    found = await measured(caller.workspace, now) if caller else UNKNOWN
+    found = await load_figures(caller.workspace, now) if caller else UNKNOWN
     body = documented(states, found, now)
     status = 200 if body["status"] == "healthy" else 206
     return endpoint.answer(body, status=status, headers={"Cache-Control": "no-store"})
@@ -36,7 +36,7 @@ async def caller_if_any(request: Request) -> Caller | None:
     return await authenticate(request.headers, query, "read", public=True)
 
 
-async def measured(workspace: str, now: int) -> Figures:
+async def load_figures(workspace: str, now: int) -> Figures:
     """How it goes in a workspace; unknown where that cannot be told in time."""
     try:
         async with asyncio.timeout(PATIENCE_S):

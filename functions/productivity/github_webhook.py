@@ -9,7 +9,7 @@ from belvedere.auth.caller import Caller
 from belvedere.auth.requests import Workspace
 from belvedere.auth.webhooks import HEADER, verify
 from belvedere.boards.productivity import BOARD, closings
-from belvedere.boards.productivity.github_webhook import Told, payload_of, told
+from belvedere.boards.productivity.github_webhook import WebhookResult, payload_of, read_webhook
 from belvedere.clock import now_ms
 from belvedere.errors import BadRequest
 from belvedere.http import Endpoint, Path, Request, Response
@@ -36,7 +36,7 @@ async def github_webhook(request: Request, workspace: Annotated[Workspace, Path(
     if not (event := headers.get("X-GitHub-Event")):
         raise BadRequest("X-GitHub-Event: is required; it names what happened")
     payload = payload_of(body, headers.get("content-type", ""))
-    call, outcome = await in_thread(partial(taken, tables(workspace), event, payload))
+    call, outcome = await in_thread(partial(receive_webhook, tables(workspace), event, payload))
     note("events", outcome["accepted"])
     action = payload.get("action") if isinstance(payload, dict) else None
     named = action if isinstance(action, str) else None
@@ -46,9 +46,9 @@ async def github_webhook(request: Request, workspace: Annotated[Workspace, Path(
     return endpoint.answer(answer, status=202 if call.ignored else 200)
 
 
-def taken(tables: Tables, event: str, payload: Any) -> tuple[Told, dict[str, Any]]:
+def receive_webhook(tables: Tables, event: str, payload: Any) -> tuple[WebhookResult, dict[str, Any]]:
     """What a call tells, and what became of it. A closing is remembered before its event is acknowledged. Blocking."""
-    call = told(event, payload, partial(closings.last, tables.state))
+    call = read_webhook(event, payload, partial(closings.last, tables.state))
     if call.closing:
         closings.note(tables.state, *call.closing)
     if not call.events:

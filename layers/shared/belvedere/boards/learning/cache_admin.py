@@ -52,7 +52,7 @@ class WarmBody(Body):
         return {"cache_types": given} if isinstance(given, list) else given
 
 
-def told(hits: Hits, memory: Held, table: Held, now: int) -> dict[str, Any]:
+def cache_stats_body(hits: Hits, memory: Held, table: Held, now: int) -> dict[str, Any]:
     """The documented statistics. `redis` is the contract's name for the layer behind the processes: the Cache table."""
     kept = {
         "memory": {

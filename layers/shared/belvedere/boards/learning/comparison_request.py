@@ -47,7 +47,7 @@ class ComparativeBody(Body):
         return (self.effect_size,)
 
 
-def checked(body: ComparativeBody) -> ComparativeBody:
+def validate_comparison(body: ComparativeBody) -> ComparativeBody:
     """The body, if its fields go together. Raises Invalid naming one that does not."""
     for name in body.metrics:
         if name not in (*METRICS, *ALSO):

@@ -65,7 +65,7 @@ class PushCall(msgspec.Struct):
 
 
 @dataclass(frozen=True)
-class Told:
+class WebhookResult:
     """What a call tells: raw events, a closing to be remembered, and why there are none."""
 
     events: tuple[github.RawEvent, ...] = ()
@@ -84,7 +84,7 @@ def payload_of(body: bytes, content_type: str) -> Any:
         raise BadRequest(f"body: not valid JSON: {error}") from error
 
 
-def told(event: str, payload: Any, last_closing: LastClosing) -> Told:
+def read_webhook(event: str, payload: Any, last_closing: LastClosing) -> WebhookResult:
     """What a call of this name tells; `last_closing` knows when a pull request was closed. Raises Invalid."""
     match event:
         case "pull_request":
@@ -93,43 +93,43 @@ def told(event: str, payload: Any, last_closing: LastClosing) -> Told:
             return _of_review(_read(payload, ReviewCall))
         case "push":
             return _of_push(_read(payload, PushCall))
-    return Told() if event == PING else Told(ignored=f"'{event}' is not counted")
+    return WebhookResult() if event == PING else WebhookResult(ignored=f"'{event}' is not counted")
 
 
-def _of_pull(call: PullRequestCall, last_closing: LastClosing) -> Told:
+def _of_pull(call: PullRequestCall, last_closing: LastClosing) -> WebhookResult:
     repo, pull = call.repository.full_name, call.pull_request
     if call.action == "opened":
-        return Told((github.opened(repo, pull),))
+        return WebhookResult((github.opened(repo, pull),))
     if call.action == github.CLOSING:
         closing = github.closed(repo, pull)
         if closing is None:
             raise Invalid("pull_request.closed_at: is required of one that was closed")
         undoable = pull.closed_at if pull.merged_at is None else None  # what was merged cannot be reopened
-        return Told((closing,), closing=(repo, pull.number, undoable) if undoable else None)
+        return WebhookResult((closing,), closing=(repo, pull.number, undoable) if undoable else None)
     if call.action == github.REOPENING:
         return _of_reopening(repo, pull, last_closing(repo, pull.number))
-    return Told(ignored=f"'{call.action}' of a pull request is not counted")
+    return WebhookResult(ignored=f"'{call.action}' of a pull request is not counted")
 
 
-def _of_reopening(repo: str, pull: PullRequest, closed_at: datetime | None) -> Told:
+def _of_reopening(repo: str, pull: PullRequest, closed_at: datetime | None) -> WebhookResult:
     """The rework of the closing before; a call that comes again after the next closing is told nothing."""
     if pull.updated_at is None:
         raise Invalid("pull_request.updated_at: is required of one that was reopened")
     if closed_at is None or closed_at > pull.updated_at:
-        return Told(ignored=UNKNOWN_CLOSING)
-    return Told((github.reworked(repo, pull, closed_at, pull.updated_at),))
+        return WebhookResult(ignored=UNKNOWN_CLOSING)
+    return WebhookResult((github.reworked(repo, pull, closed_at, pull.updated_at),))
 
 
-def _of_review(call: ReviewCall) -> Told:
+def _of_review(call: ReviewCall) -> WebhookResult:
     review = github.reviewed(call.repository.full_name, call.pull_request.number, call.review)
     if call.action not in JUDGED or review is None:
-        return Told(ignored=f"'{call.action}' of a review is not counted")
-    return Told((review,))
+        return WebhookResult(ignored=f"'{call.action}' of a review is not counted")
+    return WebhookResult((review,))
 
 
-def _of_push(call: PushCall) -> Told:
+def _of_push(call: PushCall) -> WebhookResult:
     if not call.ref.startswith(BRANCH):
-        return Told(ignored=f"{call.ref} is not a branch")
+        return WebhookResult(ignored=f"{call.ref} is not a branch")
     commits, problems = list[github.RawEvent](), list[str]()
     for number, commit in enumerate(call.commits):
         try:
@@ -139,7 +139,7 @@ def _of_push(call: PushCall) -> Told:
     if problems and not commits:
         raise Invalid("; ".join(problems[:MOST_TOLD]))
     ignored = None if commits else "a push without commits"
-    return Told(tuple(commits), ignored=ignored, problems=tuple(problems))
+    return WebhookResult(tuple(commits), ignored=ignored, problems=tuple(problems))
 
 
 def _read(payload: Any, kind: type[T]) -> T:

@@ -9,7 +9,7 @@ from itertools import combinations
 from typing import Any
 
 from belvedere.boards.learning.analytics.benchmark import benchmark
-from belvedere.boards.learning.analytics.difference import compared
+from belvedere.boards.learning.analytics.difference import compare_groups
 from belvedere.boards.learning.analytics.groups import Group, class_groups
 from belvedere.boards.learning.analytics.per_student import mean_of, told_by_student, values_of
 from belvedere.boards.learning.analytics.requests import AnalyticsComparativeBody, whole_days
@@ -87,4 +87,4 @@ def _compared(body: AnalyticsComparativeBody, groups: Mapping[str, Group], one: 
         if metric == banded:
             continue
         first, second = values_of(groups[one], metric), values_of(groups[other], metric)
-        yield {"metric": metric, "first": one, "second": other, **compared(first, second, body)}
+        yield {"metric": metric, "first": one, "second": other, **compare_groups(first, second, body)}

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from belvedere.boards.learning.analytics.content_advice import recommended
-from belvedere.boards.learning.analytics.content_measures import Content, Key, measured
+from belvedere.boards.learning.analytics.content_measures import Content, Key, content_stats
 from belvedere.boards.learning.analytics.requests import ContentBody
 from belvedere.boards.learning.events import HINT, INTERACTION
 from belvedere.boards.learning.predict.source import MOST, newest_events
@@ -31,8 +31,8 @@ async def content_effectiveness(body: ContentBody, tables: Tables, now: int) -> 
     time_range = body.back(body.time_window_days, now)
     read = partial(newest_events, tables, time_range, slices=settings().event_slices)
     answers, hints = await in_thread(partial(read, INTERACTION)), await in_thread(partial(read, HINT))
-    contents = gathered(body, sorted(answers, key=_moment), hints)
-    numbers = {key: measured(one) for key, one in contents.items()}
+    contents = group_by_content(body, sorted(answers, key=_moment), hints)
+    numbers = {key: content_stats(one) for key, one in contents.items()}
     order = sorted(numbers, key=lambda key: (numbers[key]["success_rate"], key))
     full = len(answers) < MOST
     response: Json = {
@@ -50,7 +50,7 @@ def _moment(event: Event) -> tuple[int, str]:
     return event.time, event.id
 
 
-def gathered(body: ContentBody, answers: Iterable[Event], hints: Iterable[Event]) -> dict[Key, Content]:
+def group_by_content(body: ContentBody, answers: Iterable[Event], hints: Iterable[Event]) -> dict[Key, Content]:
     """Contents by type and id, of those asked for; a hint counts where there are answers too."""
     contents: dict[Key, Content] = defaultdict(Content)
     for event in answers:

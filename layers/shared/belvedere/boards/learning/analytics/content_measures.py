@@ -29,7 +29,7 @@ class Content:
         return [event for own in self.attempts.values() for event in own]
 
 
-def measured(content: Content) -> Json:
+def content_stats(content: Content) -> Json:
     """Every measure. First tries are the first of each student in the window, later ones all others."""
     answers = content.answers()
     first = _tally(own[0] for own in content.attempts.values())

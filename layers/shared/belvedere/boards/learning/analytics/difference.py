@@ -15,7 +15,7 @@ NOTICEABLE_D, NOTICEABLE = 0.2, 0.05
 Json = dict[str, Any]
 
 
-def compared(first: Sequence[float], second: Sequence[float], body: AnalyticsComparativeBody) -> Json:
+def compare_groups(first: Sequence[float], second: Sequence[float], body: AnalyticsComparativeBody) -> Json:
     """Means and their difference; a test and an effect size as asked.
 
     Welch's t where both groups have 30 students or more, Mann and Whitney's rank sum where not: small groups of rates

@@ -7,7 +7,7 @@ from typing import Any
 
 from belvedere.boards.base.rollup_tables import Grain
 from belvedere.boards.learning.profile import of_days, reach
-from belvedere.boards.learning.responses.standing import Group, distribution, performers, statistics, told_effect
+from belvedere.boards.learning.responses.standing import Group, distribution, effect_to_json, performers, statistics
 from belvedere.boards.learning.school import Period, School, everywhere, periods, school_of
 from belvedere.boards.learning.stats.distribution import rates
 from belvedere.boards.learning.stats.effect import of_means, of_proportions
@@ -104,7 +104,7 @@ def _comparisons(groups: Sequence[Group], parts: Sequence[TimeRange], period: Pe
             "class_statistics": old,
             "performance_distribution": distribution(then),
             "change": {name: new[name] - old[name] for name in CHANGES},
-            "effect_size": told_effect(of_proportions(now.whole, then.whole)),
+            "effect_size": effect_to_json(of_proportions(now.whole, then.whole)),
         },
         "classes": list(_classes(period)),
     }
@@ -122,5 +122,5 @@ def _classes(period: Period) -> Iterator[Json]:
             "name": names[name],
             "class_statistics": statistics(group),
             "performance_distribution": distribution(group),
-            "effect_size": told_effect(of_means(rates(group.tallies), rates(others))),
+            "effect_size": effect_to_json(of_means(rates(group.tallies), rates(others))),
         }

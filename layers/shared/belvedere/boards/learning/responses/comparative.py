@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from belvedere.boards.learning.comparison_query import EntityStats, query_entity_stats, ranges
-from belvedere.boards.learning.comparison_request import ComparativeBody, checked
-from belvedere.boards.learning.responses.standing import told_effect
+from belvedere.boards.learning.comparison_request import ComparativeBody, validate_comparison
+from belvedere.boards.learning.responses.standing import effect_to_json
 from belvedere.boards.learning.stats.effect import COHENS_D, PROPORTIONS, Effect, of_means, of_proportions
 from belvedere.boards.learning.tally import added
 from belvedere.clock import iso
@@ -16,7 +16,7 @@ Json = dict[str, Any]
 
 async def comparative(body: ComparativeBody, reader: Reader, now: int) -> Json:
     """The documented comparison. Raises Invalid naming a wrong field."""
-    parts = ranges(checked(body), now)
+    parts = ranges(validate_comparison(body), now)
     as_of = await reader.as_of()
     stats = await query_entity_stats(body, reader, now)
     response = {
@@ -52,9 +52,9 @@ def _effects(body: ComparativeBody, stats: Mapping[str, EntityStats]) -> list[Js
     effects = []
     if PROPORTIONS in body.effects:
         pooled = [added(one.tally for one in side) for side in sides]
-        effects.append({"metric": "success_rate"} | told_effect(of_proportions(*pooled)))
+        effects.append({"metric": "success_rate"} | effect_to_json(of_proportions(*pooled)))
     if COHENS_D in body.effects:
-        effects += [{"metric": name} | told_effect(_of_metric(name, sides)) for name in body.metrics]
+        effects += [{"metric": name} | effect_to_json(_of_metric(name, sides)) for name in body.metrics]
     return effects
 
 

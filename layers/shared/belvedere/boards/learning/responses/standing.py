@@ -72,7 +72,7 @@ def performers(group: Group) -> list[Json]:
     ]
 
 
-def told_effect(effect: Effect) -> Json:
+def effect_to_json(effect: Effect) -> Json:
     """An effect as answers tell it; nulls where it is not known."""
     interval = None if effect.low is None else [effect.low, effect.high]
     return {
