@@ -3,8 +3,8 @@
     SUMMARY = CachedQuery(kind="dashboard:summary", policy=Policy(ttl_s=300), request_type=SummaryRequest,
                           resolve=..., compute=...)
 
-    found = await SUMMARY.answer(caller.workspace, request, bypass=force_refresh)
-    return endpoint.answer(found.body(), etag_source=found.etag_source, cache_key=found.name, headers=found.headers)
+    cached = await SUMMARY.answer(caller.workspace, request, bypass=force_refresh)
+    return endpoint.answer(cached.body(), etag_source=cached.etag_source, cache_key=cached.name, headers=cached.headers)
 
 The refresh function runs the same query again, so a kept answer is made by the code that would answer without a cache.
 """

@@ -44,7 +44,10 @@ def _path(path: str, methods: Mapping[str, Any], document: Mapping[str, Any]) ->
         yield f"<h2><b>{escape(method.upper())}</b> {escape(path)}</h2>"
         yield f"<p>{_prose(operation.get('description', ''))} <small>({keyed})</small></p>"
         yield _fields(
-            [(one["name"], one.get("required", False), one["schema"]) for one in operation.get("parameters", [])]
+            [
+                (parameter["name"], parameter.get("required", False), parameter["schema"])
+                for parameter in operation.get("parameters", [])
+            ]
         )
         yield from _body(operation, document)
 
@@ -52,10 +55,10 @@ def _path(path: str, methods: Mapping[str, Any], document: Mapping[str, Any]) ->
 def _body(operation: Mapping[str, Any], document: Mapping[str, Any]) -> Iterator[str]:
     content = operation.get("requestBody", {}).get("content", {}).get(JSON, {})
     schema = content.get("schema", {})
-    if named := schema.get("$ref") or next((one["$ref"] for one in schema.get("allOf", []) if "$ref" in one), None):
+    if named := schema.get("$ref") or next((base["$ref"] for base in schema.get("allOf", []) if "$ref" in base), None):
         model = document["components"]["schemas"][named.rsplit("/", 1)[1]]
         required = model.get("required", [])
-        yield _fields([(name, name in required, one) for name, one in model.get("properties", {}).items()])
+        yield _fields([(name, name in required, field) for name, field in model.get("properties", {}).items()])
     yield _example("asked", content)
     yield _example("answered", good_answer(operation)[1].get("content", {}).get(JSON, {}))
 
@@ -91,7 +94,7 @@ def _kind(schema: Mapping[str, Any]) -> str:
         return " | ".join(map(str, schema["enum"]))
     if "$ref" in schema:
         return str(schema["$ref"]).rsplit("/", 1)[1].removesuffix("Body")
-    options = [_kind(one) for one in schema.get("anyOf", []) if one.get("type") != "null"]
+    options = [_kind(option) for option in schema.get("anyOf", []) if option.get("type") != "null"]
     if options:
         return " | ".join(options)
     if schema.get("type") == "array":

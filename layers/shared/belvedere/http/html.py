@@ -24,4 +24,4 @@ def _sources(element: str, text: str) -> str:
     """The hashes of a page's own elements of a kind, as a policy lists them."""
     bodies = re.findall(_ELEMENT.format(element), text, re.DOTALL)
     hashes = (base64.b64encode(hashlib.sha256(inner.encode()).digest()).decode() for inner in bodies)
-    return " ".join(f"'sha256-{one}'" for one in hashes) or "'none'"
+    return " ".join(f"'sha256-{digest}'" for digest in hashes) or "'none'"

@@ -50,4 +50,4 @@ def _declared(route: APIRoute) -> Iterator[tuple[str, Any]]:
 
 
 def _is_list(kind: Any) -> bool:
-    return any(get_origin(one) is list for one in (kind, *get_args(kind)))
+    return any(get_origin(annotation) is list for annotation in (kind, *get_args(kind)))

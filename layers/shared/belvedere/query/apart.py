@@ -106,17 +106,17 @@ def _span(slot: str) -> tuple[int, int]:
 
 def _complete(row: Row, count: str) -> list[str]:
     """The slots of a row of counters; none where they do not add up to it."""
-    found = {name.removeprefix(count + SLOT): value for name, value in row.items() if name.startswith(count + SLOT)}
-    return [slot for slot, value in found.items() if value] if sum(found.values()) == row.get("count", 0) else []
+    slots = {name.removeprefix(count + SLOT): value for name, value in row.items() if name.startswith(count + SLOT)}
+    return [slot for slot, value in slots.items() if value] if sum(slots.values()) == row.get("count", 0) else []
 
 
 def _of_slot(row: Row, slot: str, family: RollupTable) -> dict[str, Any]:
     """What a row says of one slot of its hour, under the names of the whole."""
-    found: dict[str, Any] = {}
+    counts: dict[str, Any] = {}
     for name, value in row.items():
         base, _, of = name.rpartition(SLOT)
         if base and of == slot:
-            found[family.coded.get(base, base)] = value
+            counts[family.coded.get(base, base)] = value
         elif base and name.startswith(BINS) and value:
-            found[base] = {one.partition(SLOT)[0]: n for one, n in value.items() if one.partition(SLOT)[2] == slot}
-    return found
+            counts[base] = {key.partition(SLOT)[0]: n for key, n in value.items() if key.partition(SLOT)[2] == slot}
+    return counts

@@ -64,8 +64,8 @@ class Granularity:
 
 
 GRANULARITIES: dict[str, Granularity] = {
-    one.name: one
-    for one in (
+    width.name: width
+    for width in (
         Granularity("1m", Grain.MINUTE, MINUTE_MS),
         Granularity("5m", Grain.MINUTE, 5 * MINUTE_MS),
         Granularity("15m", Grain.MINUTE, 15 * MINUTE_MS),

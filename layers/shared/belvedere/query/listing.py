@@ -80,8 +80,10 @@ class Lister:
         buckets = counted.within(asked.range, lambda time_range: list(rows.in_time(time_range, user=user)))
         total = number_of(buckets)
         take = min(asked.limit, total - asked.offset)
-        found = time_page(counted, read, buckets, asked.offset, take, descending=asked.descending, across=bool(user))
-        return ListPage(found, total)
+        rows_shown = time_page(
+            counted, read, buckets, asked.offset, take, descending=asked.descending, across=bool(user)
+        )
+        return ListPage(rows_shown, total)
 
     def _by_value(self, asked: ListQuestion, family: RollupTable) -> ListPage:
         assert asked.order is not None
@@ -118,10 +120,10 @@ class Lister:
         if number_of(buckets) > MOST_READ:
             raise self._too_many(asked, number_of(buckets), MOST_READ)
         time_ranges = [asked.range] if user else [clipped(bucket, asked.range) for bucket in buckets]
-        found = side_by_side(
+        read = side_by_side(
             lambda time_range: list(filter(asked.filters.match, rows.in_time(time_range, user=user))), time_ranges
         )
-        ordered = sorted_rows((row for some in found for row in some), asked.order, descending=asked.descending)
+        ordered = sorted_rows((row for some in read for row in some), asked.order, descending=asked.descending)
         return ListPage(ordered[asked.offset : asked.offset + asked.limit], len(ordered))
 
     def _too_many(self, asked: ListQuestion, number: int, most: int) -> Invalid:

@@ -39,16 +39,16 @@ class CountedBin(ListCounts):
         return self._tally(rollup_rows(self.rollups, self.family, Grain.HOUR, kind, time_range), HOUR_MS, time_range)
 
     def _tally(self, rows: Iterable[Item], width: int, time_range: TimeRange) -> list[Bucket]:
-        found = BucketTally(width)
+        tally = BucketTally(width)
         for row in rows:
             number = int(row.get(self.bin_name, 0))
-            mine = asked_for(self.family, self.filters, row)
-            found.add(bucket_start(bucket_name(row)), number if mine else 0, number)
+            listed = asked_for(self.family, self.filters, row)
+            tally.add(bucket_start(bucket_name(row)), number if listed else 0, number)
         for other in self.without:
             counted = other.shown.keys() >= {*self.family.dimensions}
             if counted and time_range.start <= other.time < time_range.end:
-                found.add(other.time - other.time % width, -self.filters.match(other), -1)
-        return [bucket for bucket in found.buckets() if bucket.passed]
+                tally.add(other.time - other.time % width, -self.filters.match(other), -1)
+        return [bucket for bucket in tally.buckets() if bucket.passed]
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class CountedBins:
         return f"{HISTOGRAM}.{self.field}"
 
     def _sum(self, rows: Iterable[Item], time_range: TimeRange, edge: Edge, grain: Grain) -> Counts:
-        found: Counts = defaultdict(int)
+        bins: Counts = defaultdict(int)
         cut: set[int] = set()
         for row in rows:
             start = bucket_start(bucket_name(row))
@@ -85,24 +85,24 @@ class CountedBins:
             if not (time_range.start <= start and end <= time_range.end):
                 cut |= {start} if start < time_range.end and time_range.start < end else set()
             elif asked_for(self.family, self.filters, row):
-                add_bins(found, {name: value for name, value in row.items() if is_bin(name) and isinstance(value, int)})
+                add_bins(bins, {name: value for name, value in row.items() if is_bin(name) and isinstance(value, int)})
         for start in sorted(cut):
             inner = TimeRange(max(time_range.start, start), min(time_range.end, start + WIDTH_MS[grain]))
-            add_bins(found, self._of_cut(inner, edge, grain))
-        return found
+            add_bins(bins, self._of_cut(inner, edge, grain))
+        return bins
 
     def _of_cut(self, inner: TimeRange, edge: Edge, grain: Grain) -> Counts:
         if grain is Grain.DAY:
             rows = rollup_rows(self.rollups, self.family, Grain.HOUR, self._kind, inner)
             return self._sum(rows, inner, edge, Grain.HOUR)
-        found: Counts = defaultdict(int)
+        bins: Counts = defaultdict(int)
         for row in edge(inner):
             if self.filters.match(row):
-                found[bin_of(row.shown[self.field])] += 1
-        return found
+                bins[bin_of(row.shown[self.field])] += 1
+        return bins
 
 
-def add_bins(found: Counts, more: Counts) -> None:
+def add_bins(bins: Counts, more: Counts) -> None:
     """Add counts by name."""
     for name, number in more.items():
-        found[name] = found.get(name, 0) + number
+        bins[name] = bins.get(name, 0) + number

@@ -19,17 +19,16 @@ class CountedCells(ListCounts):
 
     def coarse(self, time_range: TimeRange) -> list[Bucket]:
         hours = BucketTally(HOUR_MS)
-        whole = TimeRange(
-            floor(time_range.start, Grain.DAY), time_range.end
-        )  # the rows are named by the first hour of their part
+        # The rows are named by the first hour of their part of the day.
+        whole = TimeRange(floor(time_range.start, Grain.DAY), time_range.end)
         for row in rollup_rows(self.rollups, self.family, Grain.DAY, COUNTERS, whole, self.filters.user):
             cells: dict[tuple[str, ...], Counts] = defaultdict(dict)
             for cell in cell_numbers(self.family, row):
                 counts = cells[cell.values]
                 counts[cell.measure] = counts.get(cell.measure, 0) + cell.number  # an hour may be in slots
             for values, counts in cells.items():
-                hour, mine = self._named(values)
-                number = share(self.filters, counts) if mine else 0
+                hour, listed = self._named(values)
+                number = share(self.filters, counts) if listed else 0
                 hours.add(day_start(str(row["sk"])) + hour * HOUR_MS, number, counts.get(COUNT, 0))
         return hours.buckets()
 

@@ -115,8 +115,8 @@ class Reader:
         """The pages there are, valid or not."""
         pages = MEMORY.among(self.rollups.name, wanted)
         left = [key for key in wanted if key not in pages]
-        for found in await asyncio.gather(*map(in_thread, fetches(self.rollups, left))):
-            pages |= found
+        for fetched in await asyncio.gather(*map(in_thread, fetches(self.rollups, left))):
+            pages |= fetched
         return pages
 
     def _finished(self, scan: Scan, present: "asyncio.Future[Days] | None") -> list[str]:

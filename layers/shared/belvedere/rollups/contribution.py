@@ -49,8 +49,8 @@ def contributions(
         for grain in family.grains:
             if grain is not Grain.MINUTE or minute_row_lives(event):
                 lane = lane_of(family, grain, dims, entity, bucket_of(event.time, grain))
-                mine = "" if family.stored else slot  # listings know no zone
-                _Rows(event, family, grain, dims, entity, moved, sign, mine).add_to(lanes[lane])
+                row_slot = "" if family.stored else slot  # listings know no zone
+                _Rows(event, family, grain, dims, entity, moved, sign, row_slot).add_to(lanes[lane])
     return lanes
 
 

@@ -140,7 +140,9 @@ class PartitionFold:
 
     def _put_aside(self, change: Change, why: str) -> None:
         put = partial(aside.aside_chunk, change, self.fold_of.rollup_tables, self.since, slot_of=self.slot_of)
-        later = (one.sequence for one in self.delivered if one.key == change.key and one.sequence > change.sequence)
+        later = (
+            other.sequence for other in self.delivered if other.key == change.key and other.sequence > change.sequence
+        )
         try:
             self._commit(put(why, later=min(later, default="")))
         except TransactionRefused as refused:  # not even its taking back is possible: go on, and say so

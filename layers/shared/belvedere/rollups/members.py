@@ -17,8 +17,8 @@ from belvedere.storage.table import WorkspaceTable
 def merges(table: WorkspaceTable, deltas: Deltas) -> dict[Key, Action]:
     """The writes after which every distinct row holds its new members; none for rows that hold them already."""
     rows = table.batch_get(deltas.members, consistent=True)
-    found = {key: _merged(table, key, deltas, rows.get(key)) for key in deltas.members}
-    return {key: put for key, put in found.items() if put}
+    puts = {key: _merged(table, key, deltas, rows.get(key)) for key in deltas.members}
+    return {key: put for key, put in puts.items() if put}
 
 
 def _merged(table: WorkspaceTable, key: Key, deltas: Deltas, row: Item | None) -> Action | None:

@@ -61,17 +61,17 @@ def page_rows(form: str, rows: Mapping[str, Iterable[Item]]) -> list[Row]:
     """What a page of a form holds of a day's rows, which are given by kind."""
     if form == COUNTS:
         return _joined(rows, _count)
-    whole = _joined({kind: found for kind, found in rows.items() if kind != COUNTERS}, _sketch)
+    whole = _joined({kind: rows_of_kind for kind, rows_of_kind in rows.items() if kind != COUNTERS}, _sketch)
     return whole if form == SKETCHES else _onward(whole, backward=form == FROM)
 
 
 def _joined(rows: Mapping[str, Iterable[Item]], fields: Any) -> list[Row]:
     """Rows of several kinds under one sort key each, in its order."""
-    found: dict[str, Row] = {}
+    by_sort_key: dict[str, Row] = {}
     for kind, of_kind in rows.items():
         for row in of_kind:
-            found.setdefault(str(row["sk"]), {"sk": row["sk"]}).update(fields(kind, row))
-    return [found[sk] for sk in sorted(found)]
+            by_sort_key.setdefault(str(row["sk"]), {"sk": row["sk"]}).update(fields(kind, row))
+    return [by_sort_key[sk] for sk in sorted(by_sort_key)]
 
 
 def _count(kind: str, row: Item) -> Row:
@@ -100,7 +100,7 @@ def _onward(rows: list[Row], *, backward: bool) -> list[Row]:
     Without slots: questions that take hours apart do not use them.
     """
     united: dict[tuple[str, str], Distinct] = {}
-    found = []
+    onward = []
     for row in reversed(rows) if backward else rows:
         dims = row["sk"].partition(SEPARATOR)[2]
         less = {name: value for name, value in row.items() if name == "sk" or SLOT not in name}
@@ -108,8 +108,8 @@ def _onward(rows: list[Row], *, backward: bool) -> list[Row]:
             whole, before = Distinct.from_bytes(row[field]), united.setdefault((dims, field), Distinct())
             less[field] = whole.beyond(before).to_bytes()
             before.merge(whole)
-        found.append(less)
-    return found
+        onward.append(less)
+    return onward
 
 
 def pack(rows: Iterable[Mapping[str, Any]]) -> bytes:

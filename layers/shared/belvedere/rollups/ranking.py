@@ -41,12 +41,12 @@ def leading(rows: Iterable[Mapping[str, Any]], day: str, measures: Iterable[str]
     cut = sum(left for _, left in days)
     if cut and (len(first) < reach or not _certain(days, sums, first, cut)):
         return None
-    found: list[Item] = [
+    ranked: list[Item] = [
         {"sk": f"{day}{SEPARATOR}{name}", **{m: sum(c[m].get(name, 0) for c, _ in days) for m in {BUSINESS, *measures}}}
         for name in first
     ]
     others = max(len(sums) - len(first), 1 if cut else 0)  # whoever was left out of a head is somebody
-    return [*found, {"sk": day, CUT: 0, OTHERS: others}]
+    return [*ranked, {"sk": day, CUT: 0, OTHERS: others}]
 
 
 def _certain(days: list[Counted], sums: Mapping[str, int], first: list[str], cut: int) -> bool:
@@ -88,12 +88,12 @@ def united(rows: Iterable[Mapping[str, Any]], day: str, measures: Iterable[str])
         elif CUT not in row:
             for measure, held in sums.items():
                 _add(held, [(name_of(row), row.get(measure, 0))])
-    found: list[Item] = [
+    ranked: list[Item] = [
         {"sk": f"{day}{SEPARATOR}{name}", **{measure: held.get(name, 0) for measure, held in sums.items()}}
         for name, number in sums[BUSINESS].items()
         if number
     ]
-    return [*found, {"sk": day, CUT: cut}] if cut else found
+    return [*ranked, {"sk": day, CUT: cut}] if cut else ranked
 
 
 def _add(held: dict[str, int], numbers: Iterable[tuple[str, int]]) -> None:

@@ -113,7 +113,7 @@ class Seal:
         kinds = row_kinds(family)
         read = side_by_side(partial(self._rows, family, grain, [*present], counted), kinds)
         for day in present:
-            rows = {kind: found.get(day, []) for kind, found in zip(kinds, read, strict=True)}
+            rows = {kind: by_day.get(day, []) for kind, by_day in zip(kinds, read, strict=True)}
             yield day, {form: page_rows(form, rows) for form in forms}
 
     def _rows(

@@ -75,11 +75,11 @@ def slot_span(name: str) -> tuple[int, int]:
 def turns(hour: int, zone: ZoneInfo) -> tuple[int, ...]:
     """The moments of a UTC hour (which starts at `hour`) when an hour begins in a zone, or its clocks are changed."""
     before, after = offset(hour, zone), offset(hour + HOUR_MS - SECOND_MS, zone)
-    found = {hour} if offset(hour - SECOND_MS, zone) != before else set()
+    starts = {hour} if offset(hour - SECOND_MS, zone) != before else set()
     if before == after:
-        return tuple(sorted({*found, *_hours(hour, hour + HOUR_MS, before)}))
+        return tuple(sorted({*starts, *_hours(hour, hour + HOUR_MS, before)}))
     change = _change(hour, zone)
-    return tuple(sorted({*found, *_hours(hour, change, before), change, *_hours(change, hour + HOUR_MS, after)}))
+    return tuple(sorted({*starts, *_hours(hour, change, before), change, *_hours(change, hour + HOUR_MS, after)}))
 
 
 def last_turn(ms: int, zone: ZoneInfo) -> int:

@@ -22,7 +22,7 @@ class Series:
 
 def exposition(series: Iterable[Series]) -> bytes:
     """The page that Prometheus reads."""
-    return "".join(f"{line}\n" for one in series for line in _lines(one)).encode()
+    return "".join(f"{line}\n" for metric in series for line in _lines(metric)).encode()
 
 
 def buckets(labels: Labels, bounds: Sequence[float], numbers: Sequence[int], total: float) -> Iterator[Sample]:

@@ -37,10 +37,10 @@ def totals(state: WorkspaceTable, now: int) -> Counts:
 
 def added(carried: Mapping[str, Counter[str]], rows: Iterable[RouteUsage]) -> Counts:
     """Counts with rows added to them."""
-    found: Counts = defaultdict(Counter, {route: Counter(counts) for route, counts in carried.items()})
+    counts_of: Counts = defaultdict(Counter, {route: Counter(counts) for route, counts in carried.items()})
     for row in rows:
-        found[row.route].update(row.counts)
-    return dict(found)
+        counts_of[row.route].update(row.counts)
+    return dict(counts_of)
 
 
 def carry(state: WorkspaceTable, through: str, last: str, counts: Counts) -> bool:
