@@ -204,6 +204,29 @@ def test_alarms_watch_metrics_that_exist(production: Resources) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("namespace", "metric", "of"),
+    [
+        ("AWS/Lambda", "Throttles", None),
+        ("AWS/Lambda", "Errors", "FoldRollupsFunction"),
+        ("AWS/Lambda", "IteratorAge", "FoldRollupsFunction"),
+        ("AWS/Lambda", "Invocations", "FoldRollupsFunction"),
+        ("AWS/DynamoDB", "ConsumedWriteCapacityUnits", "EventsTable"),
+        ("AWS/SQS", "ApproximateNumberOfMessagesVisible", "FoldFailures"),
+        ("AWS/SQS", "ApproximateNumberOfMessagesVisible", "AsyncFailures"),
+        ("AWS/ApiGateway", "5xx", "Api"),
+        ("AWS/ApiGateway", "IntegrationError", "WebSocketApi"),
+        ("AWS/ApiGateway", "ExecutionError", "WebSocketApi"),
+    ],
+)
+def test_an_alarm_watches(production: Resources, namespace: str, metric: str, of: str | None) -> None:
+    alarms = of_type(production, "AWS::CloudWatch::Alarm").values()
+    parts = [one["MetricStat"]["Metric"] for alarm in alarms for one in alarm.get("Metrics", ()) if "MetricStat" in one]
+    watched = [one for one in (*alarms, *parts) if (one.get("Namespace"), one.get("MetricName")) == (namespace, metric)]
+    whose = [str(one.get("Dimensions")) for one in watched]
+    assert [text for text in whose if (f"'{of}'" in text if of else text == "None")], whose
+
+
 def test_the_layer_has_the_service_models_of_every_client_that_is_made() -> None:
     """Botocore cannot make another one: it is trimmed to these."""
     (listed,) = re.findall(r"^SERVICES := (.*)$", (ROOT / "layers" / "deps" / "Makefile").read_text(), re.MULTILINE)
