@@ -52,7 +52,8 @@ def productivity_github_webhook(stage: Stage) -> None:
     """A pull request that is closed and opened again, and one that no event can be made of."""
     closed = pull_request("closed", closed_at="2024-01-05T09:00:00Z")
     reopened = pull_request("reopened", updated_at="2024-01-06T09:00:00Z")
-    for payload in (closed, reopened, pull_request("opened", number=-1)):
+    ancient = pull_request("opened", created_at="1900-01-01T00:00:00Z", updated_at="1900-01-01T00:00:00Z")
+    for payload in (closed, reopened, ancient):
         body = json.dumps(payload)
         event = stage.sample("productivity.github_webhook") | {"body": body}
         event["headers"]["x-hub-signature-256"] = signature(derived(recorder.SECRET, "demo"), body.encode())
