@@ -1,7 +1,6 @@
 """Makes, lists and revokes API keys. The key itself is shown once, at its creation, and kept nowhere."""
 
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from pynamodb.transactions import TransactWrite
@@ -9,7 +8,7 @@ from pynamodb.transactions import TransactWrite
 from belvedere.auth import lookup
 from belvedere.auth.api_key import SCOPES, hashed, new_key, new_key_id
 from belvedere.auth.requests import NewKeyBody
-from belvedere.clock import SECOND_MS, Clock, iso, now_ms, to_ms
+from belvedere.clock import END_OF_CALENDAR_MS, SECOND_MS, Clock, iso, now_ms, to_ms
 from belvedere.directory.names import WORKSPACE
 from belvedere.errors import Invalid, NotFound
 from belvedere.storage.directory import ApiKeyListing, ApiKeyRecord, DirectoryModel, WorkspaceListing, WorkspaceRecord
@@ -19,7 +18,6 @@ from belvedere.usage.key_use import last_used
 
 MOST_NAME_CHARACTERS = 100
 COMMAND_LINE = "command line"
-END_OF_CALENDAR_MS = to_ms(datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)) + SECOND_MS
 RESERVED_WORKSPACES = frozenset({"apikey", "workspace", "workspaces"})  # first words of Directory partitions
 
 

@@ -16,7 +16,7 @@ from belvedere.boards.base.families import Family, Grain
 from belvedere.clock import DAY_MS, HOUR_MS
 from belvedere.query.choose import answering
 from belvedere.query.days import ranges
-from belvedere.query.ranges import TimeRange
+from belvedere.query.ranges import EVER, TimeRange
 from belvedere.rollups.buckets import bucket_of, floor
 from belvedere.rollups.pages import MAX_PAGE, pack, page_base, page_forms, page_key, page_rows
 from belvedere.rollups.revisions import day_family, day_partition
@@ -137,9 +137,6 @@ class Seal:
             ConditionExpression="attribute_exists(pk)",
             ExpressionAttributeValues={":mark": encode(_mark(row, layout))},
         )
-
-
-EVER = TimeRange(0, 253_402_300_800_000)
 
 
 def _sets(family: Family) -> Iterator[tuple[Grain, tuple[str, ...]]]:
