@@ -20,7 +20,7 @@ from belvedere.query.ranges import EVER, TimeRange
 from belvedere.rollups.buckets import bucket_of, floor
 from belvedere.rollups.pages import MAX_PAGE, pack, page_base, page_forms, page_key, page_rows
 from belvedere.rollups.revisions import day_family, day_partition
-from belvedere.rollups.rows import row_kinds
+from belvedere.rollups.rows import SEALED, by_day, row_kinds
 from belvedere.rollups.tops import BUSINESS, HEAD_FORM, TOP_FORM, pages_of
 from belvedere.rollups.totals import totals_of_days
 from belvedere.storage.attributes import Item, encode
@@ -31,7 +31,6 @@ from belvedere.storage.table import WorkspaceTable
 
 SETTLED_MS = HOUR_MS  # a day is left alone for this long after its end: most of its late events come then
 LOOK_BACK_DAYS = 100 * 366
-SEALED = "sealed"  # of a day row: which revision its pages name, and which pages they are
 TOGETHER_DAYS, TOGETHER_EVENTS = 32, 20_000  # days whose rows are read, and held in memory, together
 
 Counted = dict[str, Item]  # day rows by day
@@ -104,7 +103,7 @@ class Seal:
     ) -> Iterator[tuple[str, Mapping[str, list[Any]]]]:
         """What is packed of each day, by form of page."""
         if family.entity:
-            totals = _by_day(totals_of_days(self.rollups, family, [*present]))
+            totals = by_day(totals_of_days(self.rollups, family, [*present]))
             for day, row in present.items():
                 yield day, pages_of(totals.get(day, []), family, day, int(row.get(BUSINESS, 0)))
             return
@@ -126,14 +125,14 @@ class Seal:
                 partition, bucket_of(part.start, Grain.DAY), bucket_of(part.end - 1, Grain.DAY) + AFTER, consistent=True
             )
         ]
-        return _by_day(found)
+        return by_day(found)
 
     def _mark(self, days: str, layout: str, row: Item) -> None:
         """Say that a day is sealed at the revision that its row had; where it has moved on, that says nothing."""
         self.rollups.attempt(
             "update_item",
             Key=self.rollups.key(Key(days, str(row["sk"]))),
-            UpdateExpression="SET sealed = :mark",
+            UpdateExpression=f"SET {SEALED} = :mark",
             ConditionExpression="attribute_exists(pk)",
             ExpressionAttributeValues={":mark": encode(_mark(row, layout))},
         )
@@ -169,10 +168,3 @@ def _batches(due: Counted) -> Iterator[list[str]]:
         events += count
     if some:
         yield some
-
-
-def _by_day(rows: Any) -> dict[str, list[Item]]:
-    found: dict[str, list[Item]] = {}
-    for row in rows:
-        found.setdefault(str(row["sk"])[:10], []).append(row)
-    return found
