@@ -10,7 +10,7 @@ from belvedere.cache.policy import Policy
 from belvedere.cache.posted import UNSTABLE
 from belvedere.cache.view import View
 from belvedere.http import CallerDep, Endpoint, Query, Response
-from belvedere.http.lists import values
+from belvedere.lists import values
 from belvedere.storage.meter import current_meter
 from belvedere.storage.tables import tables
 
