@@ -12,7 +12,7 @@ from belvedere.query import pages
 from belvedere.query.answer import Answer, answer
 from belvedere.query.read import Reader
 from belvedere.rollups.buckets import bucket_of
-from belvedere.rollups.revisions import day_family, day_partition, move
+from belvedere.rollups.revisions import day_partition, move
 from belvedere.storage.meter import Meter, metered
 from bench import data, loading
 from bench.questions import BOARD, Asked
@@ -58,7 +58,7 @@ class Ours:
         """Let an event arrive late, so to speak: the last day is no longer as it was sealed."""
         rollups = self.store.tables(workspace(size)).rollups
         last = bucket_of(data.START + LAST_DAY * DAY_MS, Grain.DAY)
-        move(rollups, day_partition(rollups.workspace, day_family(data.TYPE, boards()[BOARD].families)), last, by=1)
+        move(rollups, day_partition(rollups.workspace, data.TYPE, boards()[BOARD].families), last, by=1)
 
 
 def workspace(size: int) -> str:

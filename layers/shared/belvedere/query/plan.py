@@ -15,7 +15,7 @@ from belvedere.query.question import Question
 from belvedere.query.ranges import TimeRange
 from belvedere.rollups.buckets import bucket_of
 from belvedere.rollups.pages import page_base, page_key
-from belvedere.rollups.revisions import day_family, day_partition
+from belvedere.rollups.revisions import day_partition
 from belvedere.rollups.rows import COUNTERS
 from belvedere.rollups.tops import BUSINESS, HEAD, TOP_FORM, light
 from belvedere.rollups.totals import entity_partition
@@ -82,7 +82,7 @@ def plan(question: Question, workspace: str, families: Sequence[Family]) -> Plan
         for piece, form in paged(question, family, grain, kind, part)
         for entity in entities or ()
     )
-    return Plan(family, scans, day_partition(workspace, day_family(family.event_type, families)), cells)
+    return Plan(family, scans, day_partition(workspace, family.event_type, families), cells)
 
 
 def _ranked(question: Question, workspace: str, family: Family, families: Sequence[Family]) -> Plan:
@@ -94,7 +94,7 @@ def _ranked(question: Question, workspace: str, family: Family, families: Sequen
     reach = _reach(question) if measures <= light(family) and not daily else 0
     scan = Scan(family, Grain.DAY, COUNTERS, partition, question.range, form=TOP_FORM, measures=measures,
                 daily=daily, reach=reach)  # fmt: skip
-    return Plan(plain, (scan,), day_partition(workspace, day_family(family.event_type, families)))
+    return Plan(plain, (scan,), day_partition(workspace, family.event_type, families))
 
 
 def _reach(question: Question) -> int:

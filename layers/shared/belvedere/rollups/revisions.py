@@ -22,9 +22,9 @@ def day_family(event_type: str, families: Sequence[Family]) -> Family:
     raise LookupError(f"{event_type} has no family without dimensions")
 
 
-def day_partition(workspace: str, family: Family) -> str:
-    """The partition of those day rows."""
-    return rollup_partition(workspace, family.name, Grain.DAY, COUNTERS)
+def day_partition(workspace: str, event_type: str, families: Sequence[Family]) -> str:
+    """The partition of those day rows. Raises LookupError when there is none."""
+    return rollup_partition(workspace, day_family(event_type, families).name, Grain.DAY, COUNTERS)
 
 
 def is_day_row(key: Key) -> bool:

@@ -19,7 +19,7 @@ from belvedere.query.days import ranges
 from belvedere.query.ranges import EVER, TimeRange
 from belvedere.rollups.buckets import bucket_of, floor
 from belvedere.rollups.pages import MAX_PAGE, pack, page_base, page_forms, page_key, page_rows
-from belvedere.rollups.revisions import day_family, day_partition
+from belvedere.rollups.revisions import day_partition
 from belvedere.rollups.rows import SEALED, by_day, row_kinds
 from belvedere.rollups.tops import BUSINESS, HEAD_FORM, TOP_FORM, pages_of
 from belvedere.rollups.totals import totals_of_days
@@ -57,7 +57,7 @@ class Seal:
         """
         outcome = {"sealed": 0, "kept": 0, "left": 0}
         for event_type in dict.fromkeys(family.event_type for family in answering(self.families)):
-            days = day_partition(self.rollups.workspace, day_family(event_type, self.families))
+            days = day_partition(self.rollups.workspace, event_type, self.families)
             families = [family for family in answering(self.families) if family.event_type == event_type]
             counted, due = self._due(days, part, _layout(families))
             outcome["kept"] += len(counted) - len(due)

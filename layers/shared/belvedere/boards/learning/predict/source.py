@@ -12,7 +12,7 @@ from belvedere.clock import DAY_MS, iso
 from belvedere.ingest.event import Event
 from belvedere.ingest.stored import Unreadable, stored_event
 from belvedere.query.ranges import TimeRange
-from belvedere.rollups.revisions import day_family, day_partition, revisions
+from belvedere.rollups.revisions import day_partition, revisions
 from belvedere.storage.keys.events import event_partition
 from belvedere.storage.tables import Tables
 
@@ -25,7 +25,7 @@ def changes(mine: Tables, now: int) -> dict[str, dict[str, int]]:
     first, last = iso(now - LOOK_BACK_DAYS * DAY_MS)[:10], iso(now + DAY_MS)[:10]
     declared = tuple(families().values())
     return {
-        kind: revisions(mine.rollups, day_partition(mine.rollups.workspace, day_family(kind, declared)), first, last)
+        kind: revisions(mine.rollups, day_partition(mine.rollups.workspace, kind, declared), first, last)
         for kind in (INTERACTION, HINT)
     }
 
@@ -51,7 +51,7 @@ def newest_events(mine: Tables, part: TimeRange, kind: str, *, slices: int, most
     """The newest events of a kind within whole days that name their user, the last first."""
     declared = tuple(families().values())
     first, last = iso(part.start)[:10], iso(part.end - 1)[:10]
-    days = revisions(mine.rollups, day_partition(mine.rollups.workspace, day_family(kind, declared)), first, last)
+    days = revisions(mine.rollups, day_partition(mine.rollups.workspace, kind, declared), first, last)
     return _newest(mine, kind, days, slices=slices, most=most)
 
 
