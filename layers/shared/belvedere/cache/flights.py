@@ -1,27 +1,44 @@
 """One computation at a time for each name in a process: whoever asks while it runs gets what it gives."""
 
 import asyncio
+import functools
 from collections.abc import Callable, Coroutine, Hashable
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
+
+from belvedere import deadline
 
 Result = TypeVar("Result")
+
+
+class Flight(NamedTuple):
+    """A computation, and the deadline under which it was begun."""
+
+    task: asyncio.Task[Any]
+    ends: float
 
 
 class Flights:
     """What is being computed now. Event loops are kept apart: a thread cannot await another's task."""
 
     def __init__(self) -> None:
-        self._running: dict[Hashable, asyncio.Task[Any]] = {}
+        self._running: dict[Hashable, Flight] = {}
 
     async def run(self, name: Hashable, start: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
         """The result of the computation under way, or of a new one; its failure is everybody's.
 
-        Who goes away does not stop it for the others.
+        Who goes away does not stop it for the others. What was begun by who had less time is not joined: it may end
+        for want of time that there is now.
         """
-        place = (id(asyncio.get_running_loop()), name)
-        task: asyncio.Task[Result] | None = self._running.get(place)
-        if task is None:
-            task = asyncio.create_task(start())
-            self._running[place] = task
-            task.add_done_callback(lambda _: self._running.pop(place, None))
-        return await asyncio.shield(task)
+        place, ends = (id(asyncio.get_running_loop()), name), deadline.ends()
+        flight = self._running.get(place)
+        if flight is None or flight.ends < ends:
+            flight = self._running[place] = Flight(asyncio.create_task(start()), ends)
+            flight.task.add_done_callback(functools.partial(self._landed, place))
+        result: Result = await asyncio.shield(flight.task)
+        return result
+
+    def _landed(self, place: Hashable, task: asyncio.Task[Any]) -> None:
+        if (flight := self._running.get(place)) and flight.task is task:
+            del self._running[place]
+        if not task.cancelled():
+            task.exception()  # seen, where nobody waits for it any more
