@@ -70,3 +70,31 @@ def test_a_batch_that_fails_holds_the_watermark_also_when_it_begins_with_a_remov
         world.request("demo", hints(lab), world.client)
         process.deliver(world.news())
         assert as_of(world) == second - 1
+
+
+def test_each_partition_that_is_behind_holds_the_watermark_until_it_is_folded(lab: Lab) -> None:
+    with lab.world() as world:
+        process = world.process()
+        first, _ = world.request("demo", school.of_one_day(lab.rng("a"), 5), world.client)
+        earlier = world.news()
+        second, _ = world.request("demo", hints(lab), world.client)
+        later = world.news()
+        for failing in (earlier, later):
+            with pytest.raises(Exception, match="AccessDenied"):
+                process.deliver(failing, Refuse(0, "AccessDeniedException", until=99, only="TransactWriteItems"))
+        process.deliver(earlier)
+        assert as_of(world) == second - 1
+        process.deliver(later)
+        assert (as_of(world) or 0) >= second > first
+
+
+def test_many_partitions_that_are_behind_share_a_note(lab: Lab) -> None:
+    with lab.world() as world:
+        state, now = world.table("STATE_TABLE", "demo"), world.clock()
+        watermark.advance(state, now)
+        for number in range(2 * watermark.MOST_NOTED):
+            watermark.fall_behind(state, f"demo#t#{number}", now - number, now=now, lasts_ms=watermark.FAILED_MS)
+        assert as_of(world) == now - 2 * watermark.MOST_NOTED
+        watermark.catch_up(state, {f"demo#t#{number}" for number in range(watermark.MOST_NOTED)}, now)
+        assert as_of(world) == now - 2 * watermark.MOST_NOTED
+        assert as_of(world, later_ms=2 * watermark.FAILED_MS) == now

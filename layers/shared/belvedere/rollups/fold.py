@@ -74,7 +74,8 @@ class Fold:
                     [one for one in reversed(own) if one.partition == own[-1].partition], watermark.FULL_MS
                 )
             watermark.advance(state, received)
-            watermark.catch_up(state, {one.partition for one in own} - ({own[-1].partition} if full else set()))
+            caught_up = {one.partition for one in own} - ({own[-1].partition} if full else set())
+            watermark.catch_up(state, caught_up, self.clock())
 
     def _fall_behind(self, changes: Sequence[Change], lasts_ms: int) -> None:
         """What was received with the first of these changes that brings an event, or after it, may not be folded.
