@@ -12,7 +12,7 @@ from belvedere.query import pages
 from belvedere.query.answer import Answer, answer
 from belvedere.query.read import Reader
 from belvedere.rollups.buckets import bucket_of
-from belvedere.rollups.revisions import bump, day_family, day_partition
+from belvedere.rollups.revisions import bump, day_partition
 from belvedere.storage.meter import Meter, metered
 from bench import data, loading
 from bench.questions import BOARD, Asked
@@ -58,7 +58,7 @@ class Ours:
         """Let an event arrive late, so to speak: the last day is no longer as it was sealed."""
         rollups = self.store.tables(workspace(size)).rollups
         last = bucket_of(data.START + LAST_DAY * DAY_MS, Grain.DAY)
-        days = day_partition(rollups.workspace, day_family(data.TYPE, boards()[BOARD].rollup_tables))
+        days = day_partition(rollups.workspace, data.TYPE, boards()[BOARD].rollup_tables)
         bump(rollups, days, last, by=1)
 
 

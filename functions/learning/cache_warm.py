@@ -12,7 +12,7 @@ from belvedere.clock import iso, now_ms
 from belvedere.errors import CacheUnavailable
 from belvedere.http import Body, CallerDep, Endpoint, Query, Response, cache_errors
 from belvedere.http.errors import CACHE_DOWN
-from belvedere.http.lists import values
+from belvedere.lists import values
 from belvedere.settings import settings
 from belvedere.storage.threads import in_thread
 

@@ -10,7 +10,7 @@ from belvedere.cache.cached_query import CachedQuery
 from belvedere.cache.entry import Computed
 from belvedere.cache.policy import Policy
 from belvedere.http import CallerDep, Endpoint, Query, Response
-from belvedere.http.lists import values
+from belvedere.lists import values
 from belvedere.query.read import Reader
 from belvedere.storage.meter import current_meter
 from belvedere.storage.tables import tables

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from belvedere.auth.roles import EVERYBODY
 from belvedere.http import CallerDep, Endpoint, Header, Query, Response
-from belvedere.http.lists import values
+from belvedere.lists import values
 from belvedere.realtime.authorization import SubscriptionRequest
 from belvedere.realtime.streaming import streamed
 

@@ -38,6 +38,7 @@ async def test_a_client_is_greeted_hears_changes_and_gets_what_it_missed_in_orde
         await told_of(ear, "live-1", "live-2")
         progress = await ear.first("student_progress", user_id="ada")
         assert progress["data"]["concept_updates"][0]["concept"] == "torque"
+        assert progress["data"]["progress_change"].keys() == {"overall_score"}
         held += ear.changes()
         cursor = ear.cursor()
     away = [f"away-{number}" for number in range(6)]

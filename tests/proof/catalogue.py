@@ -72,7 +72,7 @@ EXPERIMENTS = (
     Experiment("limits: names without end", limits.names_without_end),
     Experiment("limits: names without end, at every call", limits.at_every_call),
     Experiment("limits: rivals for rows that are full", limits.rivals),
-    Experiment("limits: long names of models", limits.long_names),
+    Experiment("limits: long names in every family", limits.long_names),
     Experiment("limits: a user of many rows erased", limits.erased),
     Experiment("refused: rows, put aside at every call", limits.refused_at_every_call),
     Experiment("refused: rows, replaced and erased", limits.refused_replaced_and_erased),

@@ -1,12 +1,13 @@
 """Begins an event stream at once: its headers and a comment leave while the function still waits for what happens.
 
 A Lambda's answer comes whole, so that without this a client hears nothing for as long as a function may hold it.
-Refusals come quickly, and are waited for; what fails later is an `error` event. A page of another origin waits, since
-only the API knows whether it may read.
+Refusals come quickly, and are waited for; what fails later is an `error` event. A page of another origin is let read it
+as the API would let it, by the same setting; one that may not waits for the API to say so.
 """
 
 import asyncio
 import json
+from collections.abc import Collection, Mapping
 
 from aiohttp import ClientError, ClientResponse, web
 
@@ -18,9 +19,22 @@ GONE = json.dumps({"error": "Service unavailable", "code": "SERVICE_UNAVAILABLE"
 
 
 def is_stream(request: web.Request) -> bool:
-    """Does this ask for a stream that may begin before its function has answered?"""
+    """Does this ask for a stream?"""
+    return request.method == "GET" and request.path in PATHS
+
+
+def allowance(request: web.Request, origins: Collection[str]) -> Mapping[str, str] | None:
+    """The headers with which the asking page may read; None where it may not.
+
+    `origins` are those that the API allows, `*` or none of them everybody.
+    """
     own = f"{request.scheme}://{request.host}"
-    return request.method == "GET" and request.path in PATHS and request.headers.get("Origin", own) == own
+    origin = request.headers.get("Origin", own)
+    if origin == own:
+        return {}
+    if not origins or "*" in origins:
+        return {"Access-Control-Allow-Origin": "*"}
+    return {"Access-Control-Allow-Origin": origin, "Vary": "Origin"} if origin in origins else None
 
 
 async def answers_soon(answering: "asyncio.Task[ClientResponse]") -> bool:
@@ -28,9 +42,11 @@ async def answers_soon(answering: "asyncio.Task[ClientResponse]") -> bool:
     return bool((await asyncio.wait({answering}, timeout=REFUSALS_S))[0])
 
 
-async def begin(request: web.Request, answering: "asyncio.Task[ClientResponse]") -> web.StreamResponse:
-    """Open the stream now, and pass on what the function answers when it does."""
-    response = web.StreamResponse(headers={"Content-Type": MEDIA_TYPE, "Cache-Control": "no-store"})
+async def begin(
+    request: web.Request, answering: "asyncio.Task[ClientResponse]", allowed: Mapping[str, str]
+) -> web.StreamResponse:
+    """Open the stream now, with the headers of `allowance`, and pass on what the function answers when it does."""
+    response = web.StreamResponse(headers={"Content-Type": MEDIA_TYPE, "Cache-Control": "no-store", **allowed})
     await response.prepare(request)
     await response.write(OPENING)
     try:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Collection
 
 from aiohttp import ClientError, ClientPayloadError, ClientResponse, ClientSession, web
 from multidict import CIMultiDict, CIMultiDictProxy
@@ -29,8 +30,13 @@ OF_GATEWAY = {
 AUTOMATIC = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
 
 
-async def pass_on(request: web.Request, upstream: str, session: ClientSession) -> web.StreamResponse:
-    """The upstream's answer to this request; 503 in the error envelope when there is no upstream."""
+async def pass_on(
+    request: web.Request, upstream: str, session: ClientSession, origins: Collection[str] = ()
+) -> web.StreamResponse:
+    """The upstream's answer to this request; 503 in the error envelope when there is no upstream.
+
+    `origins` are those whose pages the upstream lets read; none is everybody.
+    """
     if gateway.cut_off(request.raw_path):
         return problem(400, gateway.CUT)
     headers = forwarded(request)
@@ -38,8 +44,9 @@ async def pass_on(request: web.Request, upstream: str, session: ClientSession) -
     if body is None or gateway.event_bytes(headers, request.raw_path, body) > gateway.EVENT_BYTES:
         return problem(413, gateway.MANY)
     answering = asyncio.ensure_future(_ask(request, upstream, session, headers, body))
-    if event_stream.is_stream(request) and not await event_stream.answers_soon(answering):
-        return await event_stream.begin(request, answering)
+    allowed = event_stream.allowance(request, origins) if event_stream.is_stream(request) else None
+    if allowed is not None and not await event_stream.answers_soon(answering):
+        return await event_stream.begin(request, answering, allowed)
     try:
         answer = await answering
     except (ClientError, OSError) as error:

@@ -43,7 +43,7 @@ def front_door(upstream: Upstream) -> web.Application:
             if upstream.websocket is None:
                 return problem(503, "no WebSocket API deployed")
             return await join(request, upstream.websocket, request.app[SESSION])
-        return await pass_on(request, upstream.http, request.app[SESSION])
+        return await pass_on(request, upstream.http, request.app[SESSION], upstream.origins)
 
     app = web.Application()
     app.cleanup_ctx.append(_session)

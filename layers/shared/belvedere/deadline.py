@@ -4,6 +4,7 @@ The deadline is a context variable, copied into worker threads: whoever reads a 
 that work nobody waits for ends soon. Writes are not stopped half-way.
 """
 
+import math
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,8 +42,13 @@ def within(seconds: float | None) -> Iterator[None]:
         _ends.reset(token)
 
 
+def ends() -> float:
+    """When the time is up, by time.monotonic; infinity where there is no deadline."""
+    at = _ends.get()
+    return math.inf if at is None else at
+
+
 def check() -> None:
     """Go on, or raise TimedOut when the time is up."""
-    ends = _ends.get()
-    if ends is not None and time.monotonic() > ends:
+    if time.monotonic() > ends():
         raise TimedOut(TOO_LONG)

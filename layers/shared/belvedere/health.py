@@ -36,9 +36,10 @@ async def service_states(now: int) -> dict[str, str]:
     is down.
     """
     names, client = table_names(), dynamodb()  # which a cold start makes first: the tables are not to blame for that
-    found = await asyncio.gather(*(_state(client, name) for name in names.values()))
-    states = {name: UP if answered else DOWN for name, (answered, _) in zip(names, found, strict=True)}
-    _, notes = found[list(names).index("state")]
+    answers = await asyncio.gather(*(_state(client, name) for name in names.values()))
+    found = dict(zip(names, answers, strict=True))
+    states = {name: UP if answered else DOWN for name, (answered, _) in found.items()}
+    _, notes = found["state"]
     states[FOLD] = fold_state(notes, now)
     down = [name for name, state in states.items() if state == DOWN]
     if ESSENTIAL.intersection(down):

@@ -156,3 +156,15 @@ def test_another_workspace_is_told_nothing(served: Served) -> None:
     happens(served, "secret-1")
     other = served.get(STREAM, key=served.key("read", "other"), headers={"Last-Event-ID": start})
     assert "secret-1" not in other.text
+
+
+def test_the_nameless_who_name_a_person_hear_what_names_nobody(served: Served) -> None:
+    with served.with_environment(STREAM_HOLD_S="0", PUBLIC_READ="true"):
+        start = _told(served.get(STREAM, key="", user_id="user_123").text.rstrip("\n").split("\n\n")[-1]).id
+        happens(served, "public-1", user="user_123")
+        happens(served, "public-2", user="somebody")
+        answer = served.get(STREAM, key="", headers={"Last-Event-ID": start}, user_id="user_123")
+    assert answer.status_code == 200, answer.text
+    assert "dashboard_update" in answer.text
+    assert "user_123" not in answer.text
+    assert "somebody" not in answer.text

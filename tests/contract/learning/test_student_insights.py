@@ -153,6 +153,8 @@ def test_whoever_is_unknown_gets_empty_insights_and_no_404(board: Served) -> Non
     }  # fmt: skip
     assert found["concept_mastery"] == []
     assert found["details"]["outcome"] is None
+    assert found["predictions"]["success_rate"]["predicted_value"] is None, "an object, as clients read it"
+    assert "no model" in found["predictions"]["reason"]
 
 
 def test_the_directory_s_concepts_are_what_there_is_to_master_and_tell_what_is_in_the_way(board: Served) -> None:

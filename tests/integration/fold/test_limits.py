@@ -9,7 +9,7 @@ def test_names_without_end_go_to_further_rows_that_read_as_one(lab: Lab, proven:
     proven(limits.names_without_end(lab))
 
 
-def test_names_of_models_of_200_characters_fill_several_rows(lab: Lab, proven: Proven) -> None:
+def test_names_of_200_characters_fill_several_rows_of_every_family_that_has_cells(lab: Lab, proven: Proven) -> None:
     proven(limits.long_names(lab))
 
 

@@ -6,11 +6,17 @@ from belvedere.rollups import watermark
 from tests.proof import school
 from tests.proof.faults import Refuse
 from tests.proof.lab import Lab
+from tests.proof.sent import Sent
 from tests.proof.world import World
 
 
 def as_of(world: World, later_ms: int = 0) -> int | None:
     return watermark.read(world.table("STATE_TABLE", "demo"), world.clock() + later_ms)
+
+
+def hints(lab: Lab) -> list[Sent]:
+    """Events of other partitions than those of `of_one_day`."""
+    return [one for one in school.events(lab.rng("others"), 40, name="h") if one.type == "learning.hint"]
 
 
 def test_a_full_batch_leaves_the_watermark_before_what_may_be_waiting(
@@ -45,9 +51,50 @@ def test_a_partition_that_fails_holds_the_watermark_while_others_go_on(lab: Lab)
         failing = world.news()
         with pytest.raises(Exception, match="AccessDenied"):
             process.deliver(failing, Refuse(0, "AccessDeniedException", until=99, only="TransactWriteItems"))
-        hints = [one for one in school.events(lab.rng("others"), 40, name="h") if one.type == "learning.hint"]
-        world.request("demo", hints, world.client)
+        world.request("demo", hints(lab), world.client)
         process.deliver(world.news())
         assert as_of(world) == first - 1
         process.deliver(failing)
         assert (as_of(world) or 0) > first
+
+
+def test_a_batch_that_fails_holds_the_watermark_also_when_it_begins_with_a_removal(lab: Lab) -> None:
+    with lab.world() as world:
+        process, interactions = world.process(), school.of_one_day(lab.rng("removal"), 5)
+        world.send("demo", interactions[:2])
+        process.deliver(world.news())
+        world.remove("demo", interactions[0])
+        second, _ = world.request("demo", interactions[2:], world.client)
+        with pytest.raises(Exception, match="AccessDenied"):
+            process.deliver(world.news(), Refuse(0, "AccessDeniedException", until=99, only="TransactWriteItems"))
+        world.request("demo", hints(lab), world.client)
+        process.deliver(world.news())
+        assert as_of(world) == second - 1
+
+
+def test_each_partition_that_is_behind_holds_the_watermark_until_it_is_folded(lab: Lab) -> None:
+    with lab.world() as world:
+        process = world.process()
+        first, _ = world.request("demo", school.of_one_day(lab.rng("a"), 5), world.client)
+        earlier = world.news()
+        second, _ = world.request("demo", hints(lab), world.client)
+        later = world.news()
+        for failing in (earlier, later):
+            with pytest.raises(Exception, match="AccessDenied"):
+                process.deliver(failing, Refuse(0, "AccessDeniedException", until=99, only="TransactWriteItems"))
+        process.deliver(earlier)
+        assert as_of(world) == second - 1
+        process.deliver(later)
+        assert (as_of(world) or 0) >= second > first
+
+
+def test_many_partitions_that_are_behind_share_a_note(lab: Lab) -> None:
+    with lab.world() as world:
+        state, now = world.table("STATE_TABLE", "demo"), world.clock()
+        watermark.advance(state, now)
+        for number in range(2 * watermark.MOST_NOTED):
+            watermark.fall_behind(state, f"demo#t#{number}", now - number, now=now, lasts_ms=watermark.FAILED_MS)
+        assert as_of(world) == now - 2 * watermark.MOST_NOTED
+        watermark.catch_up(state, {f"demo#t#{number}" for number in range(watermark.MOST_NOTED)}, now)
+        assert as_of(world) == now - 2 * watermark.MOST_NOTED
+        assert as_of(world, later_ms=2 * watermark.FAILED_MS) == now

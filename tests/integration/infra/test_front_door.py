@@ -223,17 +223,36 @@ async def test_a_stream_that_is_refused_has_the_functions_own_status(client: Cli
         assert (answer.status, await answer.json()) == (401, {"code": "UNAUTHORIZED"})
 
 
-async def test_a_page_of_another_origin_waits_for_the_api_to_say_whether_it_may_read(
-    client: ClientSession, api: FakeApi, door: TestServer
+PAGE = "http://localhost:3000"
+
+
+@pytest.mark.parametrize(("origins", "told"), [((), "*"), (("*",), "*"), (("http://a.test", PAGE), PAGE)])
+async def test_a_page_of_another_origin_that_may_read_waits_no_longer(
+    client: ClientSession, api: FakeApi, upstream: TestServer, origins: tuple[str, ...], told: str
 ) -> None:
-    asking = asyncio.ensure_future(
-        client.get(door.make_url("/dashboard/stream"), headers={"Origin": "http://localhost:1"})
-    )
-    await asyncio.wait({asking}, timeout=2 * REFUSALS_S)
-    assert not asking.done()
-    api.go_on.set()
-    async with await asking as answer:
-        assert await answer.text() == "id: 1\ndata: {}\n\n"
+    there = Upstream(str(upstream.make_url("/api")), origins=origins)
+    async with (
+        serving(front_door(there)) as door,
+        client.get(door.make_url("/dashboard/stream"), headers={"Origin": PAGE}) as answer,
+    ):
+        assert (answer.status, answer.headers["Access-Control-Allow-Origin"]) == (200, told)
+        assert (await answer.content.readline()).startswith(b":")
+        api.go_on.set()
+        assert (await answer.text()).strip() == "id: 1\ndata: {}"
+
+
+async def test_a_page_of_another_origin_that_may_not_read_waits_for_the_api_to_say_so(
+    client: ClientSession, api: FakeApi, upstream: TestServer
+) -> None:
+    there = Upstream(str(upstream.make_url("/api")), origins=("https://app.test",))
+    async with serving(front_door(there)) as door:
+        asking = asyncio.ensure_future(client.get(door.make_url("/dashboard/stream"), headers={"Origin": PAGE}))
+        await asyncio.wait({asking}, timeout=2 * REFUSALS_S)
+        assert not asking.done()
+        api.go_on.set()
+        async with await asking as answer:
+            assert "Access-Control-Allow-Origin" not in answer.headers
+            assert await answer.text() == "id: 1\ndata: {}\n\n"
 
 
 def test_the_streams_are_routes() -> None:

@@ -31,13 +31,13 @@ def days_of_a_team(name: str) -> Iterator[dict[str, Any]]:
 def scenarios(kept: Kept) -> dict[str, Callable[[Stage], None]]:
     """By handler module; `kept` asks one question through every state of its answer."""
 
-    def kpis(name: str) -> Callable[[Stage], None]:
+    def kpis(name: str, asked: str = "repo=acme/api&policy_model=a") -> Callable[[Stage], None]:
         """A repository and a policy, and everything."""
 
         def scenario(stage: Stage) -> None:
             module = f"productivity.{name}"
             stage.served.send_and_fold(*days_of_a_team(name))
-            stage.http(module, query="repo=acme/api&policy_model=a")
+            stage.http(module, query=asked)
             ttl_s = importlib.import_module(module).QUERY.policy.ttl_s
             kept(stage, ttl_s, lambda: stage.http(module, query="since=8"))
 
@@ -45,7 +45,7 @@ def scenarios(kept: Kept) -> dict[str, Callable[[Stage], None]]:
 
     def insights(stage: Stage) -> None:
         """Both forms; the list has something in it, which may have been dismissed."""
-        kpis("insights")(stage)
+        kpis("insights", "repo=acme/api")(stage)
         stage.http("productivity.insights", query="limit=9")
 
     def dismissal(stage: Stage) -> None:

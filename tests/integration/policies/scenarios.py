@@ -39,6 +39,7 @@ from tests.integration.policies.stage import Stage
 START, END = WEEK["start_date"], WEEK["end_date"]
 SETTLED_MS = 10 * SECOND_MS  # ahead of the data, so that answers are stored
 LATE_MS = 10 * SECOND_MS
+INSIDE_OF_DAYS = {"start_date": "2025-01-11T06:00:00Z", "end_date": "2025-01-13T18:00:00Z"}  # three forms of page
 LESSON = "2025-03-16T12:00:00Z"
 
 
@@ -52,7 +53,8 @@ def productivity_github_webhook(stage: Stage) -> None:
     """A pull request that is closed and opened again, and one that no event can be made of."""
     closed = pull_request("closed", closed_at="2024-01-05T09:00:00Z")
     reopened = pull_request("reopened", updated_at="2024-01-06T09:00:00Z")
-    for payload in (closed, reopened, pull_request("opened", number=-1)):
+    ancient = pull_request("opened", created_at="1900-01-01T00:00:00Z", updated_at="1900-01-01T00:00:00Z")
+    for payload in (closed, reopened, ancient):
         body = json.dumps(payload)
         event = stage.sample("productivity.github_webhook") | {"body": body}
         event["headers"]["x-hub-signature-256"] = signature(derived(recorder.SECRET, "demo"), body.encode())
@@ -202,12 +204,14 @@ def analytics(module: str, *bodies: dict[str, Any]) -> Callable[[Stage], None]:
 
 
 def learning_comparative(stage: Stage) -> None:
-    """Classes, of which nobody knows one; and students, named."""
+    """Classes, of which nobody knows one; students, named; and agents, from one hour to another."""
     body = {"comparison_type": "classes", "primary_entities": ["physics"], "time_range": WEEK}
     with taught("physics", "user1"):
         kept(stage, comparative.QUERY.policy.ttl_s, lambda: stage.http("learning.comparative", body))
     students = {"comparison_type": "students", "primary_entities": ["user1"], "effect_size": True}
     stage.http("learning.comparative", body | students)
+    agents = {"comparison_type": "agents", "primary_entities": ["kinematics"], "time_range": INSIDE_OF_DAYS}
+    stage.http("learning.comparative", body | agents)
 
 
 def learning_student_insights(stage: Stage) -> None:

@@ -4,6 +4,8 @@ import random
 from dataclasses import replace
 from typing import Any
 
+from belvedere.boards.registry import rollup_tables
+from belvedere.storage.keys import SEPARATOR
 from tests.proof import school
 from tests.proof.background import InBackground
 from tests.proof.crash_points import MOST_CALLS, at_each_call
@@ -91,21 +93,34 @@ def rivals(lab: Lab) -> Verdict:
 
 
 def long_names(lab: Lab) -> Verdict:
-    """Sessions with names of models as long as they may be: rows of two families are full after a few events."""
+    """Sessions and hints with names as long as they may be: rows of every family that has cells are soon full."""
     with lab.world() as world:
         process = world.process()
         sessions = [
             Sent(f"m-{at}", "productivity.session", START + at * 100, "user-1",
                  {"tokens_in": 10, "tokens_out": 20, "latency_ms": 100.5, "accepted_flag": True, "accepted_lines": 3,
-                  "diff_ratio": 0.5, "cost_usd": 0.01, "model": f"{at:03}" + "m" * 197, "repo_slug": "r" * 200})
+                  "diff_ratio": 0.5, "cost_usd": 0.01, "model": f"{at:03}" + "𝄞" * 197, "repo_slug": "octo/lens"})
             for at in range(60)
         ]  # fmt: skip
-        world.send("demo", sessions)
+        hints = [
+            Sent(f"h-{at}", "learning.hint", START + at * 100, "user-1", {"concept": f"{at:03}" + "𝄞" * 197})
+            for at in range(60)
+        ]
+        world.send("demo", [*sessions, *hints, *importer(60, long=True)])
         process.deliver(world.news())
-        for session in sessions[:10]:
-            world.remove("demo", session)
+        for event in (*sessions[:10], *hints[:10]):
+            world.remove("demo", event)
         process.deliver(world.news())
-        return judge(world, f"{len(sessions)} names of models of 200 characters")
+        return in_further_rows(world, judge(world, f"{len(sessions)} names of 200 characters in each family"))
+
+
+def in_further_rows(world: World, verdict: Verdict) -> Verdict:
+    """The verdict, and whether each family that has cells has rows beside rows, so that none is left out here."""
+    stored = [(item["pk"]["S"].split("#")[1], item["sk"]["S"]) for item in world.scan("ROLLUPS_TABLE")]
+    full = {family for family, sort in stored if SEPARATOR in sort}
+    with_cells = {family.name for family in rollup_tables().values() if family.breakdowns}
+    verdict.differences += [f"{name}: no row was ever full" for name in sorted(with_cells - full)]
+    return verdict
 
 
 def erased(lab: Lab) -> Verdict:

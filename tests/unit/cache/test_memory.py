@@ -5,6 +5,8 @@ from hypothesis import strategies as st
 
 from belvedere.cache.entry import CacheEntry
 from belvedere.cache.memory import Memory
+from belvedere.cache.serve import cache_of
+from belvedere.settings import load
 
 
 def entry(size: int = 0, tags: tuple[str, ...] = ()) -> CacheEntry:
@@ -22,6 +24,14 @@ def test_the_one_not_used_longest_goes_first() -> None:
     memory.get(name("a"))
     memory.put(name("c"), entry())
     assert [bool(memory.get(name(text))) for text in "abc"] == [True, False, True]
+
+
+def test_a_process_keeps_as_many_as_its_setting_says() -> None:
+    tables = {f"{table}_TABLE": table for table in ("EVENTS", "ROLLUPS", "CACHE", "STATE", "DIRECTORY")}
+    memory = cache_of(load(tables | {"BELVEDERE_ENVIRONMENT": "development", "CACHE_MAX_SIZE": "3"})).memory
+    for text in "abcde":
+        memory.put(name(text), entry())
+    assert len(memory) == 3
 
 
 def test_big_answers_push_out_as_many_as_they_need() -> None:

@@ -204,6 +204,42 @@ def test_alarms_watch_metrics_that_exist(production: Resources) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("namespace", "metric", "of"),
+    [
+        ("AWS/Lambda", "Throttles", None),
+        ("AWS/Lambda", "Errors", "FoldRollupsFunction"),
+        ("AWS/Lambda", "IteratorAge", "FoldRollupsFunction"),
+        ("AWS/Lambda", "Invocations", "FoldRollupsFunction"),
+        ("AWS/DynamoDB", "ConsumedWriteCapacityUnits", "EventsTable"),
+        ("AWS/SQS", "ApproximateNumberOfMessagesVisible", "FoldFailures"),
+        ("AWS/SQS", "ApproximateNumberOfMessagesVisible", "AsyncFailures"),
+        ("AWS/ApiGateway", "5xx", "Api"),
+        ("AWS/ApiGateway", "IntegrationError", "WebSocketApi"),
+        ("AWS/ApiGateway", "ExecutionError", "WebSocketApi"),
+    ],
+)
+def test_an_alarm_watches(production: Resources, namespace: str, metric: str, of: str | None) -> None:
+    alarms = of_type(production, "AWS::CloudWatch::Alarm").values()
+    parts = [one["MetricStat"]["Metric"] for alarm in alarms for one in alarm.get("Metrics", ()) if "MetricStat" in one]
+    watched = [one for one in (*alarms, *parts) if (one.get("Namespace"), one.get("MetricName")) == (namespace, metric)]
+    whose = [str(one.get("Dimensions")) for one in watched]
+    assert [text for text in whose if (f"'{of}'" in text if of else text == "None")], whose
+
+
+@pytest.mark.parametrize(
+    ("function", "parameter"),
+    [("IngestEventsFunction", "IngestConcurrency"), ("FoldRollupsFunction", "FoldConcurrency")],
+)
+def test_executions_are_reserved_only_where_that_is_asked_for(
+    production: Resources, function: str, parameter: str
+) -> None:
+    condition, given, otherwise = production[function]["Properties"]["ReservedConcurrentExecutions"]["Fn::If"]
+    assert (given, otherwise) == ({"Ref": parameter}, {"Ref": "AWS::NoValue"})
+    assert TEMPLATE["Conditions"][condition] == {"Fn::Not": [{"Fn::Equals": [{"Ref": parameter}, 0]}]}
+    assert TEMPLATE["Parameters"][parameter]["Default"] == 0
+
+
 def test_the_layer_has_the_service_models_of_every_client_that_is_made() -> None:
     """Botocore cannot make another one: it is trimmed to these."""
     (listed,) = re.findall(r"^SERVICES := (.*)$", (ROOT / "layers" / "deps" / "Makefile").read_text(), re.MULTILINE)

@@ -32,7 +32,7 @@ def test_when_every_table_answers_it_is_healthy_and_needs_no_key(monkeypatch: py
     tables = Tables()
     answer = health(monkeypatch, tables)
     assert (answer.status, answer.json["status"]) == (200, "healthy")
-    assert answer.json["services"] == dict.fromkeys(TABLES, "healthy")
+    assert answer.json["services"] == dict.fromkeys([*TABLES, "fold"], "healthy")
     assert sorted(tables.asked) == sorted(f"the-{name}" for name in TABLES)
     assert answer.headers["cache-control"] == "no-store"
 

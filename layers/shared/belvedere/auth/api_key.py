@@ -4,6 +4,8 @@ import hashlib
 import re
 import secrets
 
+from belvedere.clock import SECOND_MS, iso
+
 SCOPES = ("write", "read", "admin")
 PREFIX = "bv_"
 _RANDOM_BYTES = 32
@@ -34,3 +36,8 @@ def well_formed(key: str) -> bool:
 def permits(scope: str, needed: str) -> bool:
     """write ingests only, read reads only, admin does both and the rest."""
     return scope == needed or scope == "admin"
+
+
+def has_expired(expires_at: str | None, now: int) -> bool:
+    """Has a key ended by a moment (epoch ms)? `expires_at` is ISO 8601 in whole seconds; None for never."""
+    return expires_at is not None and expires_at <= iso(now // SECOND_MS * SECOND_MS)

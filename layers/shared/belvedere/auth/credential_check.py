@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from belvedere.auth.api_key import has_expired
 from belvedere.auth.people import fetch_person
-from belvedere.clock import SECOND_MS, iso, now_ms
+from belvedere.clock import now_ms
 from belvedere.settings import settings
 from belvedere.storage.attributes import encode
 from belvedere.storage.client import dynamodb
@@ -40,4 +41,4 @@ def _is_known(workspace: str, key_id: str) -> bool:
         ProjectionExpression="pk, expires_at",
     )
     ends = found.get("Item", {}).get("expires_at", {}).get("S")
-    return "Item" in found and (ends is None or ends > iso(now_ms() // SECOND_MS * SECOND_MS))
+    return "Item" in found and not has_expired(ends, now_ms())

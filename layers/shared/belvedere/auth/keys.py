@@ -1,15 +1,14 @@
 """Makes, lists and revokes API keys. The key itself is shown once, at its creation, and kept nowhere."""
 
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from pynamodb.transactions import TransactWrite
 
 from belvedere.auth import lookup
-from belvedere.auth.api_key import SCOPES, hashed, new_key, new_key_id
+from belvedere.auth.api_key import SCOPES, has_expired, hashed, new_key, new_key_id
 from belvedere.auth.requests import NewKeyBody
-from belvedere.clock import SECOND_MS, Clock, iso, now_ms, to_ms
+from belvedere.clock import END_OF_CALENDAR_MS, SECOND_MS, Clock, iso, now_ms, to_ms
 from belvedere.directory.names import WORKSPACE
 from belvedere.errors import Invalid, NotFound
 from belvedere.storage.directory import ApiKeyListing, ApiKeyRecord, DirectoryModel, WorkspaceListing, WorkspaceRecord
@@ -19,16 +18,7 @@ from belvedere.usage.key_use import last_used
 
 MOST_NAME_CHARACTERS = 100
 COMMAND_LINE = "command line"
-END_OF_CALENDAR_MS = to_ms(datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)) + SECOND_MS
 RESERVED_WORKSPACES = frozenset({"apikey", "workspace", "workspaces"})  # first words of Directory partitions
-
-
-@dataclass(frozen=True, slots=True)
-class CreatedKey:
-    """A new key; the only moment at which it can be read."""
-
-    key: str
-    key_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +33,19 @@ class ListedKey:
     expires_at: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class CreatedKey:
+    """A new key; the only moment at which it can be read."""
+
+    key: str
+    listed: ListedKey
+
+    @property
+    def key_id(self) -> str:
+        """Its public name."""
+        return self.listed.key_id
+
+
 def create_key(
     workspace: str, scope: str, name: str, *, by: str = COMMAND_LINE, expires: int | None = None, clock: Clock = now_ms
 ) -> CreatedKey:
@@ -50,43 +53,35 @@ def create_key(
     _check(workspace, scope, name)
     if expires is not None and not clock() < expires * SECOND_MS < END_OF_CALENDAR_MS:
         raise Invalid("expires_at: has to be in the future, and before the year 10000")
-    created = CreatedKey(new_key(scope), new_key_id())
-    key_hash, now = hashed(created.key), iso(clock())
+    key, now = new_key(scope), iso(clock())
+    ends_at = None if expires is None else iso(expires * SECOND_MS)
+    listed = ListedKey(new_key_id(), scope, name, now, by, ends_at)
+    key_hash = hashed(key)
     record = ApiKeyRecord(
-        *api_key_key(key_hash), workspace=workspace, scope=scope, key_id=created.key_id, expires=expires
+        *api_key_key(key_hash), workspace=workspace, scope=scope, key_id=listed.key_id, expires=expires
     )
-    listing = ApiKeyListing(
-        *api_key_listing_key(workspace, created.key_id),
-        key_id=created.key_id,
-        key_hash=key_hash,
-        scope=scope,
-        name=name,
-        created_at=now,
-        created_by=by,
-        expires_at=None if expires is None else iso(expires * SECOND_MS),
-    )
+    listing = ApiKeyListing(*api_key_listing_key(workspace, listed.key_id), key_hash=key_hash, **asdict(listed))
     with _transaction() as transaction:
         kept = WorkspaceRecord.created_at.set(WorkspaceRecord.created_at | now)  # `|` is if_not_exists
         transaction.update(WorkspaceRecord(*workspace_key(workspace)), actions=[kept])
         transaction.save(WorkspaceListing(*workspace_listing_key(workspace)))
         transaction.save(record, condition=ApiKeyRecord.pk.does_not_exist())
         transaction.save(listing)
-    return created
+    return CreatedKey(key, listed)
 
 
 def make_key(workspace: str, body: NewKeyBody, by: str) -> dict[str, Any]:
     """A key as the API makes it: the key, for this once, and what is told of it later."""
     expires = None if body.expires_at is None else -(-to_ms(body.expires_at) // SECOND_MS)
     created = create_key(workspace, body.scope, body.name, by=by, expires=expires)
-    (listed,) = (one for one in list_keys(workspace) if one.key_id == created.key_id)
-    return {"key": created.key, **asdict(listed)}
+    return {"key": created.key, **asdict(created.listed)}
 
 
 def described_keys(mine: Tables, clock: Clock = now_ms) -> list[dict[str, Any]]:
     """The keys of a workspace, oldest first, each with the UTC day of its last use, and whether it has expired."""
-    used, now = last_used(mine.state), iso(clock() // SECOND_MS * SECOND_MS)
+    used, now = last_used(mine.state), clock()
     return [
-        {**asdict(key), "last_used_on": used.get(key.key_id), "expired": bool(key.expires_at and key.expires_at <= now)}
+        {**asdict(key), "last_used_on": used.get(key.key_id), "expired": has_expired(key.expires_at, now)}
         for key in list_keys(mine.directory.workspace)
     ]
 

@@ -101,7 +101,7 @@ def delete_user(mine: Tables, user_id: str, clock: Clock = now_ms) -> None:
 
 
 def forget_dismissals(mine: Tables, user_id: str) -> None:
-    """What somebody does not want to see again."""
+    """Delete what is noted of what somebody does not want to see again."""
     found = mine.state.query(dismissals_partition(mine.state.workspace, user_id), consistent=True)
     mine.state.delete_all([Key(str(item["pk"]), str(item["sk"])) for item in found])
 
@@ -133,8 +133,10 @@ def _item(workspace: str, user_id: str, body: UserFields, now: int, stamps: dict
     if body.email:
         item["email"] = body.email
     if body.password is not None:
-        return item | {"password_hash": hashed_password(body.password)}
-    return item | {name: before[name] for name in ("password_hash",) if name in before}
+        item["password_hash"] = hashed_password(body.password)
+    elif "password_hash" in before:
+        item["password_hash"] = before["password_hash"]
+    return item
 
 
 def _names(item: Item) -> set[str]:

@@ -42,7 +42,7 @@ class Cache:
         chance: Callable[[], float] = random.random,
     ) -> None:
         self.tables = tables
-        self.memory = memory or Memory()
+        self.memory = Memory() if memory is None else memory  # an empty one is false
         self.clock = clock
         self._single_flight = SingleFlight()
         self._lookup = Lookup(tables, self.memory, self._single_flight, clock)

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from belvedere.boards.registry import event_types
-from belvedere.clock import DAY_MS, to_ms
+from belvedere.clock import DAY_MS, END_OF_CALENDAR_MS, to_ms
 from belvedere.ingest.event import EventContent
 from belvedere.ingest.quarantine import Reason
 from belvedere.ingest.rejected import Rejected
@@ -16,7 +16,7 @@ from belvedere.ingest.writable import MAX_EVENT, check_writable
 MAX_TEXT = 200
 NOT_UTF8 = "event: not valid UTF-8"
 REQUIRED = ("id", "type", "time")
-TIMES = range(253_402_300_800_000)  # years 1970 to 9999
+TIMES = range(END_OF_CALENDAR_MS)  # years 1970 to 9999
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 

@@ -7,7 +7,7 @@ from belvedere.boards.registry import rollup_tables_of
 from belvedere.clock import DAY_MS
 from belvedere.query.ranges import TimeRange
 from belvedere.rollups.buckets import bucket_of, bucket_start, ceil, floor
-from belvedere.rollups.revisions import day_family, day_partition, revisions
+from belvedere.rollups.revisions import day_partition, revisions
 from belvedere.storage.table import WorkspaceTable
 
 UNFOLDED_DAYS = 2  # their events may not be in the rollups yet
@@ -26,7 +26,7 @@ def whole_days(time_range: TimeRange) -> bool:
 
 def days_with_events(rollups: WorkspaceTable, event_type: str, time_range: TimeRange, now: int) -> set[str]:
     """The UTC days of a range that may have raw events of a type: one query, whatever the range."""
-    partition = day_partition(rollups.workspace, day_family(event_type, rollup_tables_of(event_type)))
+    partition = day_partition(rollups.workspace, event_type, rollup_tables_of(event_type))
     first, last = bucket_of(time_range.start, Grain.DAY), bucket_of(time_range.end - 1, Grain.DAY)
     recent = {bucket_of(now - n * DAY_MS, Grain.DAY) for n in range(-1, UNFOLDED_DAYS)}
     return {*revisions(rollups, partition, first, last), *(day for day in recent if first <= day <= last)}

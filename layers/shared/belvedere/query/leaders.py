@@ -13,6 +13,7 @@ from belvedere.rollups import ranking, topk
 from belvedere.rollups.buckets import bucket_of
 from belvedere.rollups.pages import Row
 from belvedere.rollups.revisions import only_added_to
+from belvedere.rollups.rows import by_day
 from belvedere.rollups.totals import totals_of
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import SEPARATOR, Key, unescape
@@ -57,7 +58,7 @@ def _overtaken(page: DayPage, day: Item) -> Row | None:
 
 def remember(table: str, scan: Scan, rows: list[Item], present: Mapping[str, Item]) -> None:
     """Keep the top-k of days whose entities were read row by row, after the days' revisions were."""
-    for day, own in _by_day(rows).items():
+    for day, own in by_day(rows).items():
         for form, content in topk.pages_of_topk(own, scan.family, day, int(present[day].get(topk.BUSINESS, 0))).items():
             key = Key(replace(scan, form=form).pages, day)
             MEMORY.put(table, key, DayPage(int(present[day]["rev"]), content))
@@ -67,14 +68,7 @@ def summed_up(scan: Scan, rows: list[Item]) -> list[Item]:
     """The top-k of the asked days: of each by itself, or of all together."""
     if not scan.daily:
         return ranking.united(rows, bucket_of(scan.time_range.start, Grain.DAY), scan.measures)
-    return [row for day, own in _by_day(rows).items() for row in ranking.united(own, day, scan.measures)]
-
-
-def _by_day(rows: list[Item]) -> dict[str, list[Item]]:
-    by_day: dict[str, list[Item]] = {}
-    for row in rows:
-        by_day.setdefault(str(row["sk"])[:10], []).append(row)
-    return by_day
+    return [row for day, own in by_day(rows).items() for row in ranking.united(own, day, scan.measures)]
 
 
 def _of_entity(scan: Scan, day: str, name: str) -> Scan:

@@ -19,10 +19,10 @@ from belvedere.query.listing_counts import ListCounts
 from belvedere.query.listing_days import CountedRows
 from belvedere.query.listing_hours import CountedCells
 from belvedere.query.listing_place import ReadSpan, clipped, number_of, overlap
-from belvedere.query.listing_rows import EVER, EVERY, Filters, ListRow, ListRows, sorted_rows
+from belvedere.query.listing_rows import EVERY, Filters, ListRow, ListRows, sorted_rows
 from belvedere.query.listing_time import time_page
 from belvedere.query.listing_value import Located, ValueOrder
-from belvedere.query.ranges import TimeRange
+from belvedere.query.ranges import EVER, TimeRange
 from belvedere.rollups.changes import stored
 from belvedere.storage.parallel import side_by_side
 from belvedere.storage.tables import Tables

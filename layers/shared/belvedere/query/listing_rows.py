@@ -22,7 +22,6 @@ from belvedere.storage.table import Index, WorkspaceTable
 BY_USER = Index("ByUser", "by_user", "sk")
 BY_GROUP = Index("ByGroup", "by_group", "sk")
 BY_ORDER = (Index("ByOrder1", "order1", "order1_at"), Index("ByOrder2", "order2", "order2_at"))
-EVER = TimeRange(0, 253_402_300_800_000)
 MOST_AT_ONCE = 1_000
 
 _decode = msgspec.json.Decoder(dict[str, Any]).decode

@@ -15,7 +15,7 @@ from belvedere.query.range_split import split_range
 from belvedere.query.ranges import TimeRange
 from belvedere.rollups.buckets import bucket_of
 from belvedere.rollups.pages import page_base, page_key
-from belvedere.rollups.revisions import day_family, day_partition
+from belvedere.rollups.revisions import day_partition
 from belvedere.rollups.rows import COUNTERS
 from belvedere.rollups.topk import BUSINESS, HEAD, TOP_FORM, head_measures
 from belvedere.rollups.totals import entity_partition
@@ -82,7 +82,7 @@ def plan(question: Question, workspace: str, rollup_tables: Sequence[RollupTable
         for piece, form in select_pages(question, family, grain, kind, time_range)
         for entity in entities or ()
     )
-    return Plan(family, scans, day_partition(workspace, day_family(family.event_type, rollup_tables)), breakdown)
+    return Plan(family, scans, day_partition(workspace, family.event_type, rollup_tables), breakdown)
 
 
 def _ranked(question: Question, workspace: str, family: RollupTable, rollup_tables: Sequence[RollupTable]) -> Plan:
@@ -94,7 +94,7 @@ def _ranked(question: Question, workspace: str, family: RollupTable, rollup_tabl
     reach = _reach(question) if measures <= head_measures(family) and not daily else 0
     scan = Scan(family, Grain.DAY, COUNTERS, partition, question.range, form=TOP_FORM, measures=measures,
                 daily=daily, reach=reach)  # fmt: skip
-    return Plan(plain, (scan,), day_partition(workspace, day_family(family.event_type, rollup_tables)))
+    return Plan(plain, (scan,), day_partition(workspace, family.event_type, rollup_tables))
 
 
 def _reach(question: Question) -> int:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from belvedere.boards.base.rollup_tables import Grain
-from belvedere.clock import DAY_MS, HOUR_MS, iso, to_ms
+from belvedere.clock import DAY_MS, END_OF_CALENDAR_MS, HOUR_MS, iso, to_ms
 from belvedere.errors import Invalid
 from belvedere.rollups.buckets import WIDTH_MS, ceil, floor
 from belvedere.rollups.rows import MINUTE_LIFE_MS
@@ -27,7 +27,7 @@ PRESETS: dict[str, int] = {
 DEFAULT_PRESET = "7d"
 MAX_SPAN_MS = 10 * 366 * DAY_MS
 MINUTE_SPAN_MS = 6 * HOUR_MS  # longer ranges are answered in hours: nobody sees a minute's edge of a day
-_LAST_MS = 253_402_300_800_000 - DAY_MS
+_LAST_MS = END_OF_CALENDAR_MS - DAY_MS
 _LOST_PLUS = re.compile(r"([\d-]+[T ][\d:.,]+) (\d\d(?::?\d\d(?::?\d\d)?)?)")
 
 
@@ -42,6 +42,9 @@ class TimeRange:
     def to_json(self) -> dict[str, str | None]:
         """The range as answers echo it."""
         return {"start": iso(self.start), "end": iso(self.end), "preset": self.preset}
+
+
+EVER = TimeRange(0, END_OF_CALENDAR_MS)
 
 
 def resolve(

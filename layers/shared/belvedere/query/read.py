@@ -20,7 +20,7 @@ from belvedere.query.plan import Plan, Scan
 from belvedere.query.ranges import TimeRange
 from belvedere.rollups import watermark
 from belvedere.rollups.buckets import bucket_of, floor
-from belvedere.rollups.revisions import day_family, day_partition
+from belvedere.rollups.revisions import day_partition
 from belvedere.rollups.topk import HEAD_FORM, TOP_FORM
 from belvedere.rollups.totals import totals_of_days
 from belvedere.storage.attributes import Item
@@ -158,7 +158,7 @@ class Reader:
 
     async def counted_days(self, event_type: str, time_range: TimeRange) -> list[str]:
         """The UTC days that a range touches and on which events of a type were counted, in order."""
-        partition = day_partition(self.rollups.workspace, day_family(event_type, rollup_tables_of(event_type)))
+        partition = day_partition(self.rollups.workspace, event_type, rollup_tables_of(event_type))
         first, last = bucket_of(time_range.start, Grain.DAY), bucket_of(time_range.end - 1, Grain.DAY)
         return [day for day in await self._days_of(partition, first, last) if first <= day <= last]
 

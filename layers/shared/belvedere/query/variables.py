@@ -7,19 +7,17 @@ import re
 from collections.abc import Iterable, Iterator
 
 from belvedere.errors import Invalid
+from belvedere.lists import MAX_VALUES, distinct
 
 ALL = "$__all"
-MAX_VALUES = 100
 _TOKEN = re.compile(r"(?:[^,{]|\{[^}]*\}|\{)+")  # commas inside of braces part nothing
 _CONDITION = re.compile(r"(\w+):(.*)", re.DOTALL)
 
 
 def listed(texts: Iterable[str] | None, field: str) -> tuple[str, ...]:
-    """The distinct values of a list parameter, in the order given; empty for all. Raises Invalid beyond MAX_VALUES."""
-    tokens = [value for text in texts or () for token in _TOKEN.findall(text) for value in _alternatives(token)]
-    values = tuple(dict.fromkeys(value for value in tokens if value))
-    if len(values) > MAX_VALUES:
-        raise Invalid(f"{field}: {len(values)} values; at most {MAX_VALUES} in one request")
+    """The distinct values of a list parameter, in the order given; empty for all. Raises Invalid as `distinct`."""
+    tokens = (token for text in texts or () for token in _TOKEN.findall(text))
+    values = distinct((value for token in tokens for value in _alternatives(token)), field)
     return () if ALL in values else values
 
 

@@ -59,7 +59,7 @@ class Fold:
             try:
                 self._partition(partition, changes, report)
             except Exception:
-                self._fall_behind(changes[:1], watermark.FAILED_MS)
+                self._fall_behind(changes, watermark.FAILED_MS)
                 raise
         self._tell_progress([change for group in groups.values() for change in group], full=is_full(records))
         return report
@@ -70,17 +70,23 @@ class Fold:
         for workspace, received in watermark.newest(ordered).items():
             own, state = [one for one in ordered if one.workspace == workspace], self.table(self.state, workspace)
             if full:
-                self._fall_behind(own[-1:], watermark.FULL_MS)
+                self._fall_behind(
+                    [one for one in reversed(own) if one.partition == own[-1].partition], watermark.FULL_MS
+                )
             watermark.advance(state, received)
-            watermark.catch_up(state, {one.partition for one in own} - ({own[-1].partition} if full else set()))
+            caught_up = {one.partition for one in own} - ({own[-1].partition} if full else set())
+            watermark.catch_up(state, caught_up, self.clock())
 
     def _fall_behind(self, changes: Sequence[Change], lasts_ms: int) -> None:
-        """What was received with a change or after it may not be folded."""
-        for change in changes:
-            if event := change.after:  # what is taken away was received long ago, and was in
-                state = self.table(self.state, change.workspace)
-                with suppress(Exception):  # what made the batch fail may make this fail, and has to be told
-                    watermark.fall_behind(state, change.partition, event.received, now=self.clock(), lasts_ms=lasts_ms)
+        """What was received with the first of these changes that brings an event, or after it, may not be folded.
+
+        The others do not tell: what is taken away was received long ago, and was in.
+        """
+        for partition, event in ((change.partition, change.after) for change in changes if change.after):
+            state = self.table(self.state, event.workspace)
+            with suppress(Exception):  # what made the batch fail may make this fail, and has to be told
+                watermark.fall_behind(state, partition, event.received, now=self.clock(), lasts_ms=lasts_ms)
+            return
 
     def _partition(self, partition: str, changes: Sequence[Change], report: FoldReport) -> None:
         report.changes += len(changes)

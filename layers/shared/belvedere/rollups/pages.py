@@ -18,7 +18,7 @@ import msgspec
 
 from belvedere.boards.base.rollup_tables import Grain, RollupTable
 from belvedere.rollups.distinct import Distinct
-from belvedere.rollups.rows import COUNTERS, DISTINCT, HISTOGRAM
+from belvedere.rollups.rows import COUNTERS, DISTINCT, HISTOGRAM, ROW_FIELDS
 from belvedere.rollups.sketches import sketch_attributes
 from belvedere.rollups.slots import SLOT
 from belvedere.storage.attributes import Item
@@ -28,7 +28,7 @@ from belvedere.storage.keys.rollups import rollup_partition
 COUNTS, SKETCHES, FROM, UNTIL = "counts", "sketches", "from", "until"
 MEMBERS, SKETCH, BINS = "members.", "sketch.", "bins."  # before the fields of a page's rows that are no counters
 MAX_PAGE = 380 * 1024
-NOT_PACKED = frozenset({"pk", "rev", "listing", "expires", "stale", "sealed"})
+NOT_PACKED = ROW_FIELDS - {"sk"}
 
 Row = dict[str, Any]
 

@@ -19,7 +19,7 @@ from belvedere.rollups.members import write_sketches
 from belvedere.rollups.overflow import first_row, read_rows
 from belvedere.rollups.pages import page_base, page_forms, page_key
 from belvedere.rollups.rawlog import events_between
-from belvedere.rollups.revisions import bump, day_family, day_partition
+from belvedere.rollups.revisions import bump, day_partition
 from belvedere.rollups.rows import COUNTERS, ROW_FIELDS, SKETCH
 from belvedere.rollups.sketches import Sketches, named_sketches, sketches_of
 from belvedere.rollups.slots import SlotOf, whole
@@ -86,7 +86,7 @@ class Recount:
     def _move(self, key: Key) -> None:
         """Say that a day's pages are out of date. A crash before leaves the note, and so a second try."""
         family = self.rollup_tables[key.pk.split("#")[1]]
-        days = day_partition(self.rollups.workspace, day_family(family.event_type, tuple(self.rollup_tables.values())))
+        days = day_partition(self.rollups.workspace, family.event_type, tuple(self.rollup_tables.values()))
         bump(self.rollups, days, key.sk[:10])
 
     def _mend(self, key: Key) -> bool:

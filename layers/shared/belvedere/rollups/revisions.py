@@ -22,9 +22,9 @@ def day_family(event_type: str, rollup_tables: Sequence[RollupTable]) -> RollupT
     raise LookupError(f"{event_type} has no family without dimensions")
 
 
-def day_partition(workspace: str, family: RollupTable) -> str:
-    """The partition of those day rows."""
-    return rollup_partition(workspace, family.name, Grain.DAY, COUNTERS)
+def day_partition(workspace: str, event_type: str, rollup_tables: Sequence[RollupTable]) -> str:
+    """The partition of those day rows. Raises LookupError when there is none."""
+    return rollup_partition(workspace, day_family(event_type, rollup_tables).name, Grain.DAY, COUNTERS)
 
 
 def is_day_row(key: Key) -> bool:

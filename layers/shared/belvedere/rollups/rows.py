@@ -1,9 +1,10 @@
 """What rows of rollups there are, and what their attributes are named."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from belvedere.boards.base.rollup_tables import RollupTable
 from belvedere.clock import HOUR_MS, MINUTE_MS
+from belvedere.storage.attributes import Item
 from belvedere.storage.keys.rollups import rollup_sort
 
 COUNTERS, HISTOGRAM, DISTINCT = "counters", "histogram", "distinct"
@@ -12,10 +13,19 @@ MINUTE_LIFE_MS = 48 * HOUR_MS
 LONGEST_DIMS = 880  # bytes; a sort key has 1,024, and the recount's note of a row has all of the row's own key in one
 
 WIDTH = "width"  # of an entity's row: an upper bound of its size; see `overflow`
+SEALED = "sealed"  # of a day row: which revision its pages name, and which pages they are
 # What a row has beside counters.
-ROW_FIELDS = frozenset({"pk", "sk", "rev", "listing", "expires", "stale", "sealed", SKETCH, WIDTH})
+ROW_FIELDS = frozenset({"pk", "sk", "rev", "listing", "expires", "stale", SEALED, SKETCH, WIDTH})
 
 Counts = dict[str, int]
+
+
+def by_day(rows: Iterable[Item]) -> dict[str, list[Item]]:
+    """Rows by the UTC day that their sort keys begin with, in the order of the rows."""
+    days: dict[str, list[Item]] = {}
+    for row in rows:
+        days.setdefault(str(row["sk"])[:10], []).append(row)
+    return days
 
 
 def row_kinds(family: RollupTable) -> tuple[str, ...]:

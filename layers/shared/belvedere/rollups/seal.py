@@ -16,11 +16,11 @@ from belvedere.boards.base.rollup_tables import Grain, RollupTable
 from belvedere.clock import DAY_MS, HOUR_MS
 from belvedere.query.choose import answering
 from belvedere.query.days import ranges
-from belvedere.query.ranges import TimeRange
+from belvedere.query.ranges import EVER, TimeRange
 from belvedere.rollups.buckets import bucket_of, floor
 from belvedere.rollups.pages import MAX_PAGE, pack, page_base, page_forms, page_key, page_rows
-from belvedere.rollups.revisions import day_family, day_partition
-from belvedere.rollups.rows import row_kinds
+from belvedere.rollups.revisions import day_partition
+from belvedere.rollups.rows import SEALED, by_day, row_kinds
 from belvedere.rollups.topk import BUSINESS, HEAD_FORM, TOP_FORM, pages_of_topk
 from belvedere.rollups.totals import totals_of_days
 from belvedere.storage.attributes import Item, encode
@@ -31,7 +31,6 @@ from belvedere.storage.table import WorkspaceTable
 
 SETTLED_MS = HOUR_MS  # a day is left alone for this long after its end: most of its late events come then
 LOOK_BACK_DAYS = 100 * 366
-SEALED = "sealed"  # of a day row: which revision its pages name, and which pages they are
 TOGETHER_DAYS, TOGETHER_EVENTS = 32, 20_000  # days whose rows are read, and held in memory, together
 
 Counted = dict[str, Item]  # day rows by day
@@ -58,7 +57,7 @@ class Seal:
         """
         outcome = {"sealed": 0, "kept": 0, "left": 0}
         for event_type in dict.fromkeys(family.event_type for family in answering(self.rollup_tables)):
-            days = day_partition(self.rollups.workspace, day_family(event_type, self.rollup_tables))
+            days = day_partition(self.rollups.workspace, event_type, self.rollup_tables)
             rollup_tables = [family for family in answering(self.rollup_tables) if family.event_type == event_type]
             counted, due = self._due(days, time_range, _layout(rollup_tables))
             outcome["kept"] += len(counted) - len(due)
@@ -106,7 +105,7 @@ class Seal:
     ) -> Iterator[tuple[str, Mapping[str, list[Any]]]]:
         """What is packed of each day, by form of page."""
         if family.entity:
-            totals = _by_day(totals_of_days(self.rollups, family, [*present]))
+            totals = by_day(totals_of_days(self.rollups, family, [*present]))
             for day, row in present.items():
                 yield day, pages_of_topk(totals.get(day, []), family, day, int(row.get(BUSINESS, 0)))
             return
@@ -131,20 +130,17 @@ class Seal:
                 consistent=True,
             )
         ]
-        return _by_day(rows)
+        return by_day(rows)
 
     def _mark(self, days: str, layout: str, row: Item) -> None:
         """Say that a day is sealed at the revision that its row had; where it has moved on, that says nothing."""
         self.rollups.attempt(
             "update_item",
             Key=self.rollups.key(Key(days, str(row["sk"]))),
-            UpdateExpression="SET sealed = :mark",
+            UpdateExpression=f"SET {SEALED} = :mark",
             ConditionExpression="attribute_exists(pk)",
             ExpressionAttributeValues={":mark": encode(_mark(row, layout))},
         )
-
-
-EVER = TimeRange(0, 253_402_300_800_000)
 
 
 def _sets(family: RollupTable) -> Iterator[tuple[Grain, tuple[str, ...]]]:
@@ -177,10 +173,3 @@ def _batches(due: Counted) -> Iterator[list[str]]:
         events += count
     if some:
         yield some
-
-
-def _by_day(rows: Any) -> dict[str, list[Item]]:
-    by_day: dict[str, list[Item]] = {}
-    for row in rows:
-        by_day.setdefault(str(row["sk"])[:10], []).append(row)
-    return by_day

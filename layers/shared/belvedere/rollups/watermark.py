@@ -1,13 +1,13 @@
 """How fresh a workspace's rollups are: every event received until then is in them, as far as the fold can tell.
 
 Every answer tells it as `as_of`. It is the receipt time of the newest event they contain, unless the fold is behind: a
-batch that was full, or failed, has more of its partition waiting, and then it is just before that. What is behind is
-noted for the partition that is furthest behind, and holds until a later batch of that partition, or for a while.
+batch that was full, or failed, has more of its partition waiting, and then it is just before the least of what waits.
+Each partition that is behind is noted, until a later batch of it, or for a while.
 """
 
 from collections.abc import Collection, Iterable
 
-from belvedere.clock import MINUTE_MS
+from belvedere.clock import END_OF_CALENDAR_MS, MINUTE_MS
 from belvedere.rollups.changes import Change
 from belvedere.storage.attributes import Item, encode, encode_item
 from belvedere.storage.keys.state import watermark_key
@@ -16,7 +16,9 @@ from belvedere.storage.table import WorkspaceTable
 FULL_MS = MINUTE_MS  # the next batch of a shard follows at once; a minute later there was none
 FAILED_MS = 15 * MINUTE_MS  # a batch that failed comes again, after longer and longer pauses
 
-OVER = "behind_until < :now"
+BEHIND, UNTIL = "behind#", "until#"  # and the partition: since which receipt time, and until when that holds (epoch ms)
+OTHERS = "*"  # shares a note with all that are behind when there are many
+MOST_NOTED = 50
 
 
 def newest(changes: Iterable[Change]) -> dict[str, int]:
@@ -41,30 +43,33 @@ def advance(state: WorkspaceTable, received: int) -> None:
 
 
 def fall_behind(state: WorkspaceTable, partition: str, received: int, *, now: int, lasts_ms: int) -> None:
-    """Note that of a partition only what was received before `received` is folded for certain.
-
-    A partition that is further behind stays noted.
-    """
-    values: Item = {":at": partition, ":received": received, ":now": now, ":until": now + lasts_ms}
+    """Note that of a partition only what was received before `received` is folded for certain."""
+    notes = _notes(state.get(watermark_key(state.workspace), consistent=True) or {}, now)
+    name = partition if partition in notes or len(notes) < MOST_NOTED else OTHERS
+    values: Item = {":received": received, ":now": now, ":until": now + lasts_ms}
     state.attempt(
         "update_item",
         Key=state.key(watermark_key(state.workspace)),
-        UpdateExpression="SET behind = :received, behind_at = :at, behind_until = :until",
-        ConditionExpression=f"attribute_not_exists(behind) OR {OVER} OR behind_at = :at OR behind > :received",
+        UpdateExpression="SET #behind = :received, #until = :until",
+        ConditionExpression="attribute_not_exists(#behind) OR #until < :now OR #behind >= :received",
+        ExpressionAttributeNames={"#behind": BEHIND + name, "#until": UNTIL + name},
         ExpressionAttributeValues=encode_item(values),
     )
 
 
-def catch_up(state: WorkspaceTable, partitions: Collection[str]) -> None:
-    """Note that nothing is waiting of some partitions."""
-    at = (state.get(watermark_key(state.workspace), consistent=True) or {}).get("behind_at")
-    if at in partitions:
+def catch_up(state: WorkspaceTable, partitions: Collection[str], now: int) -> None:
+    """Note that nothing is waiting of some partitions. What has lapsed goes as well."""
+    item = state.get(watermark_key(state.workspace), consistent=True) or {}
+    live, noted = _notes(item, now), [name for name in item if name.startswith(BEHIND)]
+    over = [name for name in noted if (at := name.removeprefix(BEHIND)) in partitions or at not in live]
+    if over:
+        gone = [prefix + name.removeprefix(BEHIND) for name in over for prefix in (BEHIND, UNTIL)]
+        names = {f"#{number}": name for number, name in enumerate(gone)}
         state.attempt(
             "update_item",
             Key=state.key(watermark_key(state.workspace)),
-            UpdateExpression="REMOVE behind, behind_at, behind_until",
-            ConditionExpression="behind_at = :at",
-            ExpressionAttributeValues={":at": encode(str(at))},
+            UpdateExpression="REMOVE " + ", ".join(names),
+            ExpressionAttributeNames=names,
         )
 
 
@@ -73,5 +78,10 @@ def read(state: WorkspaceTable, now: int) -> int | None:
     item = state.get(watermark_key(state.workspace))
     if not item or "folded" not in item:
         return None
-    folded = int(item["folded"])
-    return min(folded, int(item["behind"]) - 1) if int(item.get("behind_until", 0)) >= now else folded
+    return min(int(item["folded"]), *(received - 1 for received in _notes(item, now).values()), END_OF_CALENDAR_MS)
+
+
+def _notes(item: Item, now: int) -> dict[str, int]:
+    """The partitions that are behind, and since which receipt time."""
+    notes = {name.removeprefix(BEHIND): int(since) for name, since in item.items() if name.startswith(BEHIND)}
+    return {partition: since for partition, since in notes.items() if int(item.get(UNTIL + partition, 0)) >= now}

@@ -93,6 +93,9 @@ class LeanReads:
         if kept:
             try:
                 return self._exchanged(kept, request)
+            except TimeoutError:  # it is there, and slow: a second try would only take as long
+                kept.close()
+                raise
             except (OSError, http.client.HTTPException):
                 kept.close()  # it may have been ended while nobody used it: once more, over a new one
         return self._exchanged(self._connected(), request)

@@ -5,12 +5,14 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from belvedere.clock import END_OF_CALENDAR_MS
+
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 Count = Annotated[int, Meta(ge=0, le=10**12)]
 Number = Annotated[float, Meta(ge=0, le=1e12)]
 Money = Annotated[float, Meta(ge=0, le=1e6)]
 Share = Annotated[float, Meta(ge=0, le=1)]
-EpochMs = Annotated[int, Meta(ge=0, le=253_402_300_799_999)]
+EpochMs = Annotated[int, Meta(ge=0, le=END_OF_CALENDAR_MS - 1)]
 
 
 class Session(msgspec.Struct):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from belvedere.boards.productivity.window import window
+from belvedere.lists import values
 from belvedere.query.filters import Filter, all_in
 from belvedere.query.ranges import TimeRange
 
@@ -34,6 +35,4 @@ class Scope:
 
 def policy_of(named: Iterable[str] | None, default: str) -> tuple[str, ...]:
     """The models that a caller names, else those of the deployment (a comma list). Raises Invalid for too many."""
-    from belvedere.http.lists import values  # brings FastAPI, which the push has a scope without
-
     return values(named, "policy_model") or values([default], "POLICY_MODELS")

@@ -13,8 +13,8 @@ from belvedere.boards.productivity.events import SESSION
 from belvedere.clock import iso, iso_ms
 from belvedere.errors import Invalid
 from belvedere.query.listing import ListQuestion
-from belvedere.query.listing_rows import EVER, Filters, ListRow
-from belvedere.query.ranges import TimeRange, moment
+from belvedere.query.listing_rows import Filters, ListRow
+from belvedere.query.ranges import EVER, TimeRange, moment
 
 Json = dict[str, Any]
 

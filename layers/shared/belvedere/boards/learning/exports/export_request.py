@@ -12,7 +12,7 @@ from pydantic import Field
 
 from belvedere.bodies import Body
 from belvedere.errors import Invalid
-from belvedere.http.lists import values
+from belvedere.lists import values
 
 Format = Literal["csv", "json", "excel"]
 Data = Literal["interactions", "analytics", "summary", "students"]

@@ -12,7 +12,7 @@ from belvedere.clock import DAY_MS, iso
 from belvedere.ingest.event import Event
 from belvedere.ingest.stored import Unreadable, stored_event
 from belvedere.query.ranges import TimeRange
-from belvedere.rollups.revisions import day_family, day_partition, revisions
+from belvedere.rollups.revisions import day_partition, revisions
 from belvedere.storage.keys.events import event_partition
 from belvedere.storage.tables import Tables
 
@@ -25,9 +25,7 @@ def changes(tables: Tables, now: int) -> dict[str, dict[str, int]]:
     first, last = iso(now - LOOK_BACK_DAYS * DAY_MS)[:10], iso(now + DAY_MS)[:10]
     declared = tuple(rollup_tables().values())
     return {
-        kind: revisions(
-            tables.rollups, day_partition(tables.rollups.workspace, day_family(kind, declared)), first, last
-        )
+        kind: revisions(tables.rollups, day_partition(tables.rollups.workspace, kind, declared), first, last)
         for kind in (INTERACTION, HINT)
     }
 
@@ -53,7 +51,7 @@ def newest_events(tables: Tables, time_range: TimeRange, kind: str, *, slices: i
     """The newest events of a kind within whole days that name their user, the last first."""
     declared = tuple(rollup_tables().values())
     first, last = iso(time_range.start)[:10], iso(time_range.end - 1)[:10]
-    days = revisions(tables.rollups, day_partition(tables.rollups.workspace, day_family(kind, declared)), first, last)
+    days = revisions(tables.rollups, day_partition(tables.rollups.workspace, kind, declared), first, last)
     return _newest(tables, kind, days, slices=slices, most=most)
 
 
