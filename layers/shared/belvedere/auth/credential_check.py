@@ -1,4 +1,4 @@
-"""Does what somebody was let in with still hold? For connections, which outlast a request by hours."""
+"""Re-checks the credential a WebSocket was opened with: connections outlast a request by hours."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from belvedere.storage.keys.directory import api_key_listing_key
 
 @dataclass(frozen=True, slots=True)
 class OpenedWith:
-    """As what somebody was let in: a person in a role or, where `user` is None, a key by its id."""
+    """The credential of a connection: a person in a role or, where `user` is None, a key by its id."""
 
     workspace: str
     user: str | None

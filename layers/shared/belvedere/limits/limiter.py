@@ -1,6 +1,6 @@
-"""Stands at the door: lets a request pass, or refuses it with the documented 429; headers on both.
+"""Counts a request or raises the documented 429, with headers on both; fails open.
 
-Who asks is told by the verified key or token, and by the network for the anonymous: never by a header. A limiter that
+Callers are told apart by the verified key or token, and the anonymous by the network: never by a header. A limiter that
 does not answer lets everybody pass, and is counted (`LimiterErrors`); but nobody signs in uncounted.
 """
 

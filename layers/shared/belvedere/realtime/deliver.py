@@ -25,7 +25,7 @@ Send = Callable[[OutgoingFrames], Mapping[str, SendResult]]
 class Delivery:
     """One round of one channel; `members` is its audience, the numbers count what became of it.
 
-    `unfinished` are those who have more to get than one letter holds, or than there was time for.
+    `unfinished` are those who have more to get than one batch holds, or than there was time for.
     """
 
     audience: Audience
@@ -59,15 +59,15 @@ class Delivery:
 
     async def tell(self, head: Head, told: int, upto: int, *, beat: bool = False) -> None:
         """Bring those who are at `told` to `upto`, and those who are behind to the head; `beat` adds a heartbeat."""
-        live, letters = str(Cursor(head.birth, told)), {}
+        live, batches = str(Cursor(head.birth, told)), {}
         for one in sorted(self.members, key=lambda member: member.failures):  # who failed before comes last
             goal = Head(head.birth, upto) if one.behind is None else head
-            letter = await self.reader.since(live if one.behind is None else one.behind, goal, one.wanted)
-            if beat and letter.whole:
-                letter = FrameBatch([*letter.frames, *self._signs(one, goal)], letter.reached, True)
-            letters[one.connection] = letter
+            batch = await self.reader.since(live if one.behind is None else one.behind, goal, one.wanted)
+            if beat and batch.whole:
+                batch = FrameBatch([*batch.frames, *self._signs(one, goal)], batch.reached, True)
+            batches[one.connection] = batch
         ahead = None if upto == head.seq else str(Cursor(head.birth, head.seq))
-        await in_thread(lambda: self._send(letters, live, ahead))
+        await in_thread(lambda: self._send(batches, live, ahead))
 
     def _signs(self, one: Subscriber, at: Head) -> list[Frame]:
         """Signs of life, with the cursor that a reader has reached, whether or not anything was meant for it."""
@@ -75,28 +75,28 @@ class Delivery:
         return [framed(Message(kind, data), data, channel=self.audience.channel, cursor=place, now=now)
                 for kind, data in heartbeat_messages(one.opened, now).items()]  # fmt: skip
 
-    def _send(self, letters: Mapping[str, FrameBatch], live: str, ahead: str | None) -> None:
-        payloads = {name: [frame.payload for frame in letter.frames] for name, letter in letters.items()}
+    def _send(self, batches: Mapping[str, FrameBatch], live: str, ahead: str | None) -> None:
+        payloads = {name: [frame.payload for frame in batch.frames] for name, batch in batches.items()}
         posted = self.post({name: sent for name, sent in payloads.items() if sent})
 
         def note(one: Subscriber) -> None:
             self._note(
-                one, letters[one.connection], posted.get(one.connection, SendResult(SendOutcome.SENT, 0)), live, ahead
+                one, batches[one.connection], posted.get(one.connection, SendResult(SendOutcome.SENT, 0)), live, ahead
             )
 
         self.frames += sum(one.sent for one in posted.values())
         side_by_side(note, self.members)
 
-    def _note(self, one: Subscriber, letter: FrameBatch, came: SendResult, live: str, ahead: str | None) -> None:
+    def _note(self, one: Subscriber, batch: FrameBatch, came: SendResult, live: str, ahead: str | None) -> None:
         """From where one is served next; what did not arrive is sent again from the last frame that did."""
         stands = live if one.behind is None else one.behind
-        reached = letter.frames[came.sent - 1].cursor if came.sent else stands
-        if came.outcome is SendOutcome.SENT and letter.whole:
+        reached = batch.frames[came.sent - 1].cursor if came.sent else stands
+        if came.outcome is SendOutcome.SENT and batch.whole:
             if one.failures or (one.behind is not None and one.behind != ahead):
                 self.audience.served(one, ahead if one.behind is not None else None)
         elif came.outcome is SendOutcome.SENT:
             self.unfinished += 1
-            self.audience.served(one, letter.reached)
+            self.audience.served(one, batch.reached)
         elif came.outcome is SendOutcome.LATE:
             self.unfinished += 1
             if reached != one.behind:

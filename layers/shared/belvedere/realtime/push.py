@@ -34,14 +34,14 @@ class Push:
     channels: Sequence[Channel]
     delivery: Callable[[Channel], Delivery]
     watch: Callable[[Sequence[LogEntry]], Awaitable[int]]
-    door: ConnectionLifecycle
+    lifecycle: ConnectionLifecycle
     clock: Callable[[], int]
     report: PushReport = field(default_factory=PushReport)
     _seen: int = 0
     _notes: int = 0
 
     def __post_init__(self) -> None:
-        self._cycle = PushCycle(self.state, self.channels, self.delivery, self.door, self.clock, self.report)
+        self._cycle = PushCycle(self.state, self.channels, self.delivery, self.lifecycle, self.clock, self.report)
         self._watcher = AlertTask(self.state, self.watch, self.report)
 
     async def run(self) -> PushReport:

@@ -1,4 +1,4 @@
-"""One round of a push: who is new is greeted, and each channel that is due is told what it lacks of the log.
+"""One cycle of a push: new connections are greeted, and each channel that is due gets what it lacks of the log.
 
 A channel that fails is logged, rests until the next push, and holds up no other.
 """
@@ -56,18 +56,18 @@ class CycleResult:
 
 @dataclass
 class PushCycle:
-    """Makes the rounds of one push."""
+    """Runs the cycles of one push."""
 
     state: WorkspaceTable
     channels: Sequence[Channel]
     delivery: Callable[[Channel], Delivery]
-    door: ConnectionLifecycle
+    lifecycle: ConnectionLifecycle
     clock: Callable[[], int]
     report: PushReport
     _failed: set[str] = field(default_factory=set)
 
     async def run_cycle(self, positions: Positions) -> CycleResult:
-        """Greet who is new, tell each channel that is due."""
+        """Greet new connections, push to each channel that is due."""
         self.report.rounds += 1
         before, waiting, unopened = await self._greeted()
         positions = positions.known(before)
@@ -90,14 +90,14 @@ class PushCycle:
         queue, unopened = Waiting(self.state), 0
         waiting, before = await asyncio.gather(in_thread(queue.by_channel), in_thread(lambda: settled_head(self.state)))
         if new := waiting.get(GREETING):
-            unopened = await self.door.greet(new)
+            unopened = await self.lifecycle.greet(new)
             waiting = await in_thread(queue.by_channel)
         return before, waiting, unopened
 
     async def _beaten(self, positions: Positions, turns: Sequence[ChannelTurn]) -> Positions:
         """Look after connections that no channel's sign of life reached."""
         heard = {member.connection for turn in turns for member in turn.delivery.members}
-        self.report.gone += await self.door.look_after(heard)
+        self.report.gone += await self.lifecycle.check(heard)
         return positions.beaten(self.clock())
 
     async def _turn(
