@@ -55,12 +55,16 @@ class ConnectionLifecycle:
         now = self.clock()
         connections = await in_thread(lambda: Connections(self.state).all(now))
         ended = await in_thread(lambda: self._close_lapsed(connections))
-        silent = [one for one in connections if one.pending_request is None and one.id not in heard | ended]
+        silent = [
+            connection
+            for connection in connections
+            if connection.pending_request is None and connection.id not in heard | ended
+        ]
         outgoing = {
             one.id: [orjson.dumps(sign) for sign in _plain(heartbeat_messages(one.opened, now), now)] for one in silent
         }
         posted = await in_thread(lambda: self.post(outgoing)) if outgoing else {}
-        gone = [name for name, one in posted.items() if one.outcome is SendOutcome.GONE]
+        gone = [name for name, result in posted.items() if result.outcome is SendOutcome.GONE]
         for name in gone:
             await in_thread(partial(self.forget, name))
         return len(gone) + len(ended)
@@ -68,7 +72,12 @@ class ConnectionLifecycle:
     def _close_lapsed(self, connections: Sequence[Connection]) -> Set[str]:
         """Close those whose credentials have lapsed; none while that cannot be told."""
         try:
-            names = [one.id for one in self.lapsed([one for one in connections if one.pending_request is None])]
+            names = [
+                connection.id
+                for connection in self.lapsed(
+                    [connection for connection in connections if connection.pending_request is None]
+                )
+            ]
         except Exception:
             logger().exception("rights could not be looked up", workspace=self.state.workspace)
             return frozenset()

@@ -53,8 +53,10 @@ class Ending:
 def lapsed(connections: Iterable[Connection]) -> list[Connection]:
     """Those that were let in with what holds no longer; one read for each key, and for each person as admitted."""
     together: dict[OpenedWith, list[Connection]] = defaultdict(list)
-    for one in connections:
-        if not one.anonymous:
-            together[OpenedWith(one.workspace, one.user, one.role, one.holder, one.stamp)].append(one)
+    for connection in connections:
+        if not connection.anonymous:
+            together[
+                OpenedWith(connection.workspace, connection.user, connection.role, connection.holder, connection.stamp)
+            ].append(connection)
     checked = zip(together.values(), side_by_side(is_valid, together), strict=True)
-    return [one for theirs, good in checked for one in theirs if not good]
+    return [connection for sharing, valid in checked for connection in sharing if not valid]
