@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import orjson
 
-from belvedere.auth.credential_check import OpenedWith, is_valid
+from belvedere.auth.credential_check import ConnectionCredential, is_valid
 from belvedere.clock import Clock
 from belvedere.errors import BelvedereError, Unauthorized, Unavailable
 from belvedere.observability import logger
@@ -52,11 +52,13 @@ class Ending:
 
 def lapsed(connections: Iterable[Connection]) -> list[Connection]:
     """Those that were let in with what holds no longer; one read for each key, and for each person as admitted."""
-    together: dict[OpenedWith, list[Connection]] = defaultdict(list)
+    together: dict[ConnectionCredential, list[Connection]] = defaultdict(list)
     for connection in connections:
         if not connection.anonymous:
             together[
-                OpenedWith(connection.workspace, connection.user, connection.role, connection.holder, connection.stamp)
+                ConnectionCredential(
+                    connection.workspace, connection.user, connection.role, connection.holder, connection.stamp
+                )
             ].append(connection)
     checked = zip(together.values(), side_by_side(is_valid, together), strict=True)
     return [connection for sharing, valid in checked for connection in sharing if not valid]
