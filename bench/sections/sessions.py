@@ -54,7 +54,7 @@ NOTES = [
 ]
 
 
-def fill(store: Store, sessions: Sequence[data.Content]) -> None:
+def fill(store: Store, sessions: Sequence[data.EventContent]) -> None:
     """The raw events with their indexes, and the rows that count them."""
     mine = store.tables(WORKSPACE)
     mine.events.put_all(
@@ -63,7 +63,7 @@ def fill(store: Store, sessions: Sequence[data.Content]) -> None:
     mine.rollups.put_all(counted(sessions))
 
 
-def counted(sessions: Iterable[data.Content]) -> list[dict[str, str | int | bool | bytes]]:
+def counted(sessions: Iterable[data.EventContent]) -> list[dict[str, str | int | bool | bytes]]:
     """The rows of the families that count what is stored."""
     deltas, rollup_tables = Deltas(), stored(rollup_tables_of(data.TYPE))
     for one in map(enriched, sessions):

@@ -4,13 +4,13 @@ from typing import Any
 
 from belvedere.realtime.handlers import on_connect
 from belvedere.realtime.service import start_push
-from belvedere.realtime.sockets import OPENING, Call, SocketRoute
+from belvedere.realtime.sockets import OPENING, SocketCall, SocketRoute
 
 route = SocketRoute("realtime.connect", OPENING)
 
 
 @route.serves
-async def connect(call: Call) -> dict[str, Any] | None:
+async def connect(call: SocketCall) -> dict[str, Any] | None:
     """Refused with 401, 403, 404, 422 or 429; a connection without a key may bring one in its first message."""
     connection = await on_connect(call)
     if connection is not None:

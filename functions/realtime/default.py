@@ -5,13 +5,13 @@ from typing import Any
 
 from belvedere.realtime.handlers import on_message
 from belvedere.realtime.service import start_push
-from belvedere.realtime.sockets import MESSAGE, Call, SocketRoute
+from belvedere.realtime.sockets import MESSAGE, SocketCall, SocketRoute
 
 route = SocketRoute("realtime.default", MESSAGE)
 
 
 @route.serves
-async def default(call: Call) -> Mapping[str, Any] | None:
+async def default(call: SocketCall) -> Mapping[str, Any] | None:
     """The answer goes back over the connection; what is malformed is answered by an `error`, and it stays open."""
     reply = await on_message(call)
     if call.workspace and reply.push:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from belvedere.observability import is_warm_up, logger, warmed
-from belvedere.realtime.service import posting
+from belvedere.realtime.service import frame_sender
 from belvedere.realtime.split import answered, unpacked
 
 
@@ -11,6 +11,6 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Lambda entry point: texts and who gets them in, what became of each connection's out."""
     if is_warm_up(event):
         return warmed("realtime.deliver")
-    posted = posting().all(unpacked(event))
+    posted = frame_sender().send_all(unpacked(event))
     logger().info("delivered", connections=len(posted))
     return answered(posted)

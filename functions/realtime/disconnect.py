@@ -1,13 +1,13 @@
 """`$disconnect`: forgets a connection. What API Gateway fails to tell here, a push or the rows' own end makes good."""
 
 from belvedere.realtime.handlers import on_disconnect
-from belvedere.realtime.sockets import CLOSING, Call, SocketRoute
+from belvedere.realtime.sockets import CLOSING, SocketCall, SocketRoute
 
 route = SocketRoute("realtime.disconnect", CLOSING)
 
 
 @route.serves
-async def disconnect(call: Call) -> None:
+async def disconnect(call: SocketCall) -> None:
     """Every row of the connection goes."""
     await on_disconnect(call)
 

@@ -6,7 +6,7 @@ import pytest
 
 import belvedere.clock
 from belvedere.auth import lookup
-from belvedere.auth.credential_check import OpenedWith, is_valid
+from belvedere.auth.credential_check import ConnectionCredential, is_valid
 from belvedere.auth.keys import create_key
 from belvedere.clock import iso, now_ms
 from belvedere.usage.key_use import USE
@@ -70,7 +70,9 @@ def test_an_end_is_honoured_to_the_second_also_by_a_process_that_remembers_the_k
     lookup.MEMORY.forget()
     assert served.get("/v1/usage", key=str(made["key"])).status_code == 401
     assert listed(served)[str(made["key_id"])]["expired"] is True
-    assert not is_valid(OpenedWith("keys", None, "service", str(made["key_id"]))), "nor does a connection outlast it"
+    assert not is_valid(ConnectionCredential("keys", None, "service", str(made["key_id"]))), (
+        "nor does a connection outlast it"
+    )
 
 
 WRONG_ENDS = (

@@ -12,9 +12,8 @@ from belvedere.auth.users import delete_user, page_of_users
 from belvedere.auth.webhooks import derived, signature
 from belvedere.boards.productivity.insights.dismissals import dismiss
 from belvedere.clock import now_ms
-from belvedere.directory.agents import list_agents
 from belvedere.directory.classes import list_classes
-from belvedere.directory.register_agents import delete_agent
+from belvedere.directory.register_agents import delete_agent, page_of_agents
 from belvedere.directory.register_classes import delete_class
 from belvedere.http.asgi import endpoint_of
 from belvedere.http.examples import good_answer
@@ -126,8 +125,8 @@ def empty(workspace: str) -> None:
     mine = tables(workspace)
     for one in list_classes(workspace):
         delete_class(mine, one.class_id)
-    for agent in list_agents(workspace):
-        delete_agent(mine, agent.agent_id)
+    for agent in page_of_agents(mine, 1000, None)[0]:
+        delete_agent(mine, agent["agent_id"])
     for user in page_of_users(mine, 1000, None)[0]:
         delete_user(mine, user["user_id"])
     mine.directory.delete_all([concepts_key(workspace), settings_key(workspace)])

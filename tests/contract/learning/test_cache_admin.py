@@ -9,7 +9,7 @@ import pytest
 
 import cache.refresh
 from belvedere.cache import serve, store
-from belvedere.cache.invalidation import MAX_RULES
+from belvedere.cache.invalidation import MAX_INVALIDATIONS
 from belvedere.cache.refresh import Refresher
 from belvedere.clock import now_ms
 from belvedere.storage.keys import Key
@@ -138,7 +138,8 @@ def test_everything_is_void_when_that_is_said(settled: Served, body: Json) -> No
 
 
 def test_so_many_patterns_that_they_become_one_are_told_as_that_one(settled: Served) -> None:
-    told = [invalidate(settled, {"pattern": f"user:{n}", "cache_layer": "redis"}).json() for n in range(MAX_RULES + 1)]
+    patterns = [{"pattern": f"user:{n}", "cache_layer": "redis"} for n in range(MAX_INVALIDATIONS + 1)]
+    told = [invalidate(settled, pattern).json() for pattern in patterns]
     assert [(one["pattern"], one["cache_layer"]) for one in (told[0], told[-1])] == [("user:0", "redis"), ("*", "all")]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from belvedere.clock import HOUR_MS
-from belvedere.limits.bucket import Verdict
+from belvedere.limits.bucket import RateLimitDecision
 from belvedere.limits.buckets import BELIEVED_MS, Buckets
 from belvedere.limits.rules import RULES, RateLimitRule
 from belvedere.storage.client import dynamodb
@@ -76,14 +76,14 @@ def test_a_request_writes_once_and_a_refusal_never(table: WorkspaceTable) -> Non
 def test_another_process_is_told_of_the_wait_by_the_table_which_it_leaves_as_it_is(table: WorkspaceTable) -> None:
     allowed(table, [NOON] * 4, Buckets)
     before = item(table)
-    assert Buckets().take(table, RULE, "user:ann", NOON + 1) == Verdict(False, 0, NOON + STEP, STEP - 1)
+    assert Buckets().take(table, RULE, "user:ann", NOON + 1) == RateLimitDecision(False, 0, NOON + STEP, STEP - 1)
     assert item(table) == before
 
 
 def test_a_request_that_is_given_back_was_never_there(table: WorkspaceTable) -> None:
     buckets = Buckets()
     assert allowed(table, [NOON] * 5, lambda: buckets) == [True] * 4 + [False]
-    assert buckets.give_back(table, RULE, "user:ann", NOON, NOON + 5) == Verdict(True, 9, NOON + HOUR_MS)
+    assert buckets.give_back(table, RULE, "user:ann", NOON, NOON + 5) == RateLimitDecision(True, 9, NOON + HOUR_MS)
     assert allowed(table, [NOON + 10] * 2, Buckets) == [True, False]
 
 

@@ -69,7 +69,7 @@ def disconnect(stage: Stage) -> None:
 def push(stage: Stage) -> None:
     """A newcomer, one who listens, one who is gone, some without rights, an audience in parts, alerts; both boards."""
     stage.served.send_and_fold(*(interaction(f"push-{n}", now_ms(), "pushed", ok=False) for n in range(6)))
-    opened("new", wish="")
+    opened("new", pending_request="")
     for name in ("hears", "left"):
         audience = Audience(tables("demo").state, "learning")
         audience.join(opened(name), ReaderFilter(), "")
@@ -119,9 +119,11 @@ def opening(stage: Stage, name: str) -> dict[str, object]:
     return event
 
 
-def opened(name: str, *, user: str | None = None, role: str = "service", wish: str | None = None) -> Connection:
+def opened(
+    name: str, *, user: str | None = None, role: str = "service", pending_request: str | None = None
+) -> Connection:
     """A connection that is open."""
-    connection = Connection(name, "demo", user or f"holder-{name}", now_ms(), user, role, wish)
+    connection = Connection(name, "demo", user or f"holder-{name}", now_ms(), user, role, pending_request)
     Connections(tables("demo").state).open(connection)
     return connection
 

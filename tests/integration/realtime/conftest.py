@@ -92,7 +92,7 @@ class Room:
 
     def joins(self, name: str, cursor: str = "", wanted: ReaderFilter | None = None, channel: str = "") -> None:
         """A client opens a connection and subscribes."""
-        connection = Connection(name, self.workspace, "key_1", self.clock(), wish=None)
+        connection = Connection(name, self.workspace, "key_1", self.clock(), pending_request=None)
         Connections(self.tables.state).open(connection)
         Audience(self.tables.state, channel or self.channel.name).join(connection, wanted or ReaderFilter(), cursor)
         request_push(self.tables.state)
@@ -118,13 +118,15 @@ class Room:
     def pusher(self) -> Push:
         names = [channel.name for channel in self.channels]
         ending = Ending(self.post, self.ended.append, self.clock)
-        door = ConnectionLifecycle(self.tables.state, names, self.post, self.clock, self.without_rights, ending.of)
+        lifecycle = ConnectionLifecycle(self.tables.state, names, self.post, self.clock, self.without_rights, ending.of)
 
         def delivery(channel: Channel) -> Delivery:
             reader = ChannelReader(channel, Moment(self.tables, self.clock()))
-            return Delivery(Audience(self.tables.state, channel.name), reader, self.post, door.forget, door.give_up)
+            return Delivery(
+                Audience(self.tables.state, channel.name), reader, self.post, lifecycle.forget, lifecycle.give_up
+            )
 
-        return Push(self.tables.state, self.channels, delivery, self.watch, door, self.clock)
+        return Push(self.tables.state, self.channels, delivery, self.watch, lifecycle, self.clock)
 
     def without_rights(self, connections: Sequence[Connection]) -> list[Connection]:
         return [one for one in connections if one.id in self.lapsed]
@@ -132,8 +134,10 @@ class Room:
     def opens(self, name: str, *, asked: str = "") -> None:
         """A client opens a connection, which is still to be greeted."""
         wanted = Subscription(asked, ReaderFilter().packed(), "") if asked else None
-        wish = msgspec.json.encode(wanted).decode() if wanted else ""
-        Connections(self.tables.state).open(Connection(name, self.workspace, "key_1", self.clock(), wish=wish))
+        request = msgspec.json.encode(wanted).decode() if wanted else ""
+        Connections(self.tables.state).open(
+            Connection(name, self.workspace, "key_1", self.clock(), pending_request=request)
+        )
         request_push(self.tables.state)
         self.got.setdefault(name, [])
 

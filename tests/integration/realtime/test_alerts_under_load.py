@@ -46,7 +46,7 @@ async def test_it_waits_longer_each_time_somebody_else_was_faster(room: Room, mo
         return head
 
     monkeypatch.setattr(alerts, "read_head", overtaken)
-    assert await watch.over([changed(room)]) == 1
+    assert await watch.evaluate([changed(room)]) == 1
     assert raised(room) == ["ada"]
     assert len(pauses) == faster
     assert pauses == sorted(pauses)
@@ -63,7 +63,7 @@ async def test_what_cannot_be_written_is_not_taken_for_judged(room: Room, monkey
     with monkeypatch.context() as patched:
         patched.setattr(alerts, "read_head", always_overtaken)
         with pytest.raises(DatabaseUnavailable):
-            await watch.over([changed(room)])
+            await watch.evaluate([changed(room)])
     assert raised(room) == []
-    assert await watch.over([changed(room)]) == 1
+    assert await watch.evaluate([changed(room)]) == 1
     assert raised(room) == ["ada"]

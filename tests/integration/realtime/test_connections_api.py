@@ -73,7 +73,7 @@ def post(gateway: Gateway, wait_s: float = 10.0) -> FrameSender:
 
 
 def test_frames_go_in_order_over_one_line_to_the_encoded_connection(gateway: Gateway) -> None:
-    assert post(gateway).one("Zx1=", [b"1", b"2", b"3"]) == SendResult(SendOutcome.SENT, 3)
+    assert post(gateway).send_one("Zx1=", [b"1", b"2", b"3"]) == SendResult(SendOutcome.SENT, 3)
     assert [(path, body) for path, body, _ in gateway.got] == [
         ("/live/%40connections/Zx1%3D", body) for body in (b"1", b"2", b"3")
     ]
@@ -83,14 +83,14 @@ def test_frames_go_in_order_over_one_line_to_the_encoded_connection(gateway: Gat
 
 def test_a_line_that_was_closed_meanwhile_is_opened_anew(gateway: Gateway) -> None:
     gateway.closes = True
-    assert post(gateway).one("a", [b"1", b"2", b"3"]) == SendResult(SendOutcome.SENT, 3)
+    assert post(gateway).send_one("a", [b"1", b"2", b"3"]) == SendResult(SendOutcome.SENT, 3)
     assert [body for _, body, _ in gateway.got] == [b"1", b"2", b"3"]
 
 
 def test_what_is_answered_says_what_became_of_the_frames(gateway: Gateway) -> None:
     gateway.answers = {f"/live/%40connections/{name}": status for name, status in
                        {"gone": 410, "busy": 429, "broken": 500, "forbidden": 403}.items()}  # fmt: skip
-    posted = post(gateway).all({name: [b"1"] for name in ("well", "gone", "busy", "broken", "forbidden")})
+    posted = post(gateway).send_all({name: [b"1"] for name in ("well", "gone", "busy", "broken", "forbidden")})
     assert {name: one.outcome.value for name, one in posted.items()} == {
         "well": "sent", "gone": "gone", "busy": "late", "broken": "failed", "forbidden": "failed",
     }  # fmt: skip
@@ -98,9 +98,9 @@ def test_what_is_answered_says_what_became_of_the_frames(gateway: Gateway) -> No
 
 def test_who_does_not_answer_and_who_is_not_there_fail(gateway: Gateway) -> None:
     gateway.silent = True
-    assert post(gateway, wait_s=0.2).one("a", [b"1"]) == SendResult(SendOutcome.FAILED, 0)
+    assert post(gateway, wait_s=0.2).send_one("a", [b"1"]) == SendResult(SendOutcome.FAILED, 0)
     nobody = ConnectionsApi("http://127.0.0.1:9/live", "us-east-1", Credentials("key", "secret"), wait_s=1.0)
-    assert FrameSender(nobody.post).one("a", [b"1"]) == SendResult(SendOutcome.FAILED, 0)
+    assert FrameSender(nobody.post).send_one("a", [b"1"]) == SendResult(SendOutcome.FAILED, 0)
 
 
 def test_a_connection_is_ended_by_its_encoded_name(gateway: Gateway) -> None:

@@ -375,7 +375,7 @@ async def test_who_listens_to_nothing_gets_signs_of_life_and_is_noticed_when_gon
 
 
 async def test_what_was_written_about_a_connection_after_it_was_closed_goes_too(room: Room) -> None:
-    connection = Connection("late", room.workspace, "key_1", room.clock(), wish=None)
+    connection = Connection("late", room.workspace, "key_1", room.clock(), pending_request=None)
     Audience(room.tables.state, CHANNEL.name).join(connection, ReaderFilter(), "")  # its greeting came after its end
     room.leaves("late")
     await room.push()

@@ -7,7 +7,7 @@ import pytest
 from belvedere.errors import Forbidden, Invalid
 from belvedere.http import Endpoint, Response
 from belvedere.limits import limiter as limits
-from belvedere.limits.bucket import Verdict
+from belvedere.limits.bucket import RateLimitDecision
 from belvedere.limits.limiter import CountedRequest
 from belvedere.limits.rules import RULES
 from belvedere.storage.meter import current_meter
@@ -21,7 +21,7 @@ class Counting:
         self.returned: list[str] = []
 
     async def count(self, rule: Any, workspace: str, who: str) -> CountedRequest:
-        return CountedRequest(rule, Verdict(True, rule.limit - 1, 0), workspace, who, 0)
+        return CountedRequest(rule, RateLimitDecision(True, rule.limit - 1, 0), workspace, who, 0)
 
     async def give_back(self, passed: CountedRequest) -> CountedRequest:
         self.returned.append(passed.who)

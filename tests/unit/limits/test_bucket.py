@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from belvedere.clock import HOUR_MS, SECOND_MS
-from belvedere.limits.bucket import BucketState, Verdict, judge, latest_full_at, take
+from belvedere.limits.bucket import BucketState, RateLimitDecision, decide, latest_full_at, take
 from belvedere.limits.rules import RULES, RateLimitRule
 
 NOON = 1_767_268_800_000
@@ -16,12 +16,12 @@ A_RULE = st.builds(
 PAUSES = st.lists(st.integers(0, 120_000), min_size=1, max_size=120)
 
 
-def ask(rule: RateLimitRule, times: list[int]) -> list[tuple[int, Verdict]]:
+def ask(rule: RateLimitRule, times: list[int]) -> list[tuple[int, RateLimitDecision]]:
     """The verdict on a request at each of these moments."""
     used: BucketState | None = None
     told = []
     for now in times:
-        verdict = judge(rule, used, now)
+        verdict = decide(rule, used, now)
         told.append((now, verdict))
         if verdict.allowed:
             used = take(rule, used, now)
@@ -67,7 +67,7 @@ def test_what_remains_counts_down_and_comes_back_with_the_period() -> None:
 
 def test_a_burst_that_is_used_up_comes_back_one_by_one() -> None:
     (*_, (_, refused)) = ask(SUMMARY, [NOON] * 11)
-    assert refused == Verdict(False, 0, NOON + 36_000, 36_000)
+    assert refused == RateLimitDecision(False, 0, NOON + 36_000, 36_000)
     told = ask(SUMMARY, [NOON] * 10 + [NOON + 35_999, NOON + 36_000, NOON + 36_001])
     assert [verdict.allowed for _, verdict in told[10:]] == [False, True, False]
 
@@ -76,7 +76,7 @@ def test_a_period_that_is_used_up_ends_when_it_ends() -> None:
     rule = RateLimitRule("a", 12, 10)  # one in five minutes
     told = ask(rule, [NOON] * 10 + [NOON + 300_000, NOON + 600_000, NOON + 3_000_000])
     assert [verdict.allowed for _, verdict in told] == [True] * 12 + [False]
-    assert told[-1][1] == Verdict(False, 0, NOON + HOUR_MS, 600_000)
+    assert told[-1][1] == RateLimitDecision(False, 0, NOON + HOUR_MS, 600_000)
 
 
 @given(A_RULE, PAUSES)
@@ -99,14 +99,14 @@ def test_a_period_sees_no_more_than_the_limit_and_an_instant_no_more_than_the_bu
 def test_whoever_waits_as_long_as_told_passes_and_not_a_moment_earlier(rule: RateLimitRule, pauses: list[int]) -> None:
     used: BucketState | None = None
     for now in moments(pauses):
-        verdict = judge(rule, used, now)
+        verdict = decide(rule, used, now)
         if verdict.allowed:
             assert verdict.wait_ms == 0
             used = take(rule, used, now)
         else:
             assert verdict.reset_at == now + verdict.wait_ms
-            assert judge(rule, used, verdict.reset_at).allowed
-            assert not judge(rule, used, verdict.reset_at - 1).allowed
+            assert decide(rule, used, verdict.reset_at).allowed
+            assert not decide(rule, used, verdict.reset_at - 1).allowed
 
 
 @given(A_RULE, PAUSES)
@@ -120,4 +120,4 @@ def test_asking_in_vain_prolongs_nothing(rule: RateLimitRule, pauses: list[int])
 @given(A_RULE, st.integers(-10, 10))
 def test_a_bucket_has_a_token_exactly_until_it_would_be_full_too_late(rule: RateLimitRule, off: int) -> None:
     used = BucketState(NOON, 0, latest_full_at(rule, NOON) + off)
-    assert judge(rule, used, NOON).allowed is (off <= 0)
+    assert decide(rule, used, NOON).allowed is (off <= 0)

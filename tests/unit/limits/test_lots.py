@@ -3,7 +3,7 @@
 import pytest
 
 from belvedere.clock import MINUTE_MS
-from belvedere.limits.bucket import BucketState, Verdict, judge, take
+from belvedere.limits.bucket import BucketState, RateLimitDecision, decide, take
 from belvedere.limits.lots import Lots
 from belvedere.limits.rules import RULES, RateLimitRule
 from belvedere.storage.table import WorkspaceTable
@@ -19,8 +19,8 @@ class Table:
         self.used: dict[str, BucketState] = {}
         self.writes = 0
 
-    def take(self, table: WorkspaceTable, rule: RateLimitRule, who: str, now: int) -> Verdict:
-        verdict = judge(rule, self.used.get(who), now)
+    def take(self, table: WorkspaceTable, rule: RateLimitRule, who: str, now: int) -> RateLimitDecision:
+        verdict = decide(rule, self.used.get(who), now)
         if verdict.allowed:
             self.used[who], self.writes = take(rule, self.used.get(who), now), self.writes + 1
         return verdict
@@ -37,7 +37,7 @@ def process(table: Table) -> Lots:
     return lots
 
 
-def ask(lots: Lots, now: int = NOON, who: str = "ann", rule: RateLimitRule = RULE) -> Verdict:
+def ask(lots: Lots, now: int = NOON, who: str = "ann", rule: RateLimitRule = RULE) -> RateLimitDecision:
     workspace = WorkspaceTable(None, "cache", "acme")
     return lots.spend(rule, "acme", who, now) or lots.take(workspace, rule, who, now)
 

@@ -28,14 +28,14 @@ class Gateway:
 
 def test_every_connection_gets_its_own_frames_in_order() -> None:
     gateway = Gateway()
-    posted = FrameSender(gateway.post).all({"a": [b"1", b"2", b"3"], "b": [b"1"]})
+    posted = FrameSender(gateway.post).send_all({"a": [b"1", b"2", b"3"], "b": [b"1"]})
     assert gateway.got == {"a": [b"1", b"2", b"3"], "b": [b"1"]}
     assert posted == {"a": SendResult(SendOutcome.SENT, 3), "b": SendResult(SendOutcome.SENT, 1)}
 
 
 def test_a_closed_and_a_failing_connection_are_told_apart_and_hold_up_nobody() -> None:
     gateway = Gateway(gone=["closed"], broken=["slow"])
-    posted = FrameSender(gateway.post).all({"closed": [b"1"], "slow": [b"1", b"2", b"3"], "well": [b"1", b"2"]})
+    posted = FrameSender(gateway.post).send_all({"closed": [b"1"], "slow": [b"1", b"2", b"3"], "well": [b"1", b"2"]})
     assert posted["closed"] == SendResult(SendOutcome.GONE, 0)
     assert posted["slow"] == SendResult(SendOutcome.FAILED, 1)
     assert posted["well"] == SendResult(SendOutcome.SENT, 2)
@@ -47,10 +47,10 @@ def test_an_audience_of_any_size_gets_everything_once() -> None:
     def invoke(payload: dict[str, Any]) -> dict[str, Any]:
         letters = unpacked(payload)
         parts.append(len(letters))
-        return answered(FrameSender(gateway.post).all(letters))
+        return answered(FrameSender(gateway.post).send_all(letters))
 
     letters = {f"c{number}": [b'"all"', b'"%d"' % (number % 3)] for number in range(2 * AT_ONCE + 1)}
-    posted = Split(FrameSender(gateway.post).all, invoke)(letters)
+    posted = Split(FrameSender(gateway.post).send_all, invoke)(letters)
     assert gateway.got == letters
     assert (sorted(parts), set(posted.values())) == ([1, AT_ONCE, AT_ONCE], {SendResult(SendOutcome.SENT, 2)})
 
@@ -71,7 +71,9 @@ def test_a_part_whose_invocation_fails_is_failed_and_the_others_are_not() -> Non
             raise TimeoutError
         return answered(dict.fromkeys(payload["letters"], SendResult(SendOutcome.SENT, 1)))
 
-    posted = Split(FrameSender(Gateway().post).all, invoke)({f"c{number}": [b"1"] for number in range(AT_ONCE + 1)})
+    posted = Split(FrameSender(Gateway().post).send_all, invoke)(
+        {f"c{number}": [b"1"] for number in range(AT_ONCE + 1)}
+    )
     assert sum(one.outcome is SendOutcome.FAILED for one in posted.values()) == AT_ONCE
 
 
@@ -100,19 +102,19 @@ class SlowGateway(Gateway):
 def test_a_connection_that_takes_its_time_gets_a_few_frames_and_is_not_blamed() -> None:
     clock = Clock()
     gateway = SlowGateway(clock, CONNECTION_S / 2 + 0.1)
-    posted = FrameSender(gateway.post, clock).one("slow", [b"1", b"2", b"3", b"4"])
+    posted = FrameSender(gateway.post, clock).send_one("slow", [b"1", b"2", b"3", b"4"])
     assert posted == SendResult(SendOutcome.LATE, 2)
     assert gateway.got == {"slow": [b"1", b"2"]}
 
 
 def test_when_the_rounds_time_is_over_nothing_more_is_begun() -> None:
     clock = Clock()
-    assert FrameSender(Gateway().post, clock).one("any", [b"1"], ends=-1.0) == SendResult(SendOutcome.LATE, 0)
+    assert FrameSender(Gateway().post, clock).send_one("any", [b"1"], ends=-1.0) == SendResult(SendOutcome.LATE, 0)
 
 
 def test_an_api_that_has_too_much_to_do_is_nobodys_fault() -> None:
-    assert FrameSender(lambda *_: 429).one("any", [b"1"]) == SendResult(SendOutcome.LATE, 0)
-    assert FrameSender(lambda *_: 500).one("any", [b"1"]) == SendResult(SendOutcome.FAILED, 0)
+    assert FrameSender(lambda *_: 429).send_one("any", [b"1"]) == SendResult(SendOutcome.LATE, 0)
+    assert FrameSender(lambda *_: 500).send_one("any", [b"1"]) == SendResult(SendOutcome.FAILED, 0)
 
 
 def test_parts_are_small_enough_for_an_invocation(monkeypatch: pytest.MonkeyPatch) -> None:

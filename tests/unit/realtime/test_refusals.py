@@ -3,13 +3,13 @@
 import json
 
 from belvedere.errors import Invalid
-from belvedere.realtime.sockets import MESSAGE, Call, refusal
+from belvedere.realtime.sockets import MESSAGE, SocketCall, refusal
 
 NOW = 1_767_603_600_000
 
 
 def test_an_error_says_what_is_wrong_and_when_under_both_names_and_the_connection_stays() -> None:
-    call = Call("c-1", MESSAGE, {}, {}, '{"type": "shout", "id": 7}', "", now=NOW)
+    call = SocketCall("c-1", MESSAGE, {}, {}, '{"type": "shout", "id": 7}', "", now=NOW)
     answer = refusal(Invalid("type: must be one of ping"), call)
     said = json.loads(answer["body"])
     assert answer["statusCode"] == 200

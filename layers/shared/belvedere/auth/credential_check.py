@@ -1,4 +1,4 @@
-"""Does what somebody was let in with still hold? For connections, which outlast a request by hours."""
+"""Re-checks the credential a WebSocket was opened with: connections outlast a request by hours."""
 
 from dataclasses import dataclass
 
@@ -12,8 +12,8 @@ from belvedere.storage.keys.directory import api_key_listing_key
 
 
 @dataclass(frozen=True, slots=True)
-class OpenedWith:
-    """As what somebody was let in: a person in a role or, where `user` is None, a key by its id."""
+class ConnectionCredential:
+    """The credential of a connection: a person in a role or, where `user` is None, a key by its id."""
 
     workspace: str
     user: str | None
@@ -22,7 +22,7 @@ class OpenedWith:
     stamp: str = ""  # the person's security stamp
 
 
-def is_valid(admission: OpenedWith) -> bool:
+def is_valid(admission: ConnectionCredential) -> bool:
     """False when the key was revoked or has expired; when the person is gone, was switched off, has another role or
     password, or is somebody else under the same id. One consistent read."""
     if admission.user is None:

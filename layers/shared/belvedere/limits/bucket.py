@@ -21,7 +21,7 @@ class BucketState:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class RateLimitDecision:
     """May the request pass, how many more of its period may, and when does that change (epoch ms)?"""
 
     allowed: bool
@@ -40,14 +40,14 @@ def bucket_full(used: BucketState | None, now: int) -> bool:
     return used is None or used.full_at <= now
 
 
-def judge(rule: RateLimitRule, used: BucketState | None, now: int) -> Verdict:
+def decide(rule: RateLimitRule, used: BucketState | None, now: int) -> RateLimitDecision:
     """What a request at this moment may do, before it is counted."""
     count = 0 if used is None or new_period(rule, used, now) else used.count
     ends = now + rule.period_ms if used is None or new_period(rule, used, now) else used.began + rule.period_ms
     wait = max(_wait_for_token(rule, used, now), ends - now if count >= rule.limit else 0)
     if wait > 0:
-        return Verdict(False, 0, now + wait, wait)
-    return Verdict(True, rule.limit - count - 1, ends)
+        return RateLimitDecision(False, 0, now + wait, wait)
+    return RateLimitDecision(True, rule.limit - count - 1, ends)
 
 
 def take(rule: RateLimitRule, used: BucketState | None, now: int) -> BucketState:

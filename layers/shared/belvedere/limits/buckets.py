@@ -11,7 +11,7 @@ from typing import Any
 
 from belvedere.clock import SECOND_MS
 from belvedere.errors import DatabaseUnavailable
-from belvedere.limits.bucket import BucketState, Verdict, bucket_full, judge, latest_full_at, new_period
+from belvedere.limits.bucket import BucketState, RateLimitDecision, bucket_full, decide, latest_full_at, new_period
 from belvedere.limits.rules import RateLimitRule
 from belvedere.storage.attributes import decode, encode
 from belvedere.storage.keys import Key
@@ -30,12 +30,12 @@ class Buckets:
     def __init__(self) -> None:
         self._seen: OrderedDict[Key, tuple[BucketState, int]] = OrderedDict()  # and when
 
-    def take(self, table: WorkspaceTable, rule: RateLimitRule, who: str, now: int) -> Verdict:
+    def take(self, table: WorkspaceTable, rule: RateLimitRule, who: str, now: int) -> RateLimitDecision:
         """Count a request, if it is allowed. Raises DatabaseUnavailable when the table contradicts itself for long."""
         key = bucket_key(table.workspace, rule.name, who)
         used, seen = self._seen.get(key, (None, now))
         for _ in range(ATTEMPTS):
-            verdict = judge(rule, used, now)
+            verdict = decide(rule, used, now)
             if not verdict.allowed and now - seen < BELIEVED_MS:
                 return verdict
             fitted, found = _write(table, key, _update(rule, used, now))
@@ -46,7 +46,9 @@ class Buckets:
             used, seen = found, now
         raise DatabaseUnavailable("the limiter's table is busy")
 
-    def give_back(self, table: WorkspaceTable, rule: RateLimitRule, who: str, taken: int, now: int) -> Verdict | None:
+    def give_back(
+        self, table: WorkspaceTable, rule: RateLimitRule, who: str, taken: int, now: int
+    ) -> RateLimitDecision | None:
         """Undo the counting of a request that passed at `taken`; what holds then. None where there is nothing to undo:
         another period has begun, or the token has come back by itself."""
         if now - taken >= rule.step_ms:
@@ -64,8 +66,8 @@ class Buckets:
             self._seen.popitem(last=False)
 
 
-def _told(rule: RateLimitRule, used: BucketState) -> Verdict:
-    return Verdict(True, rule.limit - used.count, used.began + rule.period_ms)
+def _told(rule: RateLimitRule, used: BucketState) -> RateLimitDecision:
+    return RateLimitDecision(True, rule.limit - used.count, used.began + rule.period_ms)
 
 
 def _undoing(rule: RateLimitRule, taken: int, now: int) -> dict[str, Any]:

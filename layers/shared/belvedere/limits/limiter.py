@@ -1,6 +1,6 @@
-"""Stands at the door: lets a request pass, or refuses it with the documented 429; headers on both.
+"""Counts a request or raises the documented 429, with headers on both; fails open.
 
-Who asks is told by the verified key or token, and by the network for the anonymous: never by a header. A limiter that
+Callers are told apart by the verified key or token, and the anonymous by the network: never by a header. A limiter that
 does not answer lets everybody pass, and is counted (`LimiterErrors`); but nobody signs in uncounted.
 """
 
@@ -13,7 +13,7 @@ from belvedere.auth.caller import ANONYMOUS, DEMO_WORKSPACE, Caller
 from belvedere.cache.circuit_breaker import CircuitBreaker
 from belvedere.clock import SECOND_MS, Clock, now_ms
 from belvedere.errors import RateLimited
-from belvedere.limits.bucket import Verdict
+from belvedere.limits.bucket import RateLimitDecision
 from belvedere.limits.lots import Lots
 from belvedere.limits.rules import RULES, RateLimitRule
 from belvedere.storage.client import dynamodb
@@ -29,7 +29,7 @@ class CountedRequest:
     """A request that was counted, where and when (epoch ms)."""
 
     rule: RateLimitRule
-    verdict: Verdict
+    verdict: RateLimitDecision
     workspace: str
     who: str
     at: int
@@ -77,10 +77,10 @@ class Limiter:
         verdict = await self._breaker.run(functools.partial(self._give_back, passed, self._clock()), None)
         return replace(passed, verdict=verdict) if verdict else passed
 
-    def _take(self, rule: RateLimitRule, workspace: str, who: str, now: int) -> Verdict:
+    def _take(self, rule: RateLimitRule, workspace: str, who: str, now: int) -> RateLimitDecision:
         return self._lots.take(self._table_of(workspace), rule, who, now)
 
-    def _give_back(self, passed: CountedRequest, now: int) -> Verdict | None:
+    def _give_back(self, passed: CountedRequest, now: int) -> RateLimitDecision | None:
         return self._lots.give_back(self._table_of(passed.workspace), passed.rule, passed.who, passed.at, now)
 
 
@@ -110,7 +110,7 @@ def limiter() -> Limiter:
     return Limiter(lambda workspace: tables(workspace).cache)
 
 
-def _passed(rule: RateLimitRule, verdict: Verdict, workspace: str, who: str, now: int) -> CountedRequest:
+def _passed(rule: RateLimitRule, verdict: RateLimitDecision, workspace: str, who: str, now: int) -> CountedRequest:
     passed = CountedRequest(rule, verdict, workspace, who, now)
     if not verdict.allowed:
         raise _refusal(passed)

@@ -9,7 +9,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, replace
 from threading import Lock
 
-from belvedere.limits.bucket import Verdict
+from belvedere.limits.bucket import RateLimitDecision
 from belvedere.limits.buckets import MOST_KNOWN, Buckets
 from belvedere.limits.rules import RateLimitRule
 from belvedere.storage.table import WorkspaceTable
@@ -22,7 +22,7 @@ class Lot:
     """Requests that may still pass, and what the table said of the lot."""
 
     left: int
-    verdict: Verdict
+    verdict: RateLimitDecision
 
 
 class Lots:
@@ -33,7 +33,7 @@ class Lots:
         self._held: OrderedDict[Name, Lot] = OrderedDict()
         self._lock = Lock()
 
-    def spend(self, rule: RateLimitRule, workspace: str, who: str, now: int) -> Verdict | None:
+    def spend(self, rule: RateLimitRule, workspace: str, who: str, now: int) -> RateLimitDecision | None:
         """Let a request pass by a lot at hand; None where there is none."""
         with self._lock:
             lot = self._at_hand((workspace, rule.name, who), now)
@@ -42,7 +42,7 @@ class Lots:
             lot.left -= 1
             return _verdict(rule, lot)
 
-    def take(self, table: WorkspaceTable, rule: RateLimitRule, who: str, now: int) -> Verdict:
+    def take(self, table: WorkspaceTable, rule: RateLimitRule, who: str, now: int) -> RateLimitDecision:
         """Count a request, if it is allowed, with the lot that it takes. Raises DatabaseUnavailable. Blocking."""
         verdict = self._buckets.take(table, rule.by_lots, who, now)
         if rule.lot == 1 or not verdict.allowed:
@@ -57,7 +57,9 @@ class Lots:
                 self._held.popitem(last=False)
             return _verdict(rule, lot)
 
-    def give_back(self, table: WorkspaceTable, rule: RateLimitRule, who: str, taken: int, now: int) -> Verdict | None:
+    def give_back(
+        self, table: WorkspaceTable, rule: RateLimitRule, who: str, taken: int, now: int
+    ) -> RateLimitDecision | None:
         """Undo the counting of a request that passed at `taken`; what holds then. None where there is nothing to undo.
         Blocking where the request was no part of a lot."""
         if rule.lot == 1:
@@ -74,5 +76,5 @@ class Lots:
         return lot if lot and lot.left > 0 and now < lot.verdict.reset_at else None
 
 
-def _verdict(rule: RateLimitRule, lot: Lot) -> Verdict:
+def _verdict(rule: RateLimitRule, lot: Lot) -> RateLimitDecision:
     return replace(lot.verdict, remaining=lot.verdict.remaining * rule.lot + lot.left)

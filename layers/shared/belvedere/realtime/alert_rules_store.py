@@ -1,4 +1,4 @@
-"""Which alert rules hold in a workspace: a board's own, each replaced by the workspace's rule of the same id."""
+"""The alert rules of a workspace: a board's own, each replaced by the workspace's rule of the same id."""
 
 import importlib
 from collections.abc import Awaitable, Callable, Sequence
@@ -46,7 +46,7 @@ def alert_evaluation(mine: Tables, clock: Callable[[], int]) -> Callable[[Sequen
         raised = 0
         for watched in watched_boards().values():
             rules = await in_thread(partial(rules_of, mine, watched))
-            raised += await AlertEvaluator(watched, rules, Moment(mine, clock())).over(entries)
+            raised += await AlertEvaluator(watched, rules, Moment(mine, clock())).evaluate(entries)
         return raised
 
     return watch

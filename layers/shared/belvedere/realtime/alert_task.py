@@ -1,4 +1,4 @@
-"""Lets the alert rules look at what is new beside a push, whose rounds do not wait for them.
+"""Evaluates alert rules on new log entries in a task beside a push, whose cycles do not wait for it.
 
 Rules that fail are logged, and rest until the next push.
 """

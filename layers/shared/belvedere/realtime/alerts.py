@@ -56,12 +56,12 @@ class AlertSource:
 class AlertEvaluator:
     """Evaluates one board's rules in one workspace."""
 
-    watched: AlertSource
+    source: AlertSource
     rules: Sequence[AlertRule]
     moment: Moment
     sleep: Callable[[float], None] = time.sleep
 
-    async def over(self, entries: Iterable[LogEntry]) -> int:
+    async def evaluate(self, entries: Iterable[LogEntry]) -> int:
         """Evaluate the rules for everybody some entries are about; how many alerts were raised."""
         users = sorted({user for entry in entries for user in self._about(entry)})
         if not self.rules or not users:
@@ -77,11 +77,11 @@ class AlertEvaluator:
     def _about(self, entry: LogEntry) -> Iterable[str]:
         if entry.kind == CHANGES:
             for notice in entry.body["events"]:
-                if notice["type"] in self.watched.event_types and "user" in notice:
+                if notice["type"] in self.source.event_types and "user" in notice:
                     yield notice["user"]
 
     async def _user(self, user: str) -> int:
-        readings = await self.watched.read(self.moment, user, self.rules)
+        readings = await self.source.read(self.moment, user, self.rules)
         raised = [await in_thread(partial(self._judge, rule, user, readings.get(rule.rule_id))) for rule in self.rules]
         return sum(raised)
 
@@ -90,7 +90,7 @@ class AlertEvaluator:
         if reading is None:
             return False
         state = self.moment.tables.state
-        key = alert_key(state.workspace, f"{self.watched.board}.{rule.rule_id}", user, reading.about)
+        key = alert_key(state.workspace, f"{self.source.board}.{rule.rule_id}", user, reading.about)
         row = state.get(key, consistent=True)
         past = msgspec.convert(row, RuleState) if row else RuleState()
         judgement = judge(rule, reading, past, self.moment.now)
@@ -135,7 +135,7 @@ class AlertEvaluator:
         told = {
             "severity": rule.severity,
             "title": rule.title,
-            "message": self.watched.describe(rule, reading, user),
+            "message": self.source.describe(rule, reading, user),
             "timestamp": iso(self.moment.now),
             "entity_id": user,
             "rule_id": rule.rule_id,
@@ -143,4 +143,4 @@ class AlertEvaluator:
             "value": reading.value,
             "threshold": rule.threshold,
         }
-        return {"board": self.watched.board, "user": user, "alert": told}
+        return {"board": self.source.board, "user": user, "alert": told}

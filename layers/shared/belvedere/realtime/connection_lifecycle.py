@@ -1,8 +1,7 @@
-"""Says hello to connections as soon as they stand, gives a sign of life to those that listen to nothing, ends those
-whose rights have lapsed, and forgets those that are gone.
+"""Greets new connections, sends heartbeats, closes those whose credentials lapsed, deletes dead ones.
 
 API Gateway opens a connection only after its `$connect` was answered, so nothing can be sent from there; a greeting
-that comes too early is tried again in the push's next round.
+that comes too early is tried again in the next push cycle.
 """
 
 import asyncio
@@ -34,7 +33,7 @@ OLD_MS = 2 * HOUR_MS - 10 * MINUTE_MS
 
 @dataclass(frozen=True)
 class ConnectionLifecycle:
-    """Looks after the connections of one workspace; `channels` are the names of all there are.
+    """The lifecycle of the connections of one workspace; `channels` are the names of all there are.
 
     `lapsed` picks those whose rights hold no longer; `end` tells some why they end, and ends them.
     """
@@ -50,26 +49,35 @@ class ConnectionLifecycle:
         """Greet connections, all at once, and let each into what it asked for; how many do not stand yet."""
         return sum(await asyncio.gather(*(in_thread(partial(self._greet, name)) for name in names)))
 
-    async def look_after(self, heard: Set[str]) -> int:
-        """A sign of life to every connection but those who are told one on a channel, and the end to those whose rights
-        have lapsed; how many are gone."""
+    async def check(self, heard: Set[str]) -> int:
+        """Send a heartbeat to every connection but those that get one on a channel (`heard`), and close those whose
+        credentials have lapsed; how many are gone."""
         now = self.clock()
         connections = await in_thread(lambda: Connections(self.state).all(now))
-        ended = await in_thread(lambda: self._ended(connections))
-        silent = [one for one in connections if one.wish is None and one.id not in heard | ended]
-        letters = {
+        ended = await in_thread(lambda: self._close_lapsed(connections))
+        silent = [
+            connection
+            for connection in connections
+            if connection.pending_request is None and connection.id not in heard | ended
+        ]
+        outgoing = {
             one.id: [orjson.dumps(sign) for sign in _plain(heartbeat_messages(one.opened, now), now)] for one in silent
         }
-        posted = await in_thread(lambda: self.post(letters)) if letters else {}
-        gone = [name for name, one in posted.items() if one.outcome is SendOutcome.GONE]
+        posted = await in_thread(lambda: self.post(outgoing)) if outgoing else {}
+        gone = [name for name, result in posted.items() if result.outcome is SendOutcome.GONE]
         for name in gone:
             await in_thread(partial(self.forget, name))
         return len(gone) + len(ended)
 
-    def _ended(self, connections: Sequence[Connection]) -> Set[str]:
-        """End those whose rights have lapsed; none while that cannot be told."""
+    def _close_lapsed(self, connections: Sequence[Connection]) -> Set[str]:
+        """Close those whose credentials have lapsed; none while that cannot be told."""
         try:
-            names = [one.id for one in self.lapsed([one for one in connections if one.wish is None])]
+            names = [
+                connection.id
+                for connection in self.lapsed(
+                    [connection for connection in connections if connection.pending_request is None]
+                )
+            ]
         except Exception:
             logger().exception("rights could not be looked up", workspace=self.state.workspace)
             return frozenset()
@@ -94,10 +102,12 @@ class ConnectionLifecycle:
     def _greet(self, name: str) -> bool:
         """Greet one; True when it does not stand yet."""
         connection = Connections(self.state).find(name)
-        if connection is None or connection.wish is None:  # gone, or greeted already
+        if connection is None or connection.pending_request is None:  # gone, or greeted already
             Waiting(self.state).forget(GREETING, name)
             return False
-        asked = msgspec.json.decode(connection.wish, type=Subscription) if connection.wish else None
+        asked = (
+            msgspec.json.decode(connection.pending_request, type=Subscription) if connection.pending_request else None
+        )
         now = self.clock()
         posted: SendResult = self.post({name: [orjson.dumps(_hello(connection, asked, now))]})[name]
         if posted.outcome is SendOutcome.SENT:
@@ -112,7 +122,7 @@ class ConnectionLifecycle:
 
 
 def heartbeat_messages(opened: int, now: int) -> dict[str, Data]:
-    """A sign of life; to a connection that API Gateway will soon close, also the advice to open another. By type."""
+    """A heartbeat; to a connection that API Gateway will soon close, also the advice to open another. By type."""
     told: dict[str, Data] = {"heartbeat": {"timestamp": iso(now)}}
     if now - opened > OLD_MS:
         last = iso(opened + 2 * HOUR_MS)

@@ -1,7 +1,7 @@
 """Open WebSocket connections and who holds them. Rows of State that end by themselves.
 
-A connection is a row of its workspace, a doorplate (API Gateway names a connection and no workspace), and a seat of its
-holder. All of them, and its subscriptions, go when it does.
+A connection is a row of its workspace, an index row (API Gateway names a connection and no workspace), and a row of its
+holder's quota. All of them, and its subscriptions, go when it does.
 """
 
 from collections.abc import Iterable
@@ -28,7 +28,7 @@ from belvedere.storage.table import WorkspaceTable
 
 LIFE_MS = 2 * HOUR_MS + 10 * MINUTE_MS  # API Gateway closes a connection after two hours
 CONNECTION_QUOTA = 10
-AUTH_TIMEOUT_MS = 30 * SECOND_MS  # for a connection to say who it is
+AUTH_TIMEOUT_MS = 30 * SECOND_MS  # for a connection to authenticate
 GRACE_MS = 5 * SECOND_MS  # after that, for one that is being let in just then
 
 
@@ -36,8 +36,8 @@ GRACE_MS = 5 * SECOND_MS  # after that, for one that is being let in just then
 class Connection:
     """One open connection; `holder` is what limits count by: the user, else the key.
 
-    `wish` is what it asked for when it was opened, as text ("" for nothing); None once it has been greeted. Nothing can
-    be sent before that.
+    `pending_request` is what it asked for when it was opened, as text ("" for nothing); None once it has been greeted.
+    Nothing can be sent before that.
     """
 
     id: str
@@ -46,7 +46,7 @@ class Connection:
     opened: int
     user: str | None = None
     role: str = SERVICE
-    wish: str | None = ""
+    pending_request: str | None = ""
     stamp: str = ""  # the security stamp that the user had
 
     @property
@@ -65,28 +65,28 @@ def connection_index(client: Any, state: str, connection_id: str, now: int) -> I
     return item if item and int(item["expires"]) * SECOND_MS > now else None
 
 
-def add_pending(client: Any, state: str, connection_id: str, wish: str, now: int) -> None:
-    """Put up the doorplate of a connection that will say who it is in its first message, and list it among those."""
+def add_pending(client: Any, state: str, connection_id: str, request: str, now: int) -> None:
+    """Index a connection that authenticates with its first message, and list it among those that are still to do so."""
     until = (now + AUTH_TIMEOUT_MS) // SECOND_MS
     listed: Item = {"until": until, "expires": (now + LIFE_MS) // SECOND_MS}
     client.put_item(TableName=state, Item=_raw(pending_auth_key(connection_id)) | encode_item(listed))
-    item: Item = {"wish": wish, "expires": until}
+    item: Item = {"wish": request, "expires": until}
     client.put_item(TableName=state, Item=_raw(connection_index_key(connection_id)) | encode_item(item))
 
 
 def pending_auth(client: Any, state: str, now: int) -> list[str]:
-    """Connections that should have said by now who they are."""
+    """Connections whose time to authenticate is over."""
     found = _listed(client, state, pending_auth_key("").pk)
     return [str(item["sk"]) for item in found if int(item["until"]) * SECOND_MS + GRACE_MS < now]
 
 
 def clear_pending(client: Any, state: str, connection_id: str) -> None:
-    """Take a connection off the list of those that are still to say who they are."""
+    """Take a connection off the list of those that are still to authenticate."""
     client.delete_item(TableName=state, Key=_raw(pending_auth_key(connection_id)))
 
 
 def forget_pending(client: Any, state: str, connection_id: str) -> None:
-    """Forget a connection that never said who it is."""
+    """Forget a connection that never authenticated."""
     client.delete_item(TableName=state, Key=_raw(connection_index_key(connection_id)))
     clear_pending(client, state, connection_id)
 
@@ -108,7 +108,7 @@ class Connections:
             self._key(connection.id),
             connection_quota_key(self.state.workspace, connection.holder, connection.id),
         )
-        maybe = {"user": connection.user, "wish": connection.wish, "stamp": connection.stamp or None}
+        maybe = {"user": connection.user, "wish": connection.pending_request, "stamp": connection.stamp or None}
         row: Item = {"holder": connection.holder, "opened": connection.opened, "role": connection.role,
                      **{name: value for name, value in maybe.items() if value is not None}}  # fmt: skip
         rows: list[tuple[Key, Item]] = [
@@ -118,7 +118,7 @@ class Connections:
             (active_workspace_key(self.state.workspace), {}),
         ]
         actions = [{"Put": self._put(key, item | {"expires": ends})} for key, item in rows]
-        if connection.wish is not None:
+        if connection.pending_request is not None:
             actions.append(Waiting(self.state).put(GREETING, connection.id, ends))
         self.state.client.transact_write_items(TransactItems=actions)
 
@@ -138,7 +138,7 @@ class Connections:
         return sum(int(seat["expires"]) * SECOND_MS > now for seat in seats)
 
     def greeted(self, connection_id: str) -> None:
-        """Note that a connection has been told hello, and that its wish is granted."""
+        """Note that a connection was greeted, and subscribed to what it asked for."""
         self.state.attempt("update_item", Key=self.state.key(self._key(connection_id)),
                            UpdateExpression="REMOVE wish",
                            ConditionExpression="attribute_exists(pk)")  # fmt: skip
@@ -152,7 +152,7 @@ class Connections:
         self.leave(connection.id, channels)
 
     def leave(self, connection_id: str, channels: Iterable[str]) -> None:
-        """Forget what is kept of a connection by its name alone: where it waits and listens, and its doorplate."""
+        """Forget what is kept of a connection by its name alone: where it waits and listens, and its index row."""
         workspace, channels = self.state.workspace, list(channels)
         keys = [audience_key(workspace, channel, connection_id) for channel in channels]
         keys += [waiting_key(workspace, what, connection_id) for what in (GREETING, *channels)]
@@ -166,7 +166,7 @@ class Connections:
         return {"TableName": self.state.name, "Item": _raw(key) | encode_item(item)}
 
     def _connection(self, item: Item) -> Connection:
-        user, wish = item.get("user"), item.get("wish")
+        user, pending = item.get("user"), item.get("wish")
         return Connection(
             id=str(item["sk"]),
             workspace=self.state.workspace,
@@ -174,7 +174,7 @@ class Connections:
             opened=int(item["opened"]),
             user=None if user is None else str(user),
             role=str(item["role"]),
-            wish=None if wish is None else str(wish),
+            pending_request=None if pending is None else str(pending),
             stamp=str(item.get("stamp", "")),
         )
 

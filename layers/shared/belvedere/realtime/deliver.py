@@ -25,7 +25,7 @@ Send = Callable[[OutgoingFrames], Mapping[str, SendResult]]
 class Delivery:
     """One round of one channel; `members` is its audience, the numbers count what became of it.
 
-    `unfinished` are those who have more to get than one letter holds, or than there was time for.
+    `unfinished` are those who have more to get than one batch holds, or than there was time for.
     """
 
     audience: Audience
@@ -42,7 +42,7 @@ class Delivery:
     @property
     def live(self) -> bool:
         """Is anybody told what everybody is told, and not behind?"""
-        return any(one.behind is None for one in self.members)
+        return any(member.behind is None for member in self.members)
 
     async def gathered(self) -> "Delivery":
         """The same with its whole audience read."""
@@ -52,58 +52,62 @@ class Delivery:
     async def waiting(self, names: Sequence[str]) -> "Delivery":
         """The same with those of its audience who wait to be served from their own cursor."""
         found = await in_thread(lambda: self.audience.some(names, self.reader.moment.now))
-        self.members = [one for one in found if one.behind is not None]
-        for name in set(names) - {one.connection for one in self.members}:  # left, or served by now
+        self.members = [member for member in found if member.behind is not None]
+        for name in set(names) - {member.connection for member in self.members}:  # left, or served by now
             await in_thread(partial(Waiting(self.audience.state).forget, self.audience.channel, name))
         return self
 
     async def tell(self, head: Head, told: int, upto: int, *, beat: bool = False) -> None:
         """Bring those who are at `told` to `upto`, and those who are behind to the head; `beat` adds a heartbeat."""
-        live, letters = str(Cursor(head.birth, told)), {}
-        for one in sorted(self.members, key=lambda member: member.failures):  # who failed before comes last
-            goal = Head(head.birth, upto) if one.behind is None else head
-            letter = await self.reader.since(live if one.behind is None else one.behind, goal, one.wanted)
-            if beat and letter.whole:
-                letter = FrameBatch([*letter.frames, *self._signs(one, goal)], letter.reached, True)
-            letters[one.connection] = letter
+        live, batches = str(Cursor(head.birth, told)), {}
+        for member in sorted(self.members, key=lambda member: member.failures):  # who failed before comes last
+            goal = Head(head.birth, upto) if member.behind is None else head
+            batch = await self.reader.since(live if member.behind is None else member.behind, goal, member.wanted)
+            if beat and batch.whole:
+                batch = FrameBatch([*batch.frames, *self._signs(member, goal)], batch.reached, True)
+            batches[member.connection] = batch
         ahead = None if upto == head.seq else str(Cursor(head.birth, head.seq))
-        await in_thread(lambda: self._send(letters, live, ahead))
+        await in_thread(lambda: self._send(batches, live, ahead))
 
-    def _signs(self, one: Subscriber, at: Head) -> list[Frame]:
+    def _signs(self, member: Subscriber, at: Head) -> list[Frame]:
         """Signs of life, with the cursor that a reader has reached, whether or not anything was meant for it."""
         now, place = self.reader.moment.now, str(Cursor(at.birth, at.seq))
         return [framed(Message(kind, data), data, channel=self.audience.channel, cursor=place, now=now)
-                for kind, data in heartbeat_messages(one.opened, now).items()]  # fmt: skip
+                for kind, data in heartbeat_messages(member.opened, now).items()]  # fmt: skip
 
-    def _send(self, letters: Mapping[str, FrameBatch], live: str, ahead: str | None) -> None:
-        payloads = {name: [frame.payload for frame in letter.frames] for name, letter in letters.items()}
+    def _send(self, batches: Mapping[str, FrameBatch], live: str, ahead: str | None) -> None:
+        payloads = {name: [frame.payload for frame in batch.frames] for name, batch in batches.items()}
         posted = self.post({name: sent for name, sent in payloads.items() if sent})
 
-        def note(one: Subscriber) -> None:
+        def note(member: Subscriber) -> None:
             self._note(
-                one, letters[one.connection], posted.get(one.connection, SendResult(SendOutcome.SENT, 0)), live, ahead
+                member,
+                batches[member.connection],
+                posted.get(member.connection, SendResult(SendOutcome.SENT, 0)),
+                live,
+                ahead,
             )
 
-        self.frames += sum(one.sent for one in posted.values())
+        self.frames += sum(result.sent for result in posted.values())
         side_by_side(note, self.members)
 
-    def _note(self, one: Subscriber, letter: FrameBatch, came: SendResult, live: str, ahead: str | None) -> None:
+    def _note(self, member: Subscriber, batch: FrameBatch, result: SendResult, live: str, ahead: str | None) -> None:
         """From where one is served next; what did not arrive is sent again from the last frame that did."""
-        stands = live if one.behind is None else one.behind
-        reached = letter.frames[came.sent - 1].cursor if came.sent else stands
-        if came.outcome is SendOutcome.SENT and letter.whole:
-            if one.failures or (one.behind is not None and one.behind != ahead):
-                self.audience.served(one, ahead if one.behind is not None else None)
-        elif came.outcome is SendOutcome.SENT:
+        stands = live if member.behind is None else member.behind
+        reached = batch.frames[result.sent - 1].cursor if result.sent else stands
+        if result.outcome is SendOutcome.SENT and batch.whole:
+            if member.failures or (member.behind is not None and member.behind != ahead):
+                self.audience.served(member, ahead if member.behind is not None else None)
+        elif result.outcome is SendOutcome.SENT:
             self.unfinished += 1
-            self.audience.served(one, letter.reached)
-        elif came.outcome is SendOutcome.LATE:
+            self.audience.served(member, batch.reached)
+        elif result.outcome is SendOutcome.LATE:
             self.unfinished += 1
-            if reached != one.behind:
-                self.audience.served(one, reached, one.failures)
-        elif came.outcome is SendOutcome.GONE or one.failures + 1 >= MOST_FAILURES:
+            if reached != member.behind:
+                self.audience.served(member, reached, member.failures)
+        elif result.outcome is SendOutcome.GONE or member.failures + 1 >= MOST_FAILURES:
             self.gone += 1
-            (self.forget if came.outcome is SendOutcome.GONE else self.give_up)(one.connection)
+            (self.forget if result.outcome is SendOutcome.GONE else self.give_up)(member.connection)
         else:
             self.failed += 1
-            self.audience.served(one, reached, one.failures + 1)
+            self.audience.served(member, reached, member.failures + 1)

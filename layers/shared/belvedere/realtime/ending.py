@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import orjson
 
-from belvedere.auth.credential_check import OpenedWith, is_valid
+from belvedere.auth.credential_check import ConnectionCredential, is_valid
 from belvedere.clock import Clock
 from belvedere.errors import BelvedereError, Unauthorized, Unavailable
 from belvedere.observability import logger
@@ -52,9 +52,13 @@ class Ending:
 
 def lapsed(connections: Iterable[Connection]) -> list[Connection]:
     """Those that were let in with what holds no longer; one read for each key, and for each person as admitted."""
-    together: dict[OpenedWith, list[Connection]] = defaultdict(list)
-    for one in connections:
-        if not one.anonymous:
-            together[OpenedWith(one.workspace, one.user, one.role, one.holder, one.stamp)].append(one)
+    together: dict[ConnectionCredential, list[Connection]] = defaultdict(list)
+    for connection in connections:
+        if not connection.anonymous:
+            together[
+                ConnectionCredential(
+                    connection.workspace, connection.user, connection.role, connection.holder, connection.stamp
+                )
+            ].append(connection)
     checked = zip(together.values(), side_by_side(is_valid, together), strict=True)
-    return [one for theirs, good in checked for one in theirs if not good]
+    return [connection for sharing, valid in checked for connection in sharing if not valid]

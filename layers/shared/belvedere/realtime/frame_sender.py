@@ -44,21 +44,24 @@ class FrameSender:
     send: Callable[[str, bytes], int]
     clock: Callable[[], float] = time.monotonic
 
-    def all(self, letters: OutgoingFrames) -> dict[str, SendResult]:
+    def send_all(self, outgoing: OutgoingFrames) -> dict[str, SendResult]:
         """Send each connection its payloads, in order; stops at the first that does not arrive."""
         ends = self.clock() + ROUND_S
-        with ThreadPoolExecutor(min(AT_ONCE, len(letters)) or 1) as pool:
-            work = {name: pool.submit(copy_context().run, self.one, name, what, ends) for name, what in letters.items()}
+        with ThreadPoolExecutor(min(AT_ONCE, len(outgoing)) or 1) as pool:
+            work = {
+                name: pool.submit(copy_context().run, self.send_one, name, payloads, ends)
+                for name, payloads in outgoing.items()
+            }
             return {name: future.result() for name, future in work.items()}
 
-    def one(self, connection: str, payloads: Sequence[bytes], ends: float = float("inf")) -> SendResult:
+    def send_one(self, connection: str, payloads: Sequence[bytes], ends: float = float("inf")) -> SendResult:
         """Send one connection its payloads; the first one at any rate, unless `ends` has passed."""
-        mine = min(ends, self.clock() + CONNECTION_S)
+        deadline = min(ends, self.clock() + CONNECTION_S)
         for number, payload in enumerate(payloads):
-            if self.clock() > (mine if number else ends):
+            if self.clock() > (deadline if number else ends):
                 return SendResult(SendOutcome.LATE, number)
-            if (came := self._sent(connection, payload)) is not SendOutcome.SENT:
-                return SendResult(came, number)
+            if (outcome := self._sent(connection, payload)) is not SendOutcome.SENT:
+                return SendResult(outcome, number)
         return SendResult(SendOutcome.SENT, len(payloads))
 
     def _sent(self, connection: str, payload: bytes) -> SendOutcome:

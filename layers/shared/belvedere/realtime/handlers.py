@@ -35,7 +35,7 @@ from belvedere.realtime.connections import (
 )
 from belvedere.realtime.lease import request_push
 from belvedere.realtime.protocol import ClientFrame
-from belvedere.realtime.sockets import Call
+from belvedere.realtime.sockets import SocketCall
 from belvedere.settings import settings
 from belvedere.storage.attributes import Item
 from belvedere.storage.client import dynamodb
@@ -51,7 +51,7 @@ class Reply:
     push: bool = False
 
 
-async def on_connect(call: Call) -> Connection | None:
+async def on_connect(call: SocketCall) -> Connection | None:
     """Let a connection in; None for one that will say who it is in its first message. Raises BelvedereError."""
     query = call.query
     request = SubscriptionRequest(
@@ -74,7 +74,7 @@ async def on_connect(call: Call) -> Connection | None:
     return await _accept(call, caller, request)
 
 
-async def on_message(call: Call) -> Reply:
+async def on_message(call: SocketCall) -> Reply:
     """The answer to a message. Raises BelvedereError for one that cannot be taken; the connection stays."""
     row = await in_thread(lambda: connection_index(dynamodb(), settings().state_table, call.connection, call.now))
     if row is None:
@@ -92,7 +92,7 @@ async def on_message(call: Call) -> Reply:
     return await _answer(frame, connection, call.now)
 
 
-async def on_disconnect(call: Call) -> None:
+async def on_disconnect(call: SocketCall) -> None:
     """Forget a connection; one that is unknown was forgotten already."""
     row = await in_thread(lambda: connection_index(dynamodb(), settings().state_table, call.connection, call.now))
     if row is None or "workspace" not in row:
@@ -105,7 +105,7 @@ async def on_disconnect(call: Call) -> None:
         await in_thread(lambda: connections.close(connection, channels()))
 
 
-async def _accept(call: Call, caller: Caller, request: SubscriptionRequest) -> Connection:
+async def _accept(call: SocketCall, caller: Caller, request: SubscriptionRequest) -> Connection:
     """Raises RateLimited when a caller opens too many connections in a minute, or holds too many."""
     call.workspace = caller.workspace
     if settings().rate_limit_enabled:
@@ -114,7 +114,7 @@ async def _accept(call: Call, caller: Caller, request: SubscriptionRequest) -> C
     return await accept(caller, call.connection, request, tables(caller.workspace).state, call.now, held_by)
 
 
-async def _authenticate_first(call: Call, frame: ClientFrame, row: Item) -> Reply:
+async def _authenticate_first(call: SocketCall, frame: ClientFrame, row: Item) -> Reply:
     """The first message of a connection that came without a key: it has to bring one."""
     caller, request = await _token_owner(frame), msgspec.json.decode(str(row["wish"]), type=SubscriptionRequest)
     require_own(caller, request.workspaces)

@@ -1,7 +1,8 @@
 """One pusher at a time for each workspace, and how far it has told each channel: one row of State.
 
 Only the holder of the lease moves the positions, so a pusher that stood still for long cannot move them back. The
-lease ends by itself; who comes while somebody holds it leaves a note (`ask`), which the holder looks at before it goes.
+lease ends by itself; who comes while somebody holds it leaves a request (`request_push`), which the holder looks at
+before it goes.
 """
 
 import secrets
@@ -105,13 +106,13 @@ class Lease:
 
 
 def pushing(state: WorkspaceTable, now: int) -> bool:
-    """Does somebody push? Then whatever was written before this was asked is told without another start."""
+    """True if a pusher holds the lease; it will see everything written before this check."""
     row = state.get(push_key(state.workspace, "lease"), consistent=True)
     return row is not None and "holder" in row and int(row["ends"]) >= now
 
 
 def request_push(state: WorkspaceTable) -> None:
-    """Note that there is something to push that the log does not tell of: a subscription."""
+    """Request a push for something that is not in the log: a new subscription."""
     state.client.update_item(
         TableName=state.name,
         Key=state.key(push_key(state.workspace, "asked")),
@@ -121,6 +122,6 @@ def request_push(state: WorkspaceTable) -> None:
 
 
 def push_requests(state: WorkspaceTable) -> int:
-    """How often somebody has noted that."""
+    """How many pushes have been requested so far."""
     item = state.get(push_key(state.workspace, "asked"), consistent=True)
     return int(item["times"]) if item else 0

@@ -101,5 +101,5 @@ def pack(body: Mapping[str, Any]) -> bytes:
 
 def unpack(data: Any) -> dict[str, Any]:
     """The inverse of `pack`."""
-    found: dict[str, Any] = orjson.loads(zlib.decompress(data))
-    return found
+    body: dict[str, Any] = orjson.loads(zlib.decompress(data))
+    return body

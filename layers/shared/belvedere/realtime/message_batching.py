@@ -1,11 +1,11 @@
-"""Takes a run of notices apart into portions that fit a message each, so that none of them has to be left out."""
+"""Batches notices so that each batch fits one message, and none has to be left out."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
 
-MOST_NOTICES = 200  # notices a portion
+MOST_NOTICES = 200  # notices a batch
 MOST_BYTES = 60_000
 
 Notice = Mapping[str, Any]
@@ -14,7 +14,7 @@ Notice = Mapping[str, Any]
 def batch_notices(
     notices: Iterable[Notice], most: int = MOST_NOTICES, most_bytes: int = MOST_BYTES
 ) -> list[list[Notice]]:
-    """The notices in order, in as few portions as that takes; they depend on the notices alone."""
+    """The notices in order, in as few batches as that takes; they depend on the notices alone."""
     found: list[list[Notice]] = []
     size = 0
     for notice in notices:

@@ -34,34 +34,34 @@ class Push:
     channels: Sequence[Channel]
     delivery: Callable[[Channel], Delivery]
     watch: Callable[[Sequence[LogEntry]], Awaitable[int]]
-    door: ConnectionLifecycle
+    lifecycle: ConnectionLifecycle
     clock: Callable[[], int]
     report: PushReport = field(default_factory=PushReport)
     _seen: int = 0
     _notes: int = 0
 
     def __post_init__(self) -> None:
-        self._cycle = PushCycle(self.state, self.channels, self.delivery, self.door, self.clock, self.report)
-        self._watcher = AlertTask(self.state, self.watch, self.report)
+        self._cycle = PushCycle(self.state, self.channels, self.delivery, self.lifecycle, self.clock, self.report)
+        self._alert_task = AlertTask(self.state, self.watch, self.report)
 
     async def run(self) -> PushReport:
         """Push until everybody has everything, or for LONGEST_MS."""
         ends = self.clock() + LONGEST_MS
         while self.clock() < ends:
             lease, self._notes = Lease(self.state), await in_thread(lambda: push_requests(self.state))
-            if not await self._held(lease, ends) or not await self._more():
+            if not await self._push_with_lease(lease, ends) or not await self._has_more():
                 return self.report
         self.report.unfinished = True
         return self.report
 
-    async def _held(self, lease: Lease, ends: int) -> bool:
+    async def _push_with_lease(self, lease: Lease, ends: int) -> bool:
         """Rounds under the lease until there is nothing to do; False when somebody else has it."""
         positions = await in_thread(lambda: lease.take(self.clock()))
         if positions is None:
             return False  # its holder will see what we came for
-        keeping = asyncio.create_task(self._kept(lease))
+        keeping = asyncio.create_task(self._keep_lease(lease))
         try:
-            after = await self._told(lease, positions, ends)
+            after = await self._push_until_done(lease, positions, ends)
         except BaseException:
             await in_thread(lease.release)
             raise
@@ -69,22 +69,22 @@ class Push:
             keeping.cancel()
         return after is not None and await in_thread(partial(lease.release, after))
 
-    async def _kept(self, lease: Lease) -> None:
+    async def _keep_lease(self, lease: Lease) -> None:
         """Keep the lease while rounds take their time."""
         while True:
             await asyncio.sleep(KEEP_S)
             await in_thread(lambda: lease.keep(self.clock()))
 
-    async def _told(self, lease: Lease, positions: Positions, ends: int) -> Positions | None:
+    async def _push_until_done(self, lease: Lease, positions: Positions, ends: int) -> Positions | None:
         """Rounds until every channel is told: where they stand then; None when the lease was lost."""
         noted = positions
         while True:
-            found = await self._cycle.run_cycle(positions)
-            self._seen, wait_ms = found.head.seq, found.wait_ms
-            positions = self._watcher.look(found.positions, found.head)
+            result = await self._cycle.run_cycle(positions)
+            self._seen, wait_ms = result.head.seq, result.wait_ms
+            positions = self._alert_task.look(result.positions, result.head)
             late = self.clock() + (wait_ms or 0) > ends
-            if late or (wait_ms is None and await self._watcher.all_seen(self._seen)):
-                return await self._watcher.last_look(positions)  # what was raised now is looked for at the end
+            if late or (wait_ms is None and await self._alert_task.all_seen(self._seen)):
+                return await self._alert_task.last_look(positions)  # what was raised now is looked for at the end
             if positions != noted and not await in_thread(partial(lease.note, positions)):
                 return None
             noted = positions
@@ -96,13 +96,13 @@ class Push:
         """Wait until a channel is due, somebody new is there, or the alert rules have seen what they looked at."""
         ends = self.clock() + wait_ms
         while (left_ms := ends - self.clock()) > 0:
-            if await self._watcher.nap(min(left_ms, LOOK_MS) / SECOND_MS):
+            if await self._alert_task.nap(min(left_ms, LOOK_MS) / SECOND_MS):
                 return
             if left_ms > LOOK_MS and (notes := await in_thread(lambda: push_requests(self.state))) != self._notes:
                 self._notes = notes
                 return
 
-    async def _more(self) -> bool:
+    async def _has_more(self) -> bool:
         """Did something come while we held the lease, too late for our last look?"""
         head = await in_thread(lambda: read_head(self.state))
         return head.seq > self._seen or await in_thread(lambda: push_requests(self.state)) != self._notes

@@ -1,4 +1,4 @@
-"""One round of a push: who is new is greeted, and each channel that is due is told what it lacks of the log.
+"""One cycle of a push: new connections are greeted, and each channel that is due gets what it lacks of the log.
 
 A channel that fails is logged, rests until the next push, and holds up no other.
 """
@@ -56,51 +56,51 @@ class CycleResult:
 
 @dataclass
 class PushCycle:
-    """Makes the rounds of one push."""
+    """Runs the cycles of one push."""
 
     state: WorkspaceTable
     channels: Sequence[Channel]
     delivery: Callable[[Channel], Delivery]
-    door: ConnectionLifecycle
+    lifecycle: ConnectionLifecycle
     clock: Callable[[], int]
     report: PushReport
     _failed: set[str] = field(default_factory=set)
 
     async def run_cycle(self, positions: Positions) -> CycleResult:
-        """Greet who is new, tell each channel that is due."""
+        """Greet new connections, push to each channel that is due."""
         self.report.rounds += 1
-        before, waiting, unopened = await self._greeted()
+        before, waiting, unopened = await self._greet()
         positions = positions.known(before)
         beat = self.clock() - positions.last.get(BEAT, 0) >= BEAT_MS
-        well = [one for one in self.channels if one.name not in self._failed]
-        turns = await asyncio.gather(*(self._turn(one, positions, before, waiting, beat) for one in well))
+        well = [channel for channel in self.channels if channel.name not in self._failed]
+        turns = await asyncio.gather(*(self._prepare(channel, positions, before, waiting, beat) for channel in well))
         head = await in_thread(lambda: settled_head(self.state))  # after the audience: no cursor in it is newer
         positions = positions.known(head)
-        told = await asyncio.gather(*(self._tried(turn, positions, head, beat=beat) for turn in turns))
+        told = await asyncio.gather(*(self._push_safely(turn, positions, head, beat=beat) for turn in turns))
         for turn, one in zip(turns, told, strict=True):
             if one is not None and one.at is not None:
                 positions = positions.moved(turn.channel.name, one.upto, one.at)
         if beat:
-            positions = await self._beaten(positions, turns)
+            positions = await self._heartbeat(positions, turns)
         waits = [one.wait_ms for one in told if one is not None and one.wait_ms is not None]
         return CycleResult(positions, head, min([*waits, *([GREET_MS] if unopened else [])], default=None))
 
-    async def _greeted(self) -> tuple[Head, Names, int]:
+    async def _greet(self) -> tuple[Head, Names, int]:
         """Greet who is new. The end of the log before, who waits for which channel, and how many did not stand yet."""
         queue, unopened = Waiting(self.state), 0
         waiting, before = await asyncio.gather(in_thread(queue.by_channel), in_thread(lambda: settled_head(self.state)))
         if new := waiting.get(GREETING):
-            unopened = await self.door.greet(new)
+            unopened = await self.lifecycle.greet(new)
             waiting = await in_thread(queue.by_channel)
         return before, waiting, unopened
 
-    async def _beaten(self, positions: Positions, turns: Sequence[ChannelTurn]) -> Positions:
+    async def _heartbeat(self, positions: Positions, turns: Sequence[ChannelTurn]) -> Positions:
         """Look after connections that no channel's sign of life reached."""
         heard = {member.connection for turn in turns for member in turn.delivery.members}
-        self.report.gone += await self.door.look_after(heard)
+        self.report.gone += await self.lifecycle.check(heard)
         return positions.beaten(self.clock())
 
-    async def _turn(
+    async def _prepare(
         self, channel: Channel, positions: Positions, head: Head, waiting: Names, beat: bool
     ) -> ChannelTurn:
         """What a channel is to get, with those read who are to get it."""
@@ -113,19 +113,21 @@ class PushCycle:
             await delivery.waiting(names)
         return ChannelTurn(channel, delivery, due, whole)
 
-    async def _tried(
+    async def _push_safely(
         self, turn: ChannelTurn, positions: Positions, head: Head, *, beat: bool
     ) -> ChannelProgress | None:
         """Tell one channel; None when that fails, which is no other channel's trouble."""
         try:
-            return await self._tell(turn, positions, head, beat=beat)
+            return await self._push_channel(turn, positions, head, beat=beat)
         except Exception:
             logger().exception("channel failed", channel=turn.channel.name, workspace=self.state.workspace)
             self.report.trouble += 1
             self._failed.add(turn.channel.name)
             return None
 
-    async def _tell(self, turn: ChannelTurn, positions: Positions, head: Head, *, beat: bool) -> ChannelProgress:
+    async def _push_channel(
+        self, turn: ChannelTurn, positions: Positions, head: Head, *, beat: bool
+    ) -> ChannelProgress:
         """Tell one channel, of many entries the first."""
         delivery, name, now = turn.delivery, turn.channel.name, self.clock()
         told = positions.of(name, head)

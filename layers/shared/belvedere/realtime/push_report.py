@@ -1,4 +1,4 @@
-"""What a push came to, counted by all that take part in it."""
+"""The counts of one push, kept by all that take part in it."""
 
 from dataclasses import dataclass
 

@@ -15,7 +15,7 @@ from belvedere.realtime.replay import LogRange, replay
 from belvedere.storage.threads import in_thread
 
 TOO_LATE = "more was missed than is kept; this is the present state"
-MOST_FRAMES = 200  # a letter
+MOST_FRAMES = 200  # a batch
 MOST_BYTES = 1_000_000
 
 
@@ -37,14 +37,14 @@ class ChannelReader:
     _made: dict[tuple[int, int], list[Message]] = field(default_factory=dict)
     _state: list[Message] | None = None
     _found: dict[tuple[str, int], list[LogRange] | None] = field(default_factory=dict)
-    _letters: dict[tuple[str, int, ReaderFilter], FrameBatch] = field(default_factory=dict)
+    _batches: dict[tuple[str, int, ReaderFilter], FrameBatch] = field(default_factory=dict)
 
     async def since(self, cursor: str, head: Head, wanted: ReaderFilter) -> FrameBatch:
-        """What follows a cursor, up to the head or as far as one letter goes. Raises Invalid for what is no cursor."""
+        """What follows a cursor, up to the head or as far as one batch goes. Raises Invalid for what is no cursor."""
         asked = cursor, head.seq, wanted
-        if asked not in self._letters:
-            self._letters[asked] = await self._letter(cursor, head, wanted)
-        return self._letters[asked]
+        if asked not in self._batches:
+            self._batches[asked] = await self._batch(cursor, head, wanted)
+        return self._batches[asked]
 
     async def snapshot(self, head: Head, wanted: ReaderFilter, *, late: bool = False) -> list[Frame]:
         """The present state, marked as such; with the reason, for one who had hoped for what was missed."""
@@ -57,7 +57,7 @@ class ChannelReader:
                 made.append(self._framed(message, data | mark, place))
         return made or [self._framed(Message("snapshot", {}), mark, place)]
 
-    async def _letter(self, cursor: str, head: Head, wanted: ReaderFilter) -> FrameBatch:
+    async def _batch(self, cursor: str, head: Head, wanted: ReaderFilter) -> FrameBatch:
         goal = str(Cursor(head.birth, head.seq))
         stretches = await self._missed(cursor, head) if cursor else None
         if stretches is None:
@@ -83,14 +83,14 @@ class ChannelReader:
         return framed(message, data, channel=self.channel.name, cursor=place, now=self.moment.now)
 
 
-def cut(letter: FrameBatch) -> FrameBatch:
-    """As much of a letter as is sent at once, and at least one frame of it."""
+def cut(batch: FrameBatch) -> FrameBatch:
+    """As much of a batch as is sent at once, and at least one frame of it."""
     size, kept = 0, 0
-    for frame in letter.frames[:MOST_FRAMES]:
+    for frame in batch.frames[:MOST_FRAMES]:
         size += len(frame.payload)
         if kept and size > MOST_BYTES:
             break
         kept += 1
-    if kept == len(letter.frames):
-        return letter
-    return FrameBatch(letter.frames[:kept], letter.frames[kept - 1].cursor, False)
+    if kept == len(batch.frames):
+        return batch
+    return FrameBatch(batch.frames[:kept], batch.frames[kept - 1].cursor, False)

@@ -1,4 +1,4 @@
-"""What a reader with a cursor has missed: the entries since, or the news that they are no longer kept."""
+"""Replays the log from a cursor: the entries since, or None when they are no longer kept."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

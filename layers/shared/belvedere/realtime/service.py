@@ -44,26 +44,26 @@ def start_push(workspace: str, function: str | None = None) -> None:
 async def run_push(workspace: str) -> PushReport:
     """Greet new connections and push to everybody, until there is nothing new."""
     mine, names = tables(workspace), tuple(channels())
-    post = Split(posting().all, delivered_elsewhere)
-    door = ConnectionLifecycle(mine.state, names, post, now_ms, lapsed, ending().of)
+    post = Split(frame_sender().send_all, delivered_elsewhere)
+    lifecycle = ConnectionLifecycle(mine.state, names, post, now_ms, lapsed, ending().of)
 
     def delivery(channel: Channel) -> Delivery:
         reader = ChannelReader(channel, Moment(mine, now_ms()))
-        return Delivery(Audience(mine.state, channel.name), reader, post, door.forget, door.give_up)
+        return Delivery(Audience(mine.state, channel.name), reader, post, lifecycle.forget, lifecycle.give_up)
 
     return await Push(
-        mine.state, tuple(channels().values()), delivery, alert_evaluation(mine, now_ms), door, now_ms
+        mine.state, tuple(channels().values()), delivery, alert_evaluation(mine, now_ms), lifecycle, now_ms
     ).run()
 
 
-def posting() -> FrameSender:
+def frame_sender() -> FrameSender:
     """The way to this deployment's connections."""
     return FrameSender(_sockets().post)
 
 
 def ending() -> Ending:
     """How connections of this deployment are ended."""
-    return Ending(posting().all, _sockets().end, now_ms)
+    return Ending(frame_sender().send_all, _sockets().end, now_ms)
 
 
 def close_unauthenticated(now: int) -> int:
@@ -82,7 +82,7 @@ def _sockets() -> "ConnectionsApi":
 
 
 def delivered_elsewhere(payload: dict[str, Any]) -> dict[str, Any]:
-    """Have letters delivered by another invocation, and wait for what became of them."""
+    """Have frames delivered by another invocation, and wait for what became of them."""
     name = settings().deliver_function
     answer = lambda_answering(DELIVERY_S).invoke(FunctionName=name, Payload=msgspec.json.encode(payload))
     found: dict[str, Any] = msgspec.json.decode(answer["Payload"].read())

@@ -1,9 +1,9 @@
-"""The frame of the WebSocket functions: what API Gateway sends becomes a `Call`, what is raised becomes a refusal.
+"""The frame of the WebSocket functions: an event of API Gateway becomes a `SocketCall`, an exception becomes a refusal.
 
     route = SocketRoute("realtime.connect", OPENING)
 
     @route.serves
-    async def connect(call: Call) -> Mapping[str, Any] | None: ...
+    async def connect(call: SocketCall) -> Mapping[str, Any] | None: ...
 
     handler = route.handler
 
@@ -33,7 +33,7 @@ OPENING, MESSAGE, CLOSING = "CONNECT", "MESSAGE", "DISCONNECT"
 
 
 @dataclass
-class Call:
+class SocketCall:
     """One call of API Gateway: which connection, and what came with it. The function fills in the `workspace`."""
 
     connection: str
@@ -47,7 +47,7 @@ class Call:
     workspace: str | None = None
 
     @classmethod
-    def of(cls, event: Mapping[str, Any]) -> "Call":
+    def of(cls, event: Mapping[str, Any]) -> "SocketCall":
         """The call that an event is."""
         context = event["requestContext"]
         headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
@@ -62,7 +62,7 @@ class Call:
         return urlencode(self.query)
 
 
-Function = Callable[[Call], Awaitable[Mapping[str, Any] | None]]
+SocketFunction = Callable[[SocketCall], Awaitable[Mapping[str, Any] | None]]
 
 
 class SocketRoute:
@@ -71,9 +71,9 @@ class SocketRoute:
     def __init__(self, name: str, kind: str) -> None:
         self.name = name
         self._kind = kind
-        self._function: Function | None = None
+        self._function: SocketFunction | None = None
 
-    def serves(self, function: Function) -> Function:
+    def serves(self, function: SocketFunction) -> SocketFunction:
         """Let a function answer this route."""
         self._function = function
         return function
@@ -83,7 +83,7 @@ class SocketRoute:
         if is_warm_up(event):
             return warm_up(self.name, checks_tokens=self._kind != CLOSING)
         assert self._function is not None, f"{self.name}: a route needs a function"
-        call, started, error = Call.of(event), time.perf_counter(), None
+        call, started, error = SocketCall.of(event), time.perf_counter(), None
         with metered() as meter:
             try:
                 if call.kind != self._kind:
@@ -98,7 +98,7 @@ class SocketRoute:
         self._record(call, answer["statusCode"] if error is None else error.status, started, meter, context)
         return answer
 
-    def _record(self, call: Call, status: int, started: float, meter: Any, context: Any) -> None:
+    def _record(self, call: SocketCall, status: int, started: float, meter: Any, context: Any) -> None:
         ms = (time.perf_counter() - started) * 1000
         logger().info(
             "socket", function=self.name, kind=call.kind, status=status, ms=round(ms, 2), workspace=call.workspace,
@@ -109,11 +109,11 @@ class SocketRoute:
             count_job(self.name, {call.workspace: {"messages": 1}}, meter, ms=ms, memory_mb=memory_mb)
 
 
-async def _call(function: Function, call: Call) -> Mapping[str, Any] | None:
+async def _call(function: SocketFunction, call: SocketCall) -> Mapping[str, Any] | None:
     return await function(call)
 
 
-def refusal(error: BelvedereError, call: Call) -> dict[str, Any]:
+def refusal(error: BelvedereError, call: SocketCall) -> dict[str, Any]:
     """An opening is refused as a request is, by its status and in the envelope; a message is answered, and the
     connection stays."""
     if call.kind == OPENING:

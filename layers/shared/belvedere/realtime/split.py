@@ -21,16 +21,16 @@ Invoke = Callable[[dict[str, Any]], dict[str, Any]]
 
 @dataclass(frozen=True)
 class Split:
-    """Sends letters by itself while they are few; else each part through `invoke`, whose answer is `answered`."""
+    """Sends outgoing by itself while they are few; else each part through `invoke`, whose answer is `answered`."""
 
     send: Send
     invoke: Invoke
 
-    def __call__(self, letters: OutgoingFrames) -> dict[str, SendResult]:
-        """What became of every letter; those of a part that failed as a whole have FAILED."""
-        if len(letters) <= AT_ONCE:
-            return dict(self.send(letters))
-        parts = list(parted(letters))
+    def __call__(self, outgoing: OutgoingFrames) -> dict[str, SendResult]:
+        """What became of every connection's frames; those of a part that failed as a whole have FAILED."""
+        if len(outgoing) <= AT_ONCE:
+            return dict(self.send(outgoing))
+        parts = list(parted(outgoing))
         with ThreadPoolExecutor(PARALLEL) as pool:
             running = [pool.submit(copy_context().run, self._part, part) for part in parts]
             return {name: posted for future in running for name, posted in future.result().items()}
@@ -42,11 +42,11 @@ class Split:
             return dict.fromkeys(part, SendResult(SendOutcome.FAILED, 0))
 
 
-def parted(letters: OutgoingFrames) -> Iterator[OutgoingFrames]:
-    """Letters in parts of at most AT_ONCE connections, and of texts that fit one invocation."""
+def parted(outgoing: OutgoingFrames) -> Iterator[OutgoingFrames]:
+    """Frames in parts of at most AT_ONCE connections, and of texts that fit one invocation."""
     part: dict[str, Sequence[bytes]] = {}
     texts: set[bytes] = set()
-    for name, sent in letters.items():
+    for name, sent in outgoing.items():
         more = texts | set(sent)
         if part and (len(part) == AT_ONCE or sum(map(len, more)) > MOST_BYTES):
             yield part
@@ -56,10 +56,10 @@ def parted(letters: OutgoingFrames) -> Iterator[OutgoingFrames]:
         yield part
 
 
-def packed(letters: OutgoingFrames) -> dict[str, Any]:
-    """Letters as an invocation's payload: each text once, however many get it."""
+def packed(outgoing: OutgoingFrames) -> dict[str, Any]:
+    """Frames as an invocation's payload: each text once, however many get it."""
     texts: dict[bytes, int] = {}
-    wanted = {name: [texts.setdefault(text, len(texts)) for text in sent] for name, sent in letters.items()}
+    wanted = {name: [texts.setdefault(text, len(texts)) for text in sent] for name, sent in outgoing.items()}
     return {"texts": [text.decode() for text in texts], "letters": wanted}
 
 
@@ -70,7 +70,7 @@ def unpacked(payload: Mapping[str, Any]) -> dict[str, list[bytes]]:
 
 
 def answered(posted: Mapping[str, SendResult]) -> dict[str, Any]:
-    """What became of letters, as an invocation's answer."""
+    """What became of outgoing, as an invocation's answer."""
     return {name: [one.outcome.value, one.sent] for name, one in posted.items()}
 
 

@@ -45,11 +45,11 @@ class Stream:
         while True:
             if head.seq != looked:
                 reader = ChannelReader(self.channel, Moment(self.tables, self.clock()))
-                letter = await reader.since(start, head, self.wanted)
-                if letter.frames:
-                    return written(letter.frames, self.clock())
-                start = letter.reached
-                if not letter.whole:  # nothing for this reader so far; on to what comes after it
+                batch = await reader.since(start, head, self.wanted)
+                if batch.frames:
+                    return written(batch.frames, self.clock())
+                start = batch.reached
+                if not batch.whole:  # nothing for this reader so far; on to what comes after it
                     continue
                 looked = head.seq
             if self.clock() >= ends:

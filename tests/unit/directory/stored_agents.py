@@ -1,4 +1,4 @@
-"""The agents of a workspace, as a request asks for them."""
+"""Agents as they are stored, read by the tests of what writes them."""
 
 from dataclasses import dataclass
 
