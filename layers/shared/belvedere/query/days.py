@@ -6,7 +6,7 @@ from belvedere.boards.base.families import Grain
 from belvedere.boards.registry import families_of
 from belvedere.clock import DAY_MS
 from belvedere.query.ranges import TimeRange
-from belvedere.rollups.buckets import bucket_of, bucket_start, ceil, floor
+from belvedere.rollups.buckets import bucket_of, bucket_start, floor
 from belvedere.rollups.revisions import day_partition, revisions
 from belvedere.storage.table import WorkspaceTable
 
@@ -17,11 +17,6 @@ MOST_RANGES = 8  # so many queries read the rows of any number of days, however 
 def days(part: TimeRange) -> list[str]:
     """The names of the UTC days that a range touches."""
     return [bucket_of(ms, Grain.DAY) for ms in range(floor(part.start, Grain.DAY), part.end, DAY_MS)]
-
-
-def whole_days(part: TimeRange) -> bool:
-    """Does a range begin and end with a day?"""
-    return part.start == floor(part.start, Grain.DAY) and part.end == ceil(part.end, Grain.DAY)
 
 
 def days_with_events(rollups: WorkspaceTable, event_type: str, part: TimeRange, now: int) -> set[str]:

@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 
 from belvedere.boards.base.families import Cells, Family, Grain
 from belvedere.query.choose import choose, kinds, ranks
-from belvedere.query.cover import cover
+from belvedere.query.cover import cover, edged
 from belvedere.query.paged import paged
 from belvedere.query.question import Question
 from belvedere.query.ranges import TimeRange
 from belvedere.rollups.buckets import bucket_of
 from belvedere.rollups.pages import page_base, page_key
 from belvedere.rollups.revisions import day_partition
-from belvedere.rollups.rows import COUNTERS
+from belvedere.rollups.rows import COUNTERS, DISTINCT
 from belvedere.rollups.tops import BUSINESS, HEAD, TOP_FORM, light
 from belvedere.rollups.totals import entity_partition
 from belvedere.storage.keys import AFTER, workspace_of
@@ -36,6 +36,7 @@ class Scan:
     form: str | None = None  # the form of day page that can stand for the rows
     measures: frozenset[str] = frozenset()  # of a scan of tops: the counters that are asked for
     daily: bool = False  # of a scan of tops: each day by itself, not all of them together
+    people: Family | None = None  # of members in hours inside of a day: whose cells tell them
     reach: int = 0  # of a scan of tops: how many of the busiest are enough; 0 for all
 
     @property
@@ -47,6 +48,11 @@ class Scan:
     def high(self) -> str:
         """Just past the last bucket's rows."""
         return bucket_of(self.part.end - 1, self.grain) + AFTER
+
+    @property
+    def ranked_hours(self) -> bool:
+        """Are entities to be ranked by hours inside of a day, of which there are no tops?"""
+        return bool(self.measures) and not self.form
 
     @property
     def pages(self) -> str:
@@ -75,26 +81,40 @@ def plan(question: Question, workspace: str, families: Sequence[Family]) -> Plan
         return _ranked(question, workspace, ranked, families)
     family, cells = choose(asked, question, families)
     entities = question.filters.only(family.entity) if family.entity else (None,)
+    cut = question.apart or (family.hourly and not question.range.whole_days)  # counts tell which rows can be
     scans = tuple(
-        Scan(family, grain, kind, rollup_partition(workspace, family.name, grain, kind, entity), piece, entity, form)
-        for kind in dict.fromkeys([*([COUNTERS] if question.apart else []), *kinds(asked, family)])
+        Scan(family, grain, kind, rollup_partition(workspace, family.name, grain, kind, entity), piece, entity, form,
+             people=_people(family, kind, piece, families))
+        for kind in dict.fromkeys([*([COUNTERS] if cut else []), *kinds(asked, family)])
         for part, grain in cover(question, family, kind)
         for piece, form in paged(question, family, grain, kind, part)
         for entity in entities or ()
-    )
+    )  # fmt: skip
     return Plan(family, scans, day_partition(workspace, family.event_type, families), cells)
 
 
+def _people(family: Family, kind: str, part: TimeRange, families: Sequence[Family]) -> Family | None:
+    """Who tells the members of a family in hours inside of a day."""
+    told = family.people and kind.startswith(DISTINCT) and not part.whole_days
+    return next(one for one in families if one.name == family.people) if told else None
+
+
 def _ranked(question: Question, workspace: str, family: Family, families: Sequence[Family]) -> Plan:
-    """Ranks are read from the tops of whole days; an entity is then a dimension of plain counter rows."""
+    """Ranks are read from the tops of whole days, and from entities' rows of hours around them.
+
+    An entity is then a dimension of plain counter rows.
+    """
     plain = replace(family, dimensions=(str(family.entity),), entity=None, cells=())
     measures = frozenset(name for metric in question.declared() for name in metric.counters)
     partition = entity_partition(workspace, family)
     daily = question.granularity is not None
-    reach = _reach(question) if measures <= light(family) and not daily else 0
-    scan = Scan(family, Grain.DAY, COUNTERS, partition, question.range, form=TOP_FORM, measures=measures,
-                daily=daily, reach=reach)  # fmt: skip
-    return Plan(plain, (scan,), day_partition(workspace, family.event_type, families))
+    reach = _reach(question) if measures <= light(family) and question.range.whole_days and not daily else 0
+    scans = tuple(
+        Scan(family, Grain.DAY, COUNTERS, partition, part, form=TOP_FORM if part.whole_days else None,
+             measures=measures, daily=daily, reach=reach)
+        for part in edged(question.range)
+    )  # fmt: skip
+    return Plan(plain, scans, day_partition(workspace, family.event_type, families))
 
 
 def _reach(question: Question) -> int:

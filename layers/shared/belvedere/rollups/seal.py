@@ -20,7 +20,7 @@ from belvedere.query.ranges import EVER, TimeRange
 from belvedere.rollups.buckets import bucket_of, floor
 from belvedere.rollups.pages import MAX_PAGE, pack, page_base, page_forms, page_key, page_rows
 from belvedere.rollups.revisions import day_partition
-from belvedere.rollups.rows import SEALED, by_day, row_kinds
+from belvedere.rollups.rows import SEALED, by_day, row_kinds, without_slots
 from belvedere.rollups.tops import BUSINESS, HEAD_FORM, TOP_FORM, pages_of
 from belvedere.rollups.totals import totals_of_days
 from belvedere.storage.attributes import Item, encode
@@ -110,7 +110,7 @@ class Seal:
         kinds = row_kinds(family)
         read = side_by_side(partial(self._rows, family, grain, [*present], counted), kinds)
         for day in present:
-            rows = {kind: found.get(day, []) for kind, found in zip(kinds, read, strict=True)}
+            rows = {kind: _packable(family, found.get(day, [])) for kind, found in zip(kinds, read, strict=True)}
             yield day, {form: page_rows(form, rows) for form in forms}
 
     def _rows(
@@ -136,6 +136,11 @@ class Seal:
             ConditionExpression="attribute_exists(pk)",
             ExpressionAttributeValues={":mark": encode(_mark(row, layout))},
         )
+
+
+def _packable(family: Family, rows: list[Item]) -> list[Item]:
+    """What pages hold of rows: not the hours of days, which are read from the rows themselves."""
+    return [without_slots(row) for row in rows] if family.hourly else rows
 
 
 def _sets(family: Family) -> Iterator[tuple[Grain, tuple[str, ...]]]:

@@ -75,6 +75,7 @@ FAMILIES = (
         grains=(Grain.DAY,),
         sums=SUMS,
         distincts=("user",),
+        people=BY_USER.name,
     ),
     BY_USER,
     BY_CLASS,

@@ -13,7 +13,7 @@ from belvedere.boards.learning.tally import Tally, added, by_name
 from belvedere.clock import DAY_MS
 from belvedere.query.ranges import TimeRange
 from belvedere.query.read import Reader
-from belvedere.rollups.buckets import floor
+from belvedere.rollups.buckets import ceil, floor
 
 
 @dataclass(frozen=True)
@@ -60,16 +60,22 @@ def reach(part: TimeRange) -> TimeRange:
 
 
 async def profile(reader: Reader, user: str, part: TimeRange, now: int) -> Profile:
-    """The profile of one student over whole days. One query."""
+    """The profile of one student over whole hours. One query."""
     return of_days(user, await student_days(reader, user, reach(part)), part, now)
 
 
 def of_days(user: str, days: Sequence[StudentDay], part: TimeRange, now: int) -> Profile:
     """The profile of a student whose days were read already."""
-    recent = part.end - WINDOW_DAYS * DAY_MS
+    recent = TimeRange(ceil(part.end - WINDOW_DAYS * DAY_MS, Grain.DAY), part.end)
     return Profile(
         user,
-        [day for day in days if part.start <= day.day < part.end],
-        [day for day in days if recent <= day.day < part.end],
+        _within(days, part),
+        _within(days, recent),
         floor(min(now, part.end - 1), Grain.DAY),
     )
+
+
+def _within(days: Sequence[StudentDay], part: TimeRange) -> list[StudentDay]:
+    """The days of a range on which the student did something in it."""
+    touched = (day.within(part) for day in days if day.day < part.end and part.start < day.day + DAY_MS)
+    return [day for day in touched if day.total.attempts]

@@ -28,6 +28,7 @@ LISTED_SUMS = SESSION_SUMS[1:2]
 RANKED = ("cost_usd", "total_tokens")  # the exact counts of their bins tell where a page of an ordered list begins
 HOURS = (Grain.HOUR, Grain.DAY)
 DAYS = (Grain.DAY,)
+PEOPLE = "productivity.sessions_by_user"
 
 SESSIONS = Family(
     name="productivity.sessions", event_type=SESSION, grains=HOURS, sums=SESSION_SUMS,
@@ -35,11 +36,11 @@ SESSIONS = Family(
 )  # fmt: skip
 BY_MODEL = Family(
     name="productivity.sessions_by_model", event_type=SESSION, dimensions=("model",), grains=DAYS, sums=SESSION_SUMS,
-    histograms=("latency_ms",), distincts=("user",),
+    histograms=("latency_ms",), distincts=("user",), people=PEOPLE,
 )  # fmt: skip
 BY_REPO = Family(
     name="productivity.sessions_by_repo", event_type=SESSION, dimensions=("repo_slug",), grains=DAYS,
-    sums=SESSION_SUMS, histograms=("latency_ms",), distincts=("user",),
+    sums=SESSION_SUMS, histograms=("latency_ms",), distincts=("user",), people=PEOPLE,
 )  # fmt: skip
 BY_REPO_AND_MODEL = Family(
     name="productivity.sessions_by_repo_and_model", event_type=SESSION, dimensions=("repo_slug", "model"), grains=DAYS,
@@ -48,7 +49,7 @@ BY_LANGUAGE = Family(
     name="productivity.sessions_by_language", event_type=SESSION, dimensions=("language",), grains=DAYS,
 )  # fmt: skip
 BY_USER = Family(
-    name="productivity.sessions_by_user", event_type=SESSION, grains=DAYS, sums=SESSION_SUMS, entity="user",
+    name=PEOPLE, event_type=SESSION, grains=DAYS, sums=SESSION_SUMS, entity="user",
     cells=(Cells("h", ("hour", "model")), Cells("r", ("repo_slug",), frozenset({"count"})),
            Cells("l", ("language",), frozenset({"count"}))),
 )  # fmt: skip
