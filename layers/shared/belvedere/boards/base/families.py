@@ -38,8 +38,9 @@ class Cells:
     """A small breakdown kept inside an entity's rows: one cell per combination of `fields`.
 
     `tag` is the one letter that starts the cells' attribute names. The field `hour` is the event's UTC hour, `00` to
-    `23`. `measures` are the counters kept for each cell; all of the family's, unless
-    given, and always where `hour` is a field: those cells add up to the whole.
+    `23`; a cell without it among its fields is of one hour all the same, which its name says (see `rollups.cells`).
+    `measures` are the counters kept for each cell; all of the family's, unless given, and always where `hour` is a
+    field: those cells add up to the whole.
     """
 
     tag: str
