@@ -13,6 +13,11 @@ Numbers = Mapping[str, int]
 Cell = tuple[tuple[str, ...], Numbers]  # its name in parts (tag and values), and its numbers by code
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+WITH_ROWS_OF_HOURS = frozenset({
+    "learning.interactions", "learning.interactions_by_agent", "learning.hints", "productivity.sessions",
+    "productivity.commits", "productivity.listed", "productivity.listed_by_model",
+})  # fmt: skip
+WITH_MEMBERS_OF_HOURS = frozenset({"productivity.commits_by_repo"})  # no user's cells tell them
 FORMATS = {"minute": "%Y-%m-%dT%H:%M", "hour": "%Y-%m-%dT%H", "day": "%Y-%m-%d"}
 
 
@@ -32,11 +37,14 @@ class Expected:
     ) -> None:  # fmt: skip
         """An event in one row of a family, and in its histograms and distinct rows where it has their fields.
 
-        What a row has of a quarter of its hour is said as if it were a row of its own, but for counters.
+        What a row has of a quarter of its hour, or of an hour of its day where there are no rows of hours, is said as
+        if it were a row of its own, but for counters.
         """
         place = f"{event.workspace}#{family}#{grain}"
         sort = "#".join([when(event, FORMATS[grain]), *map(quoted, dims)])
         quarter = f"@{event.quarter}" if event.quarter and quartered and grain == "hour" else ""
+        quarter = quarter if family in WITH_ROWS_OF_HOURS else f"@{when(event, '%H')}"
+        counted_apart = family in WITH_ROWS_OF_HOURS or family in WITH_MEMBERS_OF_HOURS
         self.counters[f"{place}#counters", sort].update(numbers)
         if quarter:
             short = {f"{SHORT.get(name, name)}{quarter}": number for name, number in numbers.items()}
@@ -46,7 +54,7 @@ class Expected:
                 if value is not None:
                     self.values[f"{place}#histogram.{name}", part].append(value)
             for name, member in (members or {}).items():
-                if member is not None:
+                if member is not None and (part == sort or counted_apart):
                     self.members[f"{place}#distinct.{name}", part].add(member)
 
     def add_cells(self, event: Sent, family: str, cells: Iterable[Cell], *, quartered: bool = True) -> None:
@@ -55,7 +63,10 @@ class Expected:
         row = (f"{event.workspace}#{family}#day#counters#{event.user}", f"{day}T{hour - hour % 4:02d}")
         self.listed[row] = f"{event.workspace}#{family}#day#{day}"
         for (tag, *values), numbers in cells:
-            tag += f"@{event.quarter}" if tag == "h" and event.quarter and quartered else ""
+            if tag != "h":
+                tag += f"@{hour:02d}"
+            elif event.quarter and quartered:
+                tag += f"@{event.quarter}"
             name = "|".join([tag, *(quoted(value).replace("|", "%7C") for value in values)])
             self.counters[row].update({f"{name}|{code}": number for code, number in numbers.items()})
 

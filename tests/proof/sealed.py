@@ -41,14 +41,14 @@ def unpacked(body: bytes) -> list[dict[str, Any]]:
 
 
 def of_kinds(rows: dict[Row, Item], base: str, day: str) -> Iterator[tuple[str, str, Item]]:
-    """The day's rows of a family and grain: kind, sort key and the row itself."""
-    family = base.removesuffix("counters")
+    """The day's rows of a family and grain: kind, sort key and the row itself; of a day without its hours."""
+    family, whole = base.removesuffix("counters"), base.split("#")[2] == "day"
     for (pk, sk), row in rows.items():
         if pk.startswith(family) and pk.count("#") == 3 and sk.startswith(day):
             yield (
                 pk.removeprefix(family),
                 sk,
-                {n: v for n, v in row.items() if n not in BESIDE and n != "sk" and v != 0},
+                {n: v for n, v in row.items() if n not in BESIDE and n != "sk" and v != 0 and not (whole and "@" in n)},
             )
 
 

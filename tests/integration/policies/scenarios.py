@@ -37,6 +37,7 @@ from tests.integration.policies import kpi_scenarios, realtime_scenarios, record
 from tests.integration.policies.stage import Stage
 
 START, END = WEEK["start_date"], WEEK["end_date"]
+SOME_HOURS = {"start_date": f"{START[:10]}T05:00:00Z", "end_date": f"{START[:10]}T22:00:00Z"}
 SETTLED_MS = 10 * SECOND_MS  # ahead of the data, so that answers are stored
 LATE_MS = 10 * SECOND_MS
 INSIDE_OF_DAYS = {"start_date": "2025-01-11T06:00:00Z", "end_date": "2025-01-13T18:00:00Z"}  # three forms of page
@@ -110,10 +111,12 @@ def learning_summary(stage: Stage) -> None:
 
 
 def learning_timeseries(stage: Stage) -> None:
-    """A week of hours."""
+    """A week of hours, and whom a concept had in some hours."""
     body: dict[str, Any] = {"metrics": ["interaction_count", "p95_response_time"], "time_range": WEEK}
     of_one = {"metrics": ["interaction_count"], "filters": {"user_ids": ["user1"]}}
     stage.http("learning.timeseries", body | of_one, user="instructor")
+    of_concept = {"metrics": ["unique_users"], "granularity": "1d", "filters": {"concepts": ["velocity"]}}
+    stage.http("learning.timeseries", body | of_concept | {"time_range": SOME_HOURS})
     kept(stage, timeseries.QUERY.policy.ttl_s, lambda: stage.http("learning.timeseries", body))
 
 
@@ -204,7 +207,7 @@ def analytics(module: str, *bodies: dict[str, Any]) -> Callable[[Stage], None]:
 
 
 def learning_comparative(stage: Stage) -> None:
-    """Classes, of which nobody knows one; students, named; and agents, from one hour to another."""
+    """Classes, of which nobody knows one; students, named; agents, and whom concepts had, in some hours."""
     body = {"comparison_type": "classes", "primary_entities": ["physics"], "time_range": WEEK}
     with taught("physics", "user1"):
         kept(stage, comparative.QUERY.policy.ttl_s, lambda: stage.http("learning.comparative", body))
@@ -212,6 +215,8 @@ def learning_comparative(stage: Stage) -> None:
     stage.http("learning.comparative", body | students)
     agents = {"comparison_type": "agents", "primary_entities": ["kinematics"], "time_range": INSIDE_OF_DAYS}
     stage.http("learning.comparative", body | agents)
+    concepts = {"comparison_type": "concepts", "primary_entities": ["velocity"], "metrics": ["unique_users"]}
+    stage.http("learning.comparative", concepts | {"time_range": SOME_HOURS})
 
 
 def learning_student_insights(stage: Stage) -> None:

@@ -92,7 +92,7 @@ def test_nothing_is_no_group() -> None:
     assert ask(dimensions=["date"]) | {"generated_at": "", "explain": ""} == {
         "dimensions": ["date"], "metrics": ["interaction_count"],
         "time_range": {"start": "2025-01-08T00:00:00Z", "end": "2025-01-15T14:00:00Z", "preset": "7d"},
-        "data": [], "total_records": 0, "generated_at": "", "as_of": None, "explain": "",
+        "data": [], "total_records": 0, "inexact": None, "generated_at": "", "as_of": None, "explain": "",
     }  # fmt: skip
 
 

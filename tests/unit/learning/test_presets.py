@@ -9,6 +9,8 @@ from hypothesis import example, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
+from belvedere.boards.learning.analytics.comparison import range_of
+from belvedere.boards.learning.analytics.requests import AnalyticsComparativeBody
 from belvedere.boards.learning.comparison_query import query_entity_stats, ranges
 from belvedere.boards.learning.comparison_request import ComparativeBody
 from belvedere.boards.learning.exports.answers import summarized
@@ -21,6 +23,7 @@ from belvedere.boards.learning.responses.aggregation import aggregation
 from belvedere.boards.learning.responses.summary import SummaryRequest, summary
 from belvedere.boards.learning.responses.timeseries import timeseries
 from belvedere.boards.learning.school import School, periods
+from belvedere.boards.learning.students import student_totals
 from belvedere.clock import DAY_MS, HOUR_MS, MINUTE_MS
 from belvedere.query.ranges import PRESETS, moment
 from belvedere.query.read import Reader
@@ -31,8 +34,7 @@ from tests.unit.query.memory import StateTable, folded
 from tests.unit.rollups.builders import NOON, interaction
 
 MIDNIGHT = NOON - 12 * HOUR_MS
-LONG = [name for name, length in PRESETS.items() if length > DAY_MS]
-SHORT = [name for name in PRESETS if name not in LONG]
+SHORT = [name for name, length in PRESETS.items() if length <= DAY_MS]
 Counted = Callable[[str, Reader, int], Awaitable[int]]
 
 
@@ -115,30 +117,49 @@ async def of_insights(preset: str, reader: Reader, now: int) -> int:
     return (await profile(reader, "ann", part, now)).total.attempts
 
 
+async def of_masteries(preset: str, reader: Reader, now: int) -> int:
+    part = student_insights.resolved_range(student_insights.InsightsRequest("ann", preset=preset), now)
+    return sum(one.evidence.attempts for one in (await profile(reader, "ann", part, now)).masteries)
+
+
+async def of_cohorts(preset: str, reader: Reader, now: int) -> int:
+    body = AnalyticsComparativeBody.model_validate(
+        {"analysis_type": "cohort", "metrics": ["success_rate"], "time_range": {"preset": preset}}
+    )
+    return sum(tally.attempts for tally in (await student_totals(reader, range_of(body, now))).values())
+
+
+async def of_the_busiest(preset: str, reader: Reader, now: int) -> int:
+    order = [{"metric": "interaction_count", "direction": "desc"}]
+    found = await respond(query(preset, ["user"], order=order, limit=5), reader, now)
+    return sum(row["interaction_count"] or 0 for row in found["rows"])
+
+
 async def of_exported_students(preset: str, reader: Reader, now: int) -> int:
     asked = ExportRequest("csv", "students", RangeFields(preset=preset), {}, None, True, None)
     return sum(row["interaction_count"] for row in (await students(asked, reader, now))[1].rows)
 
 
-BY_THE_HOUR: dict[str, Counted] = {
+ROUTES: dict[str, Counted] = {
     "summary": of_summary,
     "summary of a student": of_summary_of_a_student,
     "time series": of_series,
     "export of the summary": of_exported_summary,
     "aggregation by agent": of_groups("agent_type"),
     "aggregation by hour": of_groups("hour"),
-    "query": of_query(),
-    "query by agent": of_query("agent_type"),
-    "comparison of periods": of_a_period,
-}
-BY_THE_DAY: dict[str, Counted] = {
-    "class overview": of_overview,
-    "student insights": of_insights,
     "aggregation by user": of_groups("user_id"),
     "aggregation by concept": of_groups("concept"),
+    "query": of_query(),
+    "query by agent": of_query("agent_type"),
     "query by user": of_query("user"),
     "query by concept": of_query("concept"),
+    "query of the busiest": of_the_busiest,
+    "comparison of periods": of_a_period,
     "comparison of classes": of_a_class,
+    "comparison of cohorts": of_cohorts,
+    "class overview": of_overview,
+    "student insights": of_insights,
+    "mastery of concepts": of_masteries,
     "export of students": of_exported_students,
 }
 
@@ -166,30 +187,30 @@ ages = st.lists(
 TWO_PAST_MIDNIGHT, TEN = MIDNIGHT + 2 * MINUTE_MS, [age * MINUTE_MS for age in range(30, 130, 10)]
 
 
-@given(preset=st.sampled_from(LONG), ages=ages, now=clocks)
+@given(preset=st.sampled_from([*PRESETS]), ages=ages, now=clocks)
+@example(preset="24h", ages=TEN, now=TWO_PAST_MIDNIGHT)
+@example(preset="1h", ages=[age * HOUR_MS // 3 for age in range(40)], now=MIDNIGHT + 5 * HOUR_MS // 2)
 @example(preset="7d", ages=TEN, now=TWO_PAST_MIDNIGHT)
-@examples(max_examples=25, deadline=None)
-def test_a_preset_of_days_is_the_same_events_on_every_route(preset: str, ages: list[int], now: int) -> None:
-    found = counts(BY_THE_HOUR | BY_THE_DAY, preset, ages, now)
+@examples(max_examples=50, deadline=None)
+def test_a_preset_is_the_same_events_on_every_route(preset: str, ages: list[int], now: int) -> None:
+    found = counts(ROUTES, preset, ages, now)
     assert len(set(found.values())) == 1, found
     assert found["summary"] >= of_length(preset, ages)
 
 
-@given(preset=st.sampled_from(SHORT), ages=ages, now=clocks)
-@example(preset="24h", ages=TEN, now=TWO_PAST_MIDNIGHT)
-@examples(max_examples=25, deadline=None)
-def test_a_preset_of_hours_is_the_same_events_wherever_hours_are_kept_and_days_hold_them_all(
-    preset: str, ages: list[int], now: int
-) -> None:
-    by_hour, by_day = counts(BY_THE_HOUR, preset, ages, now), counts(BY_THE_DAY, preset, ages, now)
-    assert len(set(by_hour.values())) == 1, by_hour
-    assert len(set(by_day.values())) == 1, by_day
-    assert by_day["class overview"] >= by_hour["summary"] >= of_length(preset, ages)
+@pytest.mark.parametrize("preset", SHORT)
+@pytest.mark.parametrize("hour", range(24))
+def test_hours_are_the_same_events_on_every_route_at_every_hour(preset: str, hour: int) -> None:
+    now = MIDNIGHT + hour * HOUR_MS + 30 * MINUTE_MS
+    ages = [age * MINUTE_MS for age in range(0, 49 * 60, 47)]
+    since = (now - PRESETS[preset]) // HOUR_MS * HOUR_MS
+    expected = sum(now - age >= since for age in ages)
+    assert counts(ROUTES, preset, ages, now) == dict.fromkeys(ROUTES, expected)
 
 
 @pytest.mark.parametrize(("preset", "count"), [("24h", 10), ("7d", 10), ("1y", 10)])
 def test_two_minutes_past_midnight_the_last_two_hours_are_on_every_route(preset: str, count: int) -> None:
-    found = counts(BY_THE_HOUR | BY_THE_DAY, preset, TEN, TWO_PAST_MIDNIGHT)
+    found = counts(ROUTES, preset, TEN, TWO_PAST_MIDNIGHT)
     assert set(found.values()) == {count}
 
 

@@ -62,8 +62,8 @@ def test_days_outside_the_range_and_students_who_did_nothing_are_not_there() -> 
 
 
 @pytest.mark.parametrize("users", [None, ["ann", "bob", "ann", "nobody"]])
-def test_totals_are_those_of_whole_days(users: list[str] | None) -> None:
-    assert totals(school(), users, TimeRange(NOON, NOON + DAY_MS)) == {
+def test_totals_are_those_of_whole_hours(users: list[str] | None) -> None:
+    assert totals(school(), users, TimeRange(DAY, NOON + DAY_MS + 1)) == {
         "ann": Tally(4, 3, 400_000, 2),
         "bob": Tally(1, 0),
     }

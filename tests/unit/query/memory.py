@@ -24,8 +24,8 @@ class MemoryRollups(FakeTable):
         self.read: list[str] = []
         self.calls = 0
 
-    def fold(self, event: Event, slot_of: SlotOf = whole) -> None:
-        deltas = contribution(event, rollup_tables_of(event.type), slot=slot_of(event))
+    def fold(self, event: Event, slot_of: SlotOf = whole, sign: int = 1) -> None:
+        deltas = contribution(event, rollup_tables_of(event.type), sign, slot_of(event))
         for key, members in deltas.members.items():
             row = self.items.setdefault(key, {"pk": key.pk, "sk": key.sk, "rev": 0})
             held = sketches_of(row)

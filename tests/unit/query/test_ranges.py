@@ -110,9 +110,11 @@ def test_buckets_cover_the_range_half_open() -> None:
     assert buckets(TimeRange(30 * MINUTE_MS, HOUR_MS + 1), Grain.HOUR) == [0, HOUR_MS]
 
 
-def test_a_preset_shorter_than_the_answer_s_buckets_is_every_bucket_that_it_touches() -> None:
-    at_noon, past_midnight = (
-        resolve("1h", None, None, now=NOW - NOW % DAY_MS + ms, finest=Grain.DAY) for ms in (12 * HOUR_MS, 2 * MINUTE_MS)
-    )
-    assert (iso(at_noon.start), iso(at_noon.end)) == ("2025-01-15T00:00:00Z", "2025-01-16T00:00:00Z")
-    assert (iso(past_midnight.start), iso(past_midnight.end)) == ("2025-01-14T00:00:00Z", "2025-01-16T00:00:00Z")
+def test_a_range_of_a_day_or_less_is_made_of_hours_also_where_only_days_are_kept() -> None:
+    day = NOW - NOW % DAY_MS
+    past_midnight = resolve("1h", None, None, now=day + 2 * MINUTE_MS, finest=Grain.DAY)
+    assert (iso(past_midnight.start), iso(past_midnight.end)) == ("2025-01-14T23:00:00Z", "2025-01-15T01:00:00Z")
+    night = resolve(None, iso(day - MINUTE_MS), iso(day + MINUTE_MS), now=NOW, finest=Grain.DAY)
+    assert (iso(night.start), iso(night.end)) == ("2025-01-14T23:00:00Z", "2025-01-15T01:00:00Z")
+    longer = resolve(None, iso(day - MINUTE_MS), iso(day + DAY_MS), now=NOW, finest=Grain.DAY)
+    assert (iso(longer.start), iso(longer.end)) == ("2025-01-14T00:00:00Z", "2025-01-16T00:00:00Z")

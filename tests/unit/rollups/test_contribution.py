@@ -64,7 +64,7 @@ def test_a_user_has_a_row_for_each_four_hours_with_a_cell_for_the_hour_and_agent
     late = interaction(at=NOON + 3 * HOUR_MS, concept="forces", execution_time_ms=7)
     row = counters(added(late), "demo#learning.interactions_by_user#day#counters#ann", "2025-01-15T12")
     times = {"h|15|kinematics|r": 7_000, "h|15|kinematics|R": 1, "h|15|kinematics|t": 7_000, "h|15|kinematics|T": 1}
-    assert row == {"h|15|kinematics|n": 1, "h|15|kinematics|s": 1, **times, "c|forces|n": 1, "c|forces|s": 1}
+    assert row == {"h|15|kinematics|n": 1, "h|15|kinematics|s": 1, **times, "c@15|forces|n": 1, "c@15|forces|s": 1}
 
 
 def test_its_cells_come_back_by_the_names_of_the_counters() -> None:

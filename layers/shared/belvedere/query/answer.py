@@ -10,6 +10,7 @@ from belvedere.boards.base.rollup_tables import Grain
 from belvedere.boards.registry import boards
 from belvedere.query.apart import Apart
 from belvedere.query.choose import choose, finest_grain, ranks
+from belvedere.query.edges import Edges
 from belvedere.query.merge import GroupKey, Groups, merge
 from belvedere.query.plan import Plan, plan
 from belvedere.query.question import Order, Question
@@ -51,8 +52,8 @@ async def answer(question: Question, reader: Reader) -> Answer:
     asked = question.declared()
     planned = plan(question, reader.rollups.workspace, boards()[question.board].rollup_tables)
     scanned = await reader.rows(planned)
-    apart = Apart(question, planned.family) if question.apart else None
-    groups = merge(question, planned, scanned, apart)
+    apart, edges = Apart(question, planned.family) if question.apart else None, Edges(question)
+    groups = merge(question, planned, edges.rows(scanned), apart)
     groups = filled(question, groups)
     end = None if question.limit is None else question.offset + question.limit
     shown = tuple(
@@ -60,7 +61,7 @@ async def answer(question: Question, reader: Reader) -> Answer:
         for start, dims in ordered(groups, question.order, asked)[question.offset : end]
     )
     others = sum(int(row.get(OTHERS, 0)) for _, rows in scanned for row in rows[-1:])
-    inexact = apart.inexact if apart else None
+    inexact = edges.inexact or (apart.inexact if apart else None)
     return Answer(question, shown, len(groups) + others, _explain(planned, scanned, asked, groups), inexact)
 
 

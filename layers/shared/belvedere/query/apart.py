@@ -16,7 +16,7 @@ from belvedere.query.ranges import TimeRange
 from belvedere.rollups.buckets import bucket_start, second_of
 from belvedere.rollups.pages import BINS
 from belvedere.rollups.rows import COUNTERS
-from belvedere.rollups.slots import SLOT, slot_span, turns
+from belvedere.rollups.slots import SLOT, all_in_slots, counts_of_slots, slot_span, turns
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import SEPARATOR
 from belvedere.storage.keys.rollups import split_rollup_sort
@@ -106,8 +106,7 @@ def _span(slot: str) -> tuple[int, int]:
 
 def _complete(row: Row, count: str) -> list[str]:
     """The slots of a row of counters; none where they do not add up to it."""
-    slots = {name.removeprefix(count + SLOT): value for name, value in row.items() if name.startswith(count + SLOT)}
-    return [slot for slot, value in slots.items() if value] if sum(slots.values()) == row.get("count", 0) else []
+    return [slot for slot, value in counts_of_slots(row, count).items() if value] if all_in_slots(row, count) else []
 
 
 def _of_slot(row: Row, slot: str, family: RollupTable) -> dict[str, Any]:

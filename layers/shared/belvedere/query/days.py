@@ -6,7 +6,7 @@ from belvedere.boards.base.rollup_tables import Grain
 from belvedere.boards.registry import rollup_tables_of
 from belvedere.clock import DAY_MS
 from belvedere.query.ranges import TimeRange
-from belvedere.rollups.buckets import bucket_of, bucket_start, ceil, floor
+from belvedere.rollups.buckets import bucket_of, bucket_start, floor
 from belvedere.rollups.revisions import day_partition, revisions
 from belvedere.storage.table import WorkspaceTable
 
@@ -17,11 +17,6 @@ MOST_RANGES = 8  # so many queries read the rows of any number of days, however 
 def days(time_range: TimeRange) -> list[str]:
     """The names of the UTC days that a range touches."""
     return [bucket_of(ms, Grain.DAY) for ms in range(floor(time_range.start, Grain.DAY), time_range.end, DAY_MS)]
-
-
-def whole_days(time_range: TimeRange) -> bool:
-    """Does a range begin and end with a day?"""
-    return time_range.start == floor(time_range.start, Grain.DAY) and time_range.end == ceil(time_range.end, Grain.DAY)
 
 
 def days_with_events(rollups: WorkspaceTable, event_type: str, time_range: TimeRange, now: int) -> set[str]:

@@ -22,7 +22,8 @@ def select_pages(
     """
     whole = TimeRange(floor(question.range.start, Grain.DAY), ceil(question.range.end, Grain.DAY))
     forms = dict(page_forms(family)).get(grain, ()) if family.entity is None else ()
-    if not forms or whole.end - whole.start < MIN_PAGED_DAYS * DAY_MS:
+    hours = family.hourly and not time_range.whole_days  # of these pages have nothing
+    if hours or not forms or whole.end - whole.start < MIN_PAGED_DAYS * DAY_MS:
         yield time_range, None
     elif kind == COUNTERS:
         yield time_range, None if grain is Grain.DAY and not family.dimensions else COUNTS

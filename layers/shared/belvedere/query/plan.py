@@ -11,12 +11,12 @@ from belvedere.boards.base.rollup_tables import Breakdown, Grain, RollupTable
 from belvedere.query.choose import choose, kinds, ranks
 from belvedere.query.page_selection import select_pages
 from belvedere.query.question import Question
-from belvedere.query.range_split import split_range
+from belvedere.query.range_split import edged, split_range
 from belvedere.query.ranges import TimeRange
 from belvedere.rollups.buckets import bucket_of
 from belvedere.rollups.pages import page_base, page_key
 from belvedere.rollups.revisions import day_partition
-from belvedere.rollups.rows import COUNTERS
+from belvedere.rollups.rows import COUNTERS, DISTINCT
 from belvedere.rollups.topk import BUSINESS, HEAD, TOP_FORM, head_measures
 from belvedere.rollups.totals import entity_partition
 from belvedere.storage.keys import AFTER, workspace_of
@@ -36,6 +36,7 @@ class Scan:
     form: str | None = None  # the form of day page that can stand for the rows
     measures: frozenset[str] = frozenset()  # of a top-k scan: the counters that are asked for
     daily: bool = False  # of a top-k scan: each day by itself, not all of them together
+    people: RollupTable | None = None  # of members in hours inside of a day: whose cells tell them
     reach: int = 0  # of a top-k scan: how many of the busiest are enough; 0 for all
 
     @property
@@ -47,6 +48,11 @@ class Scan:
     def high(self) -> str:
         """Just past the last bucket's rows."""
         return bucket_of(self.time_range.end - 1, self.grain) + AFTER
+
+    @property
+    def ranked_hours(self) -> bool:
+        """Are entities to be ranked by hours inside of a day, of which there is no top-k?"""
+        return bool(self.measures) and not self.form
 
     @property
     def pages(self) -> str:
@@ -75,26 +81,42 @@ def plan(question: Question, workspace: str, rollup_tables: Sequence[RollupTable
         return _ranked(question, workspace, ranked, rollup_tables)
     family, breakdown = choose(asked, question, rollup_tables)
     entities = question.filters.only(family.entity) if family.entity else (None,)
+    cut = question.apart or (family.hourly and not question.range.whole_days)  # counts tell which rows can be
     scans = tuple(
-        Scan(family, grain, kind, rollup_partition(workspace, family.name, grain, kind, entity), piece, entity, form)
-        for kind in dict.fromkeys([*([COUNTERS] if question.apart else []), *kinds(asked, family)])
+        Scan(family, grain, kind, rollup_partition(workspace, family.name, grain, kind, entity), piece, entity, form,
+             people=_people(family, kind, piece, rollup_tables))
+        for kind in dict.fromkeys([*([COUNTERS] if cut else []), *kinds(asked, family)])
         for time_range, grain in split_range(question, family, kind)
         for piece, form in select_pages(question, family, grain, kind, time_range)
         for entity in entities or ()
-    )
+    )  # fmt: skip
     return Plan(family, scans, day_partition(workspace, family.event_type, rollup_tables), breakdown)
 
 
+def _people(
+    family: RollupTable, kind: str, time_range: TimeRange, rollup_tables: Sequence[RollupTable]
+) -> RollupTable | None:
+    """Who tells the members of a family in hours inside of a day."""
+    told = family.people and kind.startswith(DISTINCT) and not time_range.whole_days
+    return next(table for table in rollup_tables if table.name == family.people) if told else None
+
+
 def _ranked(question: Question, workspace: str, family: RollupTable, rollup_tables: Sequence[RollupTable]) -> Plan:
-    """Ranks are read from the top-k of whole days; an entity is then a dimension of plain counter rows."""
+    """Ranks are read from the top-k of whole days, and from entities' rows of hours around them.
+
+    An entity is then a dimension of plain counter rows.
+    """
     plain = replace(family, dimensions=(str(family.entity),), entity=None, breakdowns=())
     measures = frozenset(name for metric in question.declared() for name in metric.counters)
     partition = entity_partition(workspace, family)
     daily = question.granularity is not None
-    reach = _reach(question) if measures <= head_measures(family) and not daily else 0
-    scan = Scan(family, Grain.DAY, COUNTERS, partition, question.range, form=TOP_FORM, measures=measures,
-                daily=daily, reach=reach)  # fmt: skip
-    return Plan(plain, (scan,), day_partition(workspace, family.event_type, rollup_tables))
+    reach = _reach(question) if measures <= head_measures(family) and question.range.whole_days and not daily else 0
+    scans = tuple(
+        Scan(family, Grain.DAY, COUNTERS, partition, time_range, form=TOP_FORM if time_range.whole_days else None,
+             measures=measures, daily=daily, reach=reach)
+        for time_range in edged(question.range)
+    )  # fmt: skip
+    return Plan(plain, scans, day_partition(workspace, family.event_type, rollup_tables))
 
 
 def _reach(question: Question) -> int:

@@ -14,6 +14,8 @@ def split_range(question: Question, family: RollupTable, kind: str) -> Iterator[
     if family.entity:
         whole = TimeRange(floor(question.range.start, Grain.DAY), ceil(question.range.end, Grain.DAY))
         return iter([(whole, Grain.DAY)])
+    if family.hourly:
+        return ((piece, Grain.DAY) for piece in edged(question.range))
     usable = [grain for grain in family.grains if not (grain is Grain.MINUTE and kind.startswith(HISTOGRAM))]
     if question.granularity:
         widest = Grain.HOUR if question.zone and question.granularity.grain is Grain.DAY else question.granularity.grain
@@ -21,6 +23,11 @@ def split_range(question: Question, family: RollupTable, kind: str) -> Iterator[
     if question.apart and Grain.MINUTE in usable:  # minutes need no taking apart, but they do not live for long
         usable = [grain for grain in usable if (grain is Grain.MINUTE) == question.minutes]
     return split_by_grain(question.range, sorted(usable, key=WIDTH_MS.__getitem__, reverse=True))
+
+
+def edged(time_range: TimeRange) -> Iterator[TimeRange]:
+    """A range cut where its whole days begin and end."""
+    return (piece for piece, _ in split_by_grain(time_range, (Grain.DAY, Grain.HOUR)))
 
 
 def split_by_grain(time_range: TimeRange, widest_first: Sequence[Grain]) -> Iterator[tuple[TimeRange, Grain]]:

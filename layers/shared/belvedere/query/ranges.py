@@ -2,6 +2,7 @@
 
 A preset never covers less than its name says, and begins where it begins on every other route: with the UTC day that
 holds the moment so long ago, or, for a day or less, with the hour. It ends with the bucket that holds the present.
+Where only days are kept, what is no longer than a day is made of hours all the same (see `query.edges`).
 """
 
 import re
@@ -39,6 +40,11 @@ class TimeRange:
     end: int
     preset: str | None = None
 
+    @property
+    def whole_days(self) -> bool:
+        """Does it begin and end with a UTC day?"""
+        return self.start % DAY_MS == self.end % DAY_MS == 0
+
     def to_json(self) -> dict[str, str | None]:
         """The range as answers echo it."""
         return {"start": iso(self.start), "end": iso(self.end), "preset": self.preset}
@@ -74,7 +80,7 @@ def resolve(
 
 def _preset(name: str, *, now: int, finest: Grain) -> TimeRange:
     since = now - PRESETS[name]
-    start = floor(since, Grain.DAY if finest is Grain.DAY or PRESETS[name] > DAY_MS else Grain.HOUR)
+    start = floor(since, Grain.DAY if PRESETS[name] > DAY_MS else Grain.HOUR)
     return TimeRange(start, ceil(now + 1, grain_for(since, now, now=now, finest=finest)), name)
 
 
@@ -96,7 +102,9 @@ def before(time_range: TimeRange) -> TimeRange:
 
 
 def grain_for(start: int, end: int, *, now: int, finest: Grain) -> Grain:
-    """The grain a range is snapped to: minutes only for short ranges whose minute rows still live."""
+    """The grain a range is snapped to: minutes only for short ranges whose minute rows still live; days beyond one."""
+    if finest is Grain.DAY and end - start <= DAY_MS:
+        return Grain.HOUR
     if finest is Grain.MINUTE and (start <= oldest_minute(now) or end - start > MINUTE_SPAN_MS):
         return Grain.HOUR
     return finest

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 
-from belvedere.boards.base.rollup_tables import Grain
+from belvedere.boards.base.rollup_tables import Grain, RollupTable
 from belvedere.boards.registry import rollup_tables_of
 from belvedere.clock import DAY_MS, now_ms
-from belvedere.query.days import days, ranges, whole_days
+from belvedere.query.days import days, ranges
 from belvedere.query.leaders import TOPK_FORMS, leaders, remember, summed_up, usable_heads
 from belvedere.query.pages import MEMORY, DayPage, Pages, fetches, valid
 from belvedere.query.plan import Plan, Scan
@@ -22,7 +22,7 @@ from belvedere.rollups import watermark
 from belvedere.rollups.buckets import bucket_of, floor
 from belvedere.rollups.revisions import day_partition
 from belvedere.rollups.topk import HEAD_FORM, TOP_FORM
-from belvedere.rollups.totals import totals_of_days
+from belvedere.rollups.totals import members_of_days, totals_of_days
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import AFTER, Key
 from belvedere.storage.table import WorkspaceTable
@@ -82,6 +82,10 @@ class Reader:
     async def _answer(
         self, scan: Scan, plan: Plan, present: "asyncio.Future[Days] | None", pages: Awaitable[Pages]
     ) -> list[Item]:
+        if scan.ranked_hours:
+            return summed_up(scan, await in_thread(partial(self._totals, scan, days(scan.time_range), scan.time_range)))
+        if scan.people:
+            return await in_thread(partial(self._members, scan, scan.people))
         if present and scan.partition == plan.days and not scan.form:
             return [row for day, row in (await present).items() if scan.low <= day <= scan.high]
         if not (present and scan.form):
@@ -99,7 +103,7 @@ class Reader:
             return await self._topk(scan, await present, held, kept, missing)
         rows = [*chain(*kept.values()), *await self._by_row(scan, missing, revisions), *await opened]
         low, high = scan.low, scan.high
-        return rows if whole_days(scan.time_range) else [row for row in rows if low <= row["sk"] <= high]
+        return rows if scan.time_range.whole_days else [row for row in rows if low <= row["sk"] <= high]
 
     async def _topk(
         self, scan: Scan, present: Days, held: Mapping[str, DayPage], kept: Mapping[str, list[Item]], missing: list[str]
@@ -145,10 +149,16 @@ class Reader:
         `counted` are the days that have rows. Who was busy on a day takes a query for that day: an index tells it.
         """
         if scan.form in TOPK_FORMS:
-            return await in_thread(lambda: [*totals_of_days(self.rollups, scan.family, some)])
+            return await in_thread(partial(self._totals, scan, some))
         scans = (replace(scan, time_range=time_range) for time_range in ranges(some, counted, scan.time_range))
         read, wanted = await asyncio.gather(*map(self._read, scans)), {*some}
         return [row for row in chain(*read) if str(row["sk"])[:10] in wanted]
+
+    def _totals(self, scan: Scan, some: list[str], within: TimeRange | None = None) -> list[Item]:
+        return [*totals_of_days(self.rollups, scan.family, some, within)]
+
+    def _members(self, scan: Scan, people: RollupTable) -> list[Item]:
+        return [*members_of_days(self.rollups, people, scan.family.dimensions, days(scan.time_range), scan.time_range)]
 
     async def _read(self, scan: Scan) -> list[Item]:
         return await in_thread(partial(self._scan, scan))

@@ -17,15 +17,16 @@ from belvedere.clock import HOUR_MS
 from belvedere.ingest.event import Event
 from belvedere.query.ranges import TimeRange, buckets
 from belvedere.rollups.buckets import bucket_of, bucket_start
+from belvedere.rollups.cells import CELL_SEPARATOR, without_hours
 from belvedere.rollups.contribution import contribution
 from belvedere.rollups.deltas import Deltas
 from belvedere.rollups.distinct import Distinct
 from belvedere.rollups.overflow import first_row
-from belvedere.rollups.rows import MINUTE_LIFE_MS, ROW_FIELDS, SKETCH, row_kinds
+from belvedere.rollups.rows import COUNTERS, MINUTE_LIFE_MS, ROW_FIELDS, SKETCH, row_kinds, without_slots
 from belvedere.rollups.sketches import Sketches, named_sketches, sketches_of
-from belvedere.rollups.slots import SlotOf, whole
+from belvedere.rollups.slots import SlotOf, all_in_slots, whole
 from belvedere.storage.attributes import Item
-from belvedere.storage.keys import AFTER, Key
+from belvedere.storage.keys import AFTER, SEPARATOR, Key
 from belvedere.storage.keys.rollups import rollup_listing, rollup_partition
 from belvedere.storage.table import WorkspaceTable
 
@@ -59,7 +60,26 @@ def compare(
     raw = recounted(family, events, slot_of)
     rows = stored_rows(family, time_range, rollups)
     stored = joined(rows) if family.entity else shown_rows(rows)
-    return Comparison(*({k: v for k, v in side.items() if v and lasts(k, now)} for side in (raw, stored)))
+    sides = _with_hours_of_both(raw, stored, family)
+    return Comparison(*({k: v for k, v in side.items() if v and lasts(k, now)} for side in sides))
+
+
+def _with_hours_of_both(raw: Rows, stored: Rows, family: RollupTable) -> tuple[Rows, Rows]:
+    """Both sides without the hours of rows that were begun when rows of their kind had none."""
+    tags = tuple(
+        f"{breakdown.tag}{CELL_SEPARATOR}" for breakdown in family.breakdowns if "hour" not in breakdown.fields
+    )
+    early = {key for key, row in stored.items() if any(name.startswith(tags) for name in row)} if tags else set[Key]()
+    counted = {key.sk: row for key, row in stored.items() if family.hourly and key.pk.split(SEPARATOR)[3] == COUNTERS}
+    whole = {sk for sk, row in counted.items() if not all_in_slots(row, family.codes["count"])}
+
+    def comparable(key: Key, row: dict[str, Any]) -> dict[str, Any]:
+        if key in early:
+            return without_hours(family, row)
+        return without_slots(row) if key.sk in whole else row
+
+    first, second = ({key: comparable(key, row) for key, row in side.items()} for side in (raw, stored))
+    return first, second
 
 
 def recounted(family: RollupTable, events: Iterable[Event], slot_of: SlotOf = whole) -> Rows:

@@ -2,10 +2,12 @@
 
 An update bills the whole row, so rows have to stay small: there is one for each part of a day in which the entity did
 something, and names are short. What belongs together is added up by whoever reads it. A cell of an hour that is taken
-apart (`slots`) is of one slot of it: `h@2|04|kinematics|n`.
+apart (`slots`) is of one slot of it: `h@2|04|kinematics|n`. One of a breakdown without hours is of one hour of its day:
+`c@04|kinematics|n`.
 """
 
 import functools
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -28,9 +30,27 @@ class CellNumber(NamedTuple):
     slot: str = ""
 
 
-def slotted_tag(breakdown: Breakdown, slot: str) -> str:
-    """The tag of a breakdown's cells of one slot of an hour; without hours among its fields, it has no slots."""
-    return f"{breakdown.tag}{SLOT}{slot}" if slot and "hour" in breakdown.fields else breakdown.tag
+def slotted_tag(breakdown: Breakdown, slot: str, hour: str) -> str:
+    """The tag of a breakdown's cells of one slot of an hour; without hours among its fields, of that UTC hour."""
+    slot = slot if "hour" in breakdown.fields else hour
+    return f"{breakdown.tag}{SLOT}{slot}" if slot else breakdown.tag
+
+
+def hour_of(breakdown: Breakdown, cell: CellNumber) -> int | None:
+    """The UTC hour that a cell is of; None for one that was begun before breakdowns without hours had any."""
+    hour = cell.values[breakdown.fields.index("hour")] if "hour" in breakdown.fields else cell.slot
+    return int(hour) if hour else None
+
+
+def without_hours(family: RollupTable, row: Mapping[str, int]) -> dict[str, int]:
+    """An entity's numbers with the cells of breakdowns without hours added up over the hours."""
+    plain = {breakdown.tag for breakdown in family.breakdowns if "hour" not in breakdown.fields}
+    numbers: Counter[str] = Counter()
+    for name, number in row.items():
+        tag, separator, rest = name.partition(CELL_SEPARATOR)
+        tag = tag.partition(SLOT)[0] if tag.partition(SLOT)[0] in plain else tag
+        numbers[f"{tag}{separator}{rest}"] += number
+    return {name: number for name, number in numbers.items() if number}
 
 
 def cell_values(event: Event, breakdown: Breakdown) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from belvedere.rollups.distinct import member
 from belvedere.rollups.histogram import bin_of
 from belvedere.rollups.lanes import lane_of
 from belvedere.rollups.rows import COUNTERS, DISTINCT, HISTOGRAM, MINUTE_LIFE_MS, Counts, holdable, minute_name
-from belvedere.rollups.slots import SLOT
+from belvedere.rollups.slots import SLOT, hour_of_day
 from belvedere.storage.keys import Key
 from belvedere.storage.keys.rollups import rollup_listing, rollup_partition, rollup_sort
 
@@ -49,7 +49,8 @@ def contributions(
         for grain in family.grains:
             if grain is not Grain.MINUTE or minute_row_lives(event):
                 lane = lane_of(family, grain, dims, entity, bucket_of(event.time, grain))
-                row_slot = "" if family.stored else slot  # listings know no zone
+                own_slot = "" if family.stored else slot  # listings know no zone
+                row_slot = hour_of_day(event) if family.hourly else own_slot
                 _Rows(event, family, grain, dims, entity, moved, sign, row_slot).add_to(lanes[lane])
     return lanes
 
@@ -93,8 +94,8 @@ class _Rows:
 
     @property
     def _slotted(self) -> bool:
-        """Is it a row of an hour that is taken apart?"""
-        return bool(self.slot) and self.grain is Grain.HOUR
+        """Is it a row of an hour, or of a day, that is taken apart?"""
+        return bool(self.slot) and (self.grain is Grain.HOUR or self.family.hourly)
 
     def _add_minute(self, counts: Counts) -> None:
         for name, number in self.moved:
@@ -117,7 +118,7 @@ class _Rows:
                 continue
             key = self._key(deltas, f"{DISTINCT}.{name}")
             (deltas.members if self.sign > 0 else deltas.removed)[key].add(member(value))
-            if self._slotted and self.sign > 0:
+            if self._slotted and self.sign > 0 and not self.family.people:
                 deltas.slotted[key][self.slot].add(member(value))
 
     def _add_cells(self, deltas: Deltas) -> None:
@@ -126,9 +127,9 @@ class _Rows:
             deltas.lessened.add(key)
         bucket = bucket_of(self.event.time, self.grain)
         deltas.listings[key] = rollup_listing(self.event.workspace, self.family.name, self.grain, bucket)
-        counts = deltas.counters[key]
+        counts, hour = deltas.counters[key], hour_of_day(self.event)
         for breakdown in self.family.breakdowns:
-            values, tag = cell_values(self.event, breakdown), slotted_tag(breakdown, self.slot)
+            values, tag = cell_values(self.event, breakdown), slotted_tag(breakdown, self.slot, hour)
             if not any(values):
                 continue
             for name, number in self.moved:

@@ -13,6 +13,7 @@ from belvedere.clock import DAY_MS
 from belvedere.ingest.event import Event
 from belvedere.rollups import aside
 from belvedere.rollups.buckets import WIDTH_MS, bucket_start
+from belvedere.rollups.cells import without_hours
 from belvedere.rollups.contribution import minute_row_lives
 from belvedere.rollups.distinct import member
 from belvedere.rollups.members import write_sketches
@@ -20,13 +21,13 @@ from belvedere.rollups.overflow import first_row, read_rows
 from belvedere.rollups.pages import page_base, page_forms, page_key
 from belvedere.rollups.rawlog import events_between
 from belvedere.rollups.revisions import bump, day_partition
-from belvedere.rollups.rows import COUNTERS, ROW_FIELDS, SKETCH
+from belvedere.rollups.rows import COUNTERS, ROW_FIELDS, SKETCH, without_slots
 from belvedere.rollups.sketches import Sketches, named_sketches, sketches_of
-from belvedere.rollups.slots import SlotOf, whole
+from belvedere.rollups.slots import SlotOf, hour_of_day, whole
 from belvedere.rollups.topk import HEAD_FORM, TOP_FORM
 from belvedere.rollups.totals import entity_partition
 from belvedere.storage.attributes import Item, encode
-from belvedere.storage.keys import Key
+from belvedere.storage.keys import SEPARATOR, Key
 from belvedere.storage.keys.rollups import rollup_partition, split_rollup_sort
 from belvedere.storage.keys.state import recount_partition
 from belvedere.storage.table import WorkspaceTable
@@ -105,7 +106,7 @@ class Recount:
         counted = self.rollups.get(counters, consistent=True) or {}
         if len(events) != int(counted.get("count", 0)):
             return False
-        slot_of = self.slot_of if Grain(grain) is Grain.HOUR and not family.stored else whole
+        slot_of = self._slot_of(family, Grain(grain))
         members: dict[str, set[int]] = defaultdict(set)
         for event in events:
             if (value := field_value(event, name_of)) is not None:
@@ -113,6 +114,12 @@ class Recount:
         everybody = set[int]().union(*members.values())
         members.pop("", None)
         return self._write(key, named_sketches(everybody, members), row)
+
+    def _slot_of(self, family: RollupTable, grain: Grain) -> SlotOf:
+        """Which slot of a distinct row of this family and grain an event counts in."""
+        if family.hourly:
+            return whole if family.people else hour_of_day
+        return self.slot_of if grain is Grain.HOUR and not family.stored else whole
 
     def _events(self, family: RollupTable, grain: Grain, bucket: str, dims: tuple[str, ...]) -> list[Event]:
         start = bucket_start(bucket)
@@ -134,17 +141,23 @@ class Recount:
         row, others = rows.get(key.sk), [sk for sk in rows if sk != key.sk]
         if row and not (key == first and others) and not self._drop_empty(key, row):
             return False
-        dropped = row is None or _is_empty(row)
+        dropped = row is None or self._is_empty(key, row)
         return self._drop_entity(first) if dropped and key != first and others == [first.sk] else True
 
     def _drop_empty(self, key: Key, row: Item) -> bool:
         """Delete a user's row when all its numbers are zero: an erased user leaves no trace."""
-        if not _is_empty(row):
+        if not self._is_empty(key, row):
             return True
         self.rollups.delete_all(self._pages(key))  # they name the user; the day is sealed again without
         self._move(key)
         self.written.append(key)
         return self._delete_if_still(self.rollups, key, "rev", int(row["rev"]))
+
+    def _is_empty(self, key: Key, row: Item) -> bool:
+        """Are all numbers zero? By the whole: slots and hours may have been begun after what was taken away."""
+        family = self.rollup_tables[key.pk.split(SEPARATOR)[1]]
+        numbers = {name: value for name, value in without_slots(row).items() if name not in ROW_FIELDS}
+        return not any((without_hours(family, numbers) if family.entity else numbers).values())
 
     def _pages(self, key: Key) -> list[Key]:
         """Every page that a row's day may be packed in."""
@@ -165,7 +178,3 @@ class Recount:
         condition: dict[str, Any] = {"ConditionExpression": f"{name} = :read"}
         condition["ExpressionAttributeValues"] = {":read": encode(value)}
         return table.attempt("delete_item", Key=table.key(key), **condition)
-
-
-def _is_empty(row: Item) -> bool:
-    return not any(value for name, value in row.items() if name not in ROW_FIELDS)

@@ -1,9 +1,12 @@
 """What rows of rollups there are, and what their attributes are named."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from belvedere.boards.base.rollup_tables import RollupTable
 from belvedere.clock import HOUR_MS, MINUTE_MS
+from belvedere.rollups.cells import CELL_SEPARATOR
+from belvedere.rollups.slots import SLOT
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys.rollups import rollup_sort
 
@@ -40,6 +43,11 @@ def holdable(dims: tuple[str, ...]) -> bool:
     Such an event counts in all other families: DynamoDB would refuse the row, and with it all that comes after.
     """
     return len(dims) < 2 or len(rollup_sort("", dims).encode()) <= LONGEST_DIMS
+
+
+def without_slots(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row without the slots that it can be taken apart by. An entity's cells of slots stay: they are its numbers."""
+    return {name: value for name, value in row.items() if SLOT not in name or CELL_SEPARATOR in name}
 
 
 def minute_name(family: RollupTable, counter: str, ms: int) -> str:

@@ -20,7 +20,7 @@ from belvedere.query.ranges import EVER, TimeRange
 from belvedere.rollups.buckets import bucket_of, floor
 from belvedere.rollups.pages import MAX_PAGE, pack, page_base, page_forms, page_key, page_rows
 from belvedere.rollups.revisions import day_partition
-from belvedere.rollups.rows import SEALED, by_day, row_kinds
+from belvedere.rollups.rows import SEALED, by_day, row_kinds, without_slots
 from belvedere.rollups.topk import BUSINESS, HEAD_FORM, TOP_FORM, pages_of_topk
 from belvedere.rollups.totals import totals_of_days
 from belvedere.storage.attributes import Item, encode
@@ -112,7 +112,7 @@ class Seal:
         kinds = row_kinds(family)
         read = side_by_side(partial(self._rows, family, grain, [*present], counted), kinds)
         for day in present:
-            rows = {kind: by_day.get(day, []) for kind, by_day in zip(kinds, read, strict=True)}
+            rows = {kind: _packable(family, by_day.get(day, [])) for kind, by_day in zip(kinds, read, strict=True)}
             yield day, {form: page_rows(form, rows) for form in forms}
 
     def _rows(
@@ -141,6 +141,11 @@ class Seal:
             ConditionExpression="attribute_exists(pk)",
             ExpressionAttributeValues={":mark": encode(_mark(row, layout))},
         )
+
+
+def _packable(family: RollupTable, rows: list[Item]) -> list[Item]:
+    """What pages hold of rows: not the hours of days, which are read from the rows themselves."""
+    return [without_slots(row) for row in rows] if family.hourly else rows
 
 
 def _sets(family: RollupTable) -> Iterator[tuple[Grain, tuple[str, ...]]]:

@@ -4,12 +4,14 @@ Rows of hours are in UTC. Where an hour or a day of a workspace's zone begins in
 quarter, in attributes of its own, `n@2`: the counter `n` from half past to a quarter to. Zones have been changed at odd
 moments in the past; such a moment cuts a quarter into slots named by their seconds of the hour, `n@1800-1860`.
 
+Rows of days count by the hour, `n@04`, where there are no rows of hours (`RollupTable.hourly`).
+
 A row can be taken apart only when its slots add up to the whole of it: then each of its events was counted with them.
 """
 
 import functools
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -17,7 +19,7 @@ from zoneinfo import ZoneInfo
 from belvedere.boards.base.rollup_tables import Grain
 from belvedere.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, to_datetime
 from belvedere.ingest.event import Event
-from belvedere.rollups.buckets import ceil, floor
+from belvedere.rollups.buckets import bucket_of, ceil, floor
 
 SLOT = "@"  # between the name of an attribute and its slot
 QUARTER_MS = 15 * MINUTE_MS
@@ -27,6 +29,11 @@ SlotOf = Callable[[Event], str]
 def whole(_: Event) -> str:
     """The slot of an event where hours are not taken apart: none."""
     return ""
+
+
+def hour_of_day(event: Event) -> str:
+    """The slot of a day's row that an event counts in: its UTC hour, `00` to `23`."""
+    return bucket_of(event.time, Grain.HOUR)[-2:]
 
 
 @dataclass(frozen=True)
@@ -69,6 +76,18 @@ def slot_span(name: str) -> tuple[int, int]:
     if dash:
         return int(start) * SECOND_MS, int(end) * SECOND_MS
     return int(start) * QUARTER_MS, (int(start) + 1) * QUARTER_MS
+
+
+def all_in_slots(row: Mapping[str, object], code: str) -> bool:
+    """Do the slots of a row of counters add up to the whole of it? `code` is that of its count."""
+    return sum(counts_of_slots(row, code).values()) == row.get("count", 0)
+
+
+def counts_of_slots(row: Mapping[str, object], code: str) -> dict[str, int]:
+    """The count of each slot of a row of counters."""
+    start = code + SLOT
+    named = ((name.removeprefix(start), value) for name, value in row.items() if name.startswith(start))
+    return {slot: value for slot, value in named if isinstance(value, int)}
 
 
 @functools.lru_cache(maxsize=16_384)

@@ -38,8 +38,9 @@ class Breakdown:
     """A small breakdown kept inside an entity's rows: one cell per combination of `fields`.
 
     `tag` is the one letter that starts the cells' attribute names. The field `hour` is the event's UTC hour, `00` to
-    `23`. `measures` are the counters kept for each cell; all of the rollup table's,
-    unless given, and always where `hour` is a field: those cells add up to the whole.
+    `23`; a cell without it among its fields is of one hour all the same, which its name says (see `rollups.cells`).
+    `measures` are the counters kept for each cell; all of the rollup table's, unless given, and always where `hour` is
+    a field: those cells add up to the whole.
     """
 
     tag: str
@@ -56,6 +57,8 @@ class RollupTable:
     have a row of their own here (as where a user is a dimension): such rows are folded apart from those they share.
     `stored` says that it counts the raw events there are: what expires is taken away again. Such a table answers no
     question; a listing is paged by it. `minutes` names counters that its rows of hours have by the minute as well.
+    `people` names the rollup table of entities whose cells tell who was in its rows of days in an hour; without, its
+    sketches have hours of their own.
     """
 
     name: str
@@ -70,11 +73,17 @@ class RollupTable:
     scattered: bool = False
     stored: bool = False
     minutes: tuple[str, ...] = ()
+    people: str | None = None
 
     @property
     def personal(self) -> bool:
         """Do the keys of its rows name users? Then an erased user's empty rows have to go."""
         return USER in (self.entity, *self.dimensions)
+
+    @cached_property
+    def hourly(self) -> bool:
+        """Do its rows of days count by the hour as well? Where there are no rows of hours, and no cells of hours."""
+        return self.entity is None and not self.stored and Grain.DAY in self.grains and Grain.HOUR not in self.grains
 
     @cached_property
     def codes(self) -> dict[str, str]:

@@ -42,7 +42,7 @@ def work_of(one: Profile) -> Work:
 
 
 async def classed_work(reader: Reader, time_range: TimeRange) -> dict[tuple[str, str], Work]:
-    """Whatever names a class in a range of whole days, by class and student: two scans of day rows, or their pages."""
+    """Whatever names a class in a range of whole hours, by class and student: two scans of day rows, or their pages."""
     by_class, by_agent = await asyncio.gather(
         answer(Question(board="learning", metrics=COUNTS, range=time_range, group_by=("class_id", "user")), reader),
         answer(

@@ -13,7 +13,7 @@ from belvedere.boards.learning.tally import Tally, added, by_name
 from belvedere.clock import DAY_MS
 from belvedere.query.ranges import TimeRange
 from belvedere.query.read import Reader
-from belvedere.rollups.buckets import floor
+from belvedere.rollups.buckets import ceil, floor
 
 
 @dataclass(frozen=True)
@@ -60,16 +60,24 @@ def reach(time_range: TimeRange) -> TimeRange:
 
 
 async def profile(reader: Reader, user: str, time_range: TimeRange, now: int) -> Profile:
-    """The profile of one student over whole days. One query."""
+    """The profile of one student over whole hours. One query."""
     return of_days(user, await student_days(reader, user, reach(time_range)), time_range, now)
 
 
 def of_days(user: str, days: Sequence[StudentDay], time_range: TimeRange, now: int) -> Profile:
     """The profile of a student whose days were read already."""
-    recent = time_range.end - WINDOW_DAYS * DAY_MS
+    recent = TimeRange(ceil(time_range.end - WINDOW_DAYS * DAY_MS, Grain.DAY), time_range.end)
     return Profile(
         user,
-        [day for day in days if time_range.start <= day.day < time_range.end],
-        [day for day in days if recent <= day.day < time_range.end],
+        _within(days, time_range),
+        _within(days, recent),
         floor(min(now, time_range.end - 1), Grain.DAY),
     )
+
+
+def _within(days: Sequence[StudentDay], time_range: TimeRange) -> list[StudentDay]:
+    """The days of a range on which the student did something in it."""
+    touched = (
+        day.within(time_range) for day in days if day.day < time_range.end and time_range.start < day.day + DAY_MS
+    )
+    return [day for day in touched if day.total.attempts]

@@ -75,6 +75,7 @@ ROLLUP_TABLES = (
         grains=(Grain.DAY,),
         measures=MEASURES,
         distincts=("user",),
+        people=BY_USER.name,
     ),
     BY_USER,
     BY_CLASS,

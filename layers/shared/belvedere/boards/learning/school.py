@@ -64,7 +64,7 @@ class Period:
 
 
 async def periods(reader: Reader, school: School, parts: Sequence[TimeRange], now: int) -> list[Period]:
-    """What the students of a school's classes did in each of some ranges of whole days. One query a student.
+    """What the students of a school's classes did in each of some ranges of whole hours. One query a student.
 
     Raises Invalid when there are more than MOST_STUDENTS of them.
     """

@@ -31,6 +31,7 @@ LISTED_MEASURES = SESSION_MEASURES[1:2]
 RANKED = ("cost_usd", "total_tokens")  # the exact counts of their bins tell where a page of an ordered list begins
 HOURS = (Grain.HOUR, Grain.DAY)
 DAYS = (Grain.DAY,)
+PEOPLE = "productivity.sessions_by_user"
 
 SESSIONS = RollupTable(
     name="productivity.sessions", event_type=SESSION, grains=HOURS, measures=SESSION_MEASURES,
@@ -38,11 +39,11 @@ SESSIONS = RollupTable(
 )  # fmt: skip
 BY_MODEL = RollupTable(
     name="productivity.sessions_by_model", event_type=SESSION, dimensions=("model",), grains=DAYS,
-    measures=SESSION_MEASURES, histograms=("latency_ms",), distincts=("user",),
+    measures=SESSION_MEASURES, histograms=("latency_ms",), distincts=("user",), people=PEOPLE,
 )  # fmt: skip
 BY_REPO = RollupTable(
     name="productivity.sessions_by_repo", event_type=SESSION, dimensions=("repo_slug",), grains=DAYS,
-    measures=SESSION_MEASURES, histograms=("latency_ms",), distincts=("user",),
+    measures=SESSION_MEASURES, histograms=("latency_ms",), distincts=("user",), people=PEOPLE,
 )  # fmt: skip
 BY_REPO_AND_MODEL = RollupTable(
     name="productivity.sessions_by_repo_and_model", event_type=SESSION, dimensions=("repo_slug", "model"), grains=DAYS,
@@ -51,7 +52,7 @@ BY_LANGUAGE = RollupTable(
     name="productivity.sessions_by_language", event_type=SESSION, dimensions=("language",), grains=DAYS,
 )  # fmt: skip
 BY_USER = RollupTable(
-    name="productivity.sessions_by_user", event_type=SESSION, grains=DAYS, measures=SESSION_MEASURES, entity="user",
+    name=PEOPLE, event_type=SESSION, grains=DAYS, measures=SESSION_MEASURES, entity="user",
     breakdowns=(Breakdown("h", ("hour", "model")), Breakdown("r", ("repo_slug",), frozenset({"count"})),
                 Breakdown("l", ("language",), frozenset({"count"}))),
 )  # fmt: skip

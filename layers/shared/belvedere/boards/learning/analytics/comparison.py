@@ -45,7 +45,7 @@ async def comparison(body: AnalyticsComparativeBody, tables: Tables, now: int) -
 
 
 def range_of(body: AnalyticsComparativeBody, now: int) -> TimeRange:
-    """The asked range in whole days, and the body checked. Raises Invalid."""
+    """The asked range in whole days, or up to a day hours, and the body checked. Raises Invalid."""
     told_by_student(body.metrics)
     if body.analysis_type == "ab_test" and len(set(body.entities)) != 2:
         raise Invalid("entities: an ab_test takes the ids of two different classes")

@@ -12,7 +12,7 @@ from belvedere.query.ranges import TimeRange
 
 
 def students_range(metrics: Iterable[str], asked: TimeRangeBody, now: int) -> TimeRange:
-    """An asked range in whole days, for metrics that are told by student. Raises Invalid."""
+    """An asked range in whole days, or up to a day hours, for metrics that are told by student. Raises Invalid."""
     told_by_student(metrics)
     return whole_days(asked, now)
 

@@ -174,5 +174,5 @@ class TrainBody(Body):
 
 
 def whole_days(body: TimeRangeBody, now: int) -> TimeRange:
-    """An asked range in whole days: what students' totals are made of. Raises Invalid."""
+    """An asked range in whole days, or up to a day hours: what students' totals are made of. Raises Invalid."""
     return resolve(body.preset, body.start_date, body.end_date, now=now, finest=Grain.DAY)

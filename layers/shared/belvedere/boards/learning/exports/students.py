@@ -29,7 +29,7 @@ MOST_PROFILES = 2_000  # one query each; more students are told without
 
 
 async def students(request: ExportRequest, reader: Reader, now: int) -> RangedSheet:
-    """Everybody who did something in these whole UTC days, or those who were named."""
+    """Everybody who did something in these whole UTC days (up to a day, hours), or those who were named."""
     given = request.range
     time_range = resolve(given.preset, given.start_date, given.end_date, now=now, finest=Grain.DAY)
     totals = await student_totals(reader, time_range, request.list("user_ids") or None)

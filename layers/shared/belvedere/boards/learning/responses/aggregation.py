@@ -13,6 +13,7 @@ from belvedere.query.question import Question
 from belvedere.query.ranges import TimeRange
 from belvedere.query.read import Reader
 from belvedere.query.request import placed
+from belvedere.query.respond import inexact_json
 
 GROUPS = {"agent_type": "agent_type", "user_id": "user", "concept": "concept"}
 BUCKETS = {"date": "1d", "hour": "1h"}
@@ -41,6 +42,7 @@ async def aggregation(body: AggregationBody, reader: Reader, now: int) -> dict[s
         "time_range": question.range.to_json(),
         "data": rows[body.offset : body.offset + body.limit],
         "total_records": len(rows),
+        "inexact": inexact_json(result),
         "generated_at": iso(now),
         "as_of": iso(as_of) if as_of is not None else None,
         "explain": {"plans": [result.explain]},

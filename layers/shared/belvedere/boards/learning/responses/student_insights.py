@@ -34,7 +34,7 @@ class InsightsRequest:
 
 
 def resolved_range(request: InsightsRequest, now: int) -> TimeRange:
-    """The asked range in whole UTC days. Raises Invalid naming a wrong field."""
+    """The asked range in whole UTC days, or up to a day hours. Raises Invalid naming a wrong field."""
     return resolve(request.preset, request.start_date, request.end_date, now=now, finest=Grain.DAY)
 
 
