@@ -264,7 +264,7 @@ def test_an_import_under_a_wrong_name_is_taken_out_and_comes_in_under_the_right_
     lens.send_and_fold(*wrong, commit("c", "2024-08-03T00:00:00Z", "dev-1", "octo/other"), workspace="mended")
     right = [event | {"properties": event["properties"] | {"repo_slug": "octo/right"}} for event in wrong]
     assert lens.send(*right, workspace="mended")["duplicate"] == 2
-    work = Erase(mine.events, mine.rollups, tuple(rollup_tables().values()), 1)
+    work = Erase(mine.events, mine.rollups, mine.state, tuple(rollup_tables().values()), 1)
     assert (work.run_labelled("repo_slug", "octo/wrong"), work.run_labelled("repo_slug", "octo/wrong")) == (2, 0)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(fold.rollups, "start_recount", lambda *_: None)

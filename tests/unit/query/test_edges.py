@@ -114,6 +114,18 @@ def test_percentiles_and_people_are_those_of_the_hours(
     }
 
 
+def test_where_no_users_cells_tell_them_people_are_counted_by_sketches_of_hours() -> None:
+    told = {"repo_slug": "a/b", "additions": 1, "deletions": 0}
+    events = [
+        Event(id=user, type="productivity.commit", time=DAY + hour * HOUR_MS, workspace="demo", user=user,
+              properties=told, received=DAY)
+        for hour, user in enumerate(["ann", "bob", "cy", "bob"])
+    ]  # fmt: skip
+    part = TimeRange(DAY + HOUR_MS, DAY + 4 * HOUR_MS)
+    found = ask(folded(*events), "productivity", ["commit_count", "committers"], part, ("repo_slug",))
+    assert groups(found) == {("a/b",): {"commit_count": 3, "committers": 2}}
+
+
 def before_hours(table: MemoryRollups) -> MemoryRollups:
     """A table as it was when rows of days had no hours."""
     for key, row in table.items.items():
