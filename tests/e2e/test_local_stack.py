@@ -35,8 +35,7 @@ def event(identity: str, user: str) -> dict[str, Any]:
 
 
 def interactions(stack: Outputs) -> int:
-    # A parameter nobody knows keeps an answer of the cache from standing in for a fresh one.
-    _, _, body = ask(f"{stack.url}/dashboard/summary?{DAY}&_={time.monotonic_ns()}", stack.read_key)
+    _, _, body = ask(f"{stack.url}/dashboard/summary?{DAY}&force_refresh=true", stack.read_key)
     return int(body["summary"]["total_interactions"])
 
 
@@ -45,7 +44,8 @@ def test_the_page_and_the_api_share_an_origin(stack: Outputs) -> None:
     assert (status, page[:15]) == (200, "<!doctype html>")
     assert ask(f"{stack.url}/")[2]["status"] == "running"
     status, _, body = ask(f"{stack.url}/health")
-    assert (status, body["status"]) == (200, "healthy")
+    assert status in (200, 206), body  # another test of this stack has something put aside, which is told for a day
+    assert {state for name, state in body["services"].items() if name != "fold"} == {"healthy"}, body
 
 
 def test_where_public_reading_is_off_a_key_is_needed(stack: Outputs) -> None:
