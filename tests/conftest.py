@@ -31,6 +31,7 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("same")
 surroundings.leave_out()
 clock.install()
+EXPERIMENTS = ("tests/integration/fold/", "tests/integration/rollups/")  # they have clocks of their own
 UNIT = Path(__file__).parent / "unit"
 
 
@@ -43,6 +44,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What wants the deployed stack takes longest, so it comes first. Of two tests with one name, processes that share
     the tests would run one."""
     items.sort(key=lambda item: not item.nodeid.startswith(STACK))
+    for item in items:
+        if item.nodeid.startswith(EXPERIMENTS):
+            item.add_marker("one_hour")
     if twice := [name for name, times in Counter(item.nodeid for item in items).items() if times > 1]:
         raise pytest.UsageError(f"Several tests have the same name: {', '.join(twice)}")
 

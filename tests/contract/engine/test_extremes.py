@@ -21,6 +21,7 @@ ENDS = (("1970-01-01", "1970-01-02"), ("9999-12-30", "9999-12-31"), ("9995-01-01
 ZONES = (None, "UTC", "Pacific/Kiritimati", "Etc/GMT+12", "Asia/Kathmandu")
 WIDTHS = ("1m", "1h", "6h", "1d", "1w", "1mo", "auto")
 Json = dict[str, Any]
+pytestmark = pytest.mark.one_hour
 
 
 def operations() -> Iterator[tuple[str, str, Json]]:
