@@ -7,12 +7,13 @@ from collections.abc import Callable
 import pytest
 
 from belvedere.auth.caller import Caller
-from belvedere.clock import MINUTE_MS, now_ms
+from belvedere.boards.learning.live import snapshot
+from belvedere.clock import DAY_MS, MINUTE_MS, now_ms
 from belvedere.realtime import authorization, split
 from belvedere.realtime import push as realtime_push
 from belvedere.realtime.audience import Audience
 from belvedere.realtime.authorization import SubscriptionRequest, authorize
-from belvedere.realtime.channel import ReaderFilter
+from belvedere.realtime.channel import Moment, ReaderFilter
 from belvedere.realtime.connections import Connection, Connections, add_pending
 from belvedere.realtime.log import read_head
 from belvedere.storage.tables import tables
@@ -88,6 +89,9 @@ def push(stage: Stage) -> None:
     for number in range(6):  # all but the first come while the channel rests, also where a push takes seconds
         Audience(tables("demo").state, "productivity.metrics").join(opened(f"codes-{number}"), ReaderFilter(), "")
         stage.run("realtime.push", {"workspaces": ["demo"]})
+    with stage.recorder.watching():  # and the day before the present hour, which is two parts of days but at midnight
+        mine, noon = tables("demo"), now_ms() // DAY_MS * DAY_MS - DAY_MS // 2
+        asyncio.run(snapshot(Moment(mine, noon)))
 
 
 def beat(stage: Stage) -> None:
