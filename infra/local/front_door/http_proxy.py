@@ -43,8 +43,10 @@ async def pass_on(
     body = await _body(request)
     if body is None or gateway.event_bytes(headers, request.raw_path, body) > gateway.EVENT_BYTES:
         return problem(413, gateway.MANY)
-    answering = asyncio.ensure_future(_ask(request, upstream, session, headers, body))
     allowed = event_stream.allowance(request, origins) if event_stream.is_stream(request) else None
+    if allowed is not None:
+        headers.popall("Accept-Encoding", None)  # a stream may begin before its answer can say how it is encoded
+    answering = asyncio.ensure_future(_ask(request, upstream, session, headers, body))
     if allowed is not None and not await event_stream.answers_soon(answering):
         return await event_stream.begin(request, answering, allowed)
     try:

@@ -59,7 +59,9 @@ class FakeApi:
         await self.go_on.wait()
         if "fails" in request.query:
             return web.json_response({"code": "DATABASE_ERROR"}, status=503)
-        return web.Response(text="id: 1\ndata: {}\n\n", content_type="text/event-stream")
+        answer = web.Response(text="id: 1\ndata: {}\n\n", content_type="text/event-stream")
+        answer.enable_compression()  # where the client takes it, as a function does
+        return answer
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
