@@ -3,7 +3,6 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from belvedere.boards.base.rollup_tables import Grain
 from belvedere.boards.registry import live_fields, rollup_tables
 from belvedere.realtime.log import pack
 from belvedere.realtime.notices import changes_body
@@ -11,6 +10,7 @@ from belvedere.rollups.chunks import ROOM, Chunk
 from belvedere.rollups.deltas import Deltas
 from belvedere.rollups.rows import COUNTERS, DISTINCT, HISTOGRAM
 from belvedere.rollups.sketches import named_sketches
+from belvedere.schema.rollup_tables import Grain
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import Key
 

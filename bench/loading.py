@@ -10,11 +10,9 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
-from belvedere.boards.base.rollup_tables import Grain
 from belvedere.boards.registry import boards, rollup_tables_of
 from belvedere.clock import DAY_MS
 from belvedere.query.plan import plan
-from belvedere.query.ranges import TimeRange
 from belvedere.rollups import topk
 from belvedere.rollups.buckets import bucket_of
 from belvedere.rollups.contribution import contribution
@@ -24,10 +22,12 @@ from belvedere.rollups.pages import pack, page_key
 from belvedere.rollups.rows import row_kinds
 from belvedere.rollups.seal import Seal
 from belvedere.rollups.totals import entity_partition, totals_of
+from belvedere.schema.rollup_tables import Grain
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import Key
 from belvedere.storage.keys.rollups import rollup_partition
 from belvedere.storage.table import WorkspaceTable
+from belvedere.time_ranges import TimeRange
 from bench import data
 from bench.questions import BOARD, QUESTIONS
 

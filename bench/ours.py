@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from contextvars import copy_context
 from dataclasses import dataclass, field
 
-from belvedere.boards.base.rollup_tables import Grain
 from belvedere.boards.registry import boards
 from belvedere.clock import DAY_MS
 from belvedere.query import pages
@@ -13,6 +12,7 @@ from belvedere.query.answer import Answer, answer
 from belvedere.query.read import Reader
 from belvedere.rollups.buckets import bucket_of
 from belvedere.rollups.revisions import bump, day_partition
+from belvedere.schema.rollup_tables import Grain
 from belvedere.storage.meter import Meter, metered
 from bench import data, loading
 from bench.questions import BOARD, Asked

@@ -10,7 +10,7 @@ from belvedere.clock import DAY_MS, HOUR_MS
 from belvedere.query.answer import Answer
 from belvedere.query.granularity import GRANULARITIES
 from belvedere.query.question import Order, Question
-from belvedere.query.ranges import TimeRange
+from belvedere.time_ranges import TimeRange
 from bench import data
 
 BOARD = "learning"

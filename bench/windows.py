@@ -14,8 +14,8 @@ from belvedere.rollups.changes import Change
 from belvedere.rollups.chunks import TablesOfType, chunks
 from belvedere.rollups.contribution import contribution
 from belvedere.rollups.deltas import Deltas
-from belvedere.rollups.histogram import bin_of
 from belvedere.rollups.slots import QUARTER_MS, ZoneHistory
+from belvedere.sketches.histogram import bin_of
 from bench import data
 from bench.bill import Bill
 from infra.local.deploy import templates

@@ -5,11 +5,11 @@ from statistics import median
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from belvedere.boards.base.rollup_tables import RollupTable
 from belvedere.boards.registry import rollup_tables_of
 from belvedere.ingest.stored import to_items
 from belvedere.rollups.chunks import chunks
 from belvedere.rollups.fold import Fold
+from belvedere.schema.rollup_tables import RollupTable
 from belvedere.storage.attributes import decode_item, encode, encode_item
 from bench import data, windows
 from bench.bill import BOARD_WIDE, PARTS, PER_ENTITY, Bill, size_of, units

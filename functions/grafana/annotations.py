@@ -5,22 +5,22 @@ from itertools import islice
 from typing import Annotated, Any
 
 from belvedere.boards.annotations import NOTE
-from belvedere.boards.base.rollup_tables import Grain
 from belvedere.clock import DAY_MS, iso, now_ms
 from belvedere.errors import Invalid
 from belvedere.http import CallerDep, Endpoint, Query, Response
 from belvedere.ingest.event import Event
 from belvedere.query.days import days_with_events
 from belvedere.query.flat import when
-from belvedere.query.ranges import TimeRange, resolve
 from belvedere.query.variables import listed
 from belvedere.rollups.buckets import bucket_start
 from belvedere.rollups.rawlog import events_between
+from belvedere.schema.rollup_tables import Grain
 from belvedere.settings import settings
 from belvedere.storage.parallel import side_by_side
 from belvedere.storage.table import WorkspaceTable
 from belvedere.storage.tables import tables
 from belvedere.storage.threads import in_thread
+from belvedere.time_ranges import TimeRange, resolve
 
 endpoint = Endpoint("grafana.annotations", scope="read")
 MOST = 1_000

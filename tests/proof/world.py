@@ -17,12 +17,12 @@ from belvedere.ingest.event import Event, key_of
 from belvedere.ingest.insert import Insert
 from belvedere.ingest.receive import receive
 from belvedere.ingest.stored import to_items
-from belvedere.query.ranges import TimeRange
 from belvedere.rollups.recount import Recount
 from belvedere.rollups.seal import Seal
 from belvedere.rollups.slots import ZoneHistory
 from belvedere.storage.keys import Key
 from belvedere.storage.table import WorkspaceTable
+from belvedere.time_ranges import TimeRange
 from tests.proof.interception import Fault, Faults, Killed
 from tests.proof.process import Process, Tally
 from tests.proof.sent import Identity, Sent

@@ -6,9 +6,9 @@ from dataclasses import fields
 import pytest
 
 from belvedere.boards.registry import rollup_tables
-from belvedere.query.ranges import TimeRange
 from belvedere.rollups.auditing import Audit
 from belvedere.storage.tables import Tables
+from belvedere.time_ranges import TimeRange
 from tests.proof import school
 from tests.proof.lab import Lab
 from tests.proof.world import NOW, World

@@ -5,10 +5,10 @@ from typing import get_args
 import msgspec
 import pytest
 
-from belvedere.boards.base.board import EventType
 from belvedere.boards.registry import event_types
 from belvedere.ingest.insert import Result
 from belvedere.ingest.quarantine import Reason
+from belvedere.schema.board import EventType
 from tests.unit.docs.markdown import rows, section
 
 DOCUMENT = "docs/events.md"

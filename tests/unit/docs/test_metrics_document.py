@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from belvedere.boards.base.board import Board
-from belvedere.boards.base.rollup_tables import RollupTable
 from belvedere.boards.registry import boards, rollup_tables
+from belvedere.schema.board import Board
+from belvedere.schema.rollup_tables import RollupTable
 from tests.unit.docs.markdown import rows, section
 
 DOCUMENT = "docs/metrics.md"

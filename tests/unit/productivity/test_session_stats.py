@@ -7,7 +7,7 @@ from belvedere.boards.productivity.session_stats import Developer
 from belvedere.clock import DAY_MS
 from belvedere.query.answer import Point
 from belvedere.query.entity import Cell
-from belvedere.query.ranges import TimeRange
+from belvedere.time_ranges import TimeRange
 
 WEEK = TimeRange(0, 7 * DAY_MS)
 

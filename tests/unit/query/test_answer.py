@@ -16,12 +16,12 @@ from belvedere.query.filters import all_in
 from belvedere.query.granularity import GRANULARITIES
 from belvedere.query.plan import Plan
 from belvedere.query.question import Question
-from belvedere.query.ranges import TimeRange
 from belvedere.query.read import Found
 from belvedere.rollups.contribution import contribution
 from belvedere.rollups.deltas import Deltas
 from belvedere.rollups.distinct import Distinct
 from belvedere.storage.attributes import Item
+from belvedere.time_ranges import TimeRange
 from tests.unit.rollups.builders import NOON, interaction
 
 DAY = NOON - 12 * HOUR_MS

@@ -5,11 +5,11 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from belvedere.boards.base.rollup_tables import Grain
 from belvedere.clock import DAY_MS, HOUR_MS
 from belvedere.query.days import MOST_RANGES, days, ranges
-from belvedere.query.ranges import TimeRange
 from belvedere.rollups.buckets import bucket_of
+from belvedere.schema.rollup_tables import Grain
+from belvedere.time_ranges import TimeRange
 
 EVER = TimeRange(0, 10_000 * DAY_MS)
 

@@ -14,11 +14,11 @@ from belvedere.ingest.event import Event
 from belvedere.query.answer import Answer, answer
 from belvedere.query.filters import EVERYTHING, Filter, In
 from belvedere.query.question import Question
-from belvedere.query.ranges import TimeRange
 from belvedere.query.read import Reader
-from belvedere.rollups.histogram import Histogram
 from belvedere.rollups.rows import without_slots
 from belvedere.rollups.seal import Seal
+from belvedere.sketches.histogram import Histogram
+from belvedere.time_ranges import TimeRange
 from tests.unit.query.memory import MemoryRollups, StateTable, folded
 from tests.unit.rollups.builders import NOON, interaction, session
 

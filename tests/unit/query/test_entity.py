@@ -5,8 +5,8 @@ import asyncio
 from belvedere.boards.learning.rollup_tables import BY_USER
 from belvedere.clock import DAY_MS, HOUR_MS
 from belvedere.query.entity import Cell, entity_cells
-from belvedere.query.ranges import TimeRange
 from belvedere.query.read import Reader
+from belvedere.time_ranges import TimeRange
 from tests.unit.query.memory import StateTable, folded
 from tests.unit.rollups.builders import NOON, interaction
 

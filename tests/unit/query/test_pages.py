@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from belvedere.boards.base.rollup_tables import Grain
 from belvedere.boards.registry import boards
 from belvedere.clock import DAY_MS, HOUR_MS
 from belvedere.errors import DatabaseUnavailable
@@ -18,7 +17,6 @@ from belvedere.query.answer import Answer, answer
 from belvedere.query.granularity import GRANULARITIES
 from belvedere.query.pages import fetches
 from belvedere.query.question import Order, Question
-from belvedere.query.ranges import TimeRange
 from belvedere.query.read import Reader
 from belvedere.rollups import seal as rollups_seal
 from belvedere.rollups import topk
@@ -26,8 +24,10 @@ from belvedere.rollups.buckets import bucket_of
 from belvedere.rollups.revisions import REWRITTEN
 from belvedere.rollups.seal import Seal
 from belvedere.rollups.topk import top_k
+from belvedere.schema.rollup_tables import Grain
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import Key
+from belvedere.time_ranges import TimeRange
 from tests.unit.fakes import FakeTable
 from tests.unit.query.memory import MemoryRollups, folded
 from tests.unit.rollups.builders import NOON, interaction, session

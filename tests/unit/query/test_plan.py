@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from belvedere.boards.base.rollup_tables import Grain
 from belvedere.boards.registry import boards
 from belvedere.clock import DAY_MS, HOUR_MS, MINUTE_MS
 from belvedere.errors import Invalid
@@ -13,8 +12,9 @@ from belvedere.query.granularity import GRANULARITIES
 from belvedere.query.plan import Plan, plan
 from belvedere.query.question import Question
 from belvedere.query.range_split import split_by_grain
-from belvedere.query.ranges import TimeRange
 from belvedere.rollups.buckets import WIDTH_MS
+from belvedere.schema.rollup_tables import Grain
+from belvedere.time_ranges import TimeRange
 
 WEEK = TimeRange(20_000 * DAY_MS, 20_007 * DAY_MS)
 WIDEST_FIRST = (Grain.DAY, Grain.HOUR, Grain.MINUTE)

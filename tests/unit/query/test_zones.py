@@ -17,14 +17,14 @@ from hypothesis import strategies as st
 from belvedere.boards.registry import boards
 from belvedere.clock import DAY_MS, HOUR_MS, MINUTE_MS, to_datetime, to_ms
 from belvedere.ingest.event import Event
-from belvedere.query.ranges import TimeRange
 from belvedere.query.read import Reader
 from belvedere.query.request import QueryBody
 from belvedere.query.respond import respond
 from belvedere.rollups.buckets import ceil, floor
-from belvedere.rollups.histogram import Histogram
 from belvedere.rollups.seal import Seal
 from belvedere.rollups.slots import Grain, ZoneHistory
+from belvedere.sketches.histogram import Histogram
+from belvedere.time_ranges import TimeRange
 from tests.unit.query.memory import MemoryRollups, StateTable, folded
 from tests.unit.rollups.builders import interaction
 

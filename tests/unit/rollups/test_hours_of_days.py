@@ -2,15 +2,15 @@
 
 import pytest
 
-from belvedere.boards.base.rollup_tables import Grain, RollupTable
 from belvedere.boards.registry import rollup_tables
 from belvedere.clock import DAY_MS, HOUR_MS
 from belvedere.ingest.event import Event
-from belvedere.query.ranges import TimeRange
 from belvedere.rollups.audit import Comparison, compare
 from belvedere.rollups.cells import without_hours
 from belvedere.rollups.rows import ROW_FIELDS, without_slots
+from belvedere.schema.rollup_tables import Grain, RollupTable
 from belvedere.storage.keys import Key
+from belvedere.time_ranges import TimeRange
 from tests.unit.query.memory import MemoryRollups, folded
 from tests.unit.rollups.builders import NOON, interaction
 

@@ -4,9 +4,9 @@ import functools
 from collections.abc import Mapping
 
 from belvedere.boards import annotations, learning, productivity
-from belvedere.boards.base.board import Board, EventType
-from belvedere.boards.base.metrics import Metric
-from belvedere.boards.base.rollup_tables import RollupTable
+from belvedere.schema.board import Board, EventType
+from belvedere.schema.metrics import Metric
+from belvedere.schema.rollup_tables import RollupTable
 
 BOARDS: tuple[Board, ...] = (learning.BOARD, productivity.BOARD, annotations.BOARD)
 

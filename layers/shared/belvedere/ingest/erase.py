@@ -9,7 +9,6 @@ nothing is found.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from belvedere.boards.base.rollup_tables import Grain, RollupTable
 from belvedere.boards.registry import event_types
 from belvedere.clock import DAY_MS
 from belvedere.ingest.event import Event
@@ -18,6 +17,7 @@ from belvedere.rollups.buckets import day_start
 from belvedere.rollups.rawlog import stored_between
 from belvedere.rollups.revisions import day_family
 from belvedere.rollups.rows import COUNTERS
+from belvedere.schema.rollup_tables import Grain, RollupTable
 from belvedere.storage.keys import Key
 from belvedere.storage.keys.rollups import rollup_partition
 from belvedere.storage.table import WorkspaceTable

@@ -9,10 +9,10 @@ from typing import Any
 
 import msgspec
 
-from belvedere.boards.base.board import Listing
 from belvedere.boards.registry import event_types
 from belvedere.ingest.event import EventContent
-from belvedere.rollups.histogram import bin_of
+from belvedere.schema.board import Listing
+from belvedere.sketches.histogram import bin_of
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys.events import listed_partition, order_partition, order_sort
 

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from belvedere.boards.base.metrics import Metric, Totals
-from belvedere.boards.base.rollup_tables import Grain
 from belvedere.boards.registry import boards
 from belvedere.query.apart import Apart
 from belvedere.query.choose import choose, finest_grain, ranks
@@ -14,12 +12,14 @@ from belvedere.query.edges import Edges
 from belvedere.query.merge import GroupKey, Groups, merge
 from belvedere.query.plan import Plan, plan
 from belvedere.query.question import Order, Question
-from belvedere.query.ranges import TimeRange
 from belvedere.query.read import Found, Reader
-from belvedere.rollups.histogram import ALPHA
-from belvedere.rollups.hyperloglog import STANDARD_ERROR
 from belvedere.rollups.ranking import OTHERS
 from belvedere.rollups.topk import CUT
+from belvedere.schema.metrics import Metric, Totals
+from belvedere.schema.rollup_tables import Grain
+from belvedere.sketches.histogram import ALPHA
+from belvedere.sketches.hyperloglog import STANDARD_ERROR
+from belvedere.time_ranges import TimeRange
 
 Number = float | int | None
 

@@ -8,18 +8,18 @@ answer is inexact there. Pure.
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from belvedere.boards.base.rollup_tables import Grain, RollupTable
 from belvedere.clock import HOUR_MS, SECOND_MS
 from belvedere.query.plan import Scan
 from belvedere.query.question import Question
-from belvedere.query.ranges import TimeRange
 from belvedere.rollups.buckets import bucket_start, second_of
 from belvedere.rollups.pages import BINS
 from belvedere.rollups.rows import COUNTERS
 from belvedere.rollups.slots import SLOT, all_in_slots, counts_of_slots, slot_span, turns
+from belvedere.schema.rollup_tables import Grain, RollupTable
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import SEPARATOR
 from belvedere.storage.keys.rollups import split_rollup_sort
+from belvedere.time_ranges import TimeRange
 
 Row = Mapping[str, Any]
 Slots = Mapping[str, list[str]]  # of rows, by sort key

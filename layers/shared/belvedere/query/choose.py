@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
-from belvedere.boards.base.metrics import Metric
-from belvedere.boards.base.rollup_tables import Breakdown, Grain, RollupTable
 from belvedere.errors import Invalid
 from belvedere.query.question import Question
 from belvedere.rollups.buckets import WIDTH_MS
 from belvedere.rollups.rows import COUNTERS, DISTINCT, HISTOGRAM
+from belvedere.schema.metrics import Metric
+from belvedere.schema.rollup_tables import Breakdown, Grain, RollupTable
 
 
 def ranks(question: Question, asked: Sequence[Metric], rollup_tables: Sequence[RollupTable]) -> RollupTable | None:

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 
-from belvedere.boards.base.rollup_tables import Grain
 from belvedere.boards.registry import rollup_tables_of
 from belvedere.clock import DAY_MS
-from belvedere.query.ranges import TimeRange
 from belvedere.rollups.buckets import bucket_of, bucket_start, floor
 from belvedere.rollups.revisions import day_partition, revisions
+from belvedere.schema.rollup_tables import Grain
 from belvedere.storage.table import WorkspaceTable
+from belvedere.time_ranges import TimeRange
 
 UNFOLDED_DAYS = 2  # their events may not be in the rollups yet
 MOST_RANGES = 8  # so many queries read the rows of any number of days, however they are scattered

@@ -8,18 +8,18 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from belvedere.boards.base.rollup_tables import Grain, RollupTable
 from belvedere.clock import DAY_MS, HOUR_MS
 from belvedere.query.plan import Scan
 from belvedere.query.question import Question
-from belvedere.query.ranges import TimeRange
 from belvedere.rollups.buckets import bucket_start
 from belvedere.rollups.distinct import Distinct
 from belvedere.rollups.rows import COUNTERS, SKETCH
 from belvedere.rollups.sketches import sketch_attributes
 from belvedere.rollups.slots import SLOT, all_in_slots
+from belvedere.schema.rollup_tables import Grain, RollupTable
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys.rollups import split_rollup_sort
+from belvedere.time_ranges import TimeRange
 
 Row = Mapping[str, Any]
 

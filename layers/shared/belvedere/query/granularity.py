@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from belvedere.boards.base.rollup_tables import Grain
 from belvedere.clock import DAY_MS, HOUR_MS, MINUTE_MS, to_datetime, to_ms
 from belvedere.errors import Invalid
 from belvedere.rollups.buckets import floor
 from belvedere.rollups.slots import last_turn, turns
+from belvedere.schema.rollup_tables import Grain
 
 _NO_ZONES = frozenset({"localtime", "posixrules", "posix", "right", "Factory"})  # which some machines have beside them
 

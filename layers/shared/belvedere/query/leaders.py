@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from itertools import chain
 
-from belvedere.boards.base.rollup_tables import Grain
 from belvedere.query.days import ranges
 from belvedere.query.pages import MEMORY, DayPage
 from belvedere.query.plan import Scan
@@ -15,6 +14,7 @@ from belvedere.rollups.pages import Row
 from belvedere.rollups.revisions import only_added_to
 from belvedere.rollups.rows import by_day
 from belvedere.rollups.totals import totals_of
+from belvedere.schema.rollup_tables import Grain
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import SEPARATOR, Key, unescape
 

@@ -11,7 +11,6 @@ be seen, and what stands behind it is one place further on.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from belvedere.boards.base.rollup_tables import USER, RollupTable
 from belvedere.boards.registry import event_types, rollup_tables_of
 from belvedere.errors import Invalid
 from belvedere.query.listing_bins import CountedBins
@@ -22,10 +21,11 @@ from belvedere.query.listing_place import ReadSpan, clipped, number_of, overlap
 from belvedere.query.listing_rows import EVERY, Filters, ListRow, ListRows, sorted_rows
 from belvedere.query.listing_time import time_page
 from belvedere.query.listing_value import Located, ValueOrder
-from belvedere.query.ranges import EVER, TimeRange
 from belvedere.rollups.changes import stored
+from belvedere.schema.rollup_tables import USER, RollupTable
 from belvedere.storage.parallel import side_by_side
 from belvedere.storage.tables import Tables
+from belvedere.time_ranges import EVER, TimeRange
 
 MOST_READ = 10_000  # events that are read to be sorted, where nothing counts them
 MOST_PASSED = 50_000  # entries of an index that a page may take

@@ -4,17 +4,17 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from belvedere.boards.base.rollup_tables import Grain, RollupTable
 from belvedere.clock import DAY_MS, HOUR_MS
 from belvedere.query.listing_counts import BucketTally, Edge, ListCounts, asked_for, bucket_name, rollup_rows
 from belvedere.query.listing_place import Bucket
 from belvedere.query.listing_rows import Filters, ListRow
-from belvedere.query.ranges import EVER, TimeRange
 from belvedere.rollups.buckets import WIDTH_MS, bucket_start
-from belvedere.rollups.histogram import bin_of, is_bin
 from belvedere.rollups.rows import HISTOGRAM, Counts
+from belvedere.schema.rollup_tables import Grain, RollupTable
+from belvedere.sketches.histogram import bin_of, is_bin
 from belvedere.storage.attributes import Item
 from belvedere.storage.table import WorkspaceTable
+from belvedere.time_ranges import EVER, TimeRange
 
 
 @dataclass(frozen=True)

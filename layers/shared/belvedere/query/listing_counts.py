@@ -9,16 +9,16 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from belvedere.boards.base.rollup_tables import Grain, RollupTable
 from belvedere.query.listing_place import Bucket
 from belvedere.query.listing_rows import Filters, ListRow
-from belvedere.query.ranges import TimeRange
 from belvedere.rollups.buckets import bucket_of
 from belvedere.rollups.rows import Counts
+from belvedere.schema.rollup_tables import Grain, RollupTable
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import AFTER, SEPARATOR
 from belvedere.storage.keys.rollups import rollup_partition, split_rollup_sort
 from belvedere.storage.table import WorkspaceTable
+from belvedere.time_ranges import TimeRange
 
 COUNT = "count"
 

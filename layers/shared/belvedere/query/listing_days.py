@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from belvedere.boards.base.rollup_tables import Grain
 from belvedere.clock import DAY_MS, MINUTE_MS
 from belvedere.query.listing_counts import COUNT, BucketTally, ListCounts, asked_for, bucket_name, rollup_rows, share
 from belvedere.query.listing_place import Bucket
-from belvedere.query.ranges import TimeRange
 from belvedere.rollups.buckets import bucket_start
 from belvedere.rollups.rows import COUNTERS, Counts, minute_counts
+from belvedere.schema.rollup_tables import Grain
 from belvedere.storage.attributes import Item
+from belvedere.time_ranges import TimeRange
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,14 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from belvedere.boards.base.rollup_tables import Grain
 from belvedere.clock import HOUR_MS
 from belvedere.query.listing_counts import COUNT, BucketTally, ListCounts, rollup_rows, share
 from belvedere.query.listing_place import Bucket
-from belvedere.query.ranges import TimeRange
 from belvedere.rollups.buckets import day_start, floor
 from belvedere.rollups.cells import cell_numbers
 from belvedere.rollups.rows import COUNTERS, Counts
+from belvedere.schema.rollup_tables import Grain
+from belvedere.time_ranges import TimeRange
 
 
 @dataclass(frozen=True)

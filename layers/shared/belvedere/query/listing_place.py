@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from belvedere.clock import DAY_MS
-from belvedere.query.ranges import TimeRange
+from belvedere.time_ranges import TimeRange
 
 CLOSE = 20  # stretches that no more other rows lie between are read as one
 

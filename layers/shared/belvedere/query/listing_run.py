@@ -13,9 +13,9 @@ from belvedere.query.listing_bins import CountedBin
 from belvedere.query.listing_place import ReadSpan, places
 from belvedere.query.listing_rows import IndexBin, ListRow
 from belvedere.query.listing_time import time_page
-from belvedere.query.ranges import TimeRange
 from belvedere.storage.keys import AFTER
 from belvedere.storage.keys.events import order_sort
+from belvedere.time_ranges import TimeRange
 
 SAMPLE, ENOUGH = 40, 10  # so many entries are looked at, of which so many have to have the run's number
 OTHERS = 100  # entries behind the run, at most

@@ -13,10 +13,10 @@ from belvedere.query.listing_bins import CountedBins
 from belvedere.query.listing_place import places
 from belvedere.query.listing_rows import IndexBin, ListRow, ListRows
 from belvedere.query.listing_run import Run, run_of, run_page
-from belvedere.query.ranges import TimeRange
-from belvedere.rollups.histogram import bin_index
+from belvedere.sketches.histogram import bin_index
 from belvedere.storage.attributes import Item
 from belvedere.storage.parallel import side_by_side
+from belvedere.time_ranges import TimeRange
 
 Runs = Mapping[str, Run | None]  # by bin
 

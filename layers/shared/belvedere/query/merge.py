@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from belvedere.boards.base.metrics import Totals
-from belvedere.boards.base.rollup_tables import RollupTable
 from belvedere.clock import HOUR_MS
 from belvedere.query.apart import Apart
 from belvedere.query.filters import EVERYTHING
@@ -14,11 +12,13 @@ from belvedere.query.question import Question
 from belvedere.rollups.buckets import bucket_start, day_start
 from belvedere.rollups.cells import cell_numbers
 from belvedere.rollups.distinct import Distinct, DistinctCount, member
-from belvedere.rollups.histogram import Histogram
 from belvedere.rollups.pages import BINS, MEMBERS, SKETCH
 from belvedere.rollups.rows import COUNTERS, HISTOGRAM, ROW_FIELDS
 from belvedere.rollups.slots import SLOT
 from belvedere.rollups.topk import CUT
+from belvedere.schema.metrics import Totals
+from belvedere.schema.rollup_tables import RollupTable
+from belvedere.sketches.histogram import Histogram
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import SEPARATOR
 from belvedere.storage.keys.rollups import split_rollup_sort

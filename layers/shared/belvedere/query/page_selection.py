@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from belvedere.boards.base.rollup_tables import Grain, RollupTable
 from belvedere.clock import DAY_MS
 from belvedere.query.question import Question
-from belvedere.query.ranges import TimeRange
 from belvedere.rollups.buckets import WIDTH_MS, ceil, floor
 from belvedere.rollups.pages import COUNTS, FROM, SKETCHES, UNTIL, page_forms
 from belvedere.rollups.rows import COUNTERS, DISTINCT
+from belvedere.schema.rollup_tables import Grain, RollupTable
+from belvedere.time_ranges import TimeRange
 
 MIN_PAGED_DAYS = 2
 

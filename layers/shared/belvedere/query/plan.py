@@ -7,20 +7,20 @@ may be answered from day pages.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from belvedere.boards.base.rollup_tables import Breakdown, Grain, RollupTable
 from belvedere.query.choose import choose, kinds, ranks
 from belvedere.query.page_selection import select_pages
 from belvedere.query.question import Question
 from belvedere.query.range_split import edged, split_range
-from belvedere.query.ranges import TimeRange
 from belvedere.rollups.buckets import bucket_of
 from belvedere.rollups.pages import page_base, page_key
 from belvedere.rollups.revisions import day_partition
 from belvedere.rollups.rows import COUNTERS, DISTINCT
 from belvedere.rollups.topk import BUSINESS, HEAD, TOP_FORM, head_measures
 from belvedere.rollups.totals import entity_partition
+from belvedere.schema.rollup_tables import Breakdown, Grain, RollupTable
 from belvedere.storage.keys import AFTER, workspace_of
 from belvedere.storage.keys.rollups import rollup_partition
+from belvedere.time_ranges import TimeRange
 
 
 @dataclass(frozen=True)

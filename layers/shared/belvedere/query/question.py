@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from belvedere.boards.base.metrics import Metric
 from belvedere.boards.registry import metrics
 from belvedere.clock import HOUR_MS
 from belvedere.errors import Invalid
 from belvedere.query.filters import EVERYTHING, Filter
 from belvedere.query.granularity import Granularity
-from belvedere.query.ranges import TimeRange
 from belvedere.rollups.slots import off_hour
+from belvedere.schema.metrics import Metric
+from belvedere.time_ranges import TimeRange
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from belvedere.boards.base.rollup_tables import Grain, RollupTable
 from belvedere.query.question import Question
-from belvedere.query.ranges import TimeRange
 from belvedere.rollups.buckets import WIDTH_MS, ceil, floor
 from belvedere.rollups.rows import HISTOGRAM
+from belvedere.schema.rollup_tables import Grain, RollupTable
+from belvedere.time_ranges import TimeRange
 
 
 def split_range(question: Question, family: RollupTable, kind: str) -> Iterator[tuple[TimeRange, Grain]]:

@@ -10,23 +10,23 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 
-from belvedere.boards.base.rollup_tables import Grain, RollupTable
 from belvedere.boards.registry import rollup_tables_of
 from belvedere.clock import DAY_MS, now_ms
 from belvedere.query.days import days, ranges
 from belvedere.query.leaders import TOPK_FORMS, leaders, remember, summed_up, usable_heads
 from belvedere.query.pages import MEMORY, DayPage, Pages, fetches, valid
 from belvedere.query.plan import Plan, Scan
-from belvedere.query.ranges import TimeRange
 from belvedere.rollups import watermark
 from belvedere.rollups.buckets import bucket_of, floor
 from belvedere.rollups.revisions import day_partition
 from belvedere.rollups.topk import HEAD_FORM, TOP_FORM
 from belvedere.rollups.totals import members_of_days, totals_of_days
+from belvedere.schema.rollup_tables import Grain, RollupTable
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import AFTER, Key
 from belvedere.storage.table import WorkspaceTable
 from belvedere.storage.threads import in_thread
+from belvedere.time_ranges import TimeRange
 
 MANY_DAYS = 400  # beyond so many, most may have no rows, and are not to be looked for one by one
 

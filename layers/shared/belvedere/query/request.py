@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ConfigDict, Field
 
-from belvedere.boards.base.rollup_tables import Grain
 from belvedere.boards.registry import boards
 from belvedere.bodies import Body
 from belvedere.clock import HOUR_MS
@@ -16,9 +15,10 @@ from belvedere.query.cursor import read_cursor
 from belvedere.query.filters import parse
 from belvedere.query.granularity import GRANULARITIES, Granularity, granularity, time_zone
 from belvedere.query.question import Order, Question
-from belvedere.query.ranges import TimeRange, grain_for, moment, oldest_minute, resolve
 from belvedere.rollups.buckets import WIDTH_MS, ceil, floor
 from belvedere.rollups.slots import turns
+from belvedere.schema.rollup_tables import Grain
+from belvedere.time_ranges import TimeRange, grain_for, moment, oldest_minute, resolve
 
 MAX_ROWS = 10_000
 MAX_METRICS = 20

@@ -8,9 +8,9 @@ from belvedere.clock import iso, iso_in
 from belvedere.query.answer import Answer, Point, answer
 from belvedere.query.cursor import cursor_at
 from belvedere.query.question import Question
-from belvedere.query.ranges import before, oldest_minute
 from belvedere.query.read import Reader
 from belvedere.query.request import QueryBody, question_of
+from belvedere.time_ranges import before, oldest_minute
 
 NOWHERE = -1
 

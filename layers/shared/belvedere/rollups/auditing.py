@@ -5,19 +5,19 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from belvedere.boards.base.rollup_tables import Grain, RollupTable
 from belvedere.clock import DAY_MS, iso
 from belvedere.errors import Invalid
 from belvedere.ingest.event import Event
-from belvedere.query.ranges import TimeRange, moment
 from belvedere.rollups import watermark
 from belvedere.rollups.aside import read as read_aside
 from belvedere.rollups.audit import Comparison, checksum, compare
 from belvedere.rollups.buckets import ceil, floor
 from belvedere.rollups.rawlog import stored_between
 from belvedere.rollups.slots import SlotOf, whole
+from belvedere.schema.rollup_tables import Grain, RollupTable
 from belvedere.storage.keys import Key
 from belvedere.storage.tables import Tables
+from belvedere.time_ranges import TimeRange, moment
 
 MAX_DAYS = 31
 MAX_EVENTS = 20_000

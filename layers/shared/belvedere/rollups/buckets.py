@@ -6,8 +6,8 @@ A bucket that begins at any second is named by it: `2021-01-16T04:44:30`.
 import functools
 from datetime import datetime
 
-from belvedere.boards.base.rollup_tables import Grain
 from belvedere.clock import DAY_MS, HOUR_MS, MINUTE_MS, iso_ms, to_ms
+from belvedere.schema.rollup_tables import Grain
 
 WIDTH_MS = {Grain.MINUTE: MINUTE_MS, Grain.HOUR: HOUR_MS, Grain.DAY: DAY_MS}
 PART_MS = 4 * HOUR_MS

@@ -11,9 +11,9 @@ from typing import Any
 
 import msgspec
 
-from belvedere.boards.base.rollup_tables import RollupTable
 from belvedere.ingest.event import Event
 from belvedere.ingest.stored import Unreadable, stored_event
+from belvedere.schema.rollup_tables import RollupTable
 from belvedere.storage.keys import Key, workspace_of
 
 TTL_PRINCIPAL = "dynamodb.amazonaws.com"

@@ -9,17 +9,17 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from belvedere.boards.base.rollup_tables import Grain, Measure, RollupTable, field_value
 from belvedere.clock import SECOND_MS
 from belvedere.ingest.event import Event
 from belvedere.rollups.buckets import WIDTH_MS, bucket_of, floor, part_of_day
 from belvedere.rollups.cells import cell_name, cell_values, slotted_tag
 from belvedere.rollups.deltas import Deltas
 from belvedere.rollups.distinct import member
-from belvedere.rollups.histogram import bin_of
 from belvedere.rollups.lanes import lane_of
 from belvedere.rollups.rows import COUNTERS, DISTINCT, HISTOGRAM, MINUTE_LIFE_MS, Counts, holdable, minute_name
 from belvedere.rollups.slots import SLOT, hour_of_day
+from belvedere.schema.rollup_tables import Grain, Measure, RollupTable, field_value
+from belvedere.sketches.histogram import bin_of
 from belvedere.storage.keys import Key
 from belvedere.storage.keys.rollups import rollup_listing, rollup_partition, rollup_sort
 

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterable
 from hashlib import blake2b
 
-from belvedere.rollups.hyperloglog import REGISTERS, estimate, larger, ranks
+from belvedere.sketches.hyperloglog import REGISTERS, estimate, larger, ranks
 
 EXACT_LIMIT = 256
 

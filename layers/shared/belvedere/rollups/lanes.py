@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from zlib import crc32
 
-from belvedere.boards.base.rollup_tables import Grain, RollupTable
+from belvedere.schema.rollup_tables import Grain, RollupTable
 
 SHARES = 8  # of what is many; the names tell how many there are: see `checkpoint.read`
 ENTITIES = tuple(f"entities{number}of{SHARES}" for number in range(SHARES))

@@ -8,7 +8,6 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from belvedere.boards.base.rollup_tables import Grain, RollupTable, field_value
 from belvedere.clock import DAY_MS
 from belvedere.ingest.event import Event
 from belvedere.rollups import aside
@@ -26,6 +25,7 @@ from belvedere.rollups.sketches import Sketches, named_sketches, sketches_of
 from belvedere.rollups.slots import SlotOf, hour_of_day, whole
 from belvedere.rollups.topk import HEAD_FORM, TOP_FORM
 from belvedere.rollups.totals import entity_partition
+from belvedere.schema.rollup_tables import Grain, RollupTable, field_value
 from belvedere.storage.attributes import Item, encode
 from belvedere.storage.keys import SEPARATOR, Key
 from belvedere.storage.keys.rollups import rollup_partition, split_rollup_sort

@@ -6,8 +6,8 @@ counts; the fold moves it even when an event's replacement leaves that row's num
 
 from collections.abc import Sequence
 
-from belvedere.boards.base.rollup_tables import Grain, RollupTable
 from belvedere.rollups.rows import COUNTERS
+from belvedere.schema.rollup_tables import Grain, RollupTable
 from belvedere.storage.attributes import encode
 from belvedere.storage.keys import AFTER, Key
 from belvedere.storage.keys.rollups import rollup_partition

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from belvedere.boards.base.rollup_tables import RollupTable
 from belvedere.clock import HOUR_MS, MINUTE_MS
 from belvedere.rollups.cells import CELL_SEPARATOR
 from belvedere.rollups.slots import SLOT
+from belvedere.schema.rollup_tables import RollupTable
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys.rollups import rollup_sort
 

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from belvedere.boards.base.rollup_tables import Grain
 from belvedere.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, to_datetime
 from belvedere.ingest.event import Event
 from belvedere.rollups.buckets import bucket_of, ceil, floor
+from belvedere.schema.rollup_tables import Grain
 
 SLOT = "@"  # between the name of an attribute and its slot
 QUARTER_MS = 15 * MINUTE_MS

@@ -11,7 +11,7 @@ Beside it there is a page of its HEAD, small numbers only.
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from belvedere.boards.base.rollup_tables import RollupTable
+from belvedere.schema.rollup_tables import RollupTable
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import SEPARATOR
 

@@ -8,10 +8,10 @@ from typing import Any
 from belvedere.clock import DAY_MS, iso
 from belvedere.cost import Prices
 from belvedere.errors import Invalid
-from belvedere.query.ranges import moment
 from belvedere.storage.keys import AFTER
 from belvedere.storage.keys.state import usage_partition
 from belvedere.storage.table import WorkspaceTable
+from belvedere.time_ranges import moment
 from belvedere.usage.ledger import MILLI
 
 DEFAULT_DAYS = 30

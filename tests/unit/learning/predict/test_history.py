@@ -10,7 +10,7 @@ from belvedere.boards.learning.predict.history import FACTORS, FEATURES, History
 from belvedere.boards.learning.predict.student import history_of, working_on
 from belvedere.clock import DAY_MS
 from belvedere.query.entity import Cell
-from belvedere.query.ranges import TimeRange
+from belvedere.time_ranges import TimeRange
 
 CONCEPTS = ("velocity", "friction", None)
 

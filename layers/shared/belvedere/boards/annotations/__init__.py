@@ -5,9 +5,9 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from belvedere.boards.base.board import Board, EventType
-from belvedere.boards.base.metrics import count
-from belvedere.boards.base.rollup_tables import Grain, RollupTable
+from belvedere.schema.board import Board, EventType
+from belvedere.schema.metrics import count
+from belvedere.schema.rollup_tables import Grain, RollupTable
 
 NOTE = "annotations.note"
 Text = Annotated[str, Meta(min_length=1, max_length=1000)]

@@ -1,9 +1,9 @@
 """The learning board: a physics tutor's students, its agents, and how well it goes."""
 
-from belvedere.boards.base.board import Board
 from belvedere.boards.learning.events import EVENT_TYPES
 from belvedere.boards.learning.metrics import METRICS
 from belvedere.boards.learning.rollup_tables import ROLLUP_TABLES
+from belvedere.schema.board import Board
 
 BOARD = Board(
     name="learning",

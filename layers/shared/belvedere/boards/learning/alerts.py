@@ -6,7 +6,6 @@ The four rules, with the thresholds and cool-downs of the contract; a workspace 
 from collections.abc import Sequence
 from typing import Any
 
-from belvedere.boards.base.rollup_tables import Grain
 from belvedere.boards.learning.events import INTERACTION
 from belvedere.boards.learning.stats.engagement import engagement
 from belvedere.boards.learning.stats.mastery import masteries
@@ -17,12 +16,13 @@ from belvedere.clock import DAY_MS
 from belvedere.query.answer import answer
 from belvedere.query.filters import In
 from belvedere.query.question import Question
-from belvedere.query.ranges import TimeRange
 from belvedere.query.read import Reader
 from belvedere.realtime.alerts import AlertSource, Readings
 from belvedere.realtime.channel import Moment
 from belvedere.realtime.rules import AlertRule, MetricReading
 from belvedere.rollups.buckets import floor
+from belvedere.schema.rollup_tables import Grain
+from belvedere.time_ranges import TimeRange
 
 EVIDENCE_DAYS = 30
 PLATEAU_DAYS = 7

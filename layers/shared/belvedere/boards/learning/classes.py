@@ -15,8 +15,8 @@ from belvedere.boards.learning.students import COUNTS, metric_tally
 from belvedere.boards.learning.tally import Tally
 from belvedere.query.answer import answer
 from belvedere.query.question import Question
-from belvedere.query.ranges import TimeRange
 from belvedere.query.read import Reader
+from belvedere.time_ranges import TimeRange
 
 Classed = Mapping[tuple[str, str], "Work"]  # (class, student) -> what names the class
 

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from belvedere.boards.base.rollup_tables import Grain
 from belvedere.boards.learning.classes import Work
 from belvedere.boards.learning.comparison_request import ComparativeBody
 from belvedere.boards.learning.requests import FilterBody
@@ -15,8 +14,9 @@ from belvedere.errors import Invalid
 from belvedere.query.answer import Number, answer, resolution
 from belvedere.query.filters import And, Filter, In
 from belvedere.query.question import Question
-from belvedere.query.ranges import PRESETS, TimeRange, resolve
 from belvedere.query.read import Reader
+from belvedere.schema.rollup_tables import Grain
+from belvedere.time_ranges import PRESETS, TimeRange, resolve
 
 DIMENSIONS = {"students": "user", "agents": "agent_type", "concepts": "concept"}
 

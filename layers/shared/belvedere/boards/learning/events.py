@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from belvedere.boards.base.board import EventType
+from belvedere.schema.board import EventType
 
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 Milliseconds = Annotated[float, Meta(ge=0, le=1e12)]

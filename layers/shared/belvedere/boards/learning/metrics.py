@@ -1,8 +1,8 @@
 """The learning board's metrics; docs/metrics.md gives each formula and its source."""
 
-from belvedere.boards.base.metrics import Metric, Totals, count, distinct, quantile, ratio, total
 from belvedere.boards.learning.events import HINT, INTERACTION
 from belvedere.boards.learning.rollup_tables import RESPONSE_TIME_SCALE
+from belvedere.schema.metrics import Metric, Totals, count, distinct, quantile, ratio, total
 
 
 def failure_time(totals: Totals) -> float | None:

@@ -4,16 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from belvedere.boards.base.rollup_tables import Grain
 from belvedere.boards.learning.stats.distribution import bucket, outcome
 from belvedere.boards.learning.stats.engagement import WINDOW_DAYS, Engagement, engagement
 from belvedere.boards.learning.stats.mastery import Mastery, masteries
 from belvedere.boards.learning.students import StudentDay, student_days
 from belvedere.boards.learning.tally import Tally, added, by_name
 from belvedere.clock import DAY_MS
-from belvedere.query.ranges import TimeRange
 from belvedere.query.read import Reader
 from belvedere.rollups.buckets import ceil, floor
+from belvedere.schema.rollup_tables import Grain
+from belvedere.time_ranges import TimeRange
 
 
 @dataclass(frozen=True)

@@ -4,17 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from belvedere.boards.base.rollup_tables import Grain
 from belvedere.boards.learning.stats.mastery import Mastery, masteries
 from belvedere.boards.learning.stats.progress import overall_score
 from belvedere.boards.learning.students import StudentDay, student_days
 from belvedere.boards.learning.tally import Tally
 from belvedere.clock import DAY_MS
-from belvedere.query.ranges import TimeRange
-from belvedere.query.ranges import moment as moment_of
 from belvedere.query.read import Reader
 from belvedere.realtime.channel import Moment
 from belvedere.rollups.buckets import floor
+from belvedere.schema.rollup_tables import Grain
+from belvedere.time_ranges import TimeRange
+from belvedere.time_ranges import moment as moment_of
 
 EVIDENCE_DAYS = 30
 

@@ -1,7 +1,7 @@
 """What is rolled up of the tutor's events, and at which grains."""
 
-from belvedere.boards.base.rollup_tables import Breakdown, Grain, Measure, RollupTable
 from belvedere.boards.learning.events import HINT, INTERACTION
+from belvedere.schema.rollup_tables import Breakdown, Grain, Measure, RollupTable
 
 RESPONSE_TIME_SCALE = 1_000  # response times are summed in whole microseconds
 

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from belvedere.boards.base.rollup_tables import Grain
 from belvedere.boards.learning.rollup_tables import BY_USER
 from belvedere.boards.learning.tally import Tally, added, by_name
 from belvedere.clock import DAY_MS
@@ -16,12 +15,13 @@ from belvedere.query.answer import answer
 from belvedere.query.entity import Cell, cells_by_hour
 from belvedere.query.filters import EVERYTHING, In
 from belvedere.query.question import Question
-from belvedere.query.ranges import TimeRange
 from belvedere.query.read import Reader
 from belvedere.rollups.buckets import ceil, floor
 from belvedere.rollups.totals import totals_of_days
+from belvedere.schema.rollup_tables import Grain
 from belvedere.storage.keys.rollups import split_rollup_sort
 from belvedere.storage.threads import in_thread
+from belvedere.time_ranges import TimeRange
 
 COUNTS = ("interaction_count", "successful_interactions", "total_response_time", "response_time_count")
 

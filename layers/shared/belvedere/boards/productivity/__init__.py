@@ -1,9 +1,9 @@
 """The productivity board: teams that code with AI assistants, what it costs them, and what becomes of it."""
 
-from belvedere.boards.base.board import Board
 from belvedere.boards.productivity.events import EVENT_TYPES
 from belvedere.boards.productivity.metrics import METRICS
 from belvedere.boards.productivity.rollup_tables import ROLLUP_TABLES
+from belvedere.schema.board import Board
 from belvedere.version import VERSION
 
 BOARD = Board(

@@ -6,17 +6,17 @@ A workspace may replace both rules in its Directory, and add rules on the same m
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from belvedere.boards.base.rollup_tables import Grain
 from belvedere.boards.productivity.events import SESSION
 from belvedere.boards.productivity.rollup_tables import BY_USER, NANO
 from belvedere.clock import DAY_MS
 from belvedere.query.entity import Cell, entity_cells
-from belvedere.query.ranges import TimeRange
 from belvedere.query.read import Reader
 from belvedere.realtime.alerts import AlertSource, Readings
 from belvedere.realtime.channel import Moment
 from belvedere.realtime.rules import AlertRule, MetricReading
 from belvedere.rollups.buckets import floor
+from belvedere.schema.rollup_tables import Grain
+from belvedere.time_ranges import TimeRange
 
 COST, ERRORS, ACCEPTANCE = "total_cost", "error_rate", "acceptance_rate"
 

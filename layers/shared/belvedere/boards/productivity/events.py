@@ -3,7 +3,6 @@
 A developer is the event's `user`.
 """
 
-from belvedere.boards.base.board import EventType, Listing
 from belvedere.boards.productivity import enrichment
 from belvedere.boards.productivity.properties import (
     Commit,
@@ -13,6 +12,7 @@ from belvedere.boards.productivity.properties import (
     Rework,
     Session,
 )
+from belvedere.schema.board import EventType, Listing
 
 BOARD_NAME = "productivity"
 SESSION = "productivity.session"

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from belvedere.boards.base.rollup_tables import Grain
 from belvedere.boards.productivity.events import CLOSED
 from belvedere.boards.productivity.scope import Scope
-from belvedere.query.ranges import TimeRange
 from belvedere.rollups.buckets import bucket_of
 from belvedere.rollups.rawlog import newest_first
+from belvedere.schema.rollup_tables import Grain
 from belvedere.storage.table import WorkspaceTable
+from belvedere.time_ranges import TimeRange
 
 MOST_READ = 2_000  # closings; beyond them the list tells the newest
 

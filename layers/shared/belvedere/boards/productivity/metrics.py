@@ -1,8 +1,8 @@
 """The productivity board's metrics; docs/metrics.md gives each formula and its source."""
 
-from belvedere.boards.base.metrics import Metric, Totals, count, distinct, quantile, ratio, total
 from belvedere.boards.productivity.events import CLOSED, COMMIT, OPENED, REVIEW, REWORK, SESSION
 from belvedere.boards.productivity.rollup_tables import MICRO, MICROSECONDS, NANO
+from belvedere.schema.metrics import Metric, Totals, count, distinct, quantile, ratio, total
 
 
 def _cost(totals: Totals) -> float | None:

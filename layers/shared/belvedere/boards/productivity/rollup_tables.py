@@ -1,7 +1,7 @@
 """What is rolled up of a team's events, and at which grains."""
 
-from belvedere.boards.base.rollup_tables import Breakdown, Grain, Measure, RollupTable
 from belvedere.boards.productivity.events import CLOSED, COMMIT, OPENED, REVIEW, REWORK, SESSION
+from belvedere.schema.rollup_tables import Breakdown, Grain, Measure, RollupTable
 
 NANO = 1_000_000_000  # money is summed in whole nano-dollars
 MICRO = 1_000_000  # shares and hours are summed in millionths

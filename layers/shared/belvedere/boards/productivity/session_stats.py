@@ -9,8 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from belvedere.boards.base.metrics import Totals
-from belvedere.boards.base.rollup_tables import USER, Grain
 from belvedere.boards.productivity.events import BOARD_NAME
 from belvedere.boards.productivity.rollup_tables import BY_USER, SESSIONS
 from belvedere.clock import DAY_MS
@@ -18,13 +16,15 @@ from belvedere.query.answer import Point, answer, finish
 from belvedere.query.entity import Cell, entity_cells
 from belvedere.query.granularity import GRANULARITIES
 from belvedere.query.question import Question
-from belvedere.query.ranges import TimeRange
 from belvedere.query.read import Reader
 from belvedere.rollups.buckets import day_start, floor
 from belvedere.rollups.distinct import DistinctCount
 from belvedere.rollups.rows import COUNTERS
+from belvedere.schema.metrics import Totals
+from belvedere.schema.rollup_tables import USER, Grain
 from belvedere.storage.keys.rollups import rollup_partition
 from belvedere.storage.threads import in_thread
+from belvedere.time_ranges import TimeRange
 
 COUNT = "session_count"
 TAGS = {breakdown.fields[-1]: breakdown.tag for breakdown in BY_USER.breakdowns}  # model, repo_slug, language

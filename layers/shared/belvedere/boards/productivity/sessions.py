@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from belvedere.boards.base.rollup_tables import USER
 from belvedere.boards.productivity.events import SESSION
 from belvedere.clock import iso, iso_ms
 from belvedere.errors import Invalid
 from belvedere.query.listing import ListQuestion
 from belvedere.query.listing_rows import Filters, ListRow
-from belvedere.query.ranges import EVER, TimeRange, moment
+from belvedere.schema.rollup_tables import USER
+from belvedere.time_ranges import EVER, TimeRange, moment
 
 Json = dict[str, Any]
 

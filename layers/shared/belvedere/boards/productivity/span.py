@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from belvedere.boards.base.rollup_tables import Grain
 from belvedere.boards.productivity.events import SESSION
 from belvedere.boards.productivity.scope import Scope
 from belvedere.clock import DAY_MS, HOUR_MS, iso_ms
@@ -13,12 +12,13 @@ from belvedere.ingest.stored import Unreadable, stored_event
 from belvedere.query.answer import answer
 from belvedere.query.granularity import GRANULARITIES
 from belvedere.query.question import Question
-from belvedere.query.ranges import TimeRange
 from belvedere.query.read import Reader
 from belvedere.rollups.buckets import bucket_of
+from belvedere.schema.rollup_tables import Grain
 from belvedere.storage.keys.events import event_partition
 from belvedere.storage.table import WorkspaceTable
 from belvedere.storage.threads import in_thread
+from belvedere.time_ranges import TimeRange
 
 SEEK = 200  # sessions of other repositories that are passed over while one of the asked one is looked for
 

@@ -9,9 +9,9 @@ from belvedere.boards.productivity.team_stats import Days, Numbers, TeamStats
 from belvedere.query.answer import answer
 from belvedere.query.granularity import GRANULARITIES
 from belvedere.query.question import Question
-from belvedere.query.ranges import TimeRange
 from belvedere.query.read import Reader
 from belvedere.storage.tables import Tables
+from belvedere.time_ranges import TimeRange
 
 SESSIONS = (
     "session_count", "tracked_sessions", "acceptance_rate", "failed_sessions", "error_rate", "p50_latency",

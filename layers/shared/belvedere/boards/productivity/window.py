@@ -1,10 +1,10 @@
 """The days that a question of the board is about: `since` days before today, from midnight UTC, and today."""
 
-from belvedere.boards.base.rollup_tables import Grain
 from belvedere.clock import DAY_MS
 from belvedere.errors import Invalid
-from belvedere.query.ranges import TimeRange
 from belvedere.rollups.buckets import ceil, floor
+from belvedere.schema.rollup_tables import Grain
+from belvedere.time_ranges import TimeRange
 
 DEFAULT_DAYS = 7
 MOST_DAYS = 3_650

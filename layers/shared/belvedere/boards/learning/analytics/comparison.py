@@ -17,9 +17,9 @@ from belvedere.boards.learning.analytics.view import reader_of
 from belvedere.boards.learning.students import student_totals
 from belvedere.boards.learning.tally import Tally
 from belvedere.errors import Invalid
-from belvedere.query.ranges import TimeRange, before
 from belvedere.query.read import Reader
 from belvedere.storage.tables import Tables
+from belvedere.time_ranges import TimeRange, before
 
 BANDED = "success_rate"
 BANDS = (("high", 0.8), ("middle", 0.5), ("low", 0.0))

@@ -9,8 +9,8 @@ from belvedere.boards.learning.students import student_totals
 from belvedere.boards.learning.tally import Tally
 from belvedere.query.answer import answer
 from belvedere.query.question import Question
-from belvedere.query.ranges import TimeRange
 from belvedere.query.read import Reader
+from belvedere.time_ranges import TimeRange
 
 
 @dataclass(frozen=True)

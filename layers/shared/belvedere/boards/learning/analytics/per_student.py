@@ -8,7 +8,7 @@ from belvedere.boards.learning.analytics.requests import PER_STUDENT, whole_days
 from belvedere.boards.learning.requests import TimeRangeBody
 from belvedere.boards.learning.tally import Tally
 from belvedere.errors import Invalid
-from belvedere.query.ranges import TimeRange
+from belvedere.time_ranges import TimeRange
 
 
 def students_range(metrics: Iterable[str], asked: TimeRangeBody, now: int) -> TimeRange:

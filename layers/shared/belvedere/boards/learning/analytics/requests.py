@@ -4,13 +4,13 @@ from typing import Annotated, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
-from belvedere.boards.base.rollup_tables import Grain
 from belvedere.boards.learning.requests import TimeRangeBody
 from belvedere.bodies import Body
 from belvedere.clock import DAY_MS
 from belvedere.errors import Invalid
-from belvedere.query.ranges import TimeRange, moment, resolve
 from belvedere.rollups.buckets import ceil
+from belvedere.schema.rollup_tables import Grain
+from belvedere.time_ranges import TimeRange, moment, resolve
 
 MOST = 100
 Name = Annotated[str, Field(min_length=1, max_length=200)]

@@ -11,9 +11,9 @@ from belvedere.clock import DAY_MS, iso, to_datetime
 from belvedere.query.answer import answer
 from belvedere.query.granularity import granularity
 from belvedere.query.question import Question
-from belvedere.query.ranges import TimeRange
 from belvedere.query.request import placed
 from belvedere.storage.tables import Tables
+from belvedere.time_ranges import TimeRange
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 Z95 = 1.959963984540054

@@ -8,8 +8,8 @@ from belvedere.boards.learning.analytics.correlation import correlation
 from belvedere.boards.learning.analytics.per_student import students_range
 from belvedere.boards.learning.analytics.requests import StatisticalBody
 from belvedere.boards.learning.analytics.series import anomaly, question_of, timeseries
-from belvedere.query.ranges import TimeRange
 from belvedere.storage.tables import Tables
+from belvedere.time_ranges import TimeRange
 
 Json = dict[str, Any]
 

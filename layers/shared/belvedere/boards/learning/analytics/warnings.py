@@ -11,9 +11,9 @@ from belvedere.boards.learning.tally import Tally
 from belvedere.clock import DAY_MS
 from belvedere.query.answer import answer
 from belvedere.query.question import Question
-from belvedere.query.ranges import TimeRange
 from belvedere.query.read import Reader
 from belvedere.storage.tables import Tables
+from belvedere.time_ranges import TimeRange
 
 LOW_SUCCESS, DROP, LOW_ENGAGEMENT, MANY_HINTS = 0.3, 0.3, 0.4, 0.8
 LEAST = 5  # interactions in a week before its rate says anything

@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from typing import Any
 
-from belvedere.boards.base.rollup_tables import Grain
 from belvedere.boards.learning.exports.export_request import ExportRequest, Granularity
 from belvedere.boards.learning.requests import DOCUMENTED, FilterBody, TimeRangeBody, TimeseriesBody
 from belvedere.boards.learning.responses.summary import SummaryRequest, summary
 from belvedere.boards.learning.responses.timeseries import timeseries
 from belvedere.clock import DAY_MS
 from belvedere.export.sheet import Column, Kind, Row, Sheet
-from belvedere.query.ranges import moment, resolve
 from belvedere.query.read import Reader
+from belvedere.schema.rollup_tables import Grain
+from belvedere.time_ranges import moment, resolve
 
 HOURS_UP_TO_MS = 8 * DAY_MS  # longer ranges are told by day
 SUMMARY = (Column("section"), Column("name"), Column("metric"), Column("value", Kind.NUMBER))

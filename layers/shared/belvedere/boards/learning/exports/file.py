@@ -2,7 +2,6 @@
 
 from functools import partial
 
-from belvedere.boards.base.rollup_tables import Grain
 from belvedere.boards.learning.exports.answers import RangedSheet, analytics, summarized
 from belvedere.boards.learning.exports.export_request import ExportRequest
 from belvedere.boards.learning.exports.interactions import LESS, Interactions
@@ -10,10 +9,11 @@ from belvedere.boards.learning.exports.matching import counted
 from belvedere.boards.learning.exports.students import students
 from belvedere.clock import iso
 from belvedere.export.inline import File, Wanted, written
-from belvedere.query.ranges import resolve
 from belvedere.query.read import Reader
+from belvedere.schema.rollup_tables import Grain
 from belvedere.storage.tables import Tables
 from belvedere.storage.threads import in_thread
+from belvedere.time_ranges import resolve
 
 ASK_FOR_LESS = {
     "interactions": LESS,

@@ -16,9 +16,9 @@ from belvedere.errors import TooLarge
 from belvedere.export.sheet import Column, Kind, Row, Sheet
 from belvedere.ingest.event import Event
 from belvedere.query.days import days_with_events
-from belvedere.query.ranges import TimeRange
 from belvedere.rollups.rawlog import newest_first
 from belvedere.storage.tables import Tables
+from belvedere.time_ranges import TimeRange
 
 READ_AT_MOST = 50_000
 COLUMNS = (

@@ -6,9 +6,9 @@ from belvedere.ingest.event import Event
 from belvedere.query.answer import answer, resolution
 from belvedere.query.filters import all_in
 from belvedere.query.question import Question
-from belvedere.query.ranges import TimeRange
 from belvedere.query.read import Reader
 from belvedere.rollups.buckets import WIDTH_MS
+from belvedere.time_ranges import TimeRange
 
 
 def matches(request: ExportRequest, event: Event) -> bool:

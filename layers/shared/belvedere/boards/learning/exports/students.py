@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Sequence
 
-from belvedere.boards.base.rollup_tables import Grain
 from belvedere.boards.learning.exports.answers import RangedSheet
 from belvedere.boards.learning.exports.export_request import ExportRequest
 from belvedere.boards.learning.profile import Profile, profile
@@ -11,9 +10,10 @@ from belvedere.boards.learning.stats.progress import mastered, overall_score
 from belvedere.boards.learning.students import student_totals
 from belvedere.boards.learning.tally import Tally
 from belvedere.export.sheet import Column, Kind, Row, Sheet
-from belvedere.query.ranges import TimeRange, resolve
 from belvedere.query.read import Reader
+from belvedere.schema.rollup_tables import Grain
 from belvedere.settings import settings
+from belvedere.time_ranges import TimeRange, resolve
 
 COLUMNS = (
     Column("user_id"),

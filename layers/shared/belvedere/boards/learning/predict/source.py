@@ -11,10 +11,10 @@ from belvedere.boards.registry import rollup_tables
 from belvedere.clock import DAY_MS, iso
 from belvedere.ingest.event import Event
 from belvedere.ingest.stored import Unreadable, stored_event
-from belvedere.query.ranges import TimeRange
 from belvedere.rollups.revisions import day_partition, revisions
 from belvedere.storage.keys.events import event_partition
 from belvedere.storage.tables import Tables
+from belvedere.time_ranges import TimeRange
 
 MOST = 25_000  # interactions; with them all hints of the same time, as many at most
 LOOK_BACK_DAYS = 3_660

@@ -11,10 +11,10 @@ from belvedere.boards.learning.predict.store import SHELF
 from belvedere.boards.learning.rollup_tables import BY_HINTS, BY_USER
 from belvedere.clock import DAY_MS, iso
 from belvedere.query.entity import Cell, entity_cells
-from belvedere.query.ranges import TimeRange
 from belvedere.query.read import Reader
 from belvedere.storage.tables import Tables
 from belvedere.storage.threads import in_thread
+from belvedere.time_ranges import TimeRange
 
 HINTS = "hint_"
 NO_MODEL = "no model has been trained for this workspace yet; it takes 250 interactions, and is trained every night"

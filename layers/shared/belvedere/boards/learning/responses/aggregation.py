@@ -10,10 +10,10 @@ from belvedere.errors import Invalid
 from belvedere.query.answer import Answer, Point, answer
 from belvedere.query.granularity import GRANULARITIES
 from belvedere.query.question import Question
-from belvedere.query.ranges import TimeRange
 from belvedere.query.read import Reader
 from belvedere.query.request import placed
 from belvedere.query.respond import inexact_json
+from belvedere.time_ranges import TimeRange
 
 GROUPS = {"agent_type": "agent_type", "user_id": "user", "concept": "concept"}
 BUCKETS = {"date": "1d", "hour": "1h"}

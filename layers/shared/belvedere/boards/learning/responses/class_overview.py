@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from belvedere.boards.base.rollup_tables import Grain
 from belvedere.boards.learning.profile import of_days, reach
 from belvedere.boards.learning.responses.standing import Group, distribution, effect_to_json, performers, statistics
 from belvedere.boards.learning.school import Period, School, everywhere, periods, school_of
@@ -15,9 +14,10 @@ from belvedere.boards.learning.students import student_days, student_totals
 from belvedere.clock import iso
 from belvedere.query.answer import answer
 from belvedere.query.question import Question
-from belvedere.query.ranges import TimeRange, before, resolve
 from belvedere.query.read import Reader
+from belvedere.schema.rollup_tables import Grain
 from belvedere.storage.tables import Tables
+from belvedere.time_ranges import TimeRange, before, resolve
 
 MOST_PROFILES = 500  # students whose buckets are told where no class is named
 CHANGES = ("total_students", "total_interactions", "avg_response_time", "class_success_rate")

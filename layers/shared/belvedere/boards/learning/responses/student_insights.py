@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from belvedere.boards.base.rollup_tables import Grain
 from belvedere.boards.learning.profile import Profile, profile
 from belvedere.boards.learning.stats.progress import gaps, mastered, overall_score, velocity
 from belvedere.clock import iso
 from belvedere.directory.concepts import Concept, list_concepts
 from belvedere.query.answer import answer
 from belvedere.query.question import Question
-from belvedere.query.ranges import TimeRange, resolve
 from belvedere.query.read import Reader
+from belvedere.schema.rollup_tables import Grain
 from belvedere.settings import settings
 from belvedere.storage.tables import Tables
 from belvedere.storage.threads import in_thread
+from belvedere.time_ranges import TimeRange, resolve
 
 Json = dict[str, Any]
 

@@ -5,15 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from belvedere.boards.base.rollup_tables import Grain
 from belvedere.clock import DAY_MS, iso
 from belvedere.query.answer import Answer, answer, resolution
 from belvedere.query.filters import Filter, all_in
 from belvedere.query.granularity import GRANULARITIES
 from belvedere.query.question import Question
-from belvedere.query.ranges import TimeRange, resolve
 from belvedere.query.read import Reader
 from belvedere.rollups.buckets import WIDTH_MS, ceil
+from belvedere.schema.rollup_tables import Grain
+from belvedere.time_ranges import TimeRange, resolve
 
 BOARD_NAME = "learning"
 TOTALS = ("interaction_count", "unique_users", "avg_response_time", "success_rate", "successful_interactions")

@@ -8,10 +8,10 @@ from belvedere.errors import Invalid
 from belvedere.query.answer import Point, answer
 from belvedere.query.granularity import granularity, time_zone
 from belvedere.query.question import Question
-from belvedere.query.ranges import TimeRange
 from belvedere.query.read import Reader
 from belvedere.query.request import placed
 from belvedere.query.respond import inexact_json
+from belvedere.time_ranges import TimeRange
 
 AGGREGATED = {
     "avg": "avg_response_time",

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from belvedere.boards.base.rollup_tables import Grain
 from belvedere.boards.productivity.events import BOARD_NAME
 from belvedere.boards.productivity.outliers import MEASURES, Day, Outlier, outliers
 from belvedere.boards.productivity.scope import Scope
@@ -15,10 +14,11 @@ from belvedere.clock import DAY_MS, HOUR_MS, to_datetime
 from belvedere.query.answer import answer
 from belvedere.query.granularity import GRANULARITIES
 from belvedere.query.question import Question
-from belvedere.query.ranges import TimeRange
 from belvedere.query.read import Reader
 from belvedere.rollups.buckets import floor
+from belvedere.schema.rollup_tables import Grain
 from belvedere.storage.tables import Tables
+from belvedere.time_ranges import TimeRange
 
 COMPARED = (
     "session_count", "tracked_sessions", "accepted_sessions", "acceptance_rate", "total_cost", "p95_latency",

@@ -3,7 +3,6 @@
 import asyncio
 from typing import Any
 
-from belvedere.boards.base.rollup_tables import Grain
 from belvedere.boards.productivity.advice import anomalies, key_findings, recommendations
 from belvedere.boards.productivity.association import associated, metrics_of, paired
 from belvedere.boards.productivity.insights.observed import worked_days
@@ -15,6 +14,7 @@ from belvedere.boards.productivity.team_stats_query import query_team_stats
 from belvedere.clock import iso
 from belvedere.query.read import Reader
 from belvedere.rollups.buckets import floor
+from belvedere.schema.rollup_tables import Grain
 from belvedere.storage.tables import Tables
 
 

@@ -6,7 +6,7 @@ from belvedere.boards.productivity.kpis import ACCEPTANCE, ERRORS, TOKENS, VELOC
 from belvedere.boards.productivity.responses.metrics import about
 from belvedere.boards.productivity.responses.raw import token_efficiency, velocity
 from belvedere.boards.productivity.team_stats import TeamStats, kpi_values
-from belvedere.query.ranges import TimeRange
+from belvedere.time_ranges import TimeRange
 
 
 def live_metrics(stats: TeamStats, time_range: TimeRange) -> dict[str, Any]:

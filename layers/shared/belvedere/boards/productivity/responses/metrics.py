@@ -6,8 +6,8 @@ from belvedere.boards.productivity.scope import Scope
 from belvedere.boards.productivity.team_stats import TeamStats, kpi_values
 from belvedere.boards.productivity.team_stats_query import query_team_stats
 from belvedere.clock import iso
-from belvedere.query.ranges import TimeRange
 from belvedere.storage.tables import Tables
+from belvedere.time_ranges import TimeRange
 
 
 async def team_metrics(scope: Scope, tables: Tables, now: int, *, slices: int) -> dict[str, Any]:

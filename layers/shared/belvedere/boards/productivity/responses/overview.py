@@ -10,8 +10,8 @@ from belvedere.clock import iso
 from belvedere.query.answer import answer, resolution
 from belvedere.query.filters import all_in
 from belvedere.query.question import Question
-from belvedere.query.ranges import TimeRange, before, resolve
 from belvedere.query.read import Reader
+from belvedere.time_ranges import TimeRange, before, resolve
 
 METRICS = ("session_count", "accepted_lines", "acceptance_rate", "total_tokens", "total_cost")
 

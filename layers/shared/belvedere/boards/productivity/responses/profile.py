@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from belvedere.boards.base.rollup_tables import Grain
 from belvedere.boards.productivity.session_stats import COUNT, all_time, first_day
 from belvedere.clock import iso
 from belvedere.errors import NotFound
 from belvedere.query.answer import Point
 from belvedere.query.read import Reader
 from belvedere.rollups.buckets import bucket_of
+from belvedere.schema.rollup_tables import Grain
 
 METRICS = ("total_tokens", "total_cost", "avg_latency", "acceptance_rate")
 TOP = 5

@@ -6,7 +6,6 @@ from itertools import islice
 from statistics import fmean
 from typing import Any
 
-from belvedere.boards.base.rollup_tables import USER
 from belvedere.boards.productivity.events import SESSION
 from belvedere.boards.productivity.related import Related
 from belvedere.boards.productivity.sessions import Json, SessionsRequest, session_of
@@ -15,6 +14,7 @@ from belvedere.errors import NotFound
 from belvedere.query.listing import Lister
 from belvedere.query.listing_rows import ListRow, ListRows
 from belvedere.query.read import Reader
+from belvedere.schema.rollup_tables import USER
 from belvedere.storage.tables import Tables
 from belvedere.storage.threads import in_thread
 

@@ -14,8 +14,8 @@ from belvedere.query.answer import Point, answer, resolution
 from belvedere.query.filters import all_in
 from belvedere.query.granularity import GRANULARITIES
 from belvedere.query.question import Question
-from belvedere.query.ranges import TimeRange
 from belvedere.query.read import Reader
+from belvedere.time_ranges import TimeRange
 
 DAYS = 30
 SESSIONS = "session_count"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from belvedere.rollups.histogram import ALPHA, SMALLEST, Histogram, bin_of
+from belvedere.sketches.histogram import ALPHA, SMALLEST, Histogram, bin_of
 
 values = st.lists(st.floats(min_value=0.001, max_value=1e9), min_size=1, max_size=60)
 

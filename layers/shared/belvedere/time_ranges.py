@@ -10,11 +10,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from belvedere.boards.base.rollup_tables import Grain
 from belvedere.clock import DAY_MS, END_OF_CALENDAR_MS, HOUR_MS, iso, to_ms
 from belvedere.errors import Invalid
 from belvedere.rollups.buckets import WIDTH_MS, ceil, floor
 from belvedere.rollups.rows import MINUTE_LIFE_MS
+from belvedere.schema.rollup_tables import Grain
 
 PRESETS: dict[str, int] = {
     "1h": HOUR_MS,

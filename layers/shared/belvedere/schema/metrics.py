@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from belvedere.rollups.distinct import Distinct, DistinctCount
-from belvedere.rollups.histogram import Histogram
+from belvedere.sketches.histogram import Histogram
 
 
 @dataclass

@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
-from belvedere.boards.base.metrics import Metric
-from belvedere.boards.base.rollup_tables import RollupTable
+from belvedere.schema.metrics import Metric
+from belvedere.schema.rollup_tables import RollupTable
 
 
 @dataclass(frozen=True, kw_only=True)
