@@ -12,7 +12,7 @@ from functools import partial
 
 from belvedere.boards.registry import boards, rollup_tables_of
 from belvedere.clock import DAY_MS
-from belvedere.query.plan import plan
+from belvedere.query.planner.plan import plan
 from belvedere.rollups import topk
 from belvedere.rollups.buckets import bucket_of
 from belvedere.rollups.contribution import contribution

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from belvedere.boards.registry import boards
 from belvedere.clock import DAY_MS
-from belvedere.query import pages
-from belvedere.query.answer import Answer, answer
-from belvedere.query.read import Reader
+from belvedere.query.reader import pages
+from belvedere.query.reader.answer import Answer, answer
+from belvedere.query.reader.read import Reader
 from belvedere.rollups.buckets import bucket_of
 from belvedere.rollups.revisions import bump, day_partition
 from belvedere.schema.rollup_tables import Grain

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from belvedere.clock import DAY_MS, HOUR_MS
-from belvedere.query.answer import Answer
-from belvedere.query.granularity import GRANULARITIES
-from belvedere.query.question import Order, Question
+from belvedere.query.planner.granularity import GRANULARITIES
+from belvedere.query.planner.question import Order, Question
+from belvedere.query.reader.answer import Answer
 from belvedere.time_ranges import TimeRange
 from bench import data
 

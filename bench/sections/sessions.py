@@ -7,8 +7,8 @@ from statistics import median
 from belvedere.boards.registry import rollup_tables_of
 from belvedere.ingest.event import Event
 from belvedere.ingest.stored import enriched, to_items
-from belvedere.query.listing import Lister, ListQuestion
-from belvedere.query.listing_rows import Filters
+from belvedere.query.listing.lister import Lister, ListQuestion
+from belvedere.query.listing.rows import Filters
 from belvedere.rollups.changes import stored
 from belvedere.rollups.contribution import contribution
 from belvedere.rollups.deltas import Deltas

@@ -9,9 +9,9 @@ from belvedere.clock import DAY_MS, iso, now_ms
 from belvedere.errors import Invalid
 from belvedere.http import CallerDep, Endpoint, Query, Response
 from belvedere.ingest.event import Event
-from belvedere.query.days import days_with_events
-from belvedere.query.flat import when
-from belvedere.query.variables import listed
+from belvedere.query.planner.variables import listed
+from belvedere.query.reader.days import days_with_events
+from belvedere.query.reader.flat import when
 from belvedere.rollups.buckets import bucket_start
 from belvedere.rollups.rawlog import events_between
 from belvedere.schema.rollup_tables import Grain

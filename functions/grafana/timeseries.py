@@ -4,8 +4,8 @@ from typing import Annotated
 
 from belvedere.cache.flat_rows import flat_answer
 from belvedere.http import CallerDep, Endpoint, Query, Response
-from belvedere.query.flat import DEFAULT_LIMIT, flat_body
-from belvedere.query.variables import conditions, listed
+from belvedere.query.planner.variables import conditions, listed
+from belvedere.query.reader.flat import DEFAULT_LIMIT, flat_body
 
 endpoint = Endpoint("grafana.timeseries", scope="read")
 

@@ -6,7 +6,7 @@ from belvedere.boards.registry import boards
 from belvedere.cache.flat_rows import flat_answer
 from belvedere.errors import Invalid
 from belvedere.http import CallerDep, Endpoint, Query, Response
-from belvedere.query.flat import flat_body, options
+from belvedere.query.reader.flat import flat_body, options
 
 endpoint = Endpoint("grafana.values", scope="read")
 

@@ -12,7 +12,7 @@ from belvedere.cache.cached_query import CachedQuery
 from belvedere.cache.entry import Computed
 from belvedere.cache.policy import Policy
 from belvedere.http import Body, CallerDep, Endpoint, Response
-from belvedere.query.read import Reader
+from belvedere.query.reader.read import Reader
 from belvedere.storage.meter import current_meter
 from belvedere.storage.tables import tables
 

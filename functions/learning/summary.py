@@ -11,7 +11,7 @@ from belvedere.cache.entry import Computed
 from belvedere.cache.policy import Policy
 from belvedere.http import CallerDep, Endpoint, Query, Response
 from belvedere.lists import values
-from belvedere.query.read import Reader
+from belvedere.query.reader.read import Reader
 from belvedere.storage.meter import current_meter
 from belvedere.storage.tables import tables
 

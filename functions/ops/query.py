@@ -5,8 +5,8 @@ from typing import Annotated
 from belvedere.cache.body_query import BodyRequest, body_query
 from belvedere.cache.policy import Policy
 from belvedere.http import Body, CallerDep, Endpoint, Response
-from belvedere.query.request import QueryBody, question_of
-from belvedere.query.respond import respond
+from belvedere.query.planner.request import QueryBody, question_of
+from belvedere.query.reader.respond import respond
 from belvedere.storage.meter import current_meter
 
 endpoint = Endpoint("ops.query", scope="read", limit="query")

@@ -30,7 +30,7 @@ from belvedere.boards.learning.responses.student_insights import InsightsRequest
 from belvedere.clock import DAY_MS, iso, to_ms
 from belvedere.directory.classes import SchoolClass
 from belvedere.ingest.event import Event
-from belvedere.query.read import Reader
+from belvedere.query.reader.read import Reader
 from belvedere.settings import Settings
 from infra.local.demo.simulated_school import AGENTS, chance_of_success
 from infra.local.demo.simulator import Simulator

@@ -4,7 +4,7 @@ begins a day later), and three sessions within ten minutes (C)."""
 from typing import Any
 
 from belvedere.clock import to_ms
-from belvedere.query.read import Reader
+from belvedere.query.reader.read import Reader
 from belvedere.storage.tables import Tables, tables
 from tests.contract.productivity.team import commit, ms, pull_request, session
 from tests.contract.served import Served

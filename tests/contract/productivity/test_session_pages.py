@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from belvedere.query import listing, listing_run, listing_value
+from belvedere.query.listing import lister as listing
+from belvedere.query.listing import run as listing_run
+from belvedere.query.listing import value_order as listing_value
 from tests.contract.productivity.team import Json, ms, session
 from tests.contract.served import Served
 

@@ -11,8 +11,8 @@ from belvedere.boards.registry import rollup_tables_of
 from belvedere.clock import DAY_MS, MINUTE_MS, now_ms
 from belvedere.ingest.event import EventContent
 from belvedere.ingest.stored import enriched, from_item, to_items
-from belvedere.query.listing import Lister, ListQuestion
-from belvedere.query.listing_rows import Filters
+from belvedere.query.listing.lister import Lister, ListQuestion
+from belvedere.query.listing.rows import Filters
 from belvedere.rollups.changes import stored
 from belvedere.rollups.contribution import contribution
 from belvedere.rollups.deltas import Deltas

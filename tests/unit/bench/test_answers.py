@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from belvedere.query.answer import Answer, answer
-from belvedere.query.read import Reader
+from belvedere.query.reader.answer import Answer, answer
+from belvedere.query.reader.read import Reader
 from belvedere.rollups.buckets import bucket_of
 from belvedere.storage.keys import Key
 from bench import data, loading, questions

@@ -9,7 +9,7 @@ from belvedere.boards.learning.requests import AggregationBody
 from belvedere.boards.learning.responses.aggregation import aggregation
 from belvedere.clock import DAY_MS, HOUR_MS
 from belvedere.errors import Invalid
-from belvedere.query.read import Reader
+from belvedere.query.reader.read import Reader
 from tests.unit.query.memory import MemoryRollups, StateTable, folded
 from tests.unit.rollups.builders import NOON, interaction
 

@@ -25,9 +25,9 @@ from belvedere.boards.learning.responses.timeseries import timeseries
 from belvedere.boards.learning.school import School, periods
 from belvedere.boards.learning.students import student_totals
 from belvedere.clock import DAY_MS, HOUR_MS, MINUTE_MS
-from belvedere.query.read import Reader
-from belvedere.query.request import QueryBody
-from belvedere.query.respond import respond
+from belvedere.query.planner.request import QueryBody
+from belvedere.query.reader.read import Reader
+from belvedere.query.reader.respond import respond
 from belvedere.settings import settings
 from belvedere.time_ranges import PRESETS, moment
 from tests.unit.query.memory import StateTable, folded

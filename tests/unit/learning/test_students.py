@@ -9,7 +9,7 @@ from belvedere.boards.learning import students
 from belvedere.boards.learning.students import StudentDay, student_days, student_totals
 from belvedere.boards.learning.tally import Tally
 from belvedere.clock import DAY_MS, HOUR_MS
-from belvedere.query.read import Reader
+from belvedere.query.reader.read import Reader
 from belvedere.rollups import topk
 from belvedere.time_ranges import TimeRange
 from tests.unit.query.memory import MemoryRollups, StateTable, folded

@@ -9,7 +9,7 @@ from belvedere.boards.learning.requests import TimeseriesBody
 from belvedere.boards.learning.responses.timeseries import timeseries
 from belvedere.clock import HOUR_MS
 from belvedere.errors import Invalid
-from belvedere.query.read import Reader
+from belvedere.query.reader.read import Reader
 from tests.unit.query.memory import MemoryRollups, StateTable, folded
 from tests.unit.rollups.builders import NOON, interaction
 

@@ -13,7 +13,7 @@ from belvedere.boards.learning.progress_update import EVIDENCE_DAYS
 from belvedere.boards.learning.responses.summary import SummaryRequest, summary
 from belvedere.boards.learning.students import student_days
 from belvedere.clock import DAY_MS
-from belvedere.query.read import Reader
+from belvedere.query.reader.read import Reader
 from belvedere.storage.attributes import Item
 from belvedere.time_ranges import TimeRange
 from tests.unit.query.memory import MemoryRollups, StateTable

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from belvedere.boards.registry import boards
 from belvedere.clock import DAY_MS, HOUR_MS, MINUTE_MS, to_datetime, to_ms
 from belvedere.ingest.event import Event
-from belvedere.query.read import Reader
-from belvedere.query.request import QueryBody
-from belvedere.query.respond import respond
+from belvedere.query.planner.request import QueryBody
+from belvedere.query.reader.read import Reader
+from belvedere.query.reader.respond import respond
 from belvedere.rollups.buckets import ceil, floor
 from belvedere.rollups.seal import Seal
 from belvedere.rollups.slots import Grain, ZoneHistory

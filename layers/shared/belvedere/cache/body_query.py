@@ -9,8 +9,8 @@ from pydantic import BaseModel
 from belvedere.cache.cached_query import CachedQuery
 from belvedere.cache.entry import Computed
 from belvedere.cache.policy import Policy
-from belvedere.query.question import Question
-from belvedere.query.read import Reader
+from belvedere.query.planner.question import Question
+from belvedere.query.reader.read import Reader
 from belvedere.storage.tables import tables
 
 Model = TypeVar("Model", bound=BaseModel)

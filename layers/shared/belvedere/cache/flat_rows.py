@@ -7,8 +7,8 @@ import orjson
 from belvedere.cache.body_query import BodyRequest, body_query
 from belvedere.cache.policy import Policy
 from belvedere.cache.request import CachedAnswer
-from belvedere.query.flat import flat_rows
-from belvedere.query.request import QueryBody, question_of
+from belvedere.query.planner.request import QueryBody, question_of
+from belvedere.query.reader.flat import flat_rows
 
 QUERY = body_query("flat", Policy(ttl_s=300, stale_s=600), QueryBody, question_of, flat_rows)
 

@@ -11,7 +11,7 @@ import orjson
 from belvedere.cache.entry import CacheEntry, dumped
 from belvedere.cache.policy import Policy
 from belvedere.clock import SECOND_MS, iso
-from belvedere.query.key import request_key
+from belvedere.query.planner.key import request_key
 
 
 class CacheOutcome(StrEnum):

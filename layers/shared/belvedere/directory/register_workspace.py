@@ -13,7 +13,7 @@ from belvedere.directory.workspace import UTC, WorkspaceSettings, ZoneChange, re
 from belvedere.directory.writing import IS_NEW, bare, changing, check_version
 from belvedere.directory.zones import READ_AGAIN_MS, TAKES_EFFECT_MS
 from belvedere.errors import Conflict, DatabaseUnavailable
-from belvedere.query.granularity import time_zone
+from belvedere.query.planner.granularity import time_zone
 from belvedere.storage.attributes import Item, encode, encode_item
 from belvedere.storage.backoff import pause_s
 from belvedere.storage.keys.directory import settings_key

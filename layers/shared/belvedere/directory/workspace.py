@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from belvedere.query.granularity import time_zone
+from belvedere.query.planner.granularity import time_zone
 from belvedere.rollups.slots import ZoneHistory
 from belvedere.storage.keys.directory import settings_key
 from belvedere.storage.table import WorkspaceTable

@@ -13,8 +13,8 @@ from functools import partial
 from typing import Any
 
 from belvedere.clock import DAY_MS, HOUR_MS
-from belvedere.query.choose import answering
-from belvedere.query.days import ranges
+from belvedere.query.planner.choose import answering
+from belvedere.query.reader.days import ranges
 from belvedere.rollups.buckets import bucket_of, floor
 from belvedere.rollups.pages import MAX_PAGE, pack, page_base, page_forms, page_key, page_rows
 from belvedere.rollups.revisions import day_partition

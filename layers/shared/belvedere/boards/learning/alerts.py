@@ -13,10 +13,10 @@ from belvedere.boards.learning.stats.progress import overall_score
 from belvedere.boards.learning.students import StudentDay, student_days
 from belvedere.boards.learning.tally import added
 from belvedere.clock import DAY_MS
-from belvedere.query.answer import answer
-from belvedere.query.filters import In
-from belvedere.query.question import Question
-from belvedere.query.read import Reader
+from belvedere.query.planner.filters import In
+from belvedere.query.planner.question import Question
+from belvedere.query.reader.answer import answer
+from belvedere.query.reader.read import Reader
 from belvedere.realtime.alerts import AlertSource, Readings
 from belvedere.realtime.channel import Moment
 from belvedere.realtime.rules import AlertRule, MetricReading

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from belvedere.boards.learning.profile import Profile
 from belvedere.boards.learning.students import COUNTS, metric_tally
 from belvedere.boards.learning.tally import Tally
-from belvedere.query.answer import answer
-from belvedere.query.question import Question
-from belvedere.query.read import Reader
+from belvedere.query.planner.question import Question
+from belvedere.query.reader.answer import answer
+from belvedere.query.reader.read import Reader
 from belvedere.time_ranges import TimeRange
 
 Classed = Mapping[tuple[str, str], "Work"]  # (class, student) -> what names the class

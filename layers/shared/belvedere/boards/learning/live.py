@@ -13,7 +13,7 @@ from belvedere.boards.learning.events import HINT, INTERACTION
 from belvedere.boards.learning.progress_update import progress_update
 from belvedere.boards.learning.responses.summary import SummaryRequest, summary
 from belvedere.clock import iso
-from belvedere.query.read import Reader
+from belvedere.query.reader.read import Reader
 from belvedere.realtime.alerts import ALERT
 from belvedere.realtime.channel import NOBODY, Channel, Data, Message, Moment, ReaderFilter, once
 from belvedere.realtime.log import LogEntry

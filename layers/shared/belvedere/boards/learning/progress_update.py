@@ -9,7 +9,7 @@ from belvedere.boards.learning.stats.progress import overall_score
 from belvedere.boards.learning.students import StudentDay, student_days
 from belvedere.boards.learning.tally import Tally
 from belvedere.clock import DAY_MS
-from belvedere.query.read import Reader
+from belvedere.query.reader.read import Reader
 from belvedere.realtime.channel import Moment
 from belvedere.rollups.buckets import floor
 from belvedere.schema.rollup_tables import Grain

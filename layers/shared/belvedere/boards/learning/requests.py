@@ -7,8 +7,8 @@ from pydantic import Field
 
 from belvedere.bodies import Body
 from belvedere.errors import Invalid
-from belvedere.query.filters import Filter, all_in
-from belvedere.query.request import RangeBody
+from belvedere.query.planner.filters import Filter, all_in
+from belvedere.query.planner.request import RangeBody
 
 DOCUMENTED = ("interaction_count", "success_rate", "avg_response_time", "unique_users")
 Granularity = Literal["1m", "5m", "15m", "1h", "6h", "1d", "1w", "1mo"]

@@ -10,7 +10,7 @@ from belvedere.boards.learning.profile import Profile, of_days, reach
 from belvedere.boards.learning.students import student_days
 from belvedere.directory.classes import SchoolClass, get_class, list_classes
 from belvedere.errors import Invalid
-from belvedere.query.read import Reader
+from belvedere.query.reader.read import Reader
 from belvedere.storage.threads import in_thread
 from belvedere.time_ranges import TimeRange
 

@@ -11,11 +11,11 @@ from itertools import groupby
 from belvedere.boards.learning.rollup_tables import BY_USER
 from belvedere.boards.learning.tally import Tally, added, by_name
 from belvedere.clock import DAY_MS
-from belvedere.query.answer import answer
-from belvedere.query.entity import Cell, cells_by_hour
-from belvedere.query.filters import EVERYTHING, In
-from belvedere.query.question import Question
-from belvedere.query.read import Reader
+from belvedere.query.planner.filters import EVERYTHING, In
+from belvedere.query.planner.question import Question
+from belvedere.query.reader.answer import answer
+from belvedere.query.reader.entity import Cell, cells_by_hour
+from belvedere.query.reader.read import Reader
 from belvedere.rollups.buckets import ceil, floor
 from belvedere.rollups.totals import totals_of_days
 from belvedere.schema.rollup_tables import Grain

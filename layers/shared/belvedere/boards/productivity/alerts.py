@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from belvedere.boards.productivity.events import SESSION
 from belvedere.boards.productivity.rollup_tables import BY_USER, NANO
 from belvedere.clock import DAY_MS
-from belvedere.query.entity import Cell, entity_cells
-from belvedere.query.read import Reader
+from belvedere.query.reader.entity import Cell, entity_cells
+from belvedere.query.reader.read import Reader
 from belvedere.realtime.alerts import AlertSource, Readings
 from belvedere.realtime.channel import Moment
 from belvedere.realtime.rules import AlertRule, MetricReading

@@ -12,7 +12,7 @@ from typing import Any
 from belvedere.boards.productivity.events import SESSION, SESSION_IDENTIFYING
 from belvedere.boards.productivity.sessions import session_of
 from belvedere.clock import to_ms
-from belvedere.query.listing_rows import ListRow
+from belvedere.query.listing.rows import ListRow
 from belvedere.realtime.channel import NOBODY, Data, Message, ReaderFilter
 from belvedere.realtime.log import LogEntry
 from belvedere.realtime.notices import CHANGES

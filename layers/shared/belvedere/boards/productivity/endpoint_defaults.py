@@ -8,7 +8,7 @@ from belvedere.cache.body_query import VOLATILE
 from belvedere.cache.cached_query import CachedQuery
 from belvedere.cache.entry import Computed
 from belvedere.cache.policy import Policy
-from belvedere.query.read import Reader
+from belvedere.query.reader.read import Reader
 from belvedere.settings import settings
 from belvedere.storage.tables import Tables, tables
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from belvedere.boards.productivity.window import window
 from belvedere.lists import values
-from belvedere.query.filters import Filter, all_in
+from belvedere.query.planner.filters import Filter, all_in
 from belvedere.time_ranges import TimeRange
 
 

@@ -12,11 +12,11 @@ from typing import Protocol
 from belvedere.boards.productivity.events import BOARD_NAME
 from belvedere.boards.productivity.rollup_tables import BY_USER, SESSIONS
 from belvedere.clock import DAY_MS
-from belvedere.query.answer import Point, answer, finish
-from belvedere.query.entity import Cell, entity_cells
-from belvedere.query.granularity import GRANULARITIES
-from belvedere.query.question import Question
-from belvedere.query.read import Reader
+from belvedere.query.planner.granularity import GRANULARITIES
+from belvedere.query.planner.question import Question
+from belvedere.query.reader.answer import Point, answer, finish
+from belvedere.query.reader.entity import Cell, entity_cells
+from belvedere.query.reader.read import Reader
 from belvedere.rollups.buckets import day_start, floor
 from belvedere.rollups.distinct import DistinctCount
 from belvedere.rollups.rows import COUNTERS

@@ -11,8 +11,8 @@ from typing import Any
 from belvedere.boards.productivity.events import SESSION
 from belvedere.clock import iso, iso_ms
 from belvedere.errors import Invalid
-from belvedere.query.listing import ListQuestion
-from belvedere.query.listing_rows import Filters, ListRow
+from belvedere.query.listing.lister import ListQuestion
+from belvedere.query.listing.rows import Filters, ListRow
 from belvedere.schema.rollup_tables import USER
 from belvedere.time_ranges import EVER, TimeRange, moment
 

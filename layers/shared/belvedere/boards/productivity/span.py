@@ -9,10 +9,10 @@ from belvedere.boards.productivity.scope import Scope
 from belvedere.clock import DAY_MS, HOUR_MS, iso_ms
 from belvedere.ingest.event import Event
 from belvedere.ingest.stored import Unreadable, stored_event
-from belvedere.query.answer import answer
-from belvedere.query.granularity import GRANULARITIES
-from belvedere.query.question import Question
-from belvedere.query.read import Reader
+from belvedere.query.planner.granularity import GRANULARITIES
+from belvedere.query.planner.question import Question
+from belvedere.query.reader.answer import answer
+from belvedere.query.reader.read import Reader
 from belvedere.rollups.buckets import bucket_of
 from belvedere.schema.rollup_tables import Grain
 from belvedere.storage.keys.events import event_partition

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from belvedere.boards.productivity import kpis
 from belvedere.boards.productivity.kpis import Kpi, KpiValue
 from belvedere.boards.productivity.span import Span
-from belvedere.query.answer import Number
+from belvedere.query.reader.answer import Number
 
 Numbers = Mapping[str, Number]
 Days = Mapping[int, int]

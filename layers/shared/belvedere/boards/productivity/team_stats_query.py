@@ -6,10 +6,10 @@ from belvedere.boards.productivity.events import BOARD_NAME
 from belvedere.boards.productivity.scope import Scope
 from belvedere.boards.productivity.span import span
 from belvedere.boards.productivity.team_stats import Days, Numbers, TeamStats
-from belvedere.query.answer import answer
-from belvedere.query.granularity import GRANULARITIES
-from belvedere.query.question import Question
-from belvedere.query.read import Reader
+from belvedere.query.planner.granularity import GRANULARITIES
+from belvedere.query.planner.question import Question
+from belvedere.query.reader.answer import answer
+from belvedere.query.reader.read import Reader
 from belvedere.storage.tables import Tables
 from belvedere.time_ranges import TimeRange
 

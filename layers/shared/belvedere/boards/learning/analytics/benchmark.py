@@ -8,7 +8,7 @@ from belvedere.boards.learning.analytics.groups import Group
 from belvedere.boards.learning.analytics.per_student import deviation_of, mean_of, measures, values_of
 from belvedere.boards.learning.analytics.requests import AnalyticsComparativeBody
 from belvedere.boards.learning.students import student_totals
-from belvedere.query.read import Reader
+from belvedere.query.reader.read import Reader
 from belvedere.time_ranges import TimeRange, before
 
 STABLE = 0.05  # a change by less than 5 % is none

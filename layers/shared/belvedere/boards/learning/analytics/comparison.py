@@ -17,7 +17,7 @@ from belvedere.boards.learning.analytics.view import reader_of
 from belvedere.boards.learning.students import student_totals
 from belvedere.boards.learning.tally import Tally
 from belvedere.errors import Invalid
-from belvedere.query.read import Reader
+from belvedere.query.reader.read import Reader
 from belvedere.storage.tables import Tables
 from belvedere.time_ranges import TimeRange, before
 

@@ -7,7 +7,7 @@ from belvedere.boards.learning.classes import Work, classed_work, students_of, w
 from belvedere.boards.learning.students import student_totals
 from belvedere.boards.learning.tally import Tally
 from belvedere.directory.classes import get_class
-from belvedere.query.read import Reader
+from belvedere.query.reader.read import Reader
 from belvedere.storage.tables import Tables
 from belvedere.storage.threads import in_thread
 from belvedere.time_ranges import TimeRange

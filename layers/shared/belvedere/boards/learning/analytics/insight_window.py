@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from belvedere.boards.learning.analytics.warnings import hints_by_student
 from belvedere.boards.learning.students import student_totals
 from belvedere.boards.learning.tally import Tally
-from belvedere.query.answer import answer
-from belvedere.query.question import Question
-from belvedere.query.read import Reader
+from belvedere.query.planner.question import Question
+from belvedere.query.reader.answer import answer
+from belvedere.query.reader.read import Reader
 from belvedere.time_ranges import TimeRange
 
 

@@ -21,7 +21,7 @@ from belvedere.boards.learning.predict.student import success_chance, unusable
 from belvedere.boards.learning.students import student_days
 from belvedere.clock import DAY_MS, iso
 from belvedere.errors import AnalyticsUnavailable, Invalid
-from belvedere.query.read import Reader
+from belvedere.query.reader.read import Reader
 from belvedere.storage.tables import Tables
 from belvedere.storage.threads import in_thread
 from belvedere.time_ranges import TimeRange

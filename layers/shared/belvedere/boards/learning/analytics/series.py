@@ -8,10 +8,10 @@ from belvedere.boards.learning.analytics.requests import StatisticalBody
 from belvedere.boards.learning.analytics.view import reader_of
 from belvedere.boards.learning.stats.series import active, autocorrelation, line, means_by, outliers
 from belvedere.clock import DAY_MS, iso, to_datetime
-from belvedere.query.answer import answer
-from belvedere.query.granularity import granularity
-from belvedere.query.question import Question
-from belvedere.query.request import placed
+from belvedere.query.planner.granularity import granularity
+from belvedere.query.planner.question import Question
+from belvedere.query.planner.request import placed
+from belvedere.query.reader.answer import answer
 from belvedere.storage.tables import Tables
 from belvedere.time_ranges import TimeRange
 

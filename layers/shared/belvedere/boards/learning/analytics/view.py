@@ -10,7 +10,7 @@ from belvedere.cache.cached_query import CachedQuery
 from belvedere.cache.entry import Computed
 from belvedere.cache.policy import Policy
 from belvedere.clock import iso
-from belvedere.query.read import Reader
+from belvedere.query.reader.read import Reader
 from belvedere.storage.tables import Tables, tables
 
 Model = TypeVar("Model", bound=BaseModel)

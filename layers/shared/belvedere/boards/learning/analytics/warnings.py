@@ -9,9 +9,9 @@ from belvedere.boards.learning.stats.engagement import WINDOW_DAYS, engagement
 from belvedere.boards.learning.students import student_days, student_totals
 from belvedere.boards.learning.tally import Tally
 from belvedere.clock import DAY_MS
-from belvedere.query.answer import answer
-from belvedere.query.question import Question
-from belvedere.query.read import Reader
+from belvedere.query.planner.question import Question
+from belvedere.query.reader.answer import answer
+from belvedere.query.reader.read import Reader
 from belvedere.storage.tables import Tables
 from belvedere.time_ranges import TimeRange
 

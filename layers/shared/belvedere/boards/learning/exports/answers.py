@@ -9,7 +9,7 @@ from belvedere.boards.learning.responses.summary import SummaryRequest, summary
 from belvedere.boards.learning.responses.timeseries import timeseries
 from belvedere.clock import DAY_MS
 from belvedere.export.sheet import Column, Kind, Row, Sheet
-from belvedere.query.read import Reader
+from belvedere.query.reader.read import Reader
 from belvedere.schema.rollup_tables import Grain
 from belvedere.time_ranges import moment, resolve
 

@@ -9,7 +9,7 @@ from belvedere.boards.learning.exports.matching import counted
 from belvedere.boards.learning.exports.students import students
 from belvedere.clock import iso
 from belvedere.export.inline import File, Wanted, written
-from belvedere.query.read import Reader
+from belvedere.query.reader.read import Reader
 from belvedere.schema.rollup_tables import Grain
 from belvedere.storage.tables import Tables
 from belvedere.storage.threads import in_thread

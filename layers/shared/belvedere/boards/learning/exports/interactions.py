@@ -15,7 +15,7 @@ from belvedere.boards.learning.exports.matching import matches
 from belvedere.errors import TooLarge
 from belvedere.export.sheet import Column, Kind, Row, Sheet
 from belvedere.ingest.event import Event
-from belvedere.query.days import days_with_events
+from belvedere.query.reader.days import days_with_events
 from belvedere.rollups.rawlog import newest_first
 from belvedere.storage.tables import Tables
 from belvedere.time_ranges import TimeRange

@@ -10,7 +10,7 @@ from belvedere.boards.learning.stats.progress import mastered, overall_score
 from belvedere.boards.learning.students import student_totals
 from belvedere.boards.learning.tally import Tally
 from belvedere.export.sheet import Column, Kind, Row, Sheet
-from belvedere.query.read import Reader
+from belvedere.query.reader.read import Reader
 from belvedere.schema.rollup_tables import Grain
 from belvedere.settings import settings
 from belvedere.time_ranges import TimeRange, resolve

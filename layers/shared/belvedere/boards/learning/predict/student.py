@@ -10,8 +10,8 @@ from belvedere.boards.learning.predict.model import Case, Model
 from belvedere.boards.learning.predict.store import SHELF
 from belvedere.boards.learning.rollup_tables import BY_HINTS, BY_USER
 from belvedere.clock import DAY_MS, iso
-from belvedere.query.entity import Cell, entity_cells
-from belvedere.query.read import Reader
+from belvedere.query.reader.entity import Cell, entity_cells
+from belvedere.query.reader.read import Reader
 from belvedere.storage.tables import Tables
 from belvedere.storage.threads import in_thread
 from belvedere.time_ranges import TimeRange

@@ -7,12 +7,12 @@ from typing import Any
 from belvedere.boards.learning.requests import AggregationBody, FilterBody, of_successes
 from belvedere.clock import iso
 from belvedere.errors import Invalid
-from belvedere.query.answer import Answer, Point, answer
-from belvedere.query.granularity import GRANULARITIES
-from belvedere.query.question import Question
-from belvedere.query.read import Reader
-from belvedere.query.request import placed
-from belvedere.query.respond import inexact_json
+from belvedere.query.planner.granularity import GRANULARITIES
+from belvedere.query.planner.question import Question
+from belvedere.query.planner.request import placed
+from belvedere.query.reader.answer import Answer, Point, answer
+from belvedere.query.reader.read import Reader
+from belvedere.query.reader.respond import inexact_json
 from belvedere.time_ranges import TimeRange
 
 GROUPS = {"agent_type": "agent_type", "user_id": "user", "concept": "concept"}

@@ -12,9 +12,9 @@ from belvedere.boards.learning.stats.distribution import rates
 from belvedere.boards.learning.stats.effect import of_means, of_proportions
 from belvedere.boards.learning.students import student_days, student_totals
 from belvedere.clock import iso
-from belvedere.query.answer import answer
-from belvedere.query.question import Question
-from belvedere.query.read import Reader
+from belvedere.query.planner.question import Question
+from belvedere.query.reader.answer import answer
+from belvedere.query.reader.read import Reader
 from belvedere.schema.rollup_tables import Grain
 from belvedere.storage.tables import Tables
 from belvedere.time_ranges import TimeRange, before, resolve

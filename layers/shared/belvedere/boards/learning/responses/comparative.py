@@ -9,7 +9,7 @@ from belvedere.boards.learning.responses.standing import effect_to_json
 from belvedere.boards.learning.stats.effect import COHENS_D, PROPORTIONS, Effect, of_means, of_proportions
 from belvedere.boards.learning.tally import added
 from belvedere.clock import iso
-from belvedere.query.read import Reader
+from belvedere.query.reader.read import Reader
 
 Json = dict[str, Any]
 

@@ -10,9 +10,9 @@ from belvedere.boards.learning.profile import Profile, profile
 from belvedere.boards.learning.stats.progress import gaps, mastered, overall_score, velocity
 from belvedere.clock import iso
 from belvedere.directory.concepts import Concept, list_concepts
-from belvedere.query.answer import answer
-from belvedere.query.question import Question
-from belvedere.query.read import Reader
+from belvedere.query.planner.question import Question
+from belvedere.query.reader.answer import answer
+from belvedere.query.reader.read import Reader
 from belvedere.schema.rollup_tables import Grain
 from belvedere.settings import settings
 from belvedere.storage.tables import Tables

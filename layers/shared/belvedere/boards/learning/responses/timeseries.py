@@ -5,12 +5,12 @@ from typing import Any
 from belvedere.boards.learning.requests import DOCUMENTED, FilterBody, TimeseriesBody, of_successes
 from belvedere.clock import iso, iso_in
 from belvedere.errors import Invalid
-from belvedere.query.answer import Point, answer
-from belvedere.query.granularity import granularity, time_zone
-from belvedere.query.question import Question
-from belvedere.query.read import Reader
-from belvedere.query.request import placed
-from belvedere.query.respond import inexact_json
+from belvedere.query.planner.granularity import granularity, time_zone
+from belvedere.query.planner.question import Question
+from belvedere.query.planner.request import placed
+from belvedere.query.reader.answer import Point, answer
+from belvedere.query.reader.read import Reader
+from belvedere.query.reader.respond import inexact_json
 from belvedere.time_ranges import TimeRange
 
 AGGREGATED = {

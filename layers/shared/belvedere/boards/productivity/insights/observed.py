@@ -11,10 +11,10 @@ from belvedere.boards.productivity.scope import Scope
 from belvedere.boards.productivity.team_stats import Numbers, TeamStats
 from belvedere.boards.productivity.team_stats_query import by_model, query_team_stats, totals
 from belvedere.clock import DAY_MS, HOUR_MS, to_datetime
-from belvedere.query.answer import answer
-from belvedere.query.granularity import GRANULARITIES
-from belvedere.query.question import Question
-from belvedere.query.read import Reader
+from belvedere.query.planner.granularity import GRANULARITIES
+from belvedere.query.planner.question import Question
+from belvedere.query.reader.answer import answer
+from belvedere.query.reader.read import Reader
 from belvedere.rollups.buckets import floor
 from belvedere.schema.rollup_tables import Grain
 from belvedere.storage.tables import Tables

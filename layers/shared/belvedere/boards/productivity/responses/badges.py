@@ -9,8 +9,8 @@ from belvedere.boards.productivity.badges import BADGES, NUMBERS, Badge, Day
 from belvedere.boards.productivity.responses.profile import ProfileRequest
 from belvedere.boards.productivity.session_stats import COUNT, Source, all_time
 from belvedere.clock import iso
-from belvedere.query.answer import Point
-from belvedere.query.read import Reader
+from belvedere.query.reader.answer import Point
+from belvedere.query.reader.read import Reader
 
 METRICS = (COUNT, "tracked_sessions", "accepted_sessions", "accepted_lines", "accepted_tokens")
 

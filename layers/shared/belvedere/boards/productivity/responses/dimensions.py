@@ -8,8 +8,8 @@ from typing import Any
 from belvedere.boards.productivity.dimensions import Evidence, OfModel, dimensions
 from belvedere.boards.productivity.session_stats import Source, source
 from belvedere.boards.productivity.window import dates
-from belvedere.query.answer import Point
-from belvedere.query.read import Reader
+from belvedere.query.reader.answer import Point
+from belvedere.query.reader.read import Reader
 
 DAYS = 30
 METRICS = ("acceptance_rate", "avg_diff_ratio", "accepted_lines", "tokens_per_accepted_line")

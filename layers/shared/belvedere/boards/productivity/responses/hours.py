@@ -9,11 +9,11 @@ from typing import Any
 from belvedere.boards.productivity.window import recent
 from belvedere.cache.entry import Computed
 from belvedere.clock import to_datetime
-from belvedere.query.answer import answer
-from belvedere.query.granularity import GRANULARITIES, time_zone
-from belvedere.query.question import Question
-from belvedere.query.read import Reader
-from belvedere.query.respond import inexact_json
+from belvedere.query.planner.granularity import GRANULARITIES, time_zone
+from belvedere.query.planner.question import Question
+from belvedere.query.reader.answer import answer
+from belvedere.query.reader.read import Reader
+from belvedere.query.reader.respond import inexact_json
 
 COUNT = "session_count"
 MOST_DAYS = 365  # hours are read one by one

@@ -12,7 +12,7 @@ from belvedere.boards.productivity.responses.raw import ReportRequest
 from belvedere.boards.productivity.team_stats import kpi_values
 from belvedere.boards.productivity.team_stats_query import query_team_stats
 from belvedere.clock import iso
-from belvedere.query.read import Reader
+from belvedere.query.reader.read import Reader
 from belvedere.rollups.buckets import floor
 from belvedere.schema.rollup_tables import Grain
 from belvedere.storage.tables import Tables

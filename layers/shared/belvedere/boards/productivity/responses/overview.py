@@ -7,10 +7,10 @@ from typing import Any
 
 from belvedere.boards.productivity.change import Number, change
 from belvedere.clock import iso
-from belvedere.query.answer import answer, resolution
-from belvedere.query.filters import all_in
-from belvedere.query.question import Question
-from belvedere.query.read import Reader
+from belvedere.query.planner.filters import all_in
+from belvedere.query.planner.question import Question
+from belvedere.query.reader.answer import answer, resolution
+from belvedere.query.reader.read import Reader
 from belvedere.time_ranges import TimeRange, before, resolve
 
 METRICS = ("session_count", "accepted_lines", "acceptance_rate", "total_tokens", "total_cost")

@@ -8,8 +8,8 @@ from typing import Any
 from belvedere.boards.productivity.session_stats import COUNT, all_time, first_day
 from belvedere.clock import iso
 from belvedere.errors import NotFound
-from belvedere.query.answer import Point
-from belvedere.query.read import Reader
+from belvedere.query.reader.answer import Point
+from belvedere.query.reader.read import Reader
 from belvedere.rollups.buckets import bucket_of
 from belvedere.schema.rollup_tables import Grain
 

@@ -11,9 +11,9 @@ from belvedere.boards.productivity.related import Related
 from belvedere.boards.productivity.sessions import Json, SessionsRequest, session_of
 from belvedere.clock import iso
 from belvedere.errors import NotFound
-from belvedere.query.listing import Lister
-from belvedere.query.listing_rows import ListRow, ListRows
-from belvedere.query.read import Reader
+from belvedere.query.listing.lister import Lister
+from belvedere.query.listing.rows import ListRow, ListRows
+from belvedere.query.reader.read import Reader
 from belvedere.schema.rollup_tables import USER
 from belvedere.storage.tables import Tables
 from belvedere.storage.threads import in_thread

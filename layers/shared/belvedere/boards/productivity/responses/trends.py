@@ -6,8 +6,8 @@ from typing import Any
 
 from belvedere.boards.productivity.responses.timeseries import DAYS, SeriesRequest, daily, dated
 from belvedere.boards.productivity.window import dates
-from belvedere.query.answer import answer
-from belvedere.query.read import Reader
+from belvedere.query.reader.answer import answer
+from belvedere.query.reader.read import Reader
 
 COUNTED = ("session_count", "commit_count", "opened_pull_requests", "closed_pull_requests", "review_count")
 

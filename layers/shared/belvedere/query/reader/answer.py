@@ -1,0 +1,118 @@
+"""Answers a question: plan, read, merge, finish; and tells how, for whoever asks to `explain`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from belvedere.boards.registry import boards
+from belvedere.query.planner.choose import choose, finest_grain, ranks
+from belvedere.query.planner.edges import Edges
+from belvedere.query.planner.plan import Plan, plan
+from belvedere.query.planner.question import Order, Question
+from belvedere.query.reader.apart import Apart
+from belvedere.query.reader.merge import GroupKey, Groups, merge
+from belvedere.query.reader.read import Found, Reader
+from belvedere.rollups.ranking import OTHERS
+from belvedere.rollups.topk import CUT
+from belvedere.schema.metrics import Metric, Totals
+from belvedere.schema.rollup_tables import Grain
+from belvedere.sketches.histogram import ALPHA
+from belvedere.sketches.hyperloglog import STANDARD_ERROR
+from belvedere.time_ranges import TimeRange
+
+Number = float | int | None
+
+
+@dataclass(frozen=True)
+class Point:
+    """The metrics of one bucket and group; None where there is nothing to say."""
+
+    start: int
+    dims: Mapping[str, str]
+    metrics: Mapping[str, Number]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Points in the asked order (else of time and name), out of `total`; and how they came about.
+
+    `inexact` is when hours were counted whole in which a bucket begins; None where the numbers are exact.
+    """
+
+    question: Question
+    points: tuple[Point, ...]
+    total: int
+    explain: dict[str, Any]
+    inexact: TimeRange | None = None
+
+
+async def answer(question: Question, reader: Reader) -> Answer:
+    """Answer one question from rollup rows. Raises Invalid when it cannot be asked."""
+    asked = question.declared()
+    planned = plan(question, reader.rollups.workspace, boards()[question.board].rollup_tables)
+    scanned = await reader.rows(planned)
+    apart, edges = Apart(question, planned.family) if question.apart else None, Edges(question)
+    groups = merge(question, planned, edges.rows(scanned), apart)
+    groups = filled(question, groups)
+    end = None if question.limit is None else question.offset + question.limit
+    shown = tuple(
+        Point(start, dict(zip(question.group_by, dims, strict=True)), finish(asked, groups[start, dims]))
+        for start, dims in ordered(groups, question.order, asked)[question.offset : end]
+    )
+    others = sum(int(row.get(OTHERS, 0)) for _, rows in scanned for row in rows[-1:])
+    inexact = edges.inexact or (apart.inexact if apart else None)
+    return Answer(question, shown, len(groups) + others, _explain(planned, scanned, asked, groups), inexact)
+
+
+def ordered(groups: Groups, order: Sequence[Order], asked: tuple[Metric, ...]) -> list[GroupKey]:
+    """Groups by the asked metrics, the first counting most; equals in order of time and name."""
+    keys = sorted(groups)
+    for one in reversed(order):
+        metric = next(metric for metric in asked if metric.name == one.metric)
+        keys.sort(key=partial(_rank, groups, metric, -1 if one.descending else 1))
+    return keys
+
+
+def _rank(groups: Groups, metric: Metric, sign: int, key: GroupKey) -> tuple[bool, float]:
+    value = finish((metric,), groups[key])[metric.name]
+    return (value is None, 0.0 if value is None else sign * value)
+
+
+def filled(question: Question, groups: Groups) -> Groups:
+    """The groups, with empty ones for the buckets in which nothing happened; grouped answers are not filled."""
+    if not question.group_by:
+        for start in question.buckets():
+            if (start, ()) not in groups:
+                groups[start, ()] = Totals.empty()
+    return groups
+
+
+def finish(asked: tuple[Metric, ...], totals: Totals) -> dict[str, Number]:
+    """The metrics of merged totals; a metric with nothing to say takes its declared empty value."""
+    values = {metric.name: metric.finish(totals) for metric in asked}
+    return {metric.name: metric.empty if values[metric.name] is None else values[metric.name] for metric in asked}
+
+
+def resolution(question: Question) -> Grain:
+    """The finest grain in which this can be answered (whatever its range): what its range is to be snapped to."""
+    asked = question.declared()
+    if ranks(question, asked, boards()[question.board].rollup_tables):
+        return Grain.DAY
+    return finest_grain(asked, *choose(asked, question, boards()[question.board].rollup_tables))
+
+
+def _explain(planned: Plan, scanned: Found, asked: tuple[Metric, ...], groups: Groups) -> dict[str, Any]:
+    exact = all(sketch.exact for totals in groups.values() for sketch in totals.distincts.values())
+    errors = {m.name: 0.0 if exact else round(STANDARD_ERROR, 4) for m in asked if m.distinct}
+    errors |= {m.name: ALPHA for m in asked if m.histogram}
+    return {
+        "family": planned.family.name,
+        "scans": [
+            {"grain": scan.grain, "kind": scan.kind, "from": scan.low, "to": scan.high.rstrip("~")}
+            for scan in planned.scans
+        ],
+        "rows": sum(len(rows) for _, rows in scanned),
+        "left_out": sum(int(row.get(CUT, 0)) for _, rows in scanned for row in rows),
+        "relative_error": errors,
+    }
