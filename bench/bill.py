@@ -4,8 +4,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from belvedere.boards.registry import live_fields, rollup_tables
-from belvedere.realtime.log import pack
-from belvedere.realtime.notices import changes_body
+from belvedere.realtime.changelog.log import pack
+from belvedere.realtime.changelog.notices import changes_body
 from belvedere.rollups.chunks import ROOM, Chunk
 from belvedere.rollups.deltas import Deltas
 from belvedere.rollups.rows import COUNTERS, DISTINCT, HISTOGRAM

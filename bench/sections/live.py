@@ -170,7 +170,7 @@ async def _until_all(heard: Heard, name: str, size: int) -> None:
 
 def _logged(names: set[str]) -> dict[str, int]:
     """When each change was written to the log (epoch ms)."""
-    from belvedere.realtime.log import entries, read_head
+    from belvedere.realtime.changelog.log import entries, read_head
     from belvedere.storage.tables import tables
 
     state = tables("demo").state

@@ -15,7 +15,7 @@ from belvedere.clock import now_ms
 from belvedere.directory.zones import zones_of
 from belvedere.health import note_failure
 from belvedere.observability import emit, is_warm_up, logger
-from belvedere.realtime.service import start_push
+from belvedere.realtime.push.service import start_push
 from belvedere.rollups.fold import Fold, FoldReport
 from belvedere.settings import settings
 from belvedere.storage.client import dynamodb, lambda_

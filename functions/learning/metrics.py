@@ -5,7 +5,7 @@ from belvedere.boards.learning.responses.prometheus import series
 from belvedere.cache.stats import hits
 from belvedere.clock import now_ms
 from belvedere.http import CallerDep, Endpoint, Response
-from belvedere.realtime.connections import active
+from belvedere.realtime.connections.store import active
 from belvedere.storage.tables import tables
 from belvedere.storage.threads import in_thread
 from belvedere.usage.exposition import MEDIA_TYPE, exposition

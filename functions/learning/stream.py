@@ -6,7 +6,7 @@ from belvedere.auth.roles import EVERYBODY
 from belvedere.boards.learning import BOARD
 from belvedere.http import CallerDep, Endpoint, Header, Query, Response
 from belvedere.lists import values
-from belvedere.realtime.authorization import SubscriptionRequest
+from belvedere.realtime.connections.authorization import SubscriptionRequest
 from belvedere.realtime.streaming import streamed
 
 endpoint = Endpoint("learning.stream", scope="read", public=True, roles=EVERYBODY, headers=BOARD.headers)

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from belvedere.realtime.handlers import on_connect
-from belvedere.realtime.service import start_push
-from belvedere.realtime.sockets import OPENING, SocketCall, SocketRoute
+from belvedere.realtime.connections.handlers import on_connect
+from belvedere.realtime.connections.sockets import OPENING, SocketCall, SocketRoute
+from belvedere.realtime.push.service import start_push
 
 route = SocketRoute("realtime.connect", OPENING)
 

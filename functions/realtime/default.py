@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from belvedere.realtime.handlers import on_message
-from belvedere.realtime.service import start_push
-from belvedere.realtime.sockets import MESSAGE, SocketCall, SocketRoute
+from belvedere.realtime.connections.handlers import on_message
+from belvedere.realtime.connections.sockets import MESSAGE, SocketCall, SocketRoute
+from belvedere.realtime.push.service import start_push
 
 route = SocketRoute("realtime.default", MESSAGE)
 

@@ -1,7 +1,7 @@
 """`$disconnect`: forgets a connection. What API Gateway fails to tell here, a push or the rows' own end makes good."""
 
-from belvedere.realtime.handlers import on_disconnect
-from belvedere.realtime.sockets import CLOSING, SocketCall, SocketRoute
+from belvedere.realtime.connections.handlers import on_disconnect
+from belvedere.realtime.connections.sockets import CLOSING, SocketCall, SocketRoute
 
 route = SocketRoute("realtime.disconnect", CLOSING)
 

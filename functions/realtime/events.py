@@ -5,7 +5,7 @@ from typing import Annotated
 from belvedere.auth.roles import EVERYBODY
 from belvedere.http import CallerDep, Endpoint, Header, Query, Response
 from belvedere.lists import values
-from belvedere.realtime.authorization import SubscriptionRequest
+from belvedere.realtime.connections.authorization import SubscriptionRequest
 from belvedere.realtime.streaming import streamed
 
 endpoint = Endpoint("realtime.events", scope="read", roles=EVERYBODY)

@@ -8,9 +8,9 @@ from typing import Any
 
 from belvedere.clock import now_ms
 from belvedere.observability import is_warm_up, logger, warmed
-from belvedere.realtime.connections import active_workspaces
-from belvedere.realtime.lease import request_push
-from belvedere.realtime.service import close_unauthenticated, start_push
+from belvedere.realtime.connections.store import active_workspaces
+from belvedere.realtime.push.lease import request_push
+from belvedere.realtime.push.service import close_unauthenticated, start_push
 from belvedere.settings import settings
 from belvedere.storage.client import dynamodb
 from belvedere.storage.tables import tables

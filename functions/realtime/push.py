@@ -9,7 +9,7 @@ from typing import Any
 from aws_lambda_powertools.metrics import MetricUnit
 
 from belvedere.observability import emit, is_warm_up, logger
-from belvedere.realtime.service import report_fields, run_push, start_push
+from belvedere.realtime.push.service import report_fields, run_push, start_push
 from belvedere.usage.measure import job
 from belvedere.warm_up import warm_up
 

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from belvedere.realtime.log import unpack
+from belvedere.realtime.changelog.log import unpack
 from belvedere.rollups.changes import is_expiry, to_change
 from tests.proof.stream import partition_of, sequence_of
 from tests.proof.world import World

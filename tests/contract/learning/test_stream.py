@@ -8,7 +8,8 @@ from unittest.mock import ANY
 import pytest
 
 from belvedere.clock import MINUTE_MS, now_ms
-from belvedere.realtime import reader, replay
+from belvedere.realtime.changelog import replay
+from belvedere.realtime.push import reader
 from tests.contract.served import Json, Served, interaction
 
 STREAM, EVENTS = "/dashboard/stream", "/api/v1/dashboard/realtime/events"

@@ -3,8 +3,8 @@
 import asyncio
 from typing import Any
 
-from belvedere.realtime.log import entries, read_head
-from belvedere.realtime.service import run_push
+from belvedere.realtime.changelog.log import entries, read_head
+from belvedere.realtime.push.service import run_push
 from belvedere.storage.tables import tables
 from tests.contract.productivity.team import at, session
 from tests.contract.served import Json, Served

@@ -5,9 +5,9 @@ from typing import Any
 
 from belvedere.boards.productivity import live
 from belvedere.clock import now_ms
+from belvedere.realtime.changelog.log import LogEntry, entries, read_head
 from belvedere.realtime.channel import Message, Moment, ReaderFilter
 from belvedere.realtime.channels import channels
-from belvedere.realtime.log import LogEntry, entries, read_head
 from belvedere.storage.tables import tables
 from tests.contract.productivity.team import ANA, SONNET, at, commit, session
 from tests.contract.served import Json, Served

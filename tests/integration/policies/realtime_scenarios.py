@@ -9,13 +9,14 @@ import pytest
 from belvedere.auth.caller import Caller
 from belvedere.boards.learning.live import snapshot
 from belvedere.clock import DAY_MS, MINUTE_MS, now_ms
-from belvedere.realtime import authorization, split
-from belvedere.realtime import push as realtime_push
-from belvedere.realtime.audience import Audience
-from belvedere.realtime.authorization import SubscriptionRequest, authorize
+from belvedere.realtime.changelog.log import read_head
 from belvedere.realtime.channel import Moment, ReaderFilter
-from belvedere.realtime.connections import Connection, Connections, add_pending
-from belvedere.realtime.log import read_head
+from belvedere.realtime.connections import authorization
+from belvedere.realtime.connections.audience import Audience
+from belvedere.realtime.connections.authorization import SubscriptionRequest, authorize
+from belvedere.realtime.connections.store import Connection, Connections, add_pending
+from belvedere.realtime.push import push as realtime_push
+from belvedere.realtime.push import split
 from belvedere.storage.tables import tables
 from realtime import heartbeat
 from tests.contract.learning.directory import taught

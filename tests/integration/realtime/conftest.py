@@ -10,19 +10,19 @@ import msgspec
 import pytest
 
 from belvedere.clock import now_ms
-from belvedere.realtime.audience import Audience
-from belvedere.realtime.authorization import Subscription
+from belvedere.realtime.changelog.log import LogEntry, append, read_head
 from belvedere.realtime.channel import Channel, Message, Moment, ReaderFilter
-from belvedere.realtime.connection_lifecycle import ConnectionLifecycle
-from belvedere.realtime.connections import Connection, Connections
-from belvedere.realtime.deliver import Delivery
-from belvedere.realtime.ending import Ending
-from belvedere.realtime.frame_sender import SendOutcome, SendResult
-from belvedere.realtime.lease import request_push
-from belvedere.realtime.log import LogEntry, append, read_head
-from belvedere.realtime.push import Push
-from belvedere.realtime.push_report import PushReport
-from belvedere.realtime.reader import ChannelReader
+from belvedere.realtime.connections.audience import Audience
+from belvedere.realtime.connections.authorization import Subscription
+from belvedere.realtime.connections.ending import Ending
+from belvedere.realtime.connections.lifecycle import ConnectionLifecycle
+from belvedere.realtime.connections.store import Connection, Connections
+from belvedere.realtime.push.deliver import Delivery
+from belvedere.realtime.push.frame_sender import SendOutcome, SendResult
+from belvedere.realtime.push.lease import request_push
+from belvedere.realtime.push.push import Push
+from belvedere.realtime.push.reader import ChannelReader
+from belvedere.realtime.push.report import PushReport
 from belvedere.storage.tables import Tables
 from belvedere.storage.tables import tables as tables_of
 

@@ -8,9 +8,9 @@ from belvedere.clock import iso
 from belvedere.errors import DatabaseUnavailable
 from belvedere.realtime import alerts
 from belvedere.realtime.alerts import ALERT, AlertEvaluator, AlertSource, Readings
+from belvedere.realtime.changelog.log import LogEntry, entries, read_head
+from belvedere.realtime.changelog.notices import CHANGES
 from belvedere.realtime.channel import Moment
-from belvedere.realtime.log import LogEntry, entries, read_head
-from belvedere.realtime.notices import CHANGES
 from belvedere.realtime.rules import AlertRule, MetricReading
 from tests.integration.realtime.conftest import Room
 

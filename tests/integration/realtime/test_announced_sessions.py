@@ -8,9 +8,9 @@ from belvedere.boards.productivity.announced import MOST
 from belvedere.boards.productivity.events import SESSION
 from belvedere.boards.registry import live_fields
 from belvedere.ingest.event import Event
+from belvedere.realtime.changelog.log import append, read_head
+from belvedere.realtime.changelog.notices import CHANGES, changes_body
 from belvedere.realtime.channels import channels
-from belvedere.realtime.log import append, read_head
-from belvedere.realtime.notices import CHANGES, changes_body
 from belvedere.rollups.changes import Change
 from tests.integration.realtime.conftest import Room
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from botocore.credentials import Credentials
 
-from belvedere.realtime.frame_sender import FrameSender, SendOutcome, SendResult
+from belvedere.realtime.push.frame_sender import FrameSender, SendOutcome, SendResult
 from belvedere.storage.connections_api import ConnectionsApi
 
 

@@ -12,9 +12,9 @@ from belvedere.ingest.event import Event as StoredEvent
 from belvedere.ingest.event import EventContent
 from belvedere.ingest.stored import enriched
 from belvedere.realtime.alerts import ALERT
+from belvedere.realtime.changelog.log import LogEntry
+from belvedere.realtime.changelog.notices import CHANGES, changes_body
 from belvedere.realtime.channel import Message, ReaderFilter
-from belvedere.realtime.log import LogEntry
-from belvedere.realtime.notices import CHANGES, changes_body
 from belvedere.rollups.changes import Change
 
 NOON = 1_704_110_400_000  # 2024-01-01T12:00:00Z

@@ -3,8 +3,8 @@
 import pytest
 
 from belvedere.auth.caller import ANONYMOUS
-from belvedere.realtime.authorization import SubscriptionRequest, authorize_filter
 from belvedere.realtime.channels import channels
+from belvedere.realtime.connections.authorization import SubscriptionRequest, authorize_filter
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ from typing import Any, cast
 
 from belvedere.clock import now_ms
 from belvedere.realtime import generic
+from belvedere.realtime.changelog.log import LogEntry
+from belvedere.realtime.changelog.notices import CHANGES
 from belvedere.realtime.channel import NOBODY, ReaderFilter
-from belvedere.realtime.log import LogEntry
-from belvedere.realtime.notices import CHANGES
 
 NOBODYS = {"id": "e1", "type": "productivity.session", "session_id": "anna-at-work", "model": "opus"}
 ANNAS = {"id": "e2", "type": "productivity.session", "session_id": "anna-at-work", "user": "anna"}

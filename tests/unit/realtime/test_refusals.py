@@ -3,7 +3,7 @@
 import json
 
 from belvedere.errors import Invalid
-from belvedere.realtime.sockets import MESSAGE, SocketCall, refusal
+from belvedere.realtime.connections.sockets import MESSAGE, SocketCall, refusal
 
 NOW = 1_767_603_600_000
 

@@ -4,7 +4,7 @@ import base64
 from typing import Any
 
 from belvedere.boards.registry import live_fields, rollup_tables_of
-from belvedere.realtime.notices import changes_body
+from belvedere.realtime.changelog.notices import changes_body
 from belvedere.rollups.changes import by_partition, is_expiry, to_change
 from belvedere.rollups.chunks import change_deltas
 from belvedere.storage.keys import Key

@@ -8,8 +8,8 @@ import msgspec
 
 from belvedere.boards.registry import boards
 from belvedere.realtime.alerts import AlertEvaluator, AlertSource
+from belvedere.realtime.changelog.log import LogEntry
 from belvedere.realtime.channel import Moment
-from belvedere.realtime.log import LogEntry
 from belvedere.realtime.rules import AlertRule
 from belvedere.storage.keys import SEPARATOR, Key
 from belvedere.storage.keys.directory import alert_rules_partition

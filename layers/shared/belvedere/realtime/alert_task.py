@@ -9,9 +9,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from belvedere.observability import logger
-from belvedere.realtime.lease import WATCHED, Positions
-from belvedere.realtime.log import MOST_READ, Head, LogEntry, entries
-from belvedere.realtime.push_report import PushReport
+from belvedere.realtime.changelog.log import MOST_READ, Head, LogEntry, entries
+from belvedere.realtime.push.lease import WATCHED, Positions
+from belvedere.realtime.push.report import PushReport
 from belvedere.storage.table import WorkspaceTable
 from belvedere.storage.threads import in_thread
 

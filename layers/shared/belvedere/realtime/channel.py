@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from belvedere.realtime.log import LogEntry
+from belvedere.realtime.changelog.log import LogEntry
 from belvedere.storage.tables import Tables
 
 NOBODY: frozenset[str] = frozenset()  # the `users` of who may see no names

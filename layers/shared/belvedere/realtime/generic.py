@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from belvedere.boards.registry import event_types, identifying_fields
+from belvedere.realtime.changelog.log import LogEntry
+from belvedere.realtime.changelog.notices import CHANGES
 from belvedere.realtime.channel import Channel, Data, Message, Moment, ReaderFilter
-from belvedere.realtime.log import LogEntry
-from belvedere.realtime.notices import CHANGES
 
 NAME = "events"
 ALERT = "alert"

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 import orjson
 
 from belvedere.clock import SECOND_MS, Clock, iso
+from belvedere.realtime.changelog.cursor import Cursor, parse
+from belvedere.realtime.changelog.log import Head, settled_head
 from belvedere.realtime.channel import Channel, Moment, ReaderFilter
-from belvedere.realtime.cursor import Cursor, parse
-from belvedere.realtime.frames import Frame
-from belvedere.realtime.log import Head, settled_head
-from belvedere.realtime.reader import ChannelReader
+from belvedere.realtime.push.frames import Frame
+from belvedere.realtime.push.reader import ChannelReader
 from belvedere.storage.tables import Tables
 from belvedere.storage.threads import in_thread
 

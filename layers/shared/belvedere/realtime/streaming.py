@@ -4,7 +4,7 @@ from starlette.responses import Response
 
 from belvedere.auth.caller import Caller
 from belvedere.clock import SECOND_MS, now_ms
-from belvedere.realtime.authorization import SubscriptionRequest, authorize, known_channel
+from belvedere.realtime.connections.authorization import SubscriptionRequest, authorize, known_channel
 from belvedere.realtime.stream import MEDIA_TYPE, Stream
 from belvedere.settings import settings
 from belvedere.storage.tables import tables

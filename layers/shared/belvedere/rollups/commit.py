@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from belvedere.realtime.notices import changes_entry
+from belvedere.realtime.changelog.notices import changes_entry
 from belvedere.rollups import checkpoint
 from belvedere.rollups.aside import put_aside, readmitted
 from belvedere.rollups.checkpoint import Action, TransactionRefused

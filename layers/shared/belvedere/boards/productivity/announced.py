@@ -13,9 +13,9 @@ from belvedere.boards.productivity.events import SESSION, SESSION_IDENTIFYING
 from belvedere.boards.productivity.sessions import session_of
 from belvedere.clock import to_ms
 from belvedere.query.listing.rows import ListRow
+from belvedere.realtime.changelog.log import LogEntry
+from belvedere.realtime.changelog.notices import CHANGES
 from belvedere.realtime.channel import NOBODY, Data, Message, ReaderFilter
-from belvedere.realtime.log import LogEntry
-from belvedere.realtime.notices import CHANGES
 
 MOST = 200
 LEFT_OUT = "left_out"

@@ -16,8 +16,8 @@ from belvedere.boards.productivity.scope import Scope
 from belvedere.boards.productivity.team_stats_query import query_session_team_stats
 from belvedere.boards.productivity.window import DEFAULT_DAYS
 from belvedere.realtime.alerts import ALERT
+from belvedere.realtime.changelog.log import LogEntry
 from belvedere.realtime.channel import Channel, Data, Message, Moment
-from belvedere.realtime.log import LogEntry
 from belvedere.settings import settings
 
 UPDATE, NEW, COMPLETED = "metrics_update", "new_session", "session_completed"

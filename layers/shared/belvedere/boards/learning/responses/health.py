@@ -9,7 +9,7 @@ from belvedere.boards.learning.events import HINT, INTERACTION
 from belvedere.cache.stats import Hits, hits
 from belvedere.clock import SECOND_MS, iso
 from belvedere.health import DOWN, FOLD, UP, all_well
-from belvedere.realtime.connections import active
+from belvedere.realtime.connections.store import active
 from belvedere.rollups.progress import waiting_ms
 from belvedere.storage.tables import Tables
 

@@ -8,14 +8,17 @@ from dataclasses import replace
 import pytest
 
 from belvedere.clock import HOUR_MS, MINUTE_MS
-from belvedere.realtime import alert_task, connection_lifecycle, reader, replay
-from belvedere.realtime import push_cycle as push_round
-from belvedere.realtime.audience import Audience
+from belvedere.realtime import alert_task
+from belvedere.realtime.changelog import replay
+from belvedere.realtime.changelog.log import LogEntry
 from belvedere.realtime.channel import Data, Message, Moment, ReaderFilter, once
-from belvedere.realtime.connections import Connection, Connections
-from belvedere.realtime.lease import Lease, pushing
-from belvedere.realtime.log import LogEntry
-from belvedere.realtime.waiting import Waiting
+from belvedere.realtime.connections import lifecycle as connection_lifecycle
+from belvedere.realtime.connections.audience import Audience
+from belvedere.realtime.connections.store import Connection, Connections
+from belvedere.realtime.connections.waiting import Waiting
+from belvedere.realtime.push import cycle as push_round
+from belvedere.realtime.push import reader
+from belvedere.realtime.push.lease import Lease, pushing
 from tests.integration.realtime.conftest import CHANNEL, Room
 
 

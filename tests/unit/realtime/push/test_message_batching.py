@@ -5,9 +5,9 @@ from typing import Any
 
 import orjson
 
-from belvedere.realtime.log import pack
-from belvedere.realtime.message_batching import batch_notices
-from belvedere.realtime.notices import MOST_BYTES, fitting
+from belvedere.realtime.changelog.log import pack
+from belvedere.realtime.changelog.notices import MOST_BYTES, fitting
+from belvedere.realtime.push.message_batching import batch_notices
 
 
 def notices(number: int, size: int = 10) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from belvedere.auth.roles import SERVICE
 from belvedere.clock import HOUR_MS, MINUTE_MS, SECOND_MS
-from belvedere.realtime.waiting import GREETING, Waiting
+from belvedere.realtime.connections.waiting import GREETING, Waiting
 from belvedere.storage.attributes import Item, decode_item, encode, encode_item
 from belvedere.storage.keys import Key
 from belvedere.storage.keys.realtime import (

@@ -7,11 +7,11 @@ are told the same frames, made once.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from belvedere.realtime.changelog.cursor import Cursor, parse
+from belvedere.realtime.changelog.log import Head
+from belvedere.realtime.changelog.replay import LogRange, replay
 from belvedere.realtime.channel import Channel, Message, Moment, ReaderFilter
-from belvedere.realtime.cursor import Cursor, parse
-from belvedere.realtime.frames import Frame, framed, frames
-from belvedere.realtime.log import Head
-from belvedere.realtime.replay import LogRange, replay
+from belvedere.realtime.push.frames import Frame, framed, frames
 from belvedere.storage.threads import in_thread
 
 TOO_LATE = "more was missed than is kept; this is the present state"

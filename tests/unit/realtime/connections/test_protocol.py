@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from belvedere.errors import BadRequest, BelvedereError, Invalid, TooLarge
-from belvedere.realtime.protocol import MOST_BYTES, answer, parse_frame
+from belvedere.realtime.connections.protocol import MOST_BYTES, answer, parse_frame
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 
 from belvedere.clock import SECOND_MS
 from belvedere.observability import logger
+from belvedere.realtime.changelog.log import MOST_READ, Head, settled_head
 from belvedere.realtime.channel import Channel
-from belvedere.realtime.connection_lifecycle import ConnectionLifecycle
-from belvedere.realtime.deliver import Delivery
-from belvedere.realtime.lease import BEAT, Positions
-from belvedere.realtime.log import MOST_READ, Head, settled_head
-from belvedere.realtime.push_report import PushReport
-from belvedere.realtime.waiting import GREETING, Waiting
+from belvedere.realtime.connections.lifecycle import ConnectionLifecycle
+from belvedere.realtime.connections.waiting import GREETING, Waiting
+from belvedere.realtime.push.deliver import Delivery
+from belvedere.realtime.push.lease import BEAT, Positions
+from belvedere.realtime.push.report import PushReport
 from belvedere.storage.table import WorkspaceTable
 from belvedere.storage.threads import in_thread
 

@@ -9,7 +9,7 @@ from contextvars import copy_context
 from dataclasses import dataclass
 from typing import Any
 
-from belvedere.realtime.frame_sender import OutgoingFrames, SendOutcome, SendResult
+from belvedere.realtime.push.frame_sender import OutgoingFrames, SendOutcome, SendResult
 
 AT_ONCE = 500
 PARALLEL = 8

@@ -11,7 +11,7 @@ import orjson
 from belvedere.boards.registry import live_fields
 from belvedere.clock import iso
 from belvedere.ingest.event import Event
-from belvedere.realtime.log import append, pack, read_head
+from belvedere.realtime.changelog.log import append, pack, read_head
 from belvedere.rollups.changes import Change
 from belvedere.rollups.checkpoint import Action
 from belvedere.storage.table import WorkspaceTable

@@ -4,9 +4,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 from belvedere.clock import MINUTE_MS
-from belvedere.realtime.cursor import Cursor
-from belvedere.realtime.log import append, entries, read_head, settled_head
-from belvedere.realtime.replay import LogRange, replay
+from belvedere.realtime.changelog.cursor import Cursor
+from belvedere.realtime.changelog.log import append, entries, read_head, settled_head
+from belvedere.realtime.changelog.replay import LogRange, replay
 from tests.integration.realtime.conftest import Room
 
 

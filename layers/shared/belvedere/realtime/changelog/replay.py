@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from belvedere.realtime.cursor import Cursor
-from belvedere.realtime.log import MOST_READ, WINDOW_MS, Head, LogEntry, entries
+from belvedere.realtime.changelog.cursor import Cursor
+from belvedere.realtime.changelog.log import MOST_READ, WINDOW_MS, Head, LogEntry, entries
 from belvedere.storage.table import WorkspaceTable
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import orjson
 
 from belvedere.clock import iso
+from belvedere.realtime.changelog.cursor import Cursor
 from belvedere.realtime.channel import Data, Message, ReaderFilter
-from belvedere.realtime.cursor import Cursor
 
 MOST_BYTES = 120_000  # API Gateway takes 128 KB a message
 

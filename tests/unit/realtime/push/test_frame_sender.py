@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from belvedere.realtime import split
-from belvedere.realtime.frame_sender import CONNECTION_S, FrameSender, SendOutcome, SendResult
-from belvedere.realtime.split import AT_ONCE, Split, answered, unpacked
+from belvedere.realtime.push import split
+from belvedere.realtime.push.frame_sender import CONNECTION_S, FrameSender, SendOutcome, SendResult
+from belvedere.realtime.push.split import AT_ONCE, Split, answered, unpacked
 
 
 class Gateway:

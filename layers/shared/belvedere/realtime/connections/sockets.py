@@ -24,7 +24,7 @@ from belvedere.clock import now_ms
 from belvedere.error_mapping import envelope, map_error
 from belvedere.errors import BelvedereError, Invalid
 from belvedere.observability import first_call, is_warm_up, logger
-from belvedere.realtime.protocol import error_frame
+from belvedere.realtime.connections.protocol import error_frame
 from belvedere.storage.meter import metered
 from belvedere.usage.measure import count_job
 from belvedere.warm_up import warm_up

@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from belvedere.clock import SECOND_MS
-from belvedere.realtime.log import Head
+from belvedere.realtime.changelog.log import Head
 from belvedere.storage.attributes import Item, decode_item, encode
 from belvedere.storage.keys.realtime import push_key
 from belvedere.storage.table import WorkspaceTable

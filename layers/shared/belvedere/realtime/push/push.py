@@ -12,13 +12,13 @@ from functools import partial
 
 from belvedere.clock import SECOND_MS
 from belvedere.realtime.alert_task import AlertTask
+from belvedere.realtime.changelog.log import LogEntry, read_head
 from belvedere.realtime.channel import Channel
-from belvedere.realtime.connection_lifecycle import ConnectionLifecycle
-from belvedere.realtime.deliver import Delivery
-from belvedere.realtime.lease import KEEP_S, Lease, Positions, push_requests
-from belvedere.realtime.log import LogEntry, read_head
-from belvedere.realtime.push_cycle import PushCycle
-from belvedere.realtime.push_report import PushReport
+from belvedere.realtime.connections.lifecycle import ConnectionLifecycle
+from belvedere.realtime.push.cycle import PushCycle
+from belvedere.realtime.push.deliver import Delivery
+from belvedere.realtime.push.lease import KEEP_S, Lease, Positions, push_requests
+from belvedere.realtime.push.report import PushReport
 from belvedere.storage.table import WorkspaceTable
 from belvedere.storage.threads import in_thread
 

@@ -9,12 +9,12 @@ from belvedere.auth.caller import ANONYMOUS, Caller
 from belvedere.auth.roles import SEE_ALL
 from belvedere.directory.classes import get_class
 from belvedere.errors import Invalid, NotFound, RateLimited
-from belvedere.realtime.audience import Audience
+from belvedere.realtime.changelog.cursor import parse
 from belvedere.realtime.channel import Channel, ReaderFilter
 from belvedere.realtime.channels import channels
-from belvedere.realtime.connections import CONNECTION_QUOTA, Connection, Connections
-from belvedere.realtime.cursor import parse
-from belvedere.realtime.lease import request_push
+from belvedere.realtime.connections.audience import Audience
+from belvedere.realtime.connections.store import CONNECTION_QUOTA, Connection, Connections
+from belvedere.realtime.push.lease import request_push
 from belvedere.storage.table import WorkspaceTable
 from belvedere.storage.threads import in_thread
 

@@ -13,9 +13,9 @@ from belvedere.auth.credential_check import ConnectionCredential, is_valid
 from belvedere.clock import Clock
 from belvedere.errors import BelvedereError, Unauthorized, Unavailable
 from belvedere.observability import logger
-from belvedere.realtime.connections import Connection
-from belvedere.realtime.frame_sender import OutgoingFrames
-from belvedere.realtime.protocol import error_frame
+from belvedere.realtime.connections.protocol import error_frame
+from belvedere.realtime.connections.store import Connection
+from belvedere.realtime.push.frame_sender import OutgoingFrames
 from belvedere.storage.parallel import side_by_side
 
 CREDENTIAL_LAPSED = Unauthorized(

@@ -16,13 +16,13 @@ import orjson
 from belvedere.clock import HOUR_MS, MINUTE_MS, SECOND_MS, Clock, iso
 from belvedere.errors import BelvedereError
 from belvedere.observability import logger
-from belvedere.realtime.authorization import Subscription, subscribe
+from belvedere.realtime.changelog.log import WINDOW_MS
 from belvedere.realtime.channel import Data
-from belvedere.realtime.connections import Connection, Connections
-from belvedere.realtime.ending import CREDENTIAL_LAPSED, UNDELIVERABLE
-from belvedere.realtime.frame_sender import OutgoingFrames, SendOutcome, SendResult
-from belvedere.realtime.log import WINDOW_MS
-from belvedere.realtime.waiting import GREETING, Waiting
+from belvedere.realtime.connections.authorization import Subscription, subscribe
+from belvedere.realtime.connections.ending import CREDENTIAL_LAPSED, UNDELIVERABLE
+from belvedere.realtime.connections.store import Connection, Connections
+from belvedere.realtime.connections.waiting import GREETING, Waiting
+from belvedere.realtime.push.frame_sender import OutgoingFrames, SendOutcome, SendResult
 from belvedere.storage.table import WorkspaceTable
 from belvedere.storage.threads import in_thread
 

@@ -4,15 +4,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from belvedere.realtime.audience import Audience, Subscriber
+from belvedere.realtime.changelog.cursor import Cursor
+from belvedere.realtime.changelog.log import Head
 from belvedere.realtime.channel import Message
-from belvedere.realtime.connection_lifecycle import heartbeat_messages
-from belvedere.realtime.cursor import Cursor
-from belvedere.realtime.frame_sender import OutgoingFrames, SendOutcome, SendResult
-from belvedere.realtime.frames import Frame, framed
-from belvedere.realtime.log import Head
-from belvedere.realtime.reader import ChannelReader, FrameBatch
-from belvedere.realtime.waiting import Waiting
+from belvedere.realtime.connections.audience import Audience, Subscriber
+from belvedere.realtime.connections.lifecycle import heartbeat_messages
+from belvedere.realtime.connections.waiting import Waiting
+from belvedere.realtime.push.frame_sender import OutgoingFrames, SendOutcome, SendResult
+from belvedere.realtime.push.frames import Frame, framed
+from belvedere.realtime.push.reader import ChannelReader, FrameBatch
 from belvedere.storage.parallel import side_by_side
 from belvedere.storage.threads import in_thread
 

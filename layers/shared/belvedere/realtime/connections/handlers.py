@@ -14,9 +14,10 @@ from belvedere.clock import iso
 from belvedere.errors import Conflict, NotFound, Unauthorized
 from belvedere.limits.limiter import count_request, limiter
 from belvedere.limits.rules import RULES
-from belvedere.realtime import protocol
-from belvedere.realtime.audience import Audience
-from belvedere.realtime.authorization import (
+from belvedere.realtime.channels import channels
+from belvedere.realtime.connections import protocol
+from belvedere.realtime.connections.audience import Audience
+from belvedere.realtime.connections.authorization import (
     Subscription,
     SubscriptionRequest,
     accept,
@@ -24,8 +25,9 @@ from belvedere.realtime.authorization import (
     known_channel,
     subscribe,
 )
-from belvedere.realtime.channels import channels
-from belvedere.realtime.connections import (
+from belvedere.realtime.connections.protocol import ClientFrame
+from belvedere.realtime.connections.sockets import SocketCall
+from belvedere.realtime.connections.store import (
     Connection,
     Connections,
     add_pending,
@@ -33,9 +35,7 @@ from belvedere.realtime.connections import (
     connection_index,
     forget_pending,
 )
-from belvedere.realtime.lease import request_push
-from belvedere.realtime.protocol import ClientFrame
-from belvedere.realtime.sockets import SocketCall
+from belvedere.realtime.push.lease import request_push
 from belvedere.settings import settings
 from belvedere.storage.attributes import Item
 from belvedere.storage.client import dynamodb

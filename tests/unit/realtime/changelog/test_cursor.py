@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from belvedere.errors import Invalid
-from belvedere.realtime.cursor import Cursor, parse
+from belvedere.realtime.changelog.cursor import Cursor, parse
 
 NUMBERS = st.integers(0, 10**12)
 

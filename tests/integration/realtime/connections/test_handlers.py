@@ -9,8 +9,8 @@ import pytest
 from belvedere.auth.keys import create_key
 from belvedere.clock import SECOND_MS, now_ms
 from belvedere.limits.limiter import limiter
-from belvedere.realtime import connections
-from belvedere.realtime.connections import Connections
+from belvedere.realtime.connections import store as connections
+from belvedere.realtime.connections.store import Connections
 from belvedere.settings import settings
 from belvedere.storage.tables import tables as tables_of
 from realtime import connect, default

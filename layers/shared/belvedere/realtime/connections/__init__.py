@@ -1,0 +1,1 @@
+"""WebSocket connections: who opened them, what they may hear and listen to, and how they end."""

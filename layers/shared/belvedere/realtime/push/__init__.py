@@ -1,0 +1,1 @@
+"""Pushes what is new in the log to those who listen: one pusher a workspace, one frame a message."""
