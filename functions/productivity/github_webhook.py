@@ -8,8 +8,9 @@ import orjson
 from belvedere.auth.caller import Caller
 from belvedere.auth.requests import Workspace
 from belvedere.auth.webhooks import HEADER, verify
-from belvedere.boards.productivity import BOARD, closings
-from belvedere.boards.productivity.github_webhook import WebhookResult, payload_of, read_webhook
+from belvedere.boards.productivity import BOARD
+from belvedere.boards.productivity.github import closings
+from belvedere.boards.productivity.github.webhook import WebhookResult, payload_of, read_webhook
 from belvedere.clock import now_ms
 from belvedere.errors import BadRequest
 from belvedere.http import Endpoint, Path, Request, Response

@@ -7,7 +7,7 @@ import orjson
 from belvedere.boards.productivity import BOARD
 from belvedere.boards.productivity.endpoint_defaults import OF_DEVELOPERS
 from belvedere.boards.productivity.responses.sessions import sessions
-from belvedere.boards.productivity.sessions import SessionsRequest, said_once
+from belvedere.boards.productivity.sessions.session import SessionsRequest, said_once
 from belvedere.cache.body_query import VOLATILE
 from belvedere.cache.cached_query import CachedQuery
 from belvedere.cache.entry import Computed

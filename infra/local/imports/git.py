@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from belvedere.boards.productivity.events import COMMIT
-from belvedere.boards.productivity.github import developer
+from belvedere.boards.productivity.github.events import developer
 from infra.local.imports.feed import Feed, ParsedRow
 from infra.local.imports.git_log import GitRepository
 from infra.local.imports.git_numstat import Commit

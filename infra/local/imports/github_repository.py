@@ -11,8 +11,8 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 
-from belvedere.boards.productivity import github
-from belvedere.boards.productivity.github_objects import Commit, IssueEvent, PullRequest, Review
+from belvedere.boards.productivity.github import events as github
+from belvedere.boards.productivity.github.objects import Commit, IssueEvent, PullRequest, Review
 from infra.local.imports.batches import batches
 from infra.local.imports.feed import ParsedRow, problem_of
 from infra.local.imports.github_client import GitHubClient, Missing

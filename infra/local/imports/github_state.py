@@ -10,8 +10,8 @@ from pathlib import Path
 
 import msgspec
 
-from belvedere.boards.productivity.github import CLOSING, REOPENING
-from belvedere.boards.productivity.github_objects import IssueEvent
+from belvedere.boards.productivity.github.events import CLOSING, REOPENING
+from belvedere.boards.productivity.github.objects import IssueEvent
 
 
 class PageState(msgspec.Struct):

@@ -9,9 +9,9 @@ import msgspec
 import pytest
 
 from belvedere.auth.webhooks import MASTER, derived, signature
-from belvedere.boards.productivity import github
-from belvedere.boards.productivity.github_objects import Commit, IssueEvent, PullRequest, Review
-from belvedere.boards.productivity.github_webhook import UNKNOWN_CLOSING
+from belvedere.boards.productivity.github import events as github
+from belvedere.boards.productivity.github.objects import Commit, IssueEvent, PullRequest, Review
+from belvedere.boards.productivity.github.webhook import UNKNOWN_CLOSING
 from belvedere.clock import DAY_MS
 from belvedere.settings import DEVELOPMENT_SECRET
 from belvedere.storage.keys.state import closing_key

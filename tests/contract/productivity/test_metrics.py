@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from belvedere.boards.productivity.kpis.team_stats_query import query_team_stats
 from belvedere.boards.productivity.responses.metrics import metrics
 from belvedere.boards.productivity.scope import Scope
-from belvedere.boards.productivity.team_stats_query import query_team_stats
 from belvedere.storage.tables import Tables
 from tests.contract.people import a_person
 from tests.contract.productivity.golden import BRIEF, POLICY, REPO, TEAM, A, B, C, in_place

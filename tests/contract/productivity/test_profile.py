@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from belvedere.boards.productivity.badges import BADGES
+from belvedere.boards.productivity.profile.badges import BADGES
 from belvedere.boards.registry import rollup_tables
 from belvedere.ingest.erase import Erase
 from belvedere.storage.tables import tables

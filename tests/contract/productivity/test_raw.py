@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from belvedere.boards.productivity.merges import merge_times
+from belvedere.boards.productivity.github.merges import merge_times
 from belvedere.boards.productivity.responses.raw import ReportRequest, report
 from belvedere.boards.productivity.scope import Scope
 from belvedere.clock import DAY_MS

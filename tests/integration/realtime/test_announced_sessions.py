@@ -4,8 +4,8 @@ import random
 
 import pytest
 
-from belvedere.boards.productivity.announced import MOST
 from belvedere.boards.productivity.events import SESSION
+from belvedere.boards.productivity.sessions.announced import MOST
 from belvedere.boards.registry import live_fields
 from belvedere.ingest.event import Event
 from belvedere.realtime.changelog.log import append, read_head

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 import msgspec
 import pytest
 
-from belvedere.boards.productivity.prices import priced
+from belvedere.boards.productivity.sessions.prices import priced
 from belvedere.boards.registry import event_types
 from infra.local.demo.simulated_team import MODELS, chance_of_acceptance
 from infra.local.demo.team_simulator import TeamSimulator

@@ -2,7 +2,7 @@
 
 import pytest
 
-from belvedere.boards.productivity.advice import (
+from belvedere.boards.productivity.kpis.advice import (
     COLLECTING,
     HEALTHY,
     NOTHING_YET,
@@ -10,8 +10,8 @@ from belvedere.boards.productivity.advice import (
     key_findings,
     recommendations,
 )
-from belvedere.boards.productivity.kpis import KPIS, KpiValue
-from belvedere.boards.productivity.outliers import Outlier
+from belvedere.boards.productivity.kpis.kpi import KPIS, KpiValue
+from belvedere.boards.productivity.kpis.outliers import Outlier
 from belvedere.clock import DAY_MS
 
 FINE = {

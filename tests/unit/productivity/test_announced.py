@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from belvedere.boards.productivity import live
-from belvedere.boards.productivity.announced import LEFT_OUT, MOST, announced, finished_session, new_session
 from belvedere.boards.productivity.events import COMMIT, SESSION
+from belvedere.boards.productivity.sessions.announced import LEFT_OUT, MOST, announced, finished_session, new_session
 from belvedere.boards.registry import live_fields
 from belvedere.ingest.event import Event as StoredEvent
 from belvedere.ingest.event import EventContent

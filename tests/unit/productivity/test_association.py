@@ -11,8 +11,8 @@ import msgspec
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
-from belvedere.boards.productivity import association
-from belvedere.boards.productivity.association import (
+from belvedere.boards.productivity.kpis import association
+from belvedere.boards.productivity.kpis.association import (
     Pairs,
     adjustment,
     associated,
@@ -227,6 +227,6 @@ async def test_without_a_function_it_is_done_here(monkeypatch: pytest.MonkeyPatc
 
 
 def test_no_other_function_pays_for_scipy() -> None:
-    code = "import sys, belvedere.boards.productivity.association as a; sys.exit('scipy' in sys.modules)"
+    code = "import sys, belvedere.boards.productivity.kpis.association as a; sys.exit('scipy' in sys.modules)"
     path = f"import sys; sys.path[:0] = {[one for one in sys.path if one]!r}; "
     assert subprocess.run([sys.executable, "-c", path + code], check=False).returncode == 0

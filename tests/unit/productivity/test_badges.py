@@ -2,7 +2,16 @@
 
 import pytest
 
-from belvedere.boards.productivity.badges import BADGES, Badge, Day, different, in_a_row, in_a_week, totalling, weeks
+from belvedere.boards.productivity.profile.badges import (
+    BADGES,
+    Badge,
+    Day,
+    different,
+    in_a_row,
+    in_a_week,
+    totalling,
+    weeks,
+)
 from belvedere.clock import DAY_MS
 from tests.unit.docs.markdown import rows, section
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from belvedere.boards.productivity.dimensions import Evidence, OfModel, dimensions, progress, thriftiness
+from belvedere.boards.productivity.profile.dimensions import Evidence, OfModel, dimensions, progress, thriftiness
 from tests.unit.docs.markdown import section
 
 NOTHING = Evidence(

@@ -5,8 +5,8 @@ from typing import Any, TypeVar
 import msgspec
 import pytest
 
-from belvedere.boards.productivity import github
-from belvedere.boards.productivity.github_objects import Commit, IssueEvent, PullRequest, PushedCommit, Review
+from belvedere.boards.productivity.github import events as github
+from belvedere.boards.productivity.github.objects import Commit, IssueEvent, PullRequest, PushedCommit, Review
 from belvedere.boards.registry import event_types
 from belvedere.ingest.event import EventContent
 from belvedere.ingest.parse import parse

@@ -2,9 +2,9 @@
 
 import pytest
 
-from belvedere.boards.productivity.kpis import ERRORS, KPIS, VELOCITY, Kpi, KpiValue
-from belvedere.boards.productivity.span import Span
-from belvedere.boards.productivity.team_stats import TeamStats, kpi_values
+from belvedere.boards.productivity.kpis.kpi import ERRORS, KPIS, VELOCITY, Kpi, KpiValue
+from belvedere.boards.productivity.kpis.team_stats import TeamStats, kpi_values
+from belvedere.boards.productivity.sessions.span import Span
 from belvedere.clock import HOUR_MS, MINUTE_MS
 
 LOWER = {"error_rate", "token_efficiency", "pr_merge_time_hours", "rework_rate"}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from belvedere.boards.productivity.outliers import Day, outliers
+from belvedere.boards.productivity.kpis.outliers import Day, outliers
 from belvedere.boards.productivity.stats.robust import robust_scores
 from belvedere.clock import DAY_MS
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from belvedere.boards.productivity.prices import model_prices, priced
+from belvedere.boards.productivity.sessions.prices import model_prices, priced
 from belvedere.clock import to_ms
 
 

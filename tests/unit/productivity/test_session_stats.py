@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
-from belvedere.boards.productivity.session_stats import Developer
+from belvedere.boards.productivity.sessions.stats import Developer
 from belvedere.clock import DAY_MS
 from belvedere.query.reader.answer import Point
 from belvedere.query.reader.entity import Cell

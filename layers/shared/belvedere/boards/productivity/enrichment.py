@@ -5,8 +5,8 @@ A client cannot send it: what it says of these is dropped.
 
 from typing import Any
 
-from belvedere.boards.productivity.prices import priced
 from belvedere.boards.productivity.properties import Number, PullRequestClosed, Review, Rework, Session
+from belvedere.boards.productivity.sessions.prices import priced
 from belvedere.clock import DAY_MS, HOUR_MS
 
 CLOSE_MATCH = 0.7  # the least diff ratio of a suggestion that was kept nearly as it was

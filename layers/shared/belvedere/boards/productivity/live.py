@@ -4,16 +4,16 @@ its client's."""
 from collections.abc import Iterable, Sequence
 
 from belvedere.boards.productivity.alerts import WATCHED
-from belvedere.boards.productivity.announced import (
+from belvedere.boards.productivity.kpis.team_stats_query import query_session_team_stats
+from belvedere.boards.productivity.responses.live import live_metrics
+from belvedere.boards.productivity.scope import Scope
+from belvedere.boards.productivity.sessions.announced import (
     LEFT_OUT,
     announced,
     finished_session,
     new_session,
     session_notices,
 )
-from belvedere.boards.productivity.responses.live import live_metrics
-from belvedere.boards.productivity.scope import Scope
-from belvedere.boards.productivity.team_stats_query import query_session_team_stats
 from belvedere.boards.productivity.window import DEFAULT_DAYS
 from belvedere.realtime.alerts import ALERT
 from belvedere.realtime.changelog.log import LogEntry

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from belvedere.boards.productivity.insights.insight import Insight, graded
 from belvedere.boards.productivity.insights.observed import Observed
-from belvedere.boards.productivity.team_stats import Numbers
+from belvedere.boards.productivity.kpis.team_stats import Numbers
 
 LEAST_CHANGE = 10.0  # percent
 LEAST_SESSIONS = 10  # of a model, to say anything of it

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from belvedere.boards.productivity.insights.insight import Insight, graded
 from belvedere.boards.productivity.insights.observed import Observed
-from belvedere.boards.productivity.kpis import MERGE_TIME
+from belvedere.boards.productivity.kpis.kpi import MERGE_TIME
 
 PEAK_HOURS, LEAST_PEAK, LEAST_SESSIONS = 3, 0.25, 20
 LATENCY_CHANGE, TOKENS_CHANGE = 25.0, 15.0  # percent

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from belvedere.boards.productivity.events import BOARD_NAME
-from belvedere.boards.productivity.outliers import MEASURES, Day, Outlier, outliers
+from belvedere.boards.productivity.kpis.outliers import MEASURES, Day, Outlier, outliers
+from belvedere.boards.productivity.kpis.team_stats import Numbers, TeamStats
+from belvedere.boards.productivity.kpis.team_stats_query import by_model, query_team_stats, totals
 from belvedere.boards.productivity.scope import Scope
-from belvedere.boards.productivity.team_stats import Numbers, TeamStats
-from belvedere.boards.productivity.team_stats_query import by_model, query_team_stats, totals
 from belvedere.clock import DAY_MS, HOUR_MS, to_datetime
 from belvedere.query.planner.granularity import GRANULARITIES
 from belvedere.query.planner.question import Question

@@ -5,7 +5,7 @@ from itertools import combinations
 
 from belvedere.boards.productivity.insights.insight import Insight, graded
 from belvedere.boards.productivity.insights.observed import Observed
-from belvedere.boards.productivity.kpis import ERRORS, REWORK
+from belvedere.boards.productivity.kpis.kpi import ERRORS, REWORK
 from belvedere.boards.productivity.stats.proportions import cohens_h, difference_p, effect_of
 from belvedere.clock import iso
 

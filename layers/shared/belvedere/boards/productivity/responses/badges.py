@@ -5,9 +5,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from belvedere.boards.productivity.badges import BADGES, NUMBERS, Badge, Day
+from belvedere.boards.productivity.profile.badges import BADGES, NUMBERS, Badge, Day
 from belvedere.boards.productivity.responses.profile import ProfileRequest
-from belvedere.boards.productivity.session_stats import COUNT, Source, all_time
+from belvedere.boards.productivity.sessions.stats import COUNT, Source, all_time
 from belvedere.clock import iso
 from belvedere.query.reader.answer import Point
 from belvedere.query.reader.read import Reader

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from belvedere.boards.productivity.dimensions import Evidence, OfModel, dimensions
-from belvedere.boards.productivity.session_stats import Source, source
+from belvedere.boards.productivity.profile.dimensions import Evidence, OfModel, dimensions
+from belvedere.boards.productivity.sessions.stats import Source, source
 from belvedere.boards.productivity.window import dates
 from belvedere.query.reader.answer import Point
 from belvedere.query.reader.read import Reader

@@ -3,14 +3,14 @@
 import asyncio
 from typing import Any
 
-from belvedere.boards.productivity.advice import anomalies, key_findings, recommendations
-from belvedere.boards.productivity.association import associated, metrics_of, paired
 from belvedere.boards.productivity.insights.observed import worked_days
-from belvedere.boards.productivity.outliers import outliers
+from belvedere.boards.productivity.kpis.advice import anomalies, key_findings, recommendations
+from belvedere.boards.productivity.kpis.association import associated, metrics_of, paired
+from belvedere.boards.productivity.kpis.outliers import outliers
+from belvedere.boards.productivity.kpis.team_stats import kpi_values
+from belvedere.boards.productivity.kpis.team_stats_query import query_team_stats
 from belvedere.boards.productivity.responses.metrics import about
 from belvedere.boards.productivity.responses.raw import ReportRequest
-from belvedere.boards.productivity.team_stats import kpi_values
-from belvedere.boards.productivity.team_stats_query import query_team_stats
 from belvedere.clock import iso
 from belvedere.query.reader.read import Reader
 from belvedere.rollups.buckets import floor

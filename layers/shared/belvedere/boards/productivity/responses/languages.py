@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from belvedere.boards.productivity.responses.profile import top
-from belvedere.boards.productivity.session_stats import all_time, source
+from belvedere.boards.productivity.sessions.stats import all_time, source
 from belvedere.boards.productivity.window import dates
 from belvedere.query.reader.read import Reader
 from belvedere.rollups.buckets import bucket_of

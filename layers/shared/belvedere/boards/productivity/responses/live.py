@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from belvedere.boards.productivity.kpis import ACCEPTANCE, ERRORS, TOKENS, VELOCITY
+from belvedere.boards.productivity.kpis.kpi import ACCEPTANCE, ERRORS, TOKENS, VELOCITY
+from belvedere.boards.productivity.kpis.team_stats import TeamStats, kpi_values
 from belvedere.boards.productivity.responses.metrics import about
 from belvedere.boards.productivity.responses.raw import token_efficiency, velocity
-from belvedere.boards.productivity.team_stats import TeamStats, kpi_values
 from belvedere.time_ranges import TimeRange
 
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from belvedere.boards.productivity.kpis.team_stats import TeamStats, kpi_values
+from belvedere.boards.productivity.kpis.team_stats_query import query_team_stats
 from belvedere.boards.productivity.scope import Scope
-from belvedere.boards.productivity.team_stats import TeamStats, kpi_values
-from belvedere.boards.productivity.team_stats_query import query_team_stats
 from belvedere.clock import iso
 from belvedere.storage.tables import Tables
 from belvedere.time_ranges import TimeRange

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from belvedere.boards.productivity.change import Number, change
+from belvedere.boards.productivity.kpis.change import Number, change
 from belvedere.clock import iso
 from belvedere.query.planner.filters import all_in
 from belvedere.query.planner.question import Question

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from belvedere.boards.productivity.session_stats import COUNT, all_time, first_day
+from belvedere.boards.productivity.sessions.stats import COUNT, all_time, first_day
 from belvedere.clock import iso
 from belvedere.errors import NotFound
 from belvedere.query.reader.answer import Point

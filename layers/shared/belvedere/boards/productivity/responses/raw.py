@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from belvedere.boards.productivity.association import MAX_LAG, adjustment, associated, paired
 from belvedere.boards.productivity.enrichment import CLOSE_MATCH
-from belvedere.boards.productivity.merges import MergeTimes, merge_times
+from belvedere.boards.productivity.github.merges import MergeTimes, merge_times
+from belvedere.boards.productivity.kpis.association import MAX_LAG, adjustment, associated, paired
+from belvedere.boards.productivity.kpis.team_stats import TeamStats
+from belvedere.boards.productivity.kpis.team_stats_query import query_team_stats
 from belvedere.boards.productivity.responses.metrics import about
 from belvedere.boards.productivity.scope import Scope
-from belvedere.boards.productivity.team_stats import TeamStats
-from belvedere.boards.productivity.team_stats_query import query_team_stats
 from belvedere.clock import iso
 from belvedere.storage.tables import Tables
 from belvedere.storage.threads import in_thread

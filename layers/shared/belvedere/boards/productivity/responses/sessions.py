@@ -7,8 +7,8 @@ from statistics import fmean
 from typing import Any
 
 from belvedere.boards.productivity.events import SESSION
-from belvedere.boards.productivity.related import Related
-from belvedere.boards.productivity.sessions import Json, SessionsRequest, session_of
+from belvedere.boards.productivity.sessions.related import Related
+from belvedere.boards.productivity.sessions.session import Json, SessionsRequest, session_of
 from belvedere.clock import iso
 from belvedere.errors import NotFound
 from belvedere.query.listing.lister import Lister

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from belvedere.boards.productivity.change import Number
 from belvedere.boards.productivity.events import BOARD_NAME
+from belvedere.boards.productivity.kpis.change import Number
 from belvedere.boards.productivity.window import dates
 from belvedere.boards.registry import metrics
 from belvedere.clock import iso

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from belvedere.boards.productivity.events import CLOSED, COMMIT, OPENED, REVIEW, REWORK
-from belvedere.boards.productivity.github_objects import (
+from belvedere.boards.productivity.github.objects import (
     Account,
     Commit,
     IssueEvent,

@@ -5,8 +5,8 @@ Nothing is said of a KPI that nothing was observed for, but that there is no dat
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from belvedere.boards.productivity.kpis import KpiValue
-from belvedere.boards.productivity.outliers import Outlier
+from belvedere.boards.productivity.kpis.kpi import KpiValue
+from belvedere.boards.productivity.kpis.outliers import Outlier
 from belvedere.clock import iso
 
 KpiValues = Mapping[str, KpiValue]

@@ -3,9 +3,9 @@
 import asyncio
 
 from belvedere.boards.productivity.events import BOARD_NAME
+from belvedere.boards.productivity.kpis.team_stats import Days, Numbers, TeamStats
 from belvedere.boards.productivity.scope import Scope
-from belvedere.boards.productivity.span import span
-from belvedere.boards.productivity.team_stats import Days, Numbers, TeamStats
+from belvedere.boards.productivity.sessions.span import span
 from belvedere.query.planner.granularity import GRANULARITIES
 from belvedere.query.planner.question import Question
 from belvedere.query.reader.answer import answer

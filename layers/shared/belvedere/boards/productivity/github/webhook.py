@@ -12,8 +12,8 @@ from urllib.parse import parse_qs
 
 import msgspec
 
-from belvedere.boards.productivity import github
-from belvedere.boards.productivity.github_objects import Number, PullRequest, PushedCommit, Review
+from belvedere.boards.productivity.github import events as github
+from belvedere.boards.productivity.github.objects import Number, PullRequest, PushedCommit, Review
 from belvedere.boards.productivity.properties import Name
 from belvedere.errors import BadRequest, Invalid
 

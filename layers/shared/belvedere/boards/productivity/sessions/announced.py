@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from belvedere.boards.productivity.events import SESSION, SESSION_IDENTIFYING
-from belvedere.boards.productivity.sessions import session_of
+from belvedere.boards.productivity.sessions.session import session_of
 from belvedere.clock import to_ms
 from belvedere.query.listing.rows import ListRow
 from belvedere.realtime.changelog.log import LogEntry

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from belvedere.boards.productivity import kpis
-from belvedere.boards.productivity.kpis import Kpi, KpiValue
-from belvedere.boards.productivity.span import Span
+from belvedere.boards.productivity.kpis import kpi as kpis
+from belvedere.boards.productivity.kpis.kpi import Kpi, KpiValue
+from belvedere.boards.productivity.sessions.span import Span
 from belvedere.query.reader.answer import Number
 
 Numbers = Mapping[str, Number]

@@ -1,0 +1,1 @@
+"""What GitHub tells, asked or calling, as the board's events."""

@@ -1,0 +1,1 @@
+"""A developer profile: who it is of, badges, and six scores."""

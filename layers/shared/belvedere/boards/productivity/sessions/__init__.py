@@ -1,0 +1,1 @@
+"""Sessions of assistants: as they are stored, listed, announced, priced and summed up."""
