@@ -12,7 +12,7 @@ RUN := .venv/bin/python
 PYTHON313 ?= python3.13
 # How many processes share the tests; each has an emulator of its own.
 WORKERS ?= 2
-BELVEDERE := $(RUN) -m infra.local.cli
+BELVEDERE := $(RUN) -m belvedere_cli.cli
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'

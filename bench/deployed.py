@@ -30,7 +30,7 @@ def deployed() -> Iterator[tuple[LocalSettings, Outputs]]:
 def _belvedere(command: str, settings: LocalSettings) -> None:
     place = ["--port", str(settings.port), "--emulator-port", str(settings.emulator_port)]
     place += ["--emulator", settings.emulator, "--state-dir", str(settings.state_dir)]
-    arguments = [sys.executable, "-m", "infra.local.cli", command, *place]
+    arguments = [sys.executable, "-m", "belvedere_cli.cli", command, *place]
     environment = {**os.environ, "RATE_LIMIT_ENABLED": "false"}
     done = subprocess.run(arguments, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=UP_S)
     if done.returncode:

@@ -103,7 +103,7 @@ def forget_environment() -> None:
 def _belvedere(command: str, settings: LocalSettings) -> subprocess.CompletedProcess[str]:
     place = ("--port", str(settings.port), "--emulator-port", str(settings.emulator_port))
     return subprocess.run(
-        [sys.executable, "-m", "infra.local.cli", command, *place, "--state-dir", str(settings.state_dir)],
+        [sys.executable, "-m", "belvedere_cli.cli", command, *place, "--state-dir", str(settings.state_dir)],
         cwd=ROOT,
         env={**os.environ, "EMULATOR": "ministack", "RATE_LIMIT_ENABLED": "false", "PUBLIC_READ": "false"},
         capture_output=True,

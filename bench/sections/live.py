@@ -12,11 +12,11 @@ from typing import Any
 import aiohttp
 
 from belvedere.clock import iso_ms, now_ms, to_ms
+from belvedere_cli import keys
 from bench.deployed import deployed
 from bench.options import Options
 from bench.report import Section, Table, number
 from bench.timing import percentile
-from infra.local import keys
 from infra.local.outputs import Outputs
 from infra.local.settings import LocalSettings
 

@@ -2,6 +2,7 @@
 
 import time
 
+from belvedere_cli.keys import with_demo_accounts, with_demo_keys, with_webhook_secret
 from infra.local import emulator, outputs, processes, saved
 from infra.local.clients import client
 from infra.local.deploy import artifacts, build, cors, http_api, stack, standing, templates, warm
@@ -9,7 +10,6 @@ from infra.local.deploy.releases import without_aliases
 from infra.local.deploy.sources import DEPLOYED, TOOLING, fingerprint
 from infra.local.deploy.unsupported import without_unsupported
 from infra.local.front_door import door
-from infra.local.keys import with_demo_accounts, with_demo_keys, with_webhook_secret
 from infra.local.outputs import Outputs
 from infra.local.settings import LocalError, LocalSettings
 from infra.local.steps import complain, step

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from infra.local import keys
+from belvedere_cli import keys
 from infra.local.clients import client
 from infra.local.outputs import Outputs
 from infra.local.settings import LocalError, LocalSettings

@@ -47,7 +47,7 @@ class Site:
 
     def belvedere(self, command: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run the command line against this stack."""
-        run = [sys.executable, "-m", "infra.local.cli", command, *arguments, "--state-dir", str(self.state_dir)]
+        run = [sys.executable, "-m", "belvedere_cli.cli", command, *arguments, "--state-dir", str(self.state_dir)]
         return subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=False, timeout=900)
 
     def key(self, workspace: str, scope: str = "admin") -> str:

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from infra.local.demo.ground_truth import GroundTruth, Totals
-from infra.local.demo.simulator import Simulator
+from belvedere_cli.demo.ground_truth import GroundTruth, Totals
+from belvedere_cli.demo.simulator import Simulator
 from tests.e2e.site import Site, seen
 
 WORKSPACE = "simulated"

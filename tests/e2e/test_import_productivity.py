@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from infra.local.imports.traces.session import session_event
+from belvedere_cli.imports.traces.session import session_event
 from tests import litellm_log
 from tests.e2e.site import Site, seen
 from tests.e2e.test_import import counts

@@ -86,7 +86,7 @@ def own_settings(tmp_path: Path) -> LocalSettings:
 
 def belvedere(settings: LocalSettings, *arguments: str) -> subprocess.CompletedProcess[str]:
     place = ("--port", str(settings.port), "--emulator-port", str(settings.emulator_port))
-    command = [sys.executable, "-m", "infra.local.cli", *arguments, *place, "--state-dir", str(settings.state_dir)]
+    command = [sys.executable, "-m", "belvedere_cli.cli", *arguments, *place, "--state-dir", str(settings.state_dir)]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=900)
 
 
@@ -208,7 +208,7 @@ def test_a_port_that_is_taken_is_told_in_a_sentence(stack: Outputs, own_settings
 
 def test_a_localstack_that_is_not_there_is_told_in_a_sentence(own_settings: LocalSettings) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "infra.local.cli", "up", "--port", str(own_settings.port), "--emulator", "localstack",
+        [sys.executable, "-m", "belvedere_cli.cli", "up", "--port", str(own_settings.port), "--emulator", "localstack",
          "--state-dir", str(own_settings.state_dir)],
         cwd=ROOT, env={**os.environ, "AWS_ENDPOINT_URL": f"http://127.0.0.1:{own_settings.emulator_port}"},
         capture_output=True, text=True, check=False, timeout=900,

@@ -8,9 +8,9 @@ import httpx
 import pytest
 
 from belvedere.directory.classes import classes_of_student, get_class
-from infra.local.demo.school_directory import register
-from infra.local.demo.simulator import Simulator
-from infra.local.sending.directory_client import DirectoryClient
+from belvedere_cli.demo.school_directory import register
+from belvedere_cli.demo.simulator import Simulator
+from belvedere_cli.sending.directory_client import DirectoryClient
 from tests.contract.served import Served
 from tests.contract.shapes import assert_like, assert_refused
 

@@ -32,10 +32,10 @@ from belvedere.directory.classes import SchoolClass
 from belvedere.ingest.event import Event
 from belvedere.query.reader.read import Reader
 from belvedere.settings import Settings
-from infra.local.demo.simulated_school import AGENTS, chance_of_success
-from infra.local.demo.simulator import Simulator
-from infra.local.imports.mappings.oatutor import to_event
-from infra.local.sending.event_wire import WireEvent
+from belvedere_cli.demo.simulated_school import AGENTS, chance_of_success
+from belvedere_cli.demo.simulator import Simulator
+from belvedere_cli.imports.mappings.oatutor import to_event
+from belvedere_cli.sending.event_wire import WireEvent
 from tests.e2e.oatutor import REAL
 from tests.unit.query.memory import MemoryRollups, StateTable, folded
 

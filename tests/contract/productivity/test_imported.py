@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from infra.local.imports.prodlens import feed
+from belvedere_cli.imports.prodlens import feed
 from tests.contract.productivity.golden import POLICY, TEAM, A, B, in_place
 from tests.contract.productivity.test_metrics import told, values
 from tests.contract.served import Served

@@ -10,11 +10,11 @@ import msgspec
 import pytest
 
 from belvedere.ingest.parse import parse
-from infra.local.imports import github_client
-from infra.local.imports.github import import_repository
-from infra.local.imports.progress import ImportCounts
-from infra.local.sending.event_target import Target, UsageError
-from infra.local.sending.event_wire import Refused, Unreachable
+from belvedere_cli.imports import github_client
+from belvedere_cli.imports.github import import_repository
+from belvedere_cli.imports.progress import ImportCounts
+from belvedere_cli.sending.event_target import Target, UsageError
+from belvedere_cli.sending.event_wire import Refused, Unreachable
 from tests.integration.infra.github_api import Answer, FakeGitHub
 from tests.unit.infra.fake_stack import FakeStack, refusal
 from tests.unit.infra.test_importer import Notes

@@ -2,11 +2,11 @@
 
 import pytest
 
-from infra.local.imports.kinds import KINDS
-from infra.local.imports.mappings import MAPPINGS
-from infra.local.imports.options import OPTIONS, Option
-from infra.local.imports.traces import aliases
-from infra.local.imports.traces.view import Place
+from belvedere_cli.imports.kinds import KINDS
+from belvedere_cli.imports.mappings import MAPPINGS
+from belvedere_cli.imports.options import OPTIONS, Option
+from belvedere_cli.imports.traces import aliases
+from belvedere_cli.imports.traces.view import Place
 from tests.unit.docs.markdown import code, rows, section, text
 
 DOCUMENT = "docs/import.md"

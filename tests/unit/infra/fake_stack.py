@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from infra.local.sending.event_client import EventClient, RetryPolicy
-from infra.local.sending.event_wire import Reply
+from belvedere_cli.sending.event_client import EventClient, RetryPolicy
+from belvedere_cli.sending.event_wire import Reply
 
 Failure = Reply | OSError | BaseException
 

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from infra.local.demo import demo
-from infra.local.demo.demo import Demo, batched, happened_since
-from infra.local.demo.ground_truth import GroundTruth
-from infra.local.demo.simulator import Simulator
-from infra.local.demo.team_simulator import TeamSimulator
-from infra.local.demo.team_truth import TeamTruth
-from infra.local.demo.timeline import Delivery
-from infra.local.sending.event_wire import WireEvent
+from belvedere_cli.demo import demo
+from belvedere_cli.demo.demo import Demo, batched, happened_since
+from belvedere_cli.demo.ground_truth import GroundTruth
+from belvedere_cli.demo.simulator import Simulator
+from belvedere_cli.demo.team_simulator import TeamSimulator
+from belvedere_cli.demo.team_truth import TeamTruth
+from belvedere_cli.demo.timeline import Delivery
+from belvedere_cli.sending.event_wire import WireEvent
 from tests.unit.infra.fake_stack import FakeStack, refusal
 
 MONDAY = 1_767_571_200_000

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from infra.local.sending.event_client import Batch, RetryPolicy, deliver, encode
-from infra.local.sending.event_target import Target, UsageError, target_of
-from infra.local.sending.event_wire import Receipt, Refused, Reply, Unreachable, WireEvent
+from belvedere_cli.sending.event_client import Batch, RetryPolicy, deliver, encode
+from belvedere_cli.sending.event_target import Target, UsageError, target_of
+from belvedere_cli.sending.event_wire import Receipt, Refused, Reply, Unreachable, WireEvent
 from tests.unit.infra.fake_stack import FakeStack, refusal
 
 

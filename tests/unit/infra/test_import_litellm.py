@@ -11,13 +11,13 @@ import pytest
 
 from belvedere.boards.registry import event_types
 from belvedere.ingest.parse import parse
-from infra.local.imports import batches, litellm
-from infra.local.imports.job import prepare
-from infra.local.imports.kinds import kind_of
-from infra.local.imports.progress import ImportCounts
-from infra.local.imports.traces.session import session_event
-from infra.local.sending.event_target import Target, UsageError
-from infra.local.sending.event_wire import Unreachable, WireEvent
+from belvedere_cli.imports import batches, litellm
+from belvedere_cli.imports.job import prepare
+from belvedere_cli.imports.kinds import kind_of
+from belvedere_cli.imports.progress import ImportCounts
+from belvedere_cli.imports.traces.session import session_event
+from belvedere_cli.sending.event_target import Target, UsageError
+from belvedere_cli.sending.event_wire import Unreachable, WireEvent
 from infra.local.settings import ROOT
 from tests import litellm_log
 from tests.litellm_log import BAD, GOOD, LINES, Line, record, span, trace
@@ -111,7 +111,7 @@ def test_an_import_that_was_stopped_adds_to_its_dead_letters(tmp_path: Path, mon
 
 def test_what_the_stack_rejects_is_a_dead_letter_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = litellm_log.write(tmp_path / "log.jsonl", [Line("", json.dumps(trace()), {})])
-    monkeypatch.setattr("infra.local.imports.traces.session.SESSION", "bad.session")
+    monkeypatch.setattr("belvedere_cli.imports.traces.session.SESSION", "bad.session")
     imported(file, FakeStack(), tmp_path)
     assert letters(file)[0]["reason"] == "rejected: UNKNOWN_TYPE: no such type"
 

@@ -11,13 +11,13 @@ import pytest
 
 from belvedere.boards.registry import event_types
 from belvedere.ingest.parse import parse
-from infra.local.imports import litellm
-from infra.local.imports.job import prepare
-from infra.local.imports.kinds import kind_of
-from infra.local.imports.mappings import RowError
-from infra.local.imports.progress import ImportCounts
-from infra.local.imports.traces.session import session_event
-from infra.local.sending.event_target import Target
+from belvedere_cli.imports import litellm
+from belvedere_cli.imports.job import prepare
+from belvedere_cli.imports.kinds import kind_of
+from belvedere_cli.imports.mappings import RowError
+from belvedere_cli.imports.progress import ImportCounts
+from belvedere_cli.imports.traces.session import session_event
+from belvedere_cli.sending.event_target import Target
 from tests.litellm_log import record, span, trace
 from tests.unit.infra.fake_stack import FakeStack
 from tests.unit.infra.test_importer import Notes

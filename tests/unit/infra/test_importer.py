@@ -12,18 +12,18 @@ from pathlib import Path
 
 import pytest
 
-from infra.local import cli
-from infra.local.imports import batches, importer
-from infra.local.imports.concepts import concepts_of
-from infra.local.imports.feed import ParsedRow, file_feed
-from infra.local.imports.job import prepare
-from infra.local.imports.kinds import kind_of
-from infra.local.imports.mappings import MAPPINGS
-from infra.local.imports.options import github_token
-from infra.local.imports.progress import ImportCheckpoint, ImportCounts
-from infra.local.imports.source import digest_of, open_source
-from infra.local.sending.event_target import Target, UsageError
-from infra.local.sending.event_wire import Unreachable
+from belvedere_cli import cli
+from belvedere_cli.imports import batches, importer
+from belvedere_cli.imports.concepts import concepts_of
+from belvedere_cli.imports.feed import ParsedRow, file_feed
+from belvedere_cli.imports.job import prepare
+from belvedere_cli.imports.kinds import kind_of
+from belvedere_cli.imports.mappings import MAPPINGS
+from belvedere_cli.imports.options import github_token
+from belvedere_cli.imports.progress import ImportCheckpoint, ImportCounts
+from belvedere_cli.imports.source import digest_of, open_source
+from belvedere_cli.sending.event_target import Target, UsageError
+from belvedere_cli.sending.event_wire import Unreachable
 from tests.unit.infra.fake_stack import FakeStack, refusal
 
 HEADER = ["", "oatsUserId", "problemID", "stepID", "hintID", "eventType", "isCorrect", "firstAttempt", "time", "skills"]

@@ -7,11 +7,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from infra.local.imports.batches import batches
-from infra.local.imports.feed import file_feed
-from infra.local.imports.mappings import MAPPINGS, RowError, recognise
-from infra.local.imports.mappings.oatutor import OATUTOR
-from infra.local.sending.event_wire import WireEvent
+from belvedere_cli.imports.batches import batches
+from belvedere_cli.imports.feed import file_feed
+from belvedere_cli.imports.mappings import MAPPINGS, RowError, recognise
+from belvedere_cli.imports.mappings.oatutor import OATUTOR
+from belvedere_cli.sending.event_wire import WireEvent
 
 REAL_LOG = Path(__file__).parents[4] / "shared" / "data" / "oatutor_events.csv"
 

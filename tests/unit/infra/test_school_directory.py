@@ -8,12 +8,12 @@ import pytest
 
 from belvedere.directory.graph import checked, concept_of
 from belvedere.directory.requests import NewConceptBody
-from infra.local.demo import demo
-from infra.local.demo.school_directory import NOT_REGISTERED, concepts, enrolment, register, register_school
-from infra.local.demo.simulated_school import AGENTS, PREREQUISITES
-from infra.local.demo.simulator import Simulator
-from infra.local.sending.directory_client import DirectoryClient, Json
-from infra.local.sending.event_target import Target, UsageError, admin_target_of
+from belvedere_cli.demo import demo
+from belvedere_cli.demo.school_directory import NOT_REGISTERED, concepts, enrolment, register, register_school
+from belvedere_cli.demo.simulated_school import AGENTS, PREREQUISITES
+from belvedere_cli.demo.simulator import Simulator
+from belvedere_cli.sending.directory_client import DirectoryClient, Json
+from belvedere_cli.sending.event_target import Target, UsageError, admin_target_of
 
 MONDAY = 1_767_571_200_000
 

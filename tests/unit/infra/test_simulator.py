@@ -10,11 +10,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from infra.local.demo.ground_truth import GroundTruth, Totals
-from infra.local.demo.simulated_school import AGENTS, chance_of_success
-from infra.local.demo.simulator import Simulator
-from infra.local.demo.timeline import BY_HOUR, FROM_THURSDAY, Delivery
-from infra.local.sending.event_wire import WireEvent
+from belvedere_cli.demo.ground_truth import GroundTruth, Totals
+from belvedere_cli.demo.simulated_school import AGENTS, chance_of_success
+from belvedere_cli.demo.simulator import Simulator
+from belvedere_cli.demo.timeline import BY_HOUR, FROM_THURSDAY, Delivery
+from belvedere_cli.sending.event_wire import WireEvent
 
 HOUR_MS = 3_600_000
 MONDAY = 1_767_571_200_000  # 2026-01-05T00:00:00Z
@@ -44,7 +44,7 @@ def test_the_same_scenario_is_the_same_events(day: list[Delivery]) -> None:
 
 def test_another_process_makes_the_same_events(day: list[Delivery]) -> None:
     program = (
-        "import msgspec, sys; from infra.local.demo.simulator import Simulator;"
+        "import msgspec, sys; from belvedere_cli.demo.simulator import Simulator;"
         f"hour = list(Simulator(per_second=0.1).deliveries({MONDAY}, {MONDAY + HOUR_MS}));"
         "sys.stdout.buffer.write(msgspec.json.encode(hour))"
     )

@@ -7,11 +7,11 @@ import pytest
 
 from belvedere.boards.productivity.sessions.prices import priced
 from belvedere.boards.registry import event_types
-from infra.local.demo.simulated_team import MODELS, chance_of_acceptance
-from infra.local.demo.team_simulator import TeamSimulator
-from infra.local.demo.team_truth import NANO, TeamTruth
-from infra.local.demo.timeline import Delivery
-from infra.local.sending.event_wire import WireEvent
+from belvedere_cli.demo.simulated_team import MODELS, chance_of_acceptance
+from belvedere_cli.demo.team_simulator import TeamSimulator
+from belvedere_cli.demo.team_truth import NANO, TeamTruth
+from belvedere_cli.demo.timeline import Delivery
+from belvedere_cli.sending.event_wire import WireEvent
 
 HOUR_MS = 3_600_000
 MONDAY = 1_767_571_200_000  # 2026-01-05T00:00:00Z

@@ -8,7 +8,8 @@ from typing import Any, NoReturn
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
-from infra.local import cli, logs, outputs, ports, upkeep
+from belvedere_cli import cli
+from infra.local import logs, outputs, ports, upkeep
 from infra.local.outputs import Outputs
 from infra.local.settings import LocalError, LocalSettings
 from infra.local.upkeep import STEP_S

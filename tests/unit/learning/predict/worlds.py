@@ -8,9 +8,9 @@ from pathlib import Path
 from belvedere.boards.learning.events import HINT
 from belvedere.boards.learning.predict.train import Happening
 from belvedere.clock import DAY_MS, to_ms
-from infra.local.demo.simulator import Simulator
-from infra.local.imports.mappings.oatutor import to_event
-from infra.local.sending.event_wire import WireEvent
+from belvedere_cli.demo.simulator import Simulator
+from belvedere_cli.imports.mappings.oatutor import to_event
+from belvedere_cli.sending.event_wire import WireEvent
 
 LOG = Path(__file__).parents[4] / ".." / "shared" / "data" / "oatutor_events.csv"
 START = 20_000 * DAY_MS

@@ -1,0 +1,165 @@
+"""`belvedere demo`: streams a simulated school's or team's events to a stack until Ctrl-C; tells what they add up to.
+
+What it prints as the truth is of this run: of the events that the stack acknowledged, each counted once.
+"""
+
+import argparse
+import asyncio
+import sys
+import time
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Protocol
+
+from belvedere_cli.argument_types import rate, span_ms, whole
+from belvedere_cli.demo.ground_truth import GroundTruth
+from belvedere_cli.demo.school_directory import register_school
+from belvedere_cli.demo.simulator import Simulator
+from belvedere_cli.demo.team_simulator import TeamSimulator
+from belvedere_cli.demo.team_truth import TeamTruth
+from belvedere_cli.demo.timeline import Delivery
+from belvedere_cli.sending.event_client import Batch, EventClient, deliver, encode
+from belvedere_cli.sending.event_target import (
+    UsageError,
+    add_target_arguments,
+    admin_target_of,
+    http_transport,
+    target_of,
+)
+from belvedere_cli.sending.event_wire import DeliveryError, Receipt
+
+BATCH_EVENTS = 500
+TICK_S = 1.0
+FAILURE = 2
+TAKEN = frozenset({"accepted", "duplicate"})
+
+
+class Truth(Protocol):
+    """What deliveries add up to."""
+
+    def observe(self, delivery: Delivery) -> None:
+        """Count a delivery; a repeat counts as nothing but a repeat."""
+
+    def told(self) -> str:
+        """The totals in one line."""
+
+
+TRUTHS: dict[str, type[GroundTruth] | type[TeamTruth]] = {"learning": GroundTruth, "productivity": TeamTruth}
+
+
+@dataclass
+class DemoBatch(Batch):
+    """Deliveries that travel in one request."""
+
+    deliveries: list[Delivery] = field(default_factory=list)
+
+
+@dataclass
+class Demo:
+    """One run: sends deliveries and keeps the truth of what was acknowledged."""
+
+    client: EventClient
+    tell: Callable[[str], None]
+    truth: Truth = field(default_factory=GroundTruth)
+
+    async def send(self, batches: Iterator[DemoBatch], *, in_flight: int = 4) -> None:
+        """Send batches as fast as they are taken. Raises DeliveryError."""
+        await deliver(self.client, batches, self._acknowledge, in_flight=in_flight)
+
+    async def live(
+        self, deliveries: Iterator[Delivery], clock: Callable[[], float], sleep: Callable[[float], Awaitable[None]]
+    ) -> None:
+        """Send each delivery when its time has come by the clock (epoch s); those due together travel together."""
+        due: list[Delivery] = []
+        for delivery in deliveries:
+            early_s = delivery.sent_at / 1000 - clock()
+            if early_s > 0:
+                await self.send(batched(due))
+                due = []
+                await sleep(max(early_s, TICK_S))
+            due.append(delivery)
+        await self.send(batched(due))
+
+    def _acknowledge(self, batch: DemoBatch, receipt: Receipt) -> None:
+        """Count what the stack has taken, now or before, into the truth."""
+        for result in receipt.results:
+            if result.result in TAKEN:
+                self.truth.observe(batch.deliveries[result.index])
+        refused = receipt.conflict + receipt.rejected
+        results = f"{receipt.accepted} accepted, {receipt.duplicate} duplicate, {refused} refused"
+        self.tell(f"sent {len(batch.lines)} ({results}); so far {self.truth.told()}")
+
+
+def batched(deliveries: Iterable[Delivery]) -> Iterator[DemoBatch]:
+    """Deliveries in batches of a request each."""
+    rest = iter(deliveries)
+    while taken := list(islice(rest, BATCH_EVENTS)):
+        yield DemoBatch([encode(delivery.event) for delivery in taken], taken)
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Arguments of the command."""
+    parser.add_argument("--rate", type=rate, default=3.0, help="events a second, on average (default: 3)")
+    parser.add_argument("--events", type=whole, help="stop after so many live events (default: at Ctrl-C)")
+    parser.add_argument("--backfill", type=span_ms, metavar="SPAN", help="send the past first: 7d, 24h, 30m")
+    parser.add_argument("--backfill-rate", type=rate, default=0.03, help="events a second of the past (default: 0.03)")
+    parser.add_argument("--board", choices=TRUTHS, default="learning", help="whose events (default: learning)")
+    parser.add_argument("--students", type=whole, default=60, help="students of the school (default: 60)")
+    parser.add_argument("--developers", type=whole, default=12, help="developers of the team (default: 12)")
+    parser.add_argument("--seed", type=int, default=7, help="another seed is another school or team (default: 7)")
+    add_target_arguments(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Carry out the command; returns its exit code."""
+    try:
+        asyncio.run(_run(args))
+    except KeyboardInterrupt:
+        print("stopped")
+    except (UsageError, DeliveryError) as error:
+        print(f"demo failed: {error}", file=sys.stderr)
+        return FAILURE
+    return 0
+
+
+async def _run(args: argparse.Namespace) -> None:
+    """Send the past if wanted, then the present as it comes."""
+    target = target_of(args.url, args.key, Path(args.state_dir))
+    now = int(time.time() * 1000)
+    if args.board == "learning":
+        admin = admin_target_of(args.url, args.key, args.admin_key, Path(args.state_dir))
+        _tell(await register_school(admin, Simulator(args.seed, args.students).school))
+    async with http_transport(target) as transport:
+        demo = Demo(EventClient(transport, target.key, on_retry=_tell_retry), _tell, TRUTHS[args.board]())
+        if args.backfill:
+            start = now - args.backfill
+            past = simulated(args, args.backfill_rate).deliveries(start, now)
+            await demo.send(batched(happened_since(start, past)))
+        present = happened_since(now, simulated(args, args.rate, rhythm=False).deliveries(now))
+        await demo.live(islice(present, args.events), time.time, asyncio.sleep)
+
+
+def happened_since(start: int, deliveries: Iterable[Delivery]) -> Iterator[Delivery]:
+    """Those of what happened from `start` on (epoch ms).
+
+    That a pull request is reopened is told at the time of the closing that it undoes: of one before, nobody heard here.
+    """
+    return (delivery for delivery in deliveries if int(delivery.event.time) >= start)
+
+
+def simulated(args: argparse.Namespace, per_second: float, *, rhythm: bool = True) -> Simulator | TeamSimulator:
+    """The scenario that the arguments choose, at a rate."""
+    if args.board == "learning":
+        return Simulator(args.seed, args.students, per_second, rhythm)
+    return TeamSimulator(args.seed, args.developers, per_second, rhythm)
+
+
+def _tell(text: str) -> None:
+    print(f"{datetime.now(UTC):%H:%M:%S}Z  {text}", flush=True)
+
+
+def _tell_retry(why: str, wait_s: float) -> None:
+    _tell(f"sending again in {wait_s:.1f} s: {why}")

@@ -1,0 +1,70 @@
+"""The pull requests, reviews and commits of a repository on GitHub, as events."""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import msgspec
+
+from belvedere_cli.imports.display import Display
+from belvedere_cli.imports.github_client import GitHubClient, checked_api_url, http_fetch
+from belvedere_cli.imports.github_repository import RepositoryImport
+from belvedere_cli.imports.github_state import GitHubState, StateFile
+from belvedere_cli.imports.job import Account
+from belvedere_cli.imports.options import github_token
+from belvedere_cli.imports.progress import ImportCounts
+from belvedere_cli.imports.repo import slug_of_remote
+from belvedere_cli.sending.event_client import EventClient
+from belvedere_cli.sending.event_target import Target, UsageError
+from belvedere_cli.sending.event_wire import Refused
+
+OWNER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+")
+
+
+class Named(msgspec.Struct):
+    """A repository; its name as GitHub writes it, whatever was typed and whatever it was called before."""
+
+    full_name: str
+
+
+async def import_repository(
+    source: str, client: EventClient, target: Target, tally: ImportCounts, display: Display, *, state_dir: Path,
+    restart: bool = False, token: str | None = None, api_url: str | None = None, since: date | None = None,
+    no_reviews: bool = False, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> None:  # fmt: skip
+    """Send what GitHub tells of `owner/name` that is not acknowledged yet. Raises UsageError, DeliveryError."""
+    asked, api_url = _asked(source), checked_api_url(api_url)
+
+    def waiting(why: str, wait_s: float) -> None:
+        display.note(f"{why}; asking GitHub again in {wait_s:,.1f} s")
+
+    async with http_fetch() as fetch:
+        hub = GitHubClient(fetch, api_url, github_token(token), sleep=sleep, on_wait=waiting)
+        repo = _named((await hub.get(f"{api_url}/repos/{asked}")).body)
+        file = StateFile.of(state_dir, api_url, repo, since, no_reviews, target.fingerprint)
+        state = GitHubState() if restart else file.load()
+        begin = datetime.combine(since, datetime.min.time(), UTC) if since else None
+        job = RepositoryImport(repo, hub, client, Account(tally, display), state, file, begin)
+        await job.pull_requests()
+        if not no_reviews:
+            await job.reviews()
+        await job.commits()
+    if not tally.rows:
+        display.note(f"{repo}: nothing has changed")
+
+
+def _asked(source: str) -> str:
+    """`owner/name`, also of an address. Raises UsageError."""
+    asked = slug_of_remote(source) or source.strip("/")
+    if not OWNER_NAME.fullmatch(asked):
+        raise UsageError(f"{source!r} is no repository on GitHub; give owner/name")
+    return asked
+
+
+def _named(body: bytes) -> str:
+    try:
+        return msgspec.json.decode(body, type=Named).full_name
+    except msgspec.MsgspecError as error:
+        raise Refused(f"GitHub's answer is no repository: {error}; is the address that of an API?") from None

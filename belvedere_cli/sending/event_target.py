@@ -1,0 +1,96 @@
+"""Where the local tools send events: the stack named by the flags, or else by the outputs of the last deploy."""
+
+import argparse
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+from aiohttp import ClientConnectorError, ClientError, ClientSession, ClientTimeout
+
+from belvedere_cli.sending.event_wire import Reply, Transport
+
+EVENTS_PATH = "/v1/events"
+TIMEOUT = ClientTimeout(total=60, connect=5)
+
+
+class UsageError(Exception):
+    """The command cannot start as it was given."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """A stack's origin and a key that may write to one of its workspaces."""
+
+    url: str
+    key: str
+
+    @property
+    def fingerprint(self) -> str:
+        """Tells targets apart in file names without giving the key away."""
+        return sha256(f"{self.url}\n{self.key}".encode()).hexdigest()[:16]
+
+
+def add_target_arguments(parser: argparse.ArgumentParser) -> None:
+    """The two flags that every sender of events understands."""
+    parser.add_argument("--url", help="origin of the stack (default: that of the running local stack)")
+    parser.add_argument("--key", help="API key with scope write (default: the demo workspace's)")
+    parser.add_argument("--admin-key", help="API key with scope admin, to register names (default: as with --key)")
+
+
+def target_of(url: str | None, key: str | None, state_dir: Path) -> Target:
+    """The target of the flags, completed from `outputs.json`. Raises UsageError."""
+    if not (url and key):
+        outputs = _outputs(state_dir / "outputs.json")
+        url, key = url or outputs.get("url"), key or outputs.get("write_key")
+    if not (url and key):
+        raise UsageError("no stack is known here: run `make up` first, or give --url and --key")
+    if not url.startswith(("http://", "https://")):
+        raise UsageError(f"--url must start with http:// or https://, not {url!r}")
+    return Target(url.rstrip("/"), key.strip())
+
+
+def admin_target_of(url: str | None, key: str | None, admin_key: str | None, state_dir: Path) -> Target | None:
+    """Where names may be registered; None when nobody said with which key.
+
+    The local stack's own admin key is used only for that stack and its own workspace: with another origin or another
+    write key, the workspace may be another one. Raises UsageError.
+    """
+    if not admin_key and not (url or key):
+        admin_key = _outputs(state_dir / "outputs.json").get("admin_key")
+    if not admin_key:
+        return None
+    return Target(target_of(url, key or admin_key, state_dir).url, admin_key.strip())
+
+
+def _outputs(path: Path) -> Mapping[str, str]:
+    """The text values of the outputs file; empty when there is none."""
+    try:
+        outputs = msgspec.json.decode(path.read_bytes(), type=dict[str, object])
+    except FileNotFoundError:
+        return {}
+    except (OSError, msgspec.MsgspecError) as error:
+        raise UsageError(f"{path} cannot be read: {error}") from error
+    return {name: value for name, value in outputs.items() if isinstance(value, str)}
+
+
+@asynccontextmanager
+async def http_transport(target: Target) -> AsyncIterator[Transport]:
+    """A transport over real HTTP; every failure to get an answer comes out as OSError."""
+    async with ClientSession(timeout=TIMEOUT) as session:
+
+        async def post(body: bytes, headers: Mapping[str, str]) -> Reply:
+            try:
+                async with session.post(target.url + EVENTS_PATH, data=body, headers=headers) as response:
+                    names = {name.lower(): value for name, value in response.headers.items()}
+                    return Reply(response.status, names, await response.read())
+            except TimeoutError as error:
+                raise OSError(f"no answer from {target.url} in time") from error
+            except ClientConnectorError as error:
+                raise OSError(f"cannot connect to {target.url}") from error
+            except ClientError as error:
+                raise OSError(str(error) or type(error).__name__) from error
+
+        yield post
