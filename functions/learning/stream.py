@@ -7,7 +7,7 @@ from belvedere.boards.learning import BOARD
 from belvedere.http import CallerDep, Endpoint, Header, Query, Response
 from belvedere.lists import values
 from belvedere.realtime.connections.authorization import SubscriptionRequest
-from belvedere.realtime.streaming import streamed
+from belvedere.realtime.stream import streamed
 
 endpoint = Endpoint("learning.stream", scope="read", public=True, roles=EVERYBODY, headers=BOARD.headers)
 

@@ -3,8 +3,8 @@
 from typing import Any
 
 from belvedere.observability import is_warm_up, logger, warmed
+from belvedere.realtime.push.frame_sender import answered, unpacked
 from belvedere.realtime.push.service import frame_sender
-from belvedere.realtime.push.split import answered, unpacked
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from belvedere.auth.roles import EVERYBODY
 from belvedere.http import CallerDep, Endpoint, Header, Query, Response
 from belvedere.lists import values
 from belvedere.realtime.connections.authorization import SubscriptionRequest
-from belvedere.realtime.streaming import streamed
+from belvedere.realtime.stream import streamed
 
 endpoint = Endpoint("realtime.events", scope="read", roles=EVERYBODY)
 

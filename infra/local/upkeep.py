@@ -54,7 +54,7 @@ def erase(settings: LocalSettings, outputs: Outputs, workspace: str, user: str) 
     work, mine = _erase(settings, outputs, workspace)
     from belvedere.auth.users import forget_dismissals
     from belvedere.directory.enrolment import leave_all
-    from belvedere.realtime.alert_rules_store import forget
+    from belvedere.realtime.alerts.store import forget
 
     leave_all(mine, user)
     forget_dismissals(mine, user)

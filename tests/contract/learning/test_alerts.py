@@ -8,7 +8,7 @@ import pytest
 
 from belvedere.boards.learning.alerts import RULES as RULES_OF_THE_BOARD
 from belvedere.clock import DAY_MS, now_ms
-from belvedere.realtime.alert_rules_store import forget
+from belvedere.realtime.alerts.store import forget
 from belvedere.realtime.changelog.log import entries, read_head
 from belvedere.realtime.push.service import run_push
 from belvedere.storage.keys.realtime import alert_key

@@ -8,7 +8,7 @@ from unittest.mock import ANY
 import pytest
 
 from belvedere.clock import MINUTE_MS, now_ms
-from belvedere.realtime.changelog import replay
+from belvedere.realtime.changelog import cursor as cursors
 from belvedere.realtime.push import reader
 from tests.contract.served import Json, Served, interaction
 
@@ -93,7 +93,7 @@ def test_the_general_stream_tells_each_event_under_its_own_type(served: Served) 
 def test_who_was_away_too_long_gets_the_state_and_is_told(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     start = read(served, STREAM)[-1].id
     happens(served, "late-1")
-    monkeypatch.setattr(replay, "WINDOW_MS", -MINUTE_MS)
+    monkeypatch.setattr(cursors, "WINDOW_MS", -MINUTE_MS)
     (update,) = read(served, STREAM, start)
     assert (update.data["resumed"], update.data["snapshot"]) == (False, True)
     assert read(served, STREAM, update.id)[0].event == "heartbeat"
@@ -129,7 +129,7 @@ def test_who_missed_more_than_an_answer_holds_asks_again_for_the_rest(
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reader, "MOST_FRAMES", 2)
-    monkeypatch.setattr(replay, "MOST_READ", 2)
+    monkeypatch.setattr(cursors, "MOST_READ", 2)
     since, told = read(served, EVENTS)[-1].id, []
     for number in range(4):
         happens(served, f"more-{2 * number}", f"more-{2 * number + 1}", user="ada" if number == 3 else "bob")

@@ -14,9 +14,10 @@ from belvedere.realtime.channel import Moment, ReaderFilter
 from belvedere.realtime.connections import authorization
 from belvedere.realtime.connections.audience import Audience
 from belvedere.realtime.connections.authorization import SubscriptionRequest, authorize
-from belvedere.realtime.connections.store import Connection, Connections, add_pending
+from belvedere.realtime.connections.store import Connection, Connections
+from belvedere.realtime.connections.waiting import add_pending
+from belvedere.realtime.push import frame_sender
 from belvedere.realtime.push import push as realtime_push
-from belvedere.realtime.push import split
 from belvedere.storage.tables import tables
 from realtime import heartbeat
 from tests.contract.learning.directory import taught
@@ -79,7 +80,7 @@ def push(stage: Stage) -> None:
     stage.recorder.gone = {"left"}
     stage.run("realtime.push", {"workspaces": ["demo"]})
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(split, "AT_ONCE", 1)
+        patched.setattr(frame_sender, "AT_ONCE", 1)
         Audience(tables("demo").state, "learning").join(opened("also"), ReaderFilter(), "")
         stage.served.send_and_fold(interaction("push-again", now_ms(), "pushed"))
         stage.run("realtime.push", {"workspaces": ["demo"]})

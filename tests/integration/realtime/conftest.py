@@ -20,9 +20,9 @@ from belvedere.realtime.connections.store import Connection, Connections
 from belvedere.realtime.push.deliver import Delivery
 from belvedere.realtime.push.frame_sender import SendOutcome, SendResult
 from belvedere.realtime.push.lease import request_push
+from belvedere.realtime.push.progress import PushReport
 from belvedere.realtime.push.push import Push
 from belvedere.realtime.push.reader import ChannelReader
-from belvedere.realtime.push.report import PushReport
 from belvedere.storage.tables import Tables
 from belvedere.storage.tables import tables as tables_of
 

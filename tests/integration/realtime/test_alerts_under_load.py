@@ -6,12 +6,12 @@ import pytest
 
 from belvedere.clock import iso
 from belvedere.errors import DatabaseUnavailable
-from belvedere.realtime import alerts
-from belvedere.realtime.alerts import ALERT, AlertEvaluator, AlertSource, Readings
+from belvedere.realtime.alerts import evaluator as alerts
+from belvedere.realtime.alerts.evaluator import ALERT, AlertEvaluator, AlertSource, Readings
+from belvedere.realtime.alerts.rules import AlertRule, MetricReading
 from belvedere.realtime.changelog.log import LogEntry, entries, read_head
 from belvedere.realtime.changelog.notices import CHANGES
 from belvedere.realtime.channel import Moment
-from belvedere.realtime.rules import AlertRule, MetricReading
 from tests.integration.realtime.conftest import Room
 
 LOW = AlertRule(rule_id="low", metric="score", comparison="<", threshold=0.5, title="Low")

@@ -13,7 +13,7 @@ from belvedere.errors import BelvedereError
 from belvedere.http.asgi import endpoint_of
 from belvedere.http.openapi import document
 from belvedere.http.routes import ROUTES, Route
-from belvedere.realtime.alert_rules_store import watched_boards
+from belvedere.realtime.alerts.store import watched_boards
 from tests.unit.docs.markdown import code, rows, section, text
 
 DOCUMENT = "docs/api.md"

@@ -11,7 +11,7 @@ from belvedere.boards.registry import live_fields
 from belvedere.ingest.event import Event as StoredEvent
 from belvedere.ingest.event import EventContent
 from belvedere.ingest.stored import enriched
-from belvedere.realtime.alerts import ALERT
+from belvedere.realtime.alerts.evaluator import ALERT
 from belvedere.realtime.changelog.log import LogEntry
 from belvedere.realtime.changelog.notices import CHANGES, changes_body
 from belvedere.realtime.channel import Message, ReaderFilter

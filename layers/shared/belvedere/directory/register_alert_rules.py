@@ -8,9 +8,9 @@ from pydantic import Field
 from belvedere.bodies import Body
 from belvedere.directory.names import Name
 from belvedere.errors import Invalid, NotFound
-from belvedere.realtime.alert_rules_store import all_rules, watched_boards
-from belvedere.realtime.alerts import AlertSource
-from belvedere.realtime.rules import AlertRule, Comparison, Severity
+from belvedere.realtime.alerts.evaluator import AlertSource
+from belvedere.realtime.alerts.rules import AlertRule, Comparison, Severity
+from belvedere.realtime.alerts.store import all_rules, watched_boards
 from belvedere.storage.attributes import Item, encode_item
 from belvedere.storage.keys import Key
 from belvedere.storage.keys.directory import alert_rule_key

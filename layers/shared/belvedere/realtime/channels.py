@@ -1,16 +1,55 @@
-"""All channels: the general one and each board's."""
+"""The general channel, of everything that happens, and the list of all channels: this one and each board's."""
 
 import functools
 import importlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import chain
 
-from belvedere.boards.registry import BOARDS
-from belvedere.realtime.channel import Channel
-from belvedere.realtime.generic import CHANNEL
+from belvedere.boards.registry import BOARDS, event_types, identifying_fields
+from belvedere.realtime.changelog.log import LogEntry
+from belvedere.realtime.changelog.notices import CHANGES
+from belvedere.realtime.channel import Channel, Data, Message, Moment, ReaderFilter
+
+NAME = "events"
+ALERT = "alert"
+
+
+async def render(_: Moment, entries: Sequence[LogEntry]) -> list[Message]:
+    """One message an event, in order."""
+    return [message for entry in entries for message in _messages(entry)]
+
+
+async def snapshot(_: Moment) -> list[Message]:
+    """What happened before is not told."""
+    return []
+
+
+def _messages(entry: LogEntry) -> list[Message]:
+    if entry.kind == CHANGES:
+        return [_happened(notice) for notice in entry.body["events"]]
+    if entry.kind == ALERT:
+        return [Message(ALERT, dict(entry.body["alert"]), entry.body.get("user"))]
+    return []
+
+
+def _happened(notice: Data) -> Message:
+    """What happened, to each reader as far as they may know whose it was."""
+    hidden = identifying_fields(notice["type"]) & notice.keys()
+    if "user" in notice or not hidden:
+        return Message(notice["type"], notice, notice.get("user"))
+    nameless = {name: value for name, value in notice.items() if name not in hidden}
+
+    async def for_reader(wanted: ReaderFilter) -> Data | None:
+        return (notice if wanted.knows(None) else nameless) if wanted.board else None
+
+    return Message(notice["type"], for_reader)
+
+
+CHANNEL = Channel(name=NAME, types=(*event_types(), ALERT), render=render, snapshot=snapshot)
 
 
 @functools.cache
 def channels() -> Mapping[str, Channel]:
     """Channels by name; a board's module of them is imported here, when first asked for."""
     modules = (importlib.import_module(board.live) for board in BOARDS if board.live)
-    return {channel.name: channel for channel in (CHANNEL, *(one for module in modules for one in module.CHANNELS))}
+    return {channel.name: channel for channel in (CHANNEL, *chain.from_iterable(module.CHANNELS for module in modules))}

@@ -9,14 +9,17 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 import orjson
+from starlette.responses import Response
 
-from belvedere.clock import SECOND_MS, Clock, iso
+from belvedere.auth.caller import Caller
+from belvedere.clock import SECOND_MS, Clock, iso, now_ms
 from belvedere.realtime.changelog.cursor import Cursor, parse
 from belvedere.realtime.changelog.log import Head, settled_head
 from belvedere.realtime.channel import Channel, Moment, ReaderFilter
-from belvedere.realtime.push.frames import Frame
-from belvedere.realtime.push.reader import ChannelReader
-from belvedere.storage.tables import Tables
+from belvedere.realtime.connections.authorization import SubscriptionRequest, authorize, known_channel
+from belvedere.realtime.push.reader import ChannelReader, Frame
+from belvedere.settings import settings
+from belvedere.storage.tables import Tables, tables
 from belvedere.storage.threads import in_thread
 
 MEDIA_TYPE = "text/event-stream"
@@ -71,3 +74,11 @@ def written(frames: Sequence[Frame], now: int, at: str = "") -> str:
 def _event(kind: str, cursor: str, data: object) -> str:
     """JSON has no line breaks of its own, so the data is one line."""
     return f"event: {kind}\nid: {cursor}\ndata: {orjson.dumps(data).decode()}\n\n"
+
+
+async def streamed(caller: Caller, request: SubscriptionRequest) -> Response:
+    """A channel as an answer of server-sent events, for as long as a function may hold it. Raises like `granted`."""
+    wanted = await authorize(caller, request, "event_types")
+    stream = Stream(tables(caller.workspace), known_channel(str(request.channel)), wanted, now_ms)
+    text = await stream.text(request.cursor or "", round(settings().stream_hold_s * SECOND_MS))
+    return Response(text, headers={"Cache-Control": "no-store"}, media_type=MEDIA_TYPE)

@@ -4,9 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 from belvedere.clock import MINUTE_MS
-from belvedere.realtime.changelog.cursor import Cursor
+from belvedere.realtime.changelog.cursor import Cursor, LogRange, replay
 from belvedere.realtime.changelog.log import append, entries, read_head, settled_head
-from belvedere.realtime.changelog.replay import LogRange, replay
 from tests.integration.realtime.conftest import Room
 
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from tests.integration.realtime.test_handlers import limited, opens, read_key, says
 
 from belvedere.auth.keys import create_key, revoke_key
 from belvedere.auth.people import fetch_person
@@ -11,10 +10,12 @@ from belvedere.auth.requests import NewUserBody, UserBody
 from belvedere.auth.users import create_user, delete_user, replace_user
 from belvedere.clock import MINUTE_MS, SECOND_MS, now_ms
 from belvedere.realtime.connections.ending import AUTH_TIMED_OUT, Ending, lapsed
-from belvedere.realtime.connections.store import Connection, pending_auth
+from belvedere.realtime.connections.store import Connection
+from belvedere.realtime.connections.waiting import pending_auth
 from belvedere.realtime.push import service
 from belvedere.storage.tables import tables as tables_of
 from tests.integration.realtime.conftest import Room
+from tests.integration.realtime.connections.test_handlers import limited, opens, read_key, says
 
 __all__ = ["limited"]
 

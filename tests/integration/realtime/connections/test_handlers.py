@@ -9,7 +9,7 @@ import pytest
 from belvedere.auth.keys import create_key
 from belvedere.clock import SECOND_MS, now_ms
 from belvedere.limits.limiter import limiter
-from belvedere.realtime.connections import store as connections
+from belvedere.realtime.connections import store, waiting
 from belvedere.realtime.connections.store import Connections
 from belvedere.settings import settings
 from belvedere.storage.tables import tables as tables_of
@@ -112,7 +112,7 @@ def test_the_nameless_who_name_a_person_hear_what_is_about_nobody(limited: None,
 
 
 def test_who_says_it_too_late_is_not_let_in(limited: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "AUTH_TIMEOUT_MS", -SECOND_MS)
+    monkeypatch.setattr(waiting, "AUTH_TIMEOUT_MS", -SECOND_MS)
     assert opens("dawdler", None, "10.3.3.3")[0] == 200
     assert says("dawdler", type="auth", token=read_key("late"))["code"] == "NOT_FOUND"
 
@@ -123,7 +123,7 @@ def test_no_more_than_ten_are_held_and_the_one_too_many_leaves_no_rows(tables: d
     assert [status for status, _ in told] == [200] * 10 + [429]
     assert "at most 10 connections" in told[-1][1]["detail"]
     assert len(Connections(state).all(now_ms())) == 10
-    assert connections.connection_index(state.client, state.name, "held-10", now_ms()) is None
+    assert store.connection_index(state.client, state.name, "held-10", now_ms()) is None
 
 
 def test_who_was_let_in_without_a_name_is_not_told_to_have_one_by_now(limited: None) -> None:

@@ -8,16 +8,15 @@ from dataclasses import replace
 import pytest
 
 from belvedere.clock import HOUR_MS, MINUTE_MS
-from belvedere.realtime import alert_task
-from belvedere.realtime.changelog import replay
+from belvedere.realtime.changelog import cursor as cursors
 from belvedere.realtime.changelog.log import LogEntry
 from belvedere.realtime.channel import Data, Message, Moment, ReaderFilter, once
 from belvedere.realtime.connections import lifecycle as connection_lifecycle
 from belvedere.realtime.connections.audience import Audience
 from belvedere.realtime.connections.store import Connection, Connections
 from belvedere.realtime.connections.waiting import Waiting
+from belvedere.realtime.push import alert_task, reader
 from belvedere.realtime.push import cycle as push_round
-from belvedere.realtime.push import reader
 from belvedere.realtime.push.lease import Lease, pushing
 from tests.integration.realtime.conftest import CHANNEL, Room
 
@@ -286,7 +285,7 @@ async def test_who_missed_more_than_a_letter_holds_gets_all_of_it_in_order(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reader, "MOST_FRAMES", 3)
-    for module in (replay, push_round, alert_task):
+    for module in (cursors, push_round, alert_task):
         monkeypatch.setattr(module, "MOST_READ", 4)
     room.joins("away")
     room.joins("stays")

@@ -5,9 +5,17 @@ from typing import Any
 
 import pytest
 
-from belvedere.realtime.push import split
-from belvedere.realtime.push.frame_sender import CONNECTION_S, FrameSender, SendOutcome, SendResult
-from belvedere.realtime.push.split import AT_ONCE, Split, answered, unpacked
+from belvedere.realtime.push import frame_sender
+from belvedere.realtime.push.frame_sender import (
+    AT_ONCE,
+    CONNECTION_S,
+    FrameSender,
+    SendOutcome,
+    SendResult,
+    Split,
+    answered,
+    unpacked,
+)
 
 
 class Gateway:
@@ -118,6 +126,6 @@ def test_an_api_that_has_too_much_to_do_is_nobodys_fault() -> None:
 
 
 def test_parts_are_small_enough_for_an_invocation(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(split, "MOST_BYTES", 100)
+    monkeypatch.setattr(frame_sender, "MOST_BYTES", 100)
     letters = {"a": [b"x" * 60], "b": [b"x" * 60], "c": [b"y" * 60], "d": [b"z" * 300]}
-    assert [list(part) for part in split.parted(letters)] == [["a", "b"], ["c"], ["d"]]
+    assert [list(part) for part in frame_sender.parted(letters)] == [["a", "b"], ["c"], ["d"]]

@@ -17,9 +17,9 @@ from belvedere.query.planner.filters import In
 from belvedere.query.planner.question import Question
 from belvedere.query.reader.answer import answer
 from belvedere.query.reader.read import Reader
-from belvedere.realtime.alerts import AlertSource, Readings
+from belvedere.realtime.alerts.evaluator import AlertSource, Readings
+from belvedere.realtime.alerts.rules import AlertRule, MetricReading
 from belvedere.realtime.channel import Moment
-from belvedere.realtime.rules import AlertRule, MetricReading
 from belvedere.rollups.buckets import floor
 from belvedere.schema.rollup_tables import Grain
 from belvedere.time_ranges import TimeRange

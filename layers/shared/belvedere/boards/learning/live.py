@@ -14,11 +14,10 @@ from belvedere.boards.learning.progress_update import progress_update
 from belvedere.boards.learning.responses.summary import SummaryRequest, summary
 from belvedere.clock import iso
 from belvedere.query.reader.read import Reader
-from belvedere.realtime.alerts import ALERT
+from belvedere.realtime.alerts.evaluator import ALERT
 from belvedere.realtime.changelog.log import LogEntry
-from belvedere.realtime.changelog.notices import CHANGES
+from belvedere.realtime.changelog.notices import CHANGES, batch_notices
 from belvedere.realtime.channel import NOBODY, Channel, Data, Message, Moment, ReaderFilter, once
-from belvedere.realtime.push.message_batching import batch_notices
 
 OURS = (INTERACTION, HINT)
 

@@ -11,9 +11,9 @@ from belvedere.boards.productivity.rollup_tables import BY_USER, NANO
 from belvedere.clock import DAY_MS
 from belvedere.query.reader.entity import Cell, entity_cells
 from belvedere.query.reader.read import Reader
-from belvedere.realtime.alerts import AlertSource, Readings
+from belvedere.realtime.alerts.evaluator import AlertSource, Readings
+from belvedere.realtime.alerts.rules import AlertRule, MetricReading
 from belvedere.realtime.channel import Moment
-from belvedere.realtime.rules import AlertRule, MetricReading
 from belvedere.rollups.buckets import floor
 from belvedere.schema.rollup_tables import Grain
 from belvedere.time_ranges import TimeRange

@@ -15,7 +15,7 @@ from belvedere.boards.productivity.sessions.announced import (
     session_notices,
 )
 from belvedere.boards.productivity.window import DEFAULT_DAYS
-from belvedere.realtime.alerts import ALERT
+from belvedere.realtime.alerts.evaluator import ALERT
 from belvedere.realtime.changelog.log import LogEntry
 from belvedere.realtime.channel import Channel, Data, Message, Moment
 from belvedere.settings import settings

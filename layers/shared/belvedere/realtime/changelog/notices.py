@@ -1,9 +1,9 @@
-"""What the log tells of folded changes: one small notice an event, of the properties its type declares as told.
+"""The log's entries about folded changes: one small notice an event, with the live fields of its event type only.
 
-An event that was taken back (an erasure) is told without its user; one that expired is not told at all.
+The notice of an event that was taken back (an erasure) leaves its user out; an event that expired has none.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -19,6 +19,9 @@ from belvedere.storage.table import WorkspaceTable
 CHANGES = "changes"
 MOST = 1_000  # notices an entry; what is beyond is counted
 MOST_BYTES = 350_000  # packed; DynamoDB takes 400 KB an item
+BATCH_NOTICES, BATCH_BYTES = 200, 60_000  # of a message that carries several notices
+
+Notice = Mapping[str, Any]
 
 
 def changes_entry(state: WorkspaceTable, changes: Sequence[Change], now: int) -> list[Action]:
@@ -56,3 +59,19 @@ def _seen(event: Event, fields: Callable[[str], tuple[str, ...]]) -> dict[str, A
     properties = {name: event.properties[name] for name in fields(event.type) if name in event.properties}
     user = {} if event.user is None else {"user": event.user}
     return {"id": event.id, "type": event.type, "time": iso(event.time), **user, **properties}
+
+
+def batch_notices(
+    notices: Iterable[Notice], most: int = BATCH_NOTICES, most_bytes: int = BATCH_BYTES
+) -> list[list[Notice]]:
+    """The notices in order, in as few batches as that takes; they depend on the notices alone."""
+    batches: list[list[Notice]] = []
+    size = 0
+    for entry in notices:
+        entry_size = len(orjson.dumps(entry)) + 1
+        if not batches or len(batches[-1]) == most or size + entry_size > most_bytes:
+            batches.append([])
+            size = 0
+        batches[-1].append(entry)
+        size += entry_size
+    return batches

@@ -6,8 +6,8 @@ from typing import Any
 
 from belvedere.clock import SECOND_MS
 from belvedere.realtime.channel import ReaderFilter
-from belvedere.realtime.connections.store import LIFE_MS, Connection
-from belvedere.realtime.connections.waiting import Waiting
+from belvedere.realtime.connections.store import Connection
+from belvedere.realtime.connections.waiting import LIFE_MS, Waiting
 from belvedere.storage.attributes import Item, encode, encode_item
 from belvedere.storage.keys.realtime import audience_key, audience_partition, waiting_key
 from belvedere.storage.table import WorkspaceTable

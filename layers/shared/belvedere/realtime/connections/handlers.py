@@ -27,14 +27,8 @@ from belvedere.realtime.connections.authorization import (
 )
 from belvedere.realtime.connections.protocol import ClientFrame
 from belvedere.realtime.connections.sockets import SocketCall
-from belvedere.realtime.connections.store import (
-    Connection,
-    Connections,
-    add_pending,
-    clear_pending,
-    connection_index,
-    forget_pending,
-)
+from belvedere.realtime.connections.store import Connection, Connections, connection_index
+from belvedere.realtime.connections.waiting import add_pending, clear_pending, forget_pending
 from belvedere.realtime.push.lease import request_push
 from belvedere.settings import settings
 from belvedere.storage.attributes import Item

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from belvedere.auth.roles import SERVICE
-from belvedere.clock import HOUR_MS, MINUTE_MS, SECOND_MS
-from belvedere.realtime.connections.waiting import GREETING, Waiting
-from belvedere.storage.attributes import Item, decode_item, encode, encode_item
+from belvedere.clock import SECOND_MS
+from belvedere.realtime.connections.waiting import GREETING, LIFE_MS, Waiting, listed_items, raw_key
+from belvedere.storage.attributes import Item, decode_item, encode_item
 from belvedere.storage.keys import Key
 from belvedere.storage.keys.realtime import (
     active_workspace_key,
@@ -21,15 +21,11 @@ from belvedere.storage.keys.realtime import (
     connection_quota_key,
     connection_quota_partition,
     connections_partition,
-    pending_auth_key,
     waiting_key,
 )
 from belvedere.storage.table import WorkspaceTable
 
-LIFE_MS = 2 * HOUR_MS + 10 * MINUTE_MS  # API Gateway closes a connection after two hours
 CONNECTION_QUOTA = 10
-AUTH_TIMEOUT_MS = 30 * SECOND_MS  # for a connection to authenticate
-GRACE_MS = 5 * SECOND_MS  # after that, for one that is being let in just then
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,41 +54,9 @@ class Connection:
 def connection_index(client: Any, state: str, connection_id: str, now: int) -> Item | None:
     """What is known of a connection by its name alone: its `workspace`; or, of one that has not said who it is yet,
     the `wish` it was opened with. None for an unknown one, and for one that took too long to say it."""
-    found = client.get_item(TableName=state, Key=_raw(connection_index_key(connection_id)), ConsistentRead=True).get(
-        "Item"
-    )
-    item = decode_item(found) if found else None
+    answer = client.get_item(TableName=state, Key=raw_key(connection_index_key(connection_id)), ConsistentRead=True)
+    item = decode_item(answer["Item"]) if "Item" in answer else None
     return item if item and int(item["expires"]) * SECOND_MS > now else None
-
-
-def add_pending(client: Any, state: str, connection_id: str, request: str, now: int) -> None:
-    """Index a connection that authenticates with its first message, and list it among those that are still to do so."""
-    until = (now + AUTH_TIMEOUT_MS) // SECOND_MS
-    listed: Item = {"until": until, "expires": (now + LIFE_MS) // SECOND_MS}
-    client.put_item(TableName=state, Item=_raw(pending_auth_key(connection_id)) | encode_item(listed))
-    item: Item = {"wish": request, "expires": until}
-    client.put_item(TableName=state, Item=_raw(connection_index_key(connection_id)) | encode_item(item))
-
-
-def pending_auth(client: Any, state: str, now: int) -> list[str]:
-    """Connections whose time to authenticate is over."""
-    found = _listed(client, state, pending_auth_key("").pk)
-    return [str(item["sk"]) for item in found if int(item["until"]) * SECOND_MS + GRACE_MS < now]
-
-
-def clear_pending(client: Any, state: str, connection_id: str) -> None:
-    """Take a connection off the list of those that are still to authenticate."""
-    client.delete_item(TableName=state, Key=_raw(pending_auth_key(connection_id)))
-
-
-def forget_pending(client: Any, state: str, connection_id: str) -> None:
-    """Forget a connection that never authenticated."""
-    client.delete_item(TableName=state, Key=_raw(connection_index_key(connection_id)))
-    clear_pending(client, state, connection_id)
-
-
-def _raw(key: Key) -> dict[str, Any]:
-    return {"pk": encode(key.pk), "sk": encode(key.sk)}
 
 
 @dataclass(frozen=True)
@@ -104,16 +68,13 @@ class Connections:
     def open(self, connection: Connection) -> None:
         """Write down a new connection, all of it or nothing."""
         ends = (connection.opened + LIFE_MS) // SECOND_MS
-        mine, seat = (
-            self._key(connection.id),
-            connection_quota_key(self.state.workspace, connection.holder, connection.id),
-        )
+        quota_key = connection_quota_key(self.state.workspace, connection.holder, connection.id)
         maybe = {"user": connection.user, "wish": connection.pending_request, "stamp": connection.stamp or None}
         row: Item = {"holder": connection.holder, "opened": connection.opened, "role": connection.role,
                      **{name: value for name, value in maybe.items() if value is not None}}  # fmt: skip
         rows: list[tuple[Key, Item]] = [
-            (mine, row),
-            (seat, {}),
+            (self._key(connection.id), row),
+            (quota_key, {}),
             (connection_index_key(connection.id), {"workspace": self.state.workspace}),
             (active_workspace_key(self.state.workspace), {}),
         ]
@@ -129,13 +90,13 @@ class Connections:
 
     def all(self, now: int) -> list[Connection]:
         """Every open connection."""
-        found = self.state.query(connections_partition(self.state.workspace), consistent=True)
-        return [self._connection(item) for item in found if int(item["expires"]) * SECOND_MS > now]
+        rows = self.state.query(connections_partition(self.state.workspace), consistent=True)
+        return [self._connection(item) for item in rows if int(item["expires"]) * SECOND_MS > now]
 
     def held(self, holder: str, now: int) -> int:
         """How many connections a caller holds."""
-        seats = self.state.query(connection_quota_partition(self.state.workspace, holder), consistent=True)
-        return sum(int(seat["expires"]) * SECOND_MS > now for seat in seats)
+        rows = self.state.query(connection_quota_partition(self.state.workspace, holder), consistent=True)
+        return sum(int(row["expires"]) * SECOND_MS > now for row in rows)
 
     def greeted(self, connection_id: str) -> None:
         """Note that a connection was greeted, and subscribed to what it asked for."""
@@ -147,8 +108,8 @@ class Connections:
     def close(self, connection: Connection, channels: Iterable[str]) -> None:
         """Forget a connection and its subscriptions to any of `channels`; one that is gone already is fine."""
         workspace = self.state.workspace
-        mine = [self._key(connection.id), connection_quota_key(workspace, connection.holder, connection.id)]
-        self.state.delete_all(mine)
+        quota_key = connection_quota_key(workspace, connection.holder, connection.id)
+        self.state.delete_all([self._key(connection.id), quota_key])
         self.leave(connection.id, channels)
 
     def leave(self, connection_id: str, channels: Iterable[str]) -> None:
@@ -157,13 +118,13 @@ class Connections:
         keys = [audience_key(workspace, channel, connection_id) for channel in channels]
         keys += [waiting_key(workspace, what, connection_id) for what in (GREETING, *channels)]
         self.state.delete_all(keys)
-        self.state.client.delete_item(TableName=self.state.name, Key=_raw(connection_index_key(connection_id)))
+        self.state.client.delete_item(TableName=self.state.name, Key=raw_key(connection_index_key(connection_id)))
 
     def _key(self, connection_id: str) -> Key:
         return connection_key(self.state.workspace, connection_id)
 
     def _put(self, key: Key, item: Item) -> dict[str, Any]:
-        return {"TableName": self.state.name, "Item": _raw(key) | encode_item(item)}
+        return {"TableName": self.state.name, "Item": raw_key(key) | encode_item(item)}
 
     def _connection(self, item: Item) -> Connection:
         user, pending = item.get("user"), item.get("wish")
@@ -187,11 +148,5 @@ def active(state: WorkspaceTable, now: int) -> int:
 
 def active_workspaces(client: Any, state: str, now: int) -> list[str]:
     """Workspaces that have, or lately had, open connections: for the heartbeat's schedule."""
-    found = _listed(client, state, active_workspace_key("").pk)
-    return [str(item["sk"]) for item in found if int(item["expires"]) * SECOND_MS > now]
-
-
-def _listed(client: Any, state: str, pk: str) -> list[Item]:
-    request = {"KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": {":pk": encode(pk)}}
-    pages = client.get_paginator("query").paginate(TableName=state, **request)
-    return [decode_item(item) for page in pages for item in page["Items"]]
+    listed = listed_items(client, state, active_workspace_key("").pk)
+    return [str(item["sk"]) for item in listed if int(item["expires"]) * SECOND_MS > now]

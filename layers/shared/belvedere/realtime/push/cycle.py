@@ -14,8 +14,7 @@ from belvedere.realtime.channel import Channel
 from belvedere.realtime.connections.lifecycle import ConnectionLifecycle
 from belvedere.realtime.connections.waiting import GREETING, Waiting
 from belvedere.realtime.push.deliver import Delivery
-from belvedere.realtime.push.lease import BEAT, Positions
-from belvedere.realtime.push.report import PushReport
+from belvedere.realtime.push.progress import BEAT, ChannelProgress, CycleResult, Positions, PushReport
 from belvedere.storage.table import WorkspaceTable
 from belvedere.storage.threads import in_thread
 
@@ -34,24 +33,6 @@ class ChannelTurn:
     delivery: Delivery
     due: bool
     whole: bool
-
-
-@dataclass(frozen=True)
-class ChannelProgress:
-    """How far a channel came in a turn; the ms until it is due again, None when there is nothing left to tell."""
-
-    upto: int
-    at: int | None
-    wait_ms: int | None
-
-
-@dataclass(frozen=True)
-class CycleResult:
-    """Where the channels stand after a round, which end of the log it saw, and the ms until more is to do, if any."""
-
-    positions: Positions
-    head: Head
-    wait_ms: int | None
 
 
 @dataclass

@@ -10,15 +10,12 @@ from belvedere.realtime.channel import Message
 from belvedere.realtime.connections.audience import Audience, Subscriber
 from belvedere.realtime.connections.lifecycle import heartbeat_messages
 from belvedere.realtime.connections.waiting import Waiting
-from belvedere.realtime.push.frame_sender import OutgoingFrames, SendOutcome, SendResult
-from belvedere.realtime.push.frames import Frame, framed
-from belvedere.realtime.push.reader import ChannelReader, FrameBatch
+from belvedere.realtime.push.frame_sender import Send, SendOutcome, SendResult
+from belvedere.realtime.push.reader import ChannelReader, Frame, FrameBatch, framed
 from belvedere.storage.parallel import side_by_side
 from belvedere.storage.threads import in_thread
 
 MOST_FAILURES = 3
-
-Send = Callable[[OutgoingFrames], Mapping[str, SendResult]]
 
 
 @dataclass

@@ -6,51 +6,20 @@ before it goes.
 """
 
 import secrets
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
 
 from belvedere.clock import SECOND_MS
-from belvedere.realtime.changelog.log import Head
+from belvedere.realtime.push.progress import Positions
 from belvedere.storage.attributes import Item, decode_item, encode
 from belvedere.storage.keys.realtime import push_key
 from belvedere.storage.table import WorkspaceTable
 
 TERM_MS = 15 * SECOND_MS  # a pusher that died keeps the others waiting for no longer
 KEEP_S = 5.0  # how often one that lives says so
-BEAT = "@heartbeat"  # among the times of channels, none of which is called that
-WATCHED = "@alerts"  # among their positions: how far the alert rules have seen
-_PLACES = "birth = :birth, told = :told, latest = :last"
-
-
-@dataclass(frozen=True)
-class Positions:
-    """By channel, the number of the last entry told to everybody, and when that was (epoch ms)."""
-
-    birth: str = ""
-    told: dict[str, int] = field(default_factory=dict)
-    last: dict[str, int] = field(default_factory=dict)
-
-    def known(self, head: Head) -> "Positions":
-        """The positions in this log: none of a log that began anew."""
-        return self if self.birth == head.birth else Positions(head.birth)
-
-    def of(self, channel: str, head: Head) -> int:
-        """How far a channel is; one that was never told starts at the head."""
-        return self.told.get(channel, head.seq)
-
-    def seen(self, seq: int) -> "Positions":
-        """The same after the alert rules have seen everything up to `seq`."""
-        return replace(self, told=self.told | {WATCHED: seq})
-
-    def moved(self, channel: str, seq: int, now: int) -> "Positions":
-        """The same with one channel told up to `seq`."""
-        return replace(self, told=self.told | {channel: seq}, last=self.last | {channel: now})
-
-    def beaten(self, now: int) -> "Positions":
-        """The same after a heartbeat."""
-        return replace(self, last=self.last | {BEAT: now})
+_POSITIONS = "birth = :birth, told = :told, latest = :last"
 
 
 @dataclass(frozen=True)
@@ -76,17 +45,17 @@ class Lease:
 
     def note(self, positions: Positions) -> bool:
         """Write down how far everybody has been told; False when the lease was lost."""
-        return self._update(f"SET {_PLACES}", "holder = :me", self._values(positions)) is not None
+        return self._update(f"SET {_POSITIONS}", "holder = :me", self._values(positions)) is not None
 
     def release(self, positions: Positions | None = None) -> bool:
         """Give it back, with how far everybody has been told by then; False when it was not ours any more."""
         if positions is None:
             return self._update("REMOVE holder, ends", "holder = :me", {":me": self.holder}) is not None
-        expression = f"SET {_PLACES} REMOVE holder, ends"
+        expression = f"SET {_POSITIONS} REMOVE holder, ends"
         return self._update(expression, "holder = :me", self._values(positions)) is not None
 
     def _values(self, positions: Positions) -> dict[str, Any]:
-        told, last = (orjson.dumps(part).decode() for part in (positions.told, positions.last))
+        told, last = (orjson.dumps(by_channel).decode() for by_channel in (positions.told, positions.last))
         return {":me": self.holder, ":birth": positions.birth, ":told": told, ":last": last}
 
     def _update(self, expression: str, condition: str, values: dict[str, Any]) -> Item | None:

@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from belvedere.clock import SECOND_MS
-from belvedere.realtime.alert_task import AlertTask
 from belvedere.realtime.changelog.log import LogEntry, read_head
 from belvedere.realtime.channel import Channel
 from belvedere.realtime.connections.lifecycle import ConnectionLifecycle
+from belvedere.realtime.push.alert_task import AlertTask
 from belvedere.realtime.push.cycle import PushCycle
 from belvedere.realtime.push.deliver import Delivery
-from belvedere.realtime.push.lease import KEEP_S, Lease, Positions, push_requests
-from belvedere.realtime.push.report import PushReport
+from belvedere.realtime.push.lease import KEEP_S, Lease, push_requests
+from belvedere.realtime.push.progress import Positions, PushReport
 from belvedere.storage.table import WorkspaceTable
 from belvedere.storage.threads import in_thread
 

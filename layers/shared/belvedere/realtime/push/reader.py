@@ -4,19 +4,32 @@ The same for a WebSocket that is behind and for a stream that asks again. Reader
 are told the same frames, made once.
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from belvedere.realtime.changelog.cursor import Cursor, parse
+import orjson
+
+from belvedere.clock import iso
+from belvedere.realtime.changelog.cursor import Cursor, LogRange, parse, replay
 from belvedere.realtime.changelog.log import Head
-from belvedere.realtime.changelog.replay import LogRange, replay
-from belvedere.realtime.channel import Channel, Message, Moment, ReaderFilter
-from belvedere.realtime.push.frames import Frame, framed, frames
+from belvedere.realtime.channel import Channel, Data, Message, Moment, ReaderFilter
 from belvedere.storage.threads import in_thread
 
 TOO_LATE = "more was missed than is kept; this is the present state"
 MOST_FRAMES = 200  # a batch
-MOST_BYTES = 1_000_000
+MOST_BATCH_BYTES = 1_000_000
+MOST_BYTES = 120_000  # of one frame; API Gateway takes 128 KB a message
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A message with its place: its type and data, the cursor after it, and the whole as it is sent."""
+
+    type: str
+    cursor: str
+    data: Data
+    payload: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +101,45 @@ def cut(batch: FrameBatch) -> FrameBatch:
     size, kept = 0, 0
     for frame in batch.frames[:MOST_FRAMES]:
         size += len(frame.payload)
-        if kept and size > MOST_BYTES:
+        if kept and size > MOST_BATCH_BYTES:
             break
         kept += 1
     if kept == len(batch.frames):
         return batch
     return FrameBatch(batch.frames[:kept], batch.frames[kept - 1].cursor, False)
+
+
+async def frames(messages: Sequence[Message], *, channel: str, birth: str, after: int, upto: int, now: int,
+                 wanted: ReaderFilter, part: int = 0) -> list[Frame]:  # fmt: skip
+    """The frames of a stretch (`after`, `upto`) for one reader who has the first `part` messages.
+
+    Messages are counted before they are picked, so a cursor means the same whatever the reader wants.
+    """
+    left = messages[part:]
+    made = []
+    found = await asyncio.gather(*(message.data_for(wanted) for message in left))
+    for number, (message, data) in enumerate(zip(left, found, strict=True), start=part + 1):
+        if data is not None:
+            place = Cursor(birth, upto) if number == len(messages) else Cursor(birth, after, upto, number)
+            made.append(framed(message, data, channel=channel, cursor=str(place), now=now))
+    return made
+
+
+def framed(message: Message, data: Data, *, channel: str, cursor: str, now: int) -> Frame:
+    """One message as JSON: the documented envelope, and where it stands. What no frame could hold is trimmed."""
+    about = {"user_id": message.user} if message.user is not None else {}
+    body = {"type": message.type, "data": data, "timestamp": iso(now), "channel": channel, "cursor": cursor} | about
+    payload = orjson.dumps(body)
+    while len(payload) > MOST_BYTES:
+        data = _trimmed(data)
+        payload = orjson.dumps(body | {"data": data})
+    return Frame(message.type, cursor, data, payload)
+
+
+def _trimmed(data: Data) -> Data:
+    """The same with the largest of its parts halved, where it is a list or a text, or else left out."""
+    name = max((name for name in data if name != "trimmed"), key=lambda name: len(orjson.dumps(data[name])))
+    value = data[name]
+    half = value[: len(value) // 2] if isinstance(value, list | str) else None
+    kept = {other: one for other, one in data.items() if other != name}
+    return {**kept, **({name: half} if half else {}), "trimmed": True}

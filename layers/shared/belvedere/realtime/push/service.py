@@ -5,20 +5,19 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from belvedere.clock import now_ms
-from belvedere.realtime.alert_rules_store import alert_evaluation
+from belvedere.realtime.alerts.store import alert_evaluation
 from belvedere.realtime.channel import Channel, Moment
 from belvedere.realtime.channels import channels
 from belvedere.realtime.connections.audience import Audience
 from belvedere.realtime.connections.ending import AUTH_TIMED_OUT, Ending, lapsed
 from belvedere.realtime.connections.lifecycle import ConnectionLifecycle
-from belvedere.realtime.connections.store import forget_pending, pending_auth
+from belvedere.realtime.connections.waiting import forget_pending, pending_auth
 from belvedere.realtime.push.deliver import Delivery
-from belvedere.realtime.push.frame_sender import FrameSender
+from belvedere.realtime.push.frame_sender import FrameSender, Split
 from belvedere.realtime.push.lease import pushing
+from belvedere.realtime.push.progress import PushReport
 from belvedere.realtime.push.push import Push
 from belvedere.realtime.push.reader import ChannelReader
-from belvedere.realtime.push.report import PushReport
-from belvedere.realtime.push.split import Split
 from belvedere.settings import settings
 from belvedere.storage.client import dynamodb, lambda_, lambda_answering, sockets
 from belvedere.storage.tables import tables

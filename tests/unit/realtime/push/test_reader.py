@@ -4,8 +4,8 @@ import json
 
 from belvedere.realtime.changelog.cursor import parse
 from belvedere.realtime.channel import Data, Message, ReaderFilter, once
-from belvedere.realtime.push.frames import MOST_BYTES, Frame, frames
-from belvedere.realtime.push.frames import framed as made
+from belvedere.realtime.push.reader import MOST_BYTES, Frame, frames
+from belvedere.realtime.push.reader import framed as made
 
 MESSAGES = [
     Message("alert", {"n": 1}, "ada"),

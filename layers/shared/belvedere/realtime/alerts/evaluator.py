@@ -16,10 +16,10 @@ from botocore.exceptions import ClientError
 
 from belvedere.clock import DAY_MS, SECOND_MS, iso
 from belvedere.errors import DatabaseUnavailable
+from belvedere.realtime.alerts.rules import AlertRule, Judgement, MetricReading, RuleState, judge
 from belvedere.realtime.changelog.log import LogEntry, append, read_head
 from belvedere.realtime.changelog.notices import CHANGES
 from belvedere.realtime.channel import Moment
-from belvedere.realtime.rules import AlertRule, Judgement, MetricReading, RuleState, judge
 from belvedere.rollups.checkpoint import Action
 from belvedere.storage.attributes import Item, encode, encode_item
 from belvedere.storage.backoff import pause_s

@@ -7,10 +7,10 @@ from functools import partial
 import msgspec
 
 from belvedere.boards.registry import boards
-from belvedere.realtime.alerts import AlertEvaluator, AlertSource
+from belvedere.realtime.alerts.evaluator import AlertEvaluator, AlertSource
+from belvedere.realtime.alerts.rules import AlertRule
 from belvedere.realtime.changelog.log import LogEntry
 from belvedere.realtime.channel import Moment
-from belvedere.realtime.rules import AlertRule
 from belvedere.storage.keys import SEPARATOR, Key
 from belvedere.storage.keys.directory import alert_rules_partition
 from belvedere.storage.keys.realtime import alert_key

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 from belvedere.observability import logger
 from belvedere.realtime.changelog.log import MOST_READ, Head, LogEntry, entries
-from belvedere.realtime.push.lease import WATCHED, Positions
-from belvedere.realtime.push.report import PushReport
+from belvedere.realtime.push.progress import WATCHED, Positions, PushReport
 from belvedere.storage.table import WorkspaceTable
 from belvedere.storage.threads import in_thread
 

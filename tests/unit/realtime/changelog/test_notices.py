@@ -6,8 +6,7 @@ from typing import Any
 import orjson
 
 from belvedere.realtime.changelog.log import pack
-from belvedere.realtime.changelog.notices import MOST_BYTES, fitting
-from belvedere.realtime.push.message_batching import batch_notices
+from belvedere.realtime.changelog.notices import MOST_BYTES, batch_notices, fitting
 
 
 def notices(number: int, size: int = 10) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from belvedere.clock import SECOND_MS
-from belvedere.realtime.rules import AlertRule, MetricReading, RuleState, judge
+from belvedere.realtime.alerts.rules import AlertRule, MetricReading, RuleState, judge
 
 LOW = AlertRule(rule_id="low", metric="m", comparison="<", threshold=0.4, at_least=5, cool_down_s=60, hysteresis=0.1,
            title="t")  # fmt: skip

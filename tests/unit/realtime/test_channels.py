@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from belvedere.clock import now_ms
-from belvedere.realtime import generic
+from belvedere.realtime import channels
 from belvedere.realtime.changelog.log import LogEntry
 from belvedere.realtime.changelog.notices import CHANGES
 from belvedere.realtime.channel import NOBODY, ReaderFilter
@@ -15,7 +15,7 @@ NOTE = {"id": "e3", "type": "annotations.note"}
 
 async def heard(wanted: ReaderFilter, *notices: dict[str, Any]) -> list[dict[str, Any]]:
     """What a reader is told of some changes."""
-    messages = await generic.render(cast("Any", None), [LogEntry(1, now_ms(), CHANGES, {"events": list(notices)})])
+    messages = await channels.render(cast("Any", None), [LogEntry(1, now_ms(), CHANGES, {"events": list(notices)})])
     found = [await message.data_for(wanted) for message in messages]
     return [data for data in found if data is not None]
 
