@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from belvedere.boards.registry import boards
 from belvedere.clock import DAY_MS
-from belvedere.query.reader import pages
+from belvedere.query.reader import day_pages as pages
 from belvedere.query.reader.answer import Answer, answer
 from belvedere.query.reader.read import Reader
 from belvedere.rollups.buckets import bucket_of

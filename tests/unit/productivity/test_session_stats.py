@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from belvedere.boards.productivity.sessions.stats import Developer
 from belvedere.clock import DAY_MS
 from belvedere.query.reader.answer import Point
-from belvedere.query.reader.entity import Cell
+from belvedere.query.reader.entity_cells import Cell
 from belvedere.time_ranges import TimeRange
 
 WEEK = TimeRange(0, 7 * DAY_MS)

@@ -4,14 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from hashlib import blake2b
 from typing import Any
 
+import msgspec
 import orjson
 
 from belvedere.cache.entry import CacheEntry, dumped
 from belvedere.cache.policy import Policy
 from belvedere.clock import SECOND_MS, iso
-from belvedere.query.planner.key import request_key
 
 
 class CacheOutcome(StrEnum):
@@ -99,3 +100,11 @@ class CachedAnswer:
             "layer": self.layer,
             "age_s": self.age_s,
         }
+
+
+_encoder = msgspec.json.Encoder(order="sorted")
+
+
+def request_key(workspace: str, kind: str, request: Mapping[str, Any]) -> str:
+    """`<kind>:<16 hex digits>` of the workspace and the whole resolved request, whatever the order of its keys."""
+    return f"{kind}:{blake2b(_encoder.encode([workspace, kind, dict(request)]), digest_size=8).hexdigest()}"

@@ -9,7 +9,7 @@ import pytest
 from belvedere.boards.learning.predict.history import FACTORS, FEATURES, History
 from belvedere.boards.learning.predict.student import history_of, working_on
 from belvedere.clock import DAY_MS
-from belvedere.query.reader.entity import Cell
+from belvedere.query.reader.entity_cells import Cell
 from belvedere.time_ranges import TimeRange
 
 CONCEPTS = ("velocity", "friction", None)

@@ -7,8 +7,8 @@ import pytest
 
 from belvedere.clock import DAY_MS, HOUR_MS
 from belvedere.errors import Invalid
+from belvedere.query.planner.cursor import cursor_at, read_cursor
 from belvedere.query.planner.request import QueryBody
-from belvedere.query.reader.cursor import cursor_at, read_cursor
 from belvedere.query.reader.read import Reader
 from belvedere.query.reader.respond import respond
 from tests.unit.query.memory import MemoryRollups, StateTable, folded

@@ -11,9 +11,10 @@ from belvedere.boards.learning.school import periods, school_of
 from belvedere.boards.learning.students import COUNTS, metric_tally
 from belvedere.boards.learning.tally import Tally, added
 from belvedere.errors import Invalid
+from belvedere.query.planner.choose import resolution
 from belvedere.query.planner.filters import And, Filter, In
 from belvedere.query.planner.question import Question
-from belvedere.query.reader.answer import Number, answer, resolution
+from belvedere.query.reader.answer import Number, answer
 from belvedere.query.reader.read import Reader
 from belvedere.schema.rollup_tables import Grain
 from belvedere.time_ranges import PRESETS, TimeRange, resolve

@@ -14,7 +14,7 @@ from belvedere.clock import DAY_MS
 from belvedere.query.planner.filters import EVERYTHING, In
 from belvedere.query.planner.question import Question
 from belvedere.query.reader.answer import answer
-from belvedere.query.reader.entity import Cell, cells_by_hour
+from belvedere.query.reader.entity_cells import Cell, cells_by_hour
 from belvedere.query.reader.read import Reader
 from belvedere.rollups.buckets import ceil, floor
 from belvedere.rollups.totals import totals_of_days

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from belvedere.boards.productivity.events import SESSION
 from belvedere.boards.productivity.rollup_tables import BY_USER, NANO
 from belvedere.clock import DAY_MS
-from belvedere.query.reader.entity import Cell, entity_cells
+from belvedere.query.reader.entity_cells import Cell, entity_cells
 from belvedere.query.reader.read import Reader
 from belvedere.realtime.alerts.evaluator import AlertSource, Readings
 from belvedere.realtime.alerts.rules import AlertRule, MetricReading

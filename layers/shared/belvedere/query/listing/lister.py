@@ -15,10 +15,9 @@ from belvedere.boards.registry import event_types, rollup_tables_of
 from belvedere.errors import Invalid
 from belvedere.query.listing.bins import CountedBins
 from belvedere.query.listing.counts import ListCounts
-from belvedere.query.listing.days import CountedRows
-from belvedere.query.listing.hours import CountedCells
 from belvedere.query.listing.place import ReadSpan, clipped, number_of, overlap
 from belvedere.query.listing.rows import EVERY, Filters, ListRow, ListRows, sorted_rows
+from belvedere.query.listing.time_counts import CountedCells, CountedRows
 from belvedere.query.listing.time_order import time_page
 from belvedere.query.listing.value_order import Located, ValueOrder
 from belvedere.rollups.changes import stored

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from belvedere.boards.registry import boards
 from belvedere.errors import Invalid
 from belvedere.query.planner.question import Question
 from belvedere.rollups.buckets import WIDTH_MS
@@ -89,3 +90,11 @@ def finest_grain(asked: Sequence[Metric], family: RollupTable, breakdown: Breakd
         return Grain.HOUR
     finest = min(family.grains, key=WIDTH_MS.__getitem__)
     return Grain.HOUR if finest is Grain.MINUTE and any(metric.histogram for metric in asked) else finest
+
+
+def resolution(question: Question) -> Grain:
+    """The finest grain in which this can be answered (whatever its range): what its range is to be snapped to."""
+    asked = question.declared()
+    if ranks(question, asked, boards()[question.board].rollup_tables):
+        return Grain.DAY
+    return finest_grain(asked, *choose(asked, question, boards()[question.board].rollup_tables))

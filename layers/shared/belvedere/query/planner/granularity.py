@@ -1,7 +1,7 @@
 """The widths an answer's buckets may have, in any time zone.
 
 Weeks start on Monday. Buckets of an hour and more follow the clocks of the zone; where these do not turn with the hours
-of UTC, in which rows are, the rows are taken apart (`apart`).
+of UTC, in which rows are, the rows are taken apart (`query.reader.partial_hours`).
 """
 
 from contextlib import suppress

@@ -38,7 +38,7 @@ def select_pages(
 def _days_are_whole(question: Question) -> bool:
     """Are all hours of a day in one bucket of the answer?"""
     wide = question.granularity
-    return not question.apart and (wide is None or (wide.grain is Grain.DAY and question.zone is None))
+    return not question.splits_hours and (wide is None or (wide.grain is Grain.DAY and question.zone is None))
 
 
 def _edges(time_range: TimeRange) -> Iterator[tuple[TimeRange, str]]:
@@ -58,6 +58,6 @@ def _edges(time_range: TimeRange) -> Iterator[tuple[TimeRange, str]]:
 def rows_are_groups(question: Question, family: RollupTable, grain: Grain) -> bool:
     """Does every row have a group of the answer to itself? Then counts of members do, and nobody has to be united."""
     wide = question.granularity
-    if question.apart:
+    if question.splits_hours:
         return False
     return wide is not None and wide.width_ms == WIDTH_MS[grain] and {*question.group_by} == {*family.dimensions}

@@ -81,7 +81,7 @@ def plan(question: Question, workspace: str, rollup_tables: Sequence[RollupTable
         return _ranked(question, workspace, ranked, rollup_tables)
     family, breakdown = choose(asked, question, rollup_tables)
     entities = question.filters.only(family.entity) if family.entity else (None,)
-    cut = question.apart or (family.hourly and not question.range.whole_days)  # counts tell which rows can be
+    cut = question.splits_hours or (family.hourly and not question.range.whole_days)  # counts tell which rows can be
     scans = tuple(
         Scan(family, grain, kind, rollup_partition(workspace, family.name, grain, kind, entity), piece, entity, form,
              people=_people(family, kind, piece, rollup_tables))

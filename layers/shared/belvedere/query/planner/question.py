@@ -42,7 +42,7 @@ class Question:
     minutes: bool = False
 
     @property
-    def apart(self) -> bool:
+    def splits_hours(self) -> bool:
         """Do buckets of the answer, or its range, begin or end inside of UTC hours?"""
         time_range, wide = self.range, self.granularity
         if self.zone is None or (wide is not None and wide.width_ms < HOUR_MS):

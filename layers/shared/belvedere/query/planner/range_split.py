@@ -20,7 +20,7 @@ def split_range(question: Question, family: RollupTable, kind: str) -> Iterator[
     if question.granularity:
         widest = Grain.HOUR if question.zone and question.granularity.grain is Grain.DAY else question.granularity.grain
         usable = [grain for grain in usable if WIDTH_MS[grain] <= WIDTH_MS[widest]]
-    if question.apart and Grain.MINUTE in usable:  # minutes need no taking apart, but they do not live for long
+    if question.splits_hours and Grain.MINUTE in usable:  # minutes need no taking apart, but they do not live for long
         usable = [grain for grain in usable if (grain is Grain.MINUTE) == question.minutes]
     return split_by_grain(question.range, sorted(usable, key=WIDTH_MS.__getitem__, reverse=True))
 

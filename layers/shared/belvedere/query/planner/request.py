@@ -10,11 +10,11 @@ from belvedere.boards.registry import boards
 from belvedere.bodies import Body
 from belvedere.clock import HOUR_MS
 from belvedere.errors import Invalid
+from belvedere.query.planner.choose import resolution
+from belvedere.query.planner.cursor import read_cursor
 from belvedere.query.planner.filters import parse
 from belvedere.query.planner.granularity import GRANULARITIES, Granularity, granularity, time_zone
 from belvedere.query.planner.question import Order, Question
-from belvedere.query.reader.answer import resolution
-from belvedere.query.reader.cursor import read_cursor
 from belvedere.rollups.buckets import WIDTH_MS, ceil, floor
 from belvedere.rollups.slots import turns
 from belvedere.schema.rollup_tables import Grain

@@ -6,17 +6,15 @@ from functools import partial
 from typing import Any
 
 from belvedere.boards.registry import boards
-from belvedere.query.planner.choose import choose, finest_grain, ranks
-from belvedere.query.planner.edges import Edges
 from belvedere.query.planner.plan import Plan, plan
 from belvedere.query.planner.question import Order, Question
-from belvedere.query.reader.apart import Apart
 from belvedere.query.reader.merge import GroupKey, Groups, merge
+from belvedere.query.reader.partial_days import PartialDays
+from belvedere.query.reader.partial_hours import PartialHours
 from belvedere.query.reader.read import Found, Reader
 from belvedere.rollups.ranking import OTHERS
 from belvedere.rollups.topk import CUT
 from belvedere.schema.metrics import Metric, Totals
-from belvedere.schema.rollup_tables import Grain
 from belvedere.sketches.histogram import ALPHA
 from belvedere.sketches.hyperloglog import STANDARD_ERROR
 from belvedere.time_ranges import TimeRange
@@ -52,8 +50,8 @@ async def answer(question: Question, reader: Reader) -> Answer:
     asked = question.declared()
     planned = plan(question, reader.rollups.workspace, boards()[question.board].rollup_tables)
     scanned = await reader.rows(planned)
-    apart, edges = Apart(question, planned.family) if question.apart else None, Edges(question)
-    groups = merge(question, planned, edges.rows(scanned), apart)
+    days, hours = PartialDays(question), PartialHours(question, planned.family) if question.splits_hours else None
+    groups = merge(question, planned, days.rows(scanned), hours)
     groups = filled(question, groups)
     end = None if question.limit is None else question.offset + question.limit
     shown = tuple(
@@ -61,16 +59,16 @@ async def answer(question: Question, reader: Reader) -> Answer:
         for start, dims in ordered(groups, question.order, asked)[question.offset : end]
     )
     others = sum(int(row.get(OTHERS, 0)) for _, rows in scanned for row in rows[-1:])
-    inexact = edges.inexact or (apart.inexact if apart else None)
+    inexact = days.inexact or (hours.inexact if hours else None)
     return Answer(question, shown, len(groups) + others, _explain(planned, scanned, asked, groups), inexact)
 
 
 def ordered(groups: Groups, order: Sequence[Order], asked: tuple[Metric, ...]) -> list[GroupKey]:
     """Groups by the asked metrics, the first counting most; equals in order of time and name."""
     keys = sorted(groups)
-    for one in reversed(order):
-        metric = next(metric for metric in asked if metric.name == one.metric)
-        keys.sort(key=partial(_rank, groups, metric, -1 if one.descending else 1))
+    for order_by in reversed(order):
+        metric = next(metric for metric in asked if metric.name == order_by.metric)
+        keys.sort(key=partial(_rank, groups, metric, -1 if order_by.descending else 1))
     return keys
 
 
@@ -92,14 +90,6 @@ def finish(asked: tuple[Metric, ...], totals: Totals) -> dict[str, Number]:
     """The metrics of merged totals; a metric with nothing to say takes its declared empty value."""
     values = {metric.name: metric.finish(totals) for metric in asked}
     return {metric.name: metric.empty if values[metric.name] is None else values[metric.name] for metric in asked}
-
-
-def resolution(question: Question) -> Grain:
-    """The finest grain in which this can be answered (whatever its range): what its range is to be snapped to."""
-    asked = question.declared()
-    if ranks(question, asked, boards()[question.board].rollup_tables):
-        return Grain.DAY
-    return finest_grain(asked, *choose(asked, question, boards()[question.board].rollup_tables))
 
 
 def _explain(planned: Plan, scanned: Found, asked: tuple[Metric, ...], groups: Groups) -> dict[str, Any]:

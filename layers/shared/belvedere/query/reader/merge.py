@@ -8,7 +8,7 @@ from belvedere.clock import HOUR_MS
 from belvedere.query.planner.filters import EVERYTHING
 from belvedere.query.planner.plan import Plan, Scan
 from belvedere.query.planner.question import Question
-from belvedere.query.reader.apart import Apart
+from belvedere.query.reader.partial_hours import PartialHours
 from belvedere.rollups.buckets import bucket_start, day_start
 from belvedere.rollups.cells import cell_numbers
 from belvedere.rollups.distinct import Distinct, DistinctCount, member
@@ -30,17 +30,17 @@ Groups = dict[GroupKey, Totals]
 
 
 def merge(
-    question: Question, plan: Plan, scanned: Iterable[tuple[Scan, Iterable[Item]]], apart: Apart | None = None
+    question: Question, plan: Plan, scanned: Iterable[tuple[Scan, Iterable[Item]]], hours: PartialHours | None = None
 ) -> Groups:
-    """Totals by bucket and group; a group without rows is absent. `apart` takes hours apart where that is needed."""
+    """Totals by bucket and group; a group without rows is absent. `hours` takes rows of hours apart where needed."""
     groups: Groups = {}
     counters = tuple(sorted({name for metric in question.declared() for name in metric.counters}))
     if plan.breakdown:
         for scan, rows in scanned:
             for row in rows:
-                _merge_cells(question, plan, scan, row, groups, apart)
+                _merge_cells(question, plan, scan, row, groups, hours)
         return groups
-    for scan, rows in apart.rows(scanned) if apart else scanned:
+    for scan, rows in hours.rows(scanned) if hours else scanned:
         if counters or scan.kind != COUNTERS:  # without any, they were read to tell which hours can be taken apart
             _merge_rows(question, plan.family, _adder(scan.kind, counters), rows, groups)
     return groups
@@ -96,7 +96,9 @@ def _add_members(totals: Totals, row: Row, field: str) -> None:
         _unite(totals, field, Distinct.from_bytes(sketch))
 
 
-def _merge_cells(question: Question, plan: Plan, scan: Scan, row: Item, groups: Groups, apart: Apart | None) -> None:
+def _merge_cells(
+    question: Question, plan: Plan, scan: Scan, row: Item, groups: Groups, hours: PartialHours | None
+) -> None:
     """A row of an entity, cell by cell; the entity itself is a dimension, and counts as one distinct member."""
     assert plan.breakdown is not None
     assert plan.family.entity is not None
@@ -109,7 +111,7 @@ def _merge_cells(question: Question, plan: Plan, scan: Scan, row: Item, groups: 
         start = day + int(dims.pop("hour", "0")) * HOUR_MS
         if not question.filters.matches(dims):
             continue
-        moment = apart.moment(start, cell.slot) if apart else start
+        moment = hours.moment(start, cell.slot) if hours else start
         if question.range.start <= moment < question.range.end:
             totals = _group(question, groups, moment, dims)
             totals.counters[cell.measure] = totals.counters.get(cell.measure, 0) + cell.number

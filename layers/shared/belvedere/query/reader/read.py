@@ -13,9 +13,9 @@ from itertools import chain
 from belvedere.boards.registry import rollup_tables_of
 from belvedere.clock import DAY_MS, now_ms
 from belvedere.query.planner.plan import Plan, Scan
+from belvedere.query.reader.day_pages import MEMORY, DayPage, Pages, fetches, valid
 from belvedere.query.reader.days import days, ranges
-from belvedere.query.reader.leaders import TOPK_FORMS, leaders, remember, summed_up, usable_heads
-from belvedere.query.reader.pages import MEMORY, DayPage, Pages, fetches, valid
+from belvedere.query.reader.top_k import TOPK_FORMS, leaders, remember, summed_up, usable_heads
 from belvedere.rollups import watermark
 from belvedere.rollups.buckets import bucket_of, floor
 from belvedere.rollups.revisions import day_partition

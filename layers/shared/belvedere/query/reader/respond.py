@@ -5,10 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 from belvedere.clock import iso, iso_in
+from belvedere.query.planner.cursor import cursor_at
 from belvedere.query.planner.question import Question
 from belvedere.query.planner.request import QueryBody, question_of
 from belvedere.query.reader.answer import Answer, Point, answer
-from belvedere.query.reader.cursor import cursor_at
 from belvedere.query.reader.read import Reader
 from belvedere.time_ranges import before, oldest_minute
 

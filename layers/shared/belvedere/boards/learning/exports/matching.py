@@ -3,9 +3,10 @@
 from belvedere.boards.learning.exports.export_request import ExportRequest
 from belvedere.errors import Invalid
 from belvedere.ingest.event import Event
+from belvedere.query.planner.choose import resolution
 from belvedere.query.planner.filters import all_in
 from belvedere.query.planner.question import Question
-from belvedere.query.reader.answer import answer, resolution
+from belvedere.query.reader.answer import answer
 from belvedere.query.reader.read import Reader
 from belvedere.rollups.buckets import WIDTH_MS
 from belvedere.time_ranges import TimeRange

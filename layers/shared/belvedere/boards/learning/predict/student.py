@@ -10,7 +10,7 @@ from belvedere.boards.learning.predict.model import Case, Model
 from belvedere.boards.learning.predict.store import SHELF
 from belvedere.boards.learning.rollup_tables import BY_HINTS, BY_USER
 from belvedere.clock import DAY_MS, iso
-from belvedere.query.reader.entity import Cell, entity_cells
+from belvedere.query.reader.entity_cells import Cell, entity_cells
 from belvedere.query.reader.read import Reader
 from belvedere.storage.tables import Tables
 from belvedere.storage.threads import in_thread

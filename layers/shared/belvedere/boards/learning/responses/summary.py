@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from belvedere.clock import DAY_MS, iso
+from belvedere.query.planner.choose import resolution
 from belvedere.query.planner.filters import Filter, all_in
 from belvedere.query.planner.granularity import GRANULARITIES
 from belvedere.query.planner.question import Question
-from belvedere.query.reader.answer import Answer, answer, resolution
+from belvedere.query.reader.answer import Answer, answer
 from belvedere.query.reader.read import Reader
 from belvedere.rollups.buckets import WIDTH_MS, ceil
 from belvedere.schema.rollup_tables import Grain

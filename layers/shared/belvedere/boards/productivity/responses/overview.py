@@ -7,9 +7,10 @@ from typing import Any
 
 from belvedere.boards.productivity.kpis.change import Number, change
 from belvedere.clock import iso
+from belvedere.query.planner.choose import resolution
 from belvedere.query.planner.filters import all_in
 from belvedere.query.planner.question import Question
-from belvedere.query.reader.answer import answer, resolution
+from belvedere.query.reader.answer import answer
 from belvedere.query.reader.read import Reader
 from belvedere.time_ranges import TimeRange, before, resolve
 

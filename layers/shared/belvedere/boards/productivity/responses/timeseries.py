@@ -10,10 +10,11 @@ from belvedere.boards.productivity.window import dates
 from belvedere.boards.registry import metrics
 from belvedere.clock import iso
 from belvedere.errors import Invalid
+from belvedere.query.planner.choose import resolution
 from belvedere.query.planner.filters import all_in
 from belvedere.query.planner.granularity import GRANULARITIES
 from belvedere.query.planner.question import Question
-from belvedere.query.reader.answer import Point, answer, resolution
+from belvedere.query.reader.answer import Point, answer
 from belvedere.query.reader.read import Reader
 from belvedere.time_ranges import TimeRange
 

@@ -15,7 +15,7 @@ from belvedere.clock import DAY_MS
 from belvedere.query.planner.granularity import GRANULARITIES
 from belvedere.query.planner.question import Question
 from belvedere.query.reader.answer import Point, answer, finish
-from belvedere.query.reader.entity import Cell, entity_cells
+from belvedere.query.reader.entity_cells import Cell, entity_cells
 from belvedere.query.reader.read import Reader
 from belvedere.rollups.buckets import day_start, floor
 from belvedere.rollups.distinct import DistinctCount

@@ -15,9 +15,10 @@ from belvedere.ingest.event import Event
 from belvedere.query.planner import plan
 from belvedere.query.planner.granularity import GRANULARITIES
 from belvedere.query.planner.question import Order, Question
-from belvedere.query.reader import days, leaders, read
+from belvedere.query.reader import days, read
+from belvedere.query.reader import top_k as top_k_reads
 from belvedere.query.reader.answer import Answer, answer
-from belvedere.query.reader.pages import fetches
+from belvedere.query.reader.day_pages import fetches
 from belvedere.query.reader.read import Reader
 from belvedere.rollups import seal as rollups_seal
 from belvedere.rollups import topk
@@ -261,7 +262,7 @@ def test_a_head_that_its_day_outgrew_is_made_true_by_reading_the_few_who_may_lea
     table.read.clear()
     found = points(ask(table, "interaction_count", **TOP_USERS, limit=3))
     assert [(p[1]["user"], p[2]["interaction_count"]) for p in found] == [("u02", 42), ("u00", 41), ("u01", 40)]
-    assert len({pk for pk in table.read if "#counters#u" in pk}) == 3 + leaders.MORE
+    assert len({pk for pk in table.read if "#counters#u" in pk}) == 3 + top_k_reads.MORE
 
 
 def test_a_head_is_of_no_use_once_rows_of_its_day_were_rewritten() -> None:
@@ -277,7 +278,7 @@ def test_a_head_is_of_no_use_once_rows_of_its_day_were_rewritten() -> None:
 def test_the_present_day_s_entities_are_read_once_and_then_only_those_who_may_lead() -> None:
     table = folded(*(interaction(f"e{u}-{i}", user=f"u{u:02}", at=NOON) for u in range(40) for i in range(41 - u)))
     question = Question(board="learning", metrics=("interaction_count",), range=WEEK, limit=1, **TOP_USERS)
-    expected = [(40, 41), (1 + leaders.MORE, 42), (1 + leaders.MORE, 43)]
+    expected = [(40, 41), (1 + top_k_reads.MORE, 42), (1 + top_k_reads.MORE, 43)]
     for number, count in expected:
         table.read.clear()
         reader = Reader(table, FakeTable(), clock=lambda: NOON)  # type: ignore[arg-type]
@@ -303,7 +304,7 @@ def test_leaders_are_the_same_from_heads_that_were_overtaken_and_from_rows(
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(topk, "HEAD", size)
-        patched.setattr(leaders, "MORE", 1)
+        patched.setattr(top_k_reads, "MORE", 1)
         sealed, plain = folded(*events(early, "e")), folded(*events(early, "e"), *events(late, "l"))
         seal(sealed)
         for event in events(late, "l"):

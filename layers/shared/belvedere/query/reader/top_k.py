@@ -6,8 +6,8 @@ from dataclasses import replace
 from itertools import chain
 
 from belvedere.query.planner.plan import Scan
+from belvedere.query.reader.day_pages import MEMORY, DayPage
 from belvedere.query.reader.days import ranges
-from belvedere.query.reader.pages import MEMORY, DayPage
 from belvedere.rollups import ranking, topk
 from belvedere.rollups.buckets import bucket_of
 from belvedere.rollups.pages import Row

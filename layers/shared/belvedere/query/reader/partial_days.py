@@ -24,7 +24,7 @@ from belvedere.time_ranges import TimeRange
 Row = Mapping[str, Any]
 
 
-class Edges:
+class PartialDays:
     """Takes the rows of one answer apart, and remembers the days that could not be."""
 
     def __init__(self, question: Question) -> None:
@@ -41,19 +41,19 @@ class Edges:
         scans = list(scanned)
         counted = [row for scan, rows in scans if _cut(scan) and scan.kind == COUNTERS for row in rows]
         code = {scan.family.codes["count"] for scan, _ in scans}.pop() if counted else ""
-        apart = {str(row["sk"]) for row in counted if all_in_slots(row, code)}
+        divisible = {str(row["sk"]) for row in counted if all_in_slots(row, code)}
         for scan, rows in scans:
-            yield scan, self._of_hours(scan, rows, apart) if _cut(scan) else rows
+            yield scan, self._of_hours(scan, rows, divisible) if _cut(scan) else rows
 
-    def _of_hours(self, scan: Scan, rows: Iterable[Item], apart: set[str]) -> Iterator[Row]:
+    def _of_hours(self, scan: Scan, rows: Iterable[Item], divisible: set[str]) -> Iterator[Row]:
         for row in rows:
             day, dims = split_rollup_sort(str(row["sk"]))
-            if row["sk"] not in apart:
+            if row["sk"] not in divisible:
                 if scan.kind == COUNTERS and self._matches(scan.family, dims):
                     self._days.add(bucket_start(day))
                 yield row
-            elif own := _of_slots(row, _hours(bucket_start(day), scan.time_range), scan):
-                yield {"sk": row["sk"], **own}
+            elif counts := _of_slots(row, _hours(bucket_start(day), scan.time_range), scan):
+                yield {"sk": row["sk"], **counts}
 
     def _matches(self, family: RollupTable, dims: tuple[str, ...]) -> bool:
         return self._question.filters.matches(dict(zip(family.dimensions, dims, strict=True)))

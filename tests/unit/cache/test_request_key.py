@@ -1,6 +1,6 @@
 """Request keys: the same for the same request, and for no other."""
 
-from belvedere.query.planner.key import request_key
+from belvedere.cache.request import request_key
 
 
 def test_the_order_of_fields_does_not_matter() -> None:

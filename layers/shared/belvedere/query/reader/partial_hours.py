@@ -25,7 +25,7 @@ Row = Mapping[str, Any]
 Slots = Mapping[str, list[str]]  # of rows, by sort key
 
 
-class Apart:
+class PartialHours:
     """Takes the rows of one answer apart, and remembers the hours that could not be."""
 
     def __init__(self, question: Question, family: RollupTable) -> None:

@@ -4,7 +4,7 @@ import asyncio
 
 from belvedere.boards.learning.rollup_tables import BY_USER
 from belvedere.clock import DAY_MS, HOUR_MS
-from belvedere.query.reader.entity import Cell, entity_cells
+from belvedere.query.reader.entity_cells import Cell, entity_cells
 from belvedere.query.reader.read import Reader
 from belvedere.time_ranges import TimeRange
 from tests.unit.query.memory import StateTable, folded
