@@ -8,8 +8,8 @@ from belvedere.boards.learning import BOARD
 from belvedere.boards.learning.exports.export_request import ExportBody, ExportQuery, parse_export_request
 from belvedere.boards.learning.exports.file import write_export
 from belvedere.clock import now_ms
-from belvedere.export import csv_file, excel_file
 from belvedere.export.inline import File
+from belvedere.export.writers.formats import FORMATS
 from belvedere.http import Body, CallerDep, Endpoint, Query, Response
 from belvedere.settings import settings
 from belvedere.storage.tables import tables
@@ -18,8 +18,8 @@ endpoint = Endpoint("learning.export", scope="read", roles=EVERYBODY, limit="exp
 BY_PERSON = ("interactions", "students")  # they name people
 FACT_HEADERS = {"truncated": "X-Truncated", "total": "X-Total-Rows", "mastery_included": "X-Mastery-Included"}
 FILES = {
-    kind.partition(";")[0]: {"schema": {"type": "string", "format": "binary"}}
-    for kind in (csv_file.MEDIA_TYPE, excel_file.MEDIA_TYPE)
+    FORMATS[name].media_type.partition(";")[0]: {"schema": {"type": "string", "format": "binary"}}
+    for name in ("csv", "excel")
 }
 
 

@@ -9,10 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from belvedere.export.csv_file import csv_chunks
-from belvedere.export.excel_file import excel_bytes
-from belvedere.export.json_file import json_chunks
-from belvedere.export.sheet import Column, Kind, Sheet
+from belvedere.export.columns import Column, ColumnType
+from belvedere.export.writers.formats import FORMATS
 from belvedere.ingest.batch import parse_all
 from belvedere.ingest.body import Batch
 from belvedere.ingest.event import EventContent
@@ -20,7 +18,9 @@ from belvedere.ingest.parse import parse
 from belvedere.ingest.quarantine import Reason
 from belvedere.ingest.rejected import Rejected
 from belvedere.ingest.writable import MAX_DEPTH, MAX_EVENT
+from tests.unit.export.tables import file_of
 
+METADATA = (Column("metadata", ColumnType.JSON),)
 NOW = 1_736_942_400_000  # 2025-01-15T12:00:00Z
 values = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**80), 2**80) | st.floats(allow_nan=False, allow_infinity=False)
@@ -91,16 +91,13 @@ def test_whatever_is_taken_can_be_written_by_every_writer(value: Any) -> None:
     except Rejected:
         return
     assert orjson.loads(orjson.dumps({"data": [{"metadata": properties}]})) is not None
-    sheet = Sheet((Column("metadata", Kind.OBJECT),), ({"metadata": properties},))
-    (row,) = json.loads(b"".join(json_chunks(sheet, {}, dict)))["data"]
-    assert row["metadata"] == properties
-    assert b"".join(csv_chunks(sheet))
-    assert excel_bytes(sheet, title="interactions")
+    assert json.loads(file_of("json", [(properties,)], METADATA)) == [{"metadata": properties}]
+    for name in FORMATS:
+        assert file_of(name, [(properties,)], METADATA)
 
 
 def test_what_was_taken_before_there_were_such_limits_can_be_written_too() -> None:
     old = {"big": 2**70, "deep": nested(250)}
-    sheet = Sheet((Column("metadata", Kind.OBJECT),), ({"metadata": old},))
-    assert msgspec.json.decode(b"".join(json_chunks(sheet, {}, dict)))["data"] == [{"metadata": old}]
-    assert b"1180591620717411303424" in b"".join(csv_chunks(sheet))
-    assert excel_bytes(sheet, title="interactions")
+    assert msgspec.json.decode(file_of("json", [(old,)], METADATA)) == [{"metadata": old}]
+    assert b"1180591620717411303424" in file_of("csv", [(old,)], METADATA)
+    assert file_of("excel", [(old,)], METADATA)

@@ -1,5 +1,5 @@
-"""Tables as files: `sheet` says what is written, one module a format says how, `inline` bounds what one answer holds.
+"""Tables as files: `columns` says what is written, `writers` has a module for each format, `inline` fits one answer.
 
-Writers take columns and an iterable of rows, and read it once: a small export is joined into an answer, a large one can
-be written part by part.
+Writers take rows as they come and read them once, a batch at a time: a small export is one answer, a large one is
+written part by part and joined.
 """

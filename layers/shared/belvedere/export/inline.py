@@ -3,15 +3,19 @@
 Lambda answers at most 6 MB, in which text is carried as a JSON string and everything else as base64.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+import io
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, BinaryIO, cast
 
 import orjson
 
 from belvedere.errors import TooLarge
-from belvedere.export import csv_file, excel_file, json_file
-from belvedere.export.sheet import Row, Sheet, text
+from belvedere.export.columns import Row, text_of
+from belvedere.export.sheet import Sheet
+from belvedere.export.writers import json_lines
+from belvedere.export.writers.formats import format_of
+from belvedere.export.writers.writer import WriterOptions
 
 CARRIED_AT_MOST = 5_500_000  # of 6,291,556, which hold the headers, too
 SPOOLED_AT_MOST = 48_000_000  # characters in a workbook's cells, before it is packed
@@ -28,8 +32,8 @@ class File:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wanted:
-    """How a sheet is to be written: `head` and `tail` surround the rows in JSON alone, `title` names Excel's sheet."""
+class InlineOptions:
+    """How a sheet is written: `head` and `tail` surround the rows in JSON alone, `title` names Excel's sheet."""
 
     format: str
     title: str
@@ -39,38 +43,66 @@ class Wanted:
     tail: Callable[[], Mapping[str, Any]]
 
 
-def written(sheet: Sheet, wanted: Wanted) -> File:
+def write_inline(sheet: Sheet, options: InlineOptions) -> File:
     """The file. Raises TooLarge as soon as it is clear that no answer could carry it. Blocking."""
-    less = wanted.ask_for_less
-    if wanted.format == "excel":
-        rows = replace(sheet, rows=spooled(sheet, less))
-        content = excel_file.excel_bytes(rows, title=wanted.title, headers=wanted.headers)
-        if len(content) * 4 // 3 > CARRIED_AT_MOST:
-            raise too_large(less)
-        return File(content, excel_file.MEDIA_TYPE, excel_file.EXTENSION)
-    if wanted.format == "csv":
-        chunks = csv_file.csv_chunks(sheet, headers=wanted.headers)
-        return File(carried(chunks, less), csv_file.MEDIA_TYPE, csv_file.EXTENSION)
-    chunks = json_file.json_chunks(sheet, wanted.head, wanted.tail)
-    return File(carried(chunks, less), json_file.MEDIA_TYPE, json_file.EXTENSION)
+    form, less = format_of(options.format), options.ask_for_less
+    if options.format == "json":
+        return File(_json_object(sheet, options), form.media_type, form.extension)
+    packed = options.format == "excel"
+    rows = spooled(sheet, less) if packed else sheet.values()
+    buffer = AnswerBuffer(less, binary=packed)
+    writer = form.writer(WriterOptions(headers=options.headers, title=options.title))
+    writer.open(cast(BinaryIO, buffer), sheet.columns)
+    for row in rows:
+        writer.write([row])
+    writer.close()
+    return File(buffer.content(), form.media_type, form.extension)
 
 
-def carried(chunks: Iterable[bytes], ask_for_less: str) -> bytes:
-    """Text joined, if it fits."""
-    kept, weight = [], 0
-    for chunk in chunks:
-        weight += len(orjson.dumps(chunk.decode()))
+def _json_object(sheet: Sheet, options: InlineOptions) -> bytes:
+    """One object, whose `data` is the rows; what is only known after them comes after them."""
+    buffer = AnswerBuffer(options.ask_for_less)
+    encode = json_lines.encoder(sheet.columns, WriterOptions())
+    buffer.write(orjson.dumps(options.head)[:-1] + (b"," if options.head else b"") + b'"data":[')
+    for number, row in enumerate(sheet.values()):
+        buffer.write((b"," if number else b"") + encode([row])[:-1])
+    rest = {**options.tail(), **sheet.facts()}
+    buffer.write(b"]" + (b"," + orjson.dumps(rest)[1:] if rest else b"}"))
+    return buffer.content()
+
+
+class AnswerBuffer(io.BytesIO):
+    """A file in memory that an answer can carry; `binary` content is carried as base64, and weighed when it is done."""
+
+    def __init__(self, ask_for_less: str, *, binary: bool = False) -> None:
+        super().__init__()
+        self._less, self._binary, self._weight = ask_for_less, binary, 0
+
+    def write(self, content: Any) -> int:
+        """Add content. Raises TooLarge."""
+        if not self._binary:
+            self._weight += len(orjson.dumps(bytes(content).decode()))
+            self._check(self._weight)
+        return super().write(content)
+
+    def content(self) -> bytes:
+        """All of it. Raises TooLarge."""
+        content = self.getvalue()
+        if self._binary:
+            self._check(len(content) * 4 // 3)
+        return content
+
+    def _check(self, weight: int) -> None:
         if weight > CARRIED_AT_MOST:
-            raise too_large(ask_for_less)
-        kept.append(chunk)
-    return b"".join(kept)
+            raise too_large(self._less)
 
 
 def spooled(sheet: Sheet, ask_for_less: str) -> Iterator[Row]:
     """The rows of a workbook, as long as they are not too many characters to write."""
-    characters = 0
-    for row in sheet.rows:
-        characters += sum(len(text(column, row[column.name])) for column in sheet.columns)
+    texts, characters = [text_of(column) for column in sheet.columns], 0
+    for row in sheet.values():
+        pairs = zip(texts, row, strict=True)
+        characters += sum(len(text(value)) for text, value in pairs if value is not None)
         if characters > SPOOLED_AT_MOST:
             raise too_large(ask_for_less)
         yield row

@@ -1,60 +1,26 @@
-"""What is exported: named columns of one kind each, and rows that are read once."""
+"""What an inline export writes: named columns, and rows that are read once."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
 from typing import Any
 
-import msgspec
-
-from belvedere.clock import iso
-
-Row = Mapping[str, Any]
+from belvedere.export.columns import Column, Row
 
 
-class Kind(Enum):
-    """What the values of a column are; any of them may be None."""
-
-    TEXT = "text"
-    NUMBER = "number"
-    FLAG = "flag"  # True and False
-    MOMENT = "moment"  # epoch milliseconds
-    OBJECT = "object"  # plain data
-
-
-@dataclass(frozen=True)
-class Column:
-    """A name and what stands under it."""
-
-    name: str
-    kind: Kind = Kind.TEXT
-
-
-def nothing_more() -> dict[str, Any]:
-    """For sheets that have nothing to tell at their end."""
+def no_facts() -> dict[str, Any]:
+    """For sheets of which there is nothing more to say."""
     return {}
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table. `told` says, once the rows have been read, what there is to say of them (whether some were left out)."""
+    """A table. `facts` says, once the rows were read, what there is to say of them (whether some were left out)."""
 
     columns: Sequence[Column]
-    rows: Iterable[Row]
-    told: Callable[[], dict[str, Any]] = nothing_more
+    rows: Iterable[Mapping[str, Any]]
+    facts: Callable[[], dict[str, Any]] = no_facts
 
-
-def plain(column: Column, value: Any) -> Any:
-    """A value as JSON has it: moments as ISO 8601 text."""
-    return iso(value) if column.kind is Kind.MOMENT and value is not None else value
-
-
-def text(column: Column, value: Any) -> str:
-    """A value as a text file has it; empty for None."""
-    if value is None:
-        return ""
-    if column.kind is Kind.OBJECT:
-        return msgspec.json.encode(value).decode()  # of numbers of any size, and of any depth that can be read
-    if column.kind is Kind.FLAG:
-        return "true" if value else "false"
-    return str(plain(column, value))
+    def values(self) -> Iterator[Row]:
+        """The rows as writers take them."""
+        names = [column.name for column in self.columns]
+        return (tuple(row[name] for name in names) for row in self.rows)

@@ -8,13 +8,14 @@ from belvedere.boards.learning.requests import DOCUMENTED, FilterBody, TimeRange
 from belvedere.boards.learning.responses.summary import SummaryRequest, summary
 from belvedere.boards.learning.responses.timeseries import timeseries
 from belvedere.clock import DAY_MS
-from belvedere.export.sheet import Column, Kind, Row, Sheet
+from belvedere.export.columns import Column, ColumnType
+from belvedere.export.sheet import Sheet
 from belvedere.query.reader.read import Reader
 from belvedere.schema.rollup_tables import Grain
 from belvedere.time_ranges import moment, resolve
 
 HOURS_UP_TO_MS = 8 * DAY_MS  # longer ranges are told by day
-SUMMARY = (Column("section"), Column("name"), Column("metric"), Column("value", Kind.NUMBER))
+SUMMARY = (Column("section"), Column("name"), Column("metric"), Column("value", ColumnType.NUMBER))
 RangedSheet = tuple[dict[str, Any], Sheet]  # (time_range, sheet)
 
 
@@ -30,7 +31,7 @@ async def analytics(request: ExportRequest, reader: Reader, now: int) -> RangedS
         filters=filters,
     )
     answer = await timeseries(body, reader, now)
-    columns = (Column("timestamp", Kind.MOMENT), *(Column(name, Kind.NUMBER) for name in metrics))
+    columns = (Column("timestamp", ColumnType.TIMESTAMP), *(Column(name, ColumnType.NUMBER) for name in metrics))
     rows = ({**row, "timestamp": moment(row["timestamp"], "timestamp")} for row in answer["data"])
     return answer["time_range"], Sheet(columns, rows)
 
@@ -53,7 +54,7 @@ async def summarized(asked: ExportRequest, reader: Reader, now: int) -> RangedSh
     return answer["time_range"], Sheet(SUMMARY, flattened(answer))
 
 
-def flattened(answer: dict[str, Any]) -> Iterator[Row]:
+def flattened(answer: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """The numbers of a summary, part by part."""
     for metric, value in answer["summary"].items():
         yield _row("summary", None, metric, value)
@@ -64,5 +65,5 @@ def flattened(answer: dict[str, Any]) -> Iterator[Row]:
             yield _row("hourly_activity", hour["hour"], metric, hour[metric])
 
 
-def _row(section: str, name: str | None, metric: str, value: float) -> Row:
+def _row(section: str, name: str | None, metric: str, value: float) -> dict[str, Any]:
     return {"section": section, "name": name, "metric": metric, "value": value}

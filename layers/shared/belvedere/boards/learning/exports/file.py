@@ -8,7 +8,7 @@ from belvedere.boards.learning.exports.interactions import LESS, Interactions
 from belvedere.boards.learning.exports.matching import counted
 from belvedere.boards.learning.exports.students import students
 from belvedere.clock import iso
-from belvedere.export.inline import File, Wanted, written
+from belvedere.export.inline import File, InlineOptions, write_inline
 from belvedere.query.reader.read import Reader
 from belvedere.schema.rollup_tables import Grain
 from belvedere.storage.tables import Tables
@@ -26,7 +26,7 @@ ASK_FOR_LESS = {
 async def write_export(request: ExportRequest, tables: Tables, slices: int, now: int) -> tuple[File, dict[str, object]]:
     """The file, and what there is to tell of it. Raises Invalid naming a wrong field, and TooLarge."""
     time_range, sheet = await _sheet(request, tables, slices, now)
-    wanted = Wanted(
+    options = InlineOptions(
         format=request.format,
         title=request.data,
         ask_for_less=ASK_FOR_LESS[request.data],
@@ -34,8 +34,8 @@ async def write_export(request: ExportRequest, tables: Tables, slices: int, now:
         head={"format": request.format, "data_type": request.data, "time_range": time_range},
         tail=lambda: {"export_timestamp": iso(now)},
     )
-    file = await in_thread(partial(written, sheet, wanted))
-    return file, sheet.told()
+    file = await in_thread(partial(write_inline, sheet, options))
+    return file, sheet.facts()
 
 
 async def _sheet(request: ExportRequest, tables: Tables, slices: int, now: int) -> RangedSheet:

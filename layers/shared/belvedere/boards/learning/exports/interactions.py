@@ -1,7 +1,7 @@
 """Interactions one by one, the newest first, read by key from the raw events.
 
 Days without any are not looked at: the rollups tell which have some. What is read is bounded, and a file is never cut
-in silence: whoever wants the newest few says so by `limit`, and is told how many there are.
+in silence: whoever wants the newest few says so by `limit`, and learns how many there are.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,8 @@ from belvedere.boards.learning.events import INTERACTION
 from belvedere.boards.learning.exports.export_request import MOST_ROWS, ExportRequest
 from belvedere.boards.learning.exports.matching import matches
 from belvedere.errors import TooLarge
-from belvedere.export.sheet import Column, Kind, Row, Sheet
+from belvedere.export.columns import Column, ColumnType
+from belvedere.export.sheet import Sheet
 from belvedere.ingest.event import Event
 from belvedere.query.reader.days import days_with_events
 from belvedere.rollups.rawlog import newest_first
@@ -25,11 +26,11 @@ COLUMNS = (
     Column("id"),
     Column("user_id"),
     Column("agent_type"),
-    Column("created_at", Kind.MOMENT),
-    Column("success", Kind.FLAG),
-    Column("execution_time_ms", Kind.NUMBER),
+    Column("created_at", ColumnType.TIMESTAMP),
+    Column("success", ColumnType.BOOLEAN),
+    Column("execution_time_ms", ColumnType.NUMBER),
     Column("concept"),
-    Column("metadata", Kind.OBJECT),
+    Column("metadata", ColumnType.JSON),
 )
 OWN = ("agent_type", "success", "execution_time_ms", "concept")  # properties with a column of their own
 LESS = "ask for a shorter range, for some user_ids, agent_types or concepts, or for the newest few with limit"
@@ -37,7 +38,7 @@ LESS = "ask for a shorter range, for some user_ids, agent_types or concepts, or 
 
 @dataclass
 class Interactions:
-    """The rows of one export. `told`, once they were read, says whether there are more, and how many in all."""
+    """The rows of one export. `facts`, once they were read, says whether there are more, and how many in all."""
 
     tables: Tables
     request: ExportRequest
@@ -50,9 +51,9 @@ class Interactions:
 
     def sheet(self) -> Sheet:
         """The sheet, whose rows are read from the table while it is written."""
-        return Sheet(COLUMNS, self.rows(), self.told)
+        return Sheet(COLUMNS, self.rows(), self.facts)
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[dict[str, Any]]:
         """At most as many as were asked for. Raises TooLarge where they would not be all, and nobody said `limit`."""
         most = self.request.limit or MOST_ROWS
         matching = (event for event in self._read() if matches(self.request, event))
@@ -73,7 +74,7 @@ class Interactions:
                 return True
             raise
 
-    def told(self) -> dict[str, Any]:
+    def facts(self) -> dict[str, Any]:
         """Whether interactions were left out, and how many match in all: null where no rollup can tell."""
         return {"truncated": self.truncated, "total": self.total if self.truncated else self.shown}
 

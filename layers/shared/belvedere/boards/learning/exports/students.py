@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 
 from belvedere.boards.learning.exports.answers import RangedSheet
 from belvedere.boards.learning.exports.export_request import ExportRequest
@@ -9,7 +10,8 @@ from belvedere.boards.learning.profile import Profile, profile
 from belvedere.boards.learning.stats.progress import mastered, overall_score
 from belvedere.boards.learning.students import student_totals
 from belvedere.boards.learning.tally import Tally
-from belvedere.export.sheet import Column, Kind, Row, Sheet
+from belvedere.export.columns import Column, ColumnType
+from belvedere.export.sheet import Sheet
 from belvedere.query.reader.read import Reader
 from belvedere.schema.rollup_tables import Grain
 from belvedere.settings import settings
@@ -17,13 +19,13 @@ from belvedere.time_ranges import TimeRange, resolve
 
 COLUMNS = (
     Column("user_id"),
-    Column("interaction_count", Kind.NUMBER),
-    Column("successful_interactions", Kind.NUMBER),
-    Column("success_rate", Kind.NUMBER),
-    Column("avg_response_time", Kind.NUMBER),
-    Column("overall_score", Kind.NUMBER),
-    Column("concepts_mastered", Kind.NUMBER),
-    Column("engagement_score", Kind.NUMBER),
+    Column("interaction_count", ColumnType.NUMBER),
+    Column("successful_interactions", ColumnType.NUMBER),
+    Column("success_rate", ColumnType.NUMBER),
+    Column("avg_response_time", ColumnType.NUMBER),
+    Column("overall_score", ColumnType.NUMBER),
+    Column("concepts_mastered", ColumnType.NUMBER),
+    Column("engagement_score", ColumnType.NUMBER),
 )
 MOST_PROFILES = 2_000  # one query each; more students are told without
 
@@ -51,7 +53,7 @@ async def profiles_of(
     return await asyncio.gather(*(profile(reader, user, time_range, now) for user in users))
 
 
-def shown(user: str, tally: Tally, known: Profile | None) -> Row:
+def shown(user: str, tally: Tally, known: Profile | None) -> dict[str, Any]:
     """A student's numbers; those of the profile are null where nobody was asked for it."""
     masteries = known.masteries if known else []
     return {

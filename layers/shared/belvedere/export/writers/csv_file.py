@@ -1,0 +1,77 @@
+"""CSV (RFC 4180, UTF-8, CRLF), in which no text is a formula.
+
+A spreadsheet runs text that begins with `=`, `+`, `-`, `@` or their full-width forms, whatever blanks come before; such
+text gets an apostrophe in front, which spreadsheets take for "this is text" (OWASP, CSV Injection). In many countries
+they split at semicolons, and all of them may be told to split at tabs, whatever is quoted: what would begin a cell
+there gets its apostrophe, too. Numbers are numbers and are left as they are. None is an empty cell.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from belvedere.export.columns import Column, ColumnType, Memo, Row, text_of
+from belvedere.export.writers.text_file import Encode, Framing
+from belvedere.export.writers.writer import WriterOptions
+
+BOM = "\ufeff"
+RUN = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+EMPTY = '""'  # a line of one empty cell, which would else be no line
+BLANKS = ("\t", "\r", "\n")
+_RUN = re.escape("".join(RUN))
+_QUOTED = re.compile(r'[",;\t\r\n]|^\s|\s$')
+_BEGINS_ANOTHER_CELL = re.compile(rf'[;\t\r\n][\s"]*(?=[{_RUN}])')  # where somebody else splits
+_PLAIN = re.compile(rf'[^\s",;{_RUN}](?:[^",;\t\r\n]*[^\s",;])?')  # neither quoted nor dangerous: most text
+
+Cells = Callable[[Sequence[Any]], list[str]]
+
+
+def framing(columns: Sequence[Column], options: WriterOptions) -> Framing:
+    """The byte order mark and the header, if they are wanted."""
+    header = line([cell_text(column.name) for column in columns]) + "\r\n" if options.headers else ""
+    return Framing(head=((BOM if options.bom else "") + header).encode())
+
+
+def encoder(columns: Sequence[Column], options: WriterOptions) -> Encode:
+    """Writes rows column by column, as most values of a column repeat."""
+    cells = [_cells_of(column, options.zone) for column in columns]
+
+    def encode(rows: list[Row]) -> bytes:
+        columns_of_text = [of(values) for of, values in zip(cells, zip(*rows, strict=True), strict=True)]
+        lines = map(",".join, zip(*columns_of_text, strict=True))
+        whole = lines if len(cells) > 1 else (text or EMPTY for text in lines)
+        return ("\r\n".join(whole) + "\r\n").encode()
+
+    return encode
+
+
+def line(cells: Sequence[str]) -> str:
+    """One line of finished cells, without its end."""
+    return ",".join(cells) or EMPTY
+
+
+def cell_text(text: str) -> str:
+    """Text as a cell: harmless, and quoted where it has to be."""
+    if _PLAIN.fullmatch(text):
+        return text
+    text = harmless(text)
+    return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
+
+
+def harmless(text: str) -> str:
+    """Text that no spreadsheet runs."""
+    text = _BEGINS_ANOTHER_CELL.sub(r"\g<0>'", text)
+    dangerous = text.startswith(BLANKS) or text.lstrip().startswith(RUN)
+    return f"'{text}" if dangerous else text
+
+
+def _cells_of(column: Column, zone: ZoneInfo | None) -> Cells:
+    text = text_of(column, zone)
+    match column.type:
+        case ColumnType.TEXT:
+            memo = Memo(lambda value: "" if value is None else cell_text(value))
+            return lambda values: list(map(memo.__getitem__, values))
+        case ColumnType.JSON:
+            return lambda values: ["" if value is None else cell_text(text(value)) for value in values]
+    return lambda values: ["" if value is None else text(value) for value in values]
