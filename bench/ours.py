@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from belvedere.boards.registry import boards
 from belvedere.clock import DAY_MS
-from belvedere.query.reader import day_pages as pages
+from belvedere.query.reader import page_memory
 from belvedere.query.reader.answer import Answer, answer
 from belvedere.query.reader.read import Reader
 from belvedere.rollups.buckets import bucket_of
@@ -41,7 +41,7 @@ class Ours:
 
     def ask_anew(self, size: int, asked: Asked) -> Answer:
         """One answer without any memory: everything is fetched."""
-        pages.MEMORY._pages.clear()
+        page_memory.MEMORY._pages.clear()
         return self.ask(size, asked)
 
     def units(self, size: int, asked: Asked) -> Meter:

@@ -19,7 +19,7 @@ from belvedere.directory.enrolment import change_students
 from belvedere.directory.register_classes import create_class
 from belvedere.directory.requests import EnrolmentBody, NewClassBody
 from belvedere.limits.limiter import limiter
-from belvedere.query.reader.day_pages import MEMORY
+from belvedere.query.reader.page_memory import MEMORY
 from belvedere.settings import Settings, settings
 from belvedere.storage.tables import tables
 from belvedere.usage.ledger import ledger_of

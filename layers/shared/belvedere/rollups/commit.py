@@ -49,8 +49,17 @@ def commit(chunk: Chunk, rollups: WorkspaceTable, state: WorkspaceTable, *, part
         counter_writes = [*entities.actions(state, now), *row_writes]
         pre_writes, sketch_writes = _merges(chunk, rollups, ROOM - len(counter_writes))
         entry = changes_entry(state, chunk.changes, now)
-        # In one transaction: the checkpoint's move; counters of all rows, with recount marks and put-aside records;
-        # sketches, as far as they fit; the entry of the workspace's log. Before it, the sketches that do not fit.
+        # The transaction, all of it or nothing, in this order:
+        #   checkpoint.move    State    Put     the partition's checkpoint, on condition that it is still `since`
+        #   entities.actions   Rollups  Update  numbers of entities' rows; State Put  a recount note where some fell
+        #   _counters          Rollups  Update  numbers of all other rows; the revision of a day's row
+        #   _recount_marks     Rollups  Update  the mark of distinct rows that lost members; State Put  recount notes
+        #   put_aside          State    Put     a record of each change that cannot be applied; Update  when it was
+        #   readmitted         State    Delete  the record of a put-aside event that was replaced or removed
+        #   sketch_writes      Rollups  Put     distinct rows with their new members, on condition of their revision
+        #   changes_entry      State    Update  the head of the change log; Put  its entry, if there is anything to tell
+        # Before it go the sketches for which there is no room, each batch on condition that the checkpoint stands
+        # (checkpoint.hold). Beyond MAX_ACTIONS, which chunks are cut for, it is refused.
         final = [move, *counter_writes, *sketch_writes, *entry]
         if len(final) > MAX_ACTIONS:
             raise TransactionRefused(f"{len(final)} actions in one transaction; at most {MAX_ACTIONS}")

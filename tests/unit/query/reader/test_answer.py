@@ -16,7 +16,7 @@ from belvedere.query.planner.granularity import GRANULARITIES
 from belvedere.query.planner.plan import Plan
 from belvedere.query.planner.question import Question
 from belvedere.query.reader.answer import Answer, answer
-from belvedere.query.reader.read import Found
+from belvedere.query.reader.read import ScannedRows
 from belvedere.rollups.contribution import contribution
 from belvedere.rollups.deltas import Deltas
 from belvedere.rollups.distinct import Distinct
@@ -44,7 +44,7 @@ class MemoryReader:
         for key, members in deltas.members.items():
             self.items[key.pk].append({"pk": key.pk, "sk": key.sk, "rev": 1, "sketch": Distinct(members).to_bytes()})
 
-    async def rows(self, plan: Plan) -> Found:
+    async def rows(self, plan: Plan) -> ScannedRows:
         return [
             (scan, [item for item in self.items[scan.partition] if scan.low <= str(item["sk"]) <= scan.high])
             for scan in plan.scans

@@ -15,7 +15,7 @@ from belvedere.ingest.event import Event
 from belvedere.query.planner import plan
 from belvedere.query.planner.granularity import GRANULARITIES
 from belvedere.query.planner.question import Order, Question
-from belvedere.query.reader import days, read
+from belvedere.query.reader import day_pages, days
 from belvedere.query.reader import top_k as top_k_reads
 from belvedere.query.reader.answer import Answer, answer
 from belvedere.query.reader.day_pages import fetches
@@ -335,7 +335,7 @@ def test_of_decades_of_days_only_those_that_have_rows_are_looked_for(
 ) -> None:
     """A sealed day long ago, one that changed since, and one that may be today."""
     looked_for: list[Key] = []
-    monkeypatch.setattr(read, "fetches", lambda table, keys: looked_for.extend(keys) or fetches(table, keys))
+    monkeypatch.setattr(day_pages, "fetches", lambda table, keys: looked_for.extend(keys) or fetches(table, keys))
     first = DAY - 9_000 * DAY_MS
     early = [interaction("a", at=first), interaction("b", at=first + 50 * DAY_MS)]
     late = [interaction("c", at=first + 50 * DAY_MS), interaction("d", at=DAY)]

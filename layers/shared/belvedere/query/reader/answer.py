@@ -11,7 +11,7 @@ from belvedere.query.planner.question import Order, Question
 from belvedere.query.reader.merge import GroupKey, Groups, merge
 from belvedere.query.reader.partial_days import PartialDays
 from belvedere.query.reader.partial_hours import PartialHours
-from belvedere.query.reader.read import Found, Reader
+from belvedere.query.reader.read import Reader, ScannedRows
 from belvedere.rollups.ranking import OTHERS
 from belvedere.rollups.topk import CUT
 from belvedere.schema.metrics import Metric, Totals
@@ -92,7 +92,7 @@ def finish(asked: tuple[Metric, ...], totals: Totals) -> dict[str, Number]:
     return {metric.name: metric.empty if values[metric.name] is None else values[metric.name] for metric in asked}
 
 
-def _explain(planned: Plan, scanned: Found, asked: tuple[Metric, ...], groups: Groups) -> dict[str, Any]:
+def _explain(planned: Plan, scanned: ScannedRows, asked: tuple[Metric, ...], groups: Groups) -> dict[str, Any]:
     exact = all(sketch.exact for totals in groups.values() for sketch in totals.distincts.values())
     errors = {m.name: 0.0 if exact else round(STANDARD_ERROR, 4) for m in asked if m.distinct}
     errors |= {m.name: ALPHA for m in asked if m.histogram}

@@ -1,67 +1,90 @@
-"""Fetches day pages, as few calls as can be; remembers unpacked ones between requests.
+"""The strategy that answers whole days from sealed day pages, fetched in as few calls as can be.
 
-A remembered page is used only while its revision is its day's present one, so memory needs no expiry.
+A page holds while its revision is its day's present one. Days that cannot be sealed yet, and those whose page is
+missing or overtaken, are read row by row beside them.
 """
 
-from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import partial
-from threading import Lock
-from typing import NamedTuple
+from itertools import chain
 
 from belvedere.clock import DAY_MS
+from belvedere.query.planner.plan import Scan
+from belvedere.query.reader.day_rows import Days, PlanDays
+from belvedere.query.reader.page_memory import MEMORY, DayPage, Pages
+from belvedere.query.reader.rows import Rows
 from belvedere.rollups.buckets import bucket_start
 from belvedere.rollups.pages import Row, unpack
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import Key
 from belvedere.storage.table import WorkspaceTable
+from belvedere.storage.threads import in_thread
 
-REMEMBERED = 2_000
 FEW_DAYS = 10  # up to so many pages of one form are fetched by their keys, together with those of other forms
 
 
-class DayPage(NamedTuple):
-    """A day's rows as they were at a revision."""
+@dataclass(frozen=True)
+class ScanPages:
+    """The pages of one scan by day: those `stored`, the rows of the `valid` ones, and the days without a valid one."""
 
-    revision: int
-    rows: list[Row]
-
-
-Pages = dict[Key, DayPage]
-
-
-class PageMemory:
-    """The pages used last, by table and key."""
-
-    def __init__(self, most: int = REMEMBERED) -> None:
-        self._most = most
-        self._pages: OrderedDict[tuple[str, Key], DayPage] = OrderedDict()
-        self._lock = Lock()
-
-    def among(self, table: str, keys: Iterable[Key]) -> Pages:
-        """Those of some pages that are remembered, as they were when they were read."""
-        with self._lock:
-            held = {key: self._pages.get((table, key)) for key in keys}
-            for key, page in held.items():
-                if page:
-                    self._pages.move_to_end((table, key))
-        return {key: page for key, page in held.items() if page}
-
-    def drop(self, table: str, keys: Iterable[Key]) -> None:
-        """Forget pages that were overtaken, so that the next request looks for newer ones."""
-        with self._lock:
-            for key in keys:
-                self._pages.pop((table, key), None)
-
-    def put(self, table: str, key: Key, page: DayPage) -> None:
-        """Remember a page; the one unused for longest is forgotten."""
-        with self._lock:
-            self._pages[table, key] = page
-            if len(self._pages) > self._most:
-                self._pages.popitem(last=False)
+    stored: Mapping[str, DayPage]
+    valid: Mapping[str, list[Row]]
+    missing: list[str]
+    present: Days
 
 
-MEMORY = PageMemory()
+@dataclass(frozen=True)
+class PlanPages:
+    """The pages of all scans of a plan, fetched together."""
+
+    table: WorkspaceTable
+    days: PlanDays
+    fetched: Awaitable[Pages]
+
+    async def of(self, scan: Scan) -> ScanPages:
+        """A scan's pages; what was overtaken is forgotten, so that the next request looks for newer ones."""
+        sealable = dict.fromkeys(self.days.sealable(scan))
+        present = await self.days.present
+        revisions = {day: int(row["rev"]) for day, row in present.items()}
+        stored = {day: page for (pk, day), page in (await self.fetched).items() if pk == scan.pages and day in sealable}
+        current = valid(stored, revisions)
+        missing = [day for day in sealable if day in revisions and day not in current]
+        # Today's top-k may be remembered, and is nowhere else.
+        MEMORY.drop(self.table.name, [Key(scan.pages, day) for day in missing if day < self.days.today])
+        return ScanPages(stored, current, missing, present)
+
+
+@dataclass(frozen=True)
+class DayPages:
+    """Answers scans that pages can stand for."""
+
+    pages: PlanPages
+    rows: Rows
+
+    def answers(self, scan: Scan) -> bool:
+        """Scans that say which form of page stands for their rows."""
+        return scan.form is not None
+
+    async def fetch(self, scan: Scan) -> list[Item]:
+        """The rows of valid pages, and of all other days from the rows themselves."""
+        open_days = self.pages.days.unsealable(scan)
+        open_rows = asyncio.ensure_future(self.rows.of_days(scan, open_days, open_days))
+        pages = await self.pages.of(scan)
+        missing_rows = await self.rows.of_days(scan, pages.missing, pages.present)
+        rows = [*chain(*pages.valid.values()), *missing_rows, *await open_rows]
+        low, high = scan.low, scan.high
+        return rows if scan.time_range.whole_days else [row for row in rows if low <= row["sk"] <= high]
+
+
+async def fetch_pages(table: WorkspaceTable, wanted: list[Key]) -> Pages:
+    """The pages there are, valid or not: remembered ones, and the others from the table."""
+    pages = MEMORY.among(table.name, wanted)
+    left = [key for key in wanted if key not in pages]
+    for fetched in await asyncio.gather(*map(in_thread, fetches(table, left))):
+        pages |= fetched
+    return pages
 
 
 def fetches(table: WorkspaceTable, wanted: Iterable[Key]) -> Iterator[Callable[[], Pages]]:

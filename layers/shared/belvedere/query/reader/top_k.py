@@ -1,27 +1,76 @@
-"""Ranks entities by the top-k of days; a head that its day has outgrown is corrected by reading a few entities."""
+"""The strategies that rank entities: by the top-k of days, and by hours inside of a day.
+
+Where a few leaders are enough, `leaders` tells them from the heads of days; a head that its day has outgrown is
+corrected by reading a few entities.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain
 
 from belvedere.query.planner.plan import Scan
-from belvedere.query.reader.day_pages import MEMORY, DayPage
-from belvedere.query.reader.days import ranges
+from belvedere.query.reader.day_pages import PlanPages, ScanPages
+from belvedere.query.reader.day_rows import TOPK_FORMS
+from belvedere.query.reader.days import days, ranges
+from belvedere.query.reader.page_memory import MEMORY, DayPage
 from belvedere.rollups import ranking, topk
 from belvedere.rollups.buckets import bucket_of
 from belvedere.rollups.pages import Row
 from belvedere.rollups.revisions import only_added_to
 from belvedere.rollups.rows import by_day
-from belvedere.rollups.totals import totals_of
+from belvedere.rollups.totals import totals_of, totals_of_days
 from belvedere.schema.rollup_tables import Grain
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import SEPARATOR, Key, unescape
+from belvedere.storage.table import WorkspaceTable
+from belvedere.storage.threads import in_thread
 
-TOPK_FORMS = (topk.TOP_FORM, topk.HEAD_FORM)
 MORE = 10  # so many more than are asked for are looked at where a day's head was overtaken
 
 Read = Callable[[Scan], Awaitable[list[Item]]]
+
+
+@dataclass(frozen=True)
+class TopK:
+    """Answers scans for the busiest of days from the days' top-k; where one was overtaken, from its head as it was, or
+    from the totals of all entities of the day."""
+
+    table: WorkspaceTable
+    pages: PlanPages
+
+    def answers(self, scan: Scan) -> bool:
+        """Scans that ask for a form of top-k."""
+        return scan.form in TOPK_FORMS
+
+    async def fetch(self, scan: Scan) -> list[Item]:
+        """The rows of entities that rank, of each day by itself or of all together."""
+        pages = await self.pages.of(scan)
+        heads = usable_heads(pages) if scan.form == topk.HEAD_FORM else {}
+        outgrown = [day for day in pages.missing if day not in heads]
+        rows = await in_thread(lambda: [*totals_of_days(self.table, scan.family, outgrown, None)])
+        remember(self.table.name, scan, rows, pages.present)
+        ranked = [*chain(*pages.valid.values()), *heads.values(), *rows]
+        return summed_up(scan, ranked) if scan.form == topk.TOP_FORM else ranked
+
+
+@dataclass(frozen=True)
+class RankedHours:
+    """Answers scans that rank entities by hours inside of a day, of which there is no top-k."""
+
+    table: WorkspaceTable
+
+    def answers(self, scan: Scan) -> bool:
+        """Scans of counters to rank by that no page can stand for."""
+        return scan.ranked_hours
+
+    async def fetch(self, scan: Scan) -> list[Item]:
+        """The rows of entities that rank, added up over the hours."""
+        return summed_up(scan, await in_thread(partial(self._totals, scan)))
+
+    def _totals(self, scan: Scan) -> list[Item]:
+        return [*totals_of_days(self.table, scan.family, days(scan.time_range), scan.time_range)]
 
 
 async def leaders(scan: Scan, heads: list[Item], read: Read, workspace: str) -> list[Item] | None:
@@ -37,15 +86,18 @@ async def _renewed(scan: Scan, rows: list[Item], read: Read, workspace: str) -> 
     few = [(head, name) for head in overtaken for name in names]
     rows_read = await asyncio.gather(*(read(_of_entity(scan, str(head["sk"]), name)) for head, name in few))
     for head in overtaken:
-        own_rows = chain(*(own for (read_head, _), own in zip(few, rows_read, strict=True) if read_head is head))
-        totals = totals_of(own_rows, workspace, scan.family, str(head["sk"]))
+        entity_rows = chain(
+            *(of_one for (read_head, _), of_one in zip(few, rows_read, strict=True) if read_head is head)
+        )
+        totals = totals_of(entity_rows, workspace, scan.family, str(head["sk"]))
         rows = [row for row in rows if row is not head] + [topk.refreshed_head(head, totals, names)]
     return rows
 
 
-def usable_heads(held: Mapping[str, DayPage], present: Mapping[str, Item], missing: list[str]) -> dict[str, Row]:
+def usable_heads(pages: ScanPages) -> dict[str, Row]:
     """Heads that were overtaken, by day, with how much their day has grown since; without those that cannot tell."""
-    heads = ((day, _overtaken(held[day], present[day])) for day in missing if day in held)
+    overtaken = (day for day in pages.missing if day in pages.stored)
+    heads = ((day, _overtaken(pages.stored[day], pages.present[day])) for day in overtaken)
     return {day: head for day, head in heads if head}
 
 
@@ -58,8 +110,10 @@ def _overtaken(page: DayPage, day: Item) -> Row | None:
 
 def remember(table: str, scan: Scan, rows: list[Item], present: Mapping[str, Item]) -> None:
     """Keep the top-k of days whose entities were read row by row, after the days' revisions were."""
-    for day, own in by_day(rows).items():
-        for form, content in topk.pages_of_topk(own, scan.family, day, int(present[day].get(topk.BUSINESS, 0))).items():
+    for day, day_rows in by_day(rows).items():
+        for form, content in topk.pages_of_topk(
+            day_rows, scan.family, day, int(present[day].get(topk.BUSINESS, 0))
+        ).items():
             key = Key(replace(scan, form=form).pages, day)
             MEMORY.put(table, key, DayPage(int(present[day]["rev"]), content))
 
@@ -68,7 +122,7 @@ def summed_up(scan: Scan, rows: list[Item]) -> list[Item]:
     """The top-k of the asked days: of each by itself, or of all together."""
     if not scan.daily:
         return ranking.united(rows, bucket_of(scan.time_range.start, Grain.DAY), scan.measures)
-    return [row for day, own in by_day(rows).items() for row in ranking.united(own, day, scan.measures)]
+    return [row for day, day_rows in by_day(rows).items() for row in ranking.united(day_rows, day, scan.measures)]
 
 
 def _of_entity(scan: Scan, day: str, name: str) -> Scan:
