@@ -37,11 +37,16 @@ def make_private(folder: Path, but: Collection[str] = ()) -> None:
         place = Path(name)
         if place == folder:
             folders[:] = [inner for inner in folders if inner not in but]
-        place.chmod(0o700)
+        _restrict(place, 0o700)
         for file in (place / inner for inner in files):
             if not file.is_symlink():
-                with contextlib.suppress(FileNotFoundError):  # it is gone by now
-                    file.chmod(0o600)
+                _restrict(file, 0o600)
+
+
+def _restrict(path: Path, mode: int) -> None:
+    """Set a file's or a folder's mode; one that a process has just deleted needs none."""
+    with contextlib.suppress(FileNotFoundError):
+        path.chmod(mode)
 
 
 def running(pid_file: Path) -> int | None:

@@ -144,6 +144,15 @@ def test_what_is_there_is_taken_from_everybody_else(tmp_path: Path) -> None:
     assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o700
 
 
+def test_what_a_stopping_process_deletes_meanwhile_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = [(str(tmp_path), ["gone"], ["gone.log"]), (str(tmp_path / "gone"), [], [])]
+    monkeypatch.setattr(processes.os, "walk", lambda _: seen)
+    processes.make_private(tmp_path)
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o700
+
+
 def test_nobody_else_may_read_what_a_process_writes(tmp_path: Path) -> None:
     log, written = tmp_path / "logs" / "a.log", tmp_path / "written"
     command = [sys.executable, "-c", f"import pathlib; pathlib.Path({str(written)!r}).mkdir()"]
