@@ -17,7 +17,7 @@ from botocore.exceptions import EndpointConnectionError
 
 from belvedere.boards.productivity.stats.correlation import correlations
 from belvedere.storage.connections_api import ConnectionsApi
-from belvedere.storage.lean import LeanReads
+from belvedere.storage.lean.reads import LeanReads
 from tests.integration.policies.permissions import Permission
 
 SECRET = "what a deployment's tokens are signed with"
@@ -53,7 +53,7 @@ class Recorder:
                 raise EndpointConnectionError(endpoint_url="lambda")
             return {"StatusCode": 202, "Payload": BytesIO(ANSWERS.get(parameters["FunctionName"], b"{}"))}
 
-        asked = LeanReads._asked
+        asked = LeanReads._attempt
 
         def noted_lean(reads: LeanReads, operation: str, body: bytes) -> Any:
             self.needed |= set(self._permissions("dynamodb", operation, orjson.loads(body)))
@@ -71,7 +71,7 @@ class Recorder:
             patched.setattr(BaseClient, "_make_api_call", noted)
             patched.setattr(ConnectionsApi, "post", posted)
             patched.setattr(ConnectionsApi, "end", ended)
-            patched.setattr(LeanReads, "_asked", noted_lean)
+            patched.setattr(LeanReads, "_attempt", noted_lean)
             yield self
 
     def _permissions(self, service: str, operation: str, parameters: dict[str, Any]) -> Iterator[Permission]:

@@ -30,8 +30,8 @@ def dynamodb() -> "DynamoDBClient":
     from botocore.config import Config
     from botocore.session import get_session
 
-    from belvedere.storage.lean import lean
-    from belvedere.storage.parsing import LeanParsers
+    from belvedere.storage.lean.parsing import LeanParsers
+    from belvedere.storage.lean.reads import lean
 
     read_s = EMULATOR_READ_TIMEOUT_S if _emulator() else READ_TIMEOUT_S
     config = Config(
@@ -112,7 +112,14 @@ def open_connections(reads: int) -> None:
 
 
 def open_connection(client: Any) -> None:
-    """Have botocore's own pool of a client hold an open connection, so that its first call finds one."""
+    """Have botocore's own pool of a client hold an open connection, so that its first call finds one.
+
+    The pool is no part of botocore's promises: where it is not as it was, the first call opens its own.
+    """
+    from belvedere.storage.lean.self_check import POOL_PARTS, has_parts
+
+    if not has_parts("pool", client, POOL_PARTS):
+        return
     session, url = client._endpoint.http_session, client.meta.endpoint_url
     pool = session._manager.connection_from_url(url)
     session._setup_ssl_cert(pool, url, session._verify)

@@ -5,14 +5,13 @@ audience is hundreds of calls, of which botocore takes a millisecond of processo
 """
 
 import http.client
-import os
-import ssl
 import threading
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
-from belvedere.storage.signing import signed_request
+from belvedere.storage.lean.connections import trusted_context
+from belvedere.storage.lean.signing import signed_request
 
 if TYPE_CHECKING:
     from botocore.credentials import Credentials
@@ -72,15 +71,8 @@ class ConnectionsApi:
     def _line(self) -> http.client.HTTPConnection:
         host, port = str(self._place.hostname), self._place.port
         if self._place.scheme == "https":
-            return http.client.HTTPSConnection(host, port, timeout=self._wait_s, context=_trusting())
+            return http.client.HTTPSConnection(host, port, timeout=self._wait_s, context=trusted_context())
         return http.client.HTTPConnection(host, port, timeout=self._wait_s)
-
-
-def _trusting() -> ssl.SSLContext:
-    """Trust those whom botocore trusts."""
-    from botocore.httpsession import get_cert_path
-
-    return ssl.create_default_context(cafile=os.environ.get("AWS_CA_BUNDLE") or get_cert_path(True))
 
 
 def busy(status: int) -> bool:

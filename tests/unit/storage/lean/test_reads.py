@@ -10,8 +10,9 @@ import pytest
 from botocore.credentials import Credentials, RefreshableCredentials
 from botocore.hooks import HierarchicalEmitter
 
-from belvedere.storage import lean as module
-from belvedere.storage.lean import LeanReads, lean
+from belvedere.storage.lean import connections, reads
+from belvedere.storage.lean.connections import ServiceConnections
+from belvedere.storage.lean.reads import lean
 from belvedere.storage.meter import metered
 
 FOUND = {"Item": {"n": {"N": "7"}, "b": {"B": "AAE="}}, "ConsumedCapacity": {"TableName": "t", "CapacityUnits": 0.5}}
@@ -73,7 +74,7 @@ def reply(content: Any, status: int = 200, crc: int | None = None, **headers: st
 
 @pytest.fixture(autouse=True)
 def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(reads.time, "sleep", lambda seconds: None)
     for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.delenv(name, raising=False)
 
@@ -81,7 +82,7 @@ def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
 def leaned(*lines: Line, credentials: Any = None, monkeypatch: pytest.MonkeyPatch) -> Client:
     """A lean client whose connections are these, in the order in which it makes them."""
     left = list(lines)
-    monkeypatch.setattr(LeanReads, "_connected", lambda self: left.pop(0))
+    monkeypatch.setattr(ServiceConnections, "_connect", lambda self: left.pop(0))
     return lean(Client(), credentials or Credentials("key", "secret"), connect_s=1, read_s=1)  # type: ignore[no-any-return]
 
 
@@ -183,7 +184,7 @@ class Open(Line):
 
 
 def test_lines_are_opened_ahead_and_used_by_whoever_reads(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_ended", lambda line: line.ended)
+    monkeypatch.setattr(connections, "ended", lambda line: line.ended)
     lines = [Open(reply(FOUND)), Open(reply(FOUND))]
     client: Any = leaned(*lines, monkeypatch=monkeypatch)
     client.open_lines(2)
@@ -195,7 +196,7 @@ def test_lines_are_opened_ahead_and_used_by_whoever_reads(monkeypatch: pytest.Mo
 
 
 def test_a_line_that_the_service_has_ended_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_ended", lambda line: line.ended)
+    monkeypatch.setattr(connections, "ended", lambda line: line.ended)
     ended, other = Open(ended=True), Open(reply(FOUND))
     client: Any = leaned(ended, other, monkeypatch=monkeypatch)
     client.open_lines(1)

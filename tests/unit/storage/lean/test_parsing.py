@@ -10,7 +10,7 @@ from botocore.session import get_session
 from hypothesis import given
 from hypothesis import strategies as st
 
-from belvedere.storage.parsing import LeanParser
+from belvedere.storage.lean.parsing import LeanParser
 
 MODEL = get_session().get_service_model("dynamodb")
 names = st.text(min_size=1, max_size=8)

@@ -61,6 +61,6 @@ def signed_request(
 @lru_cache(maxsize=4)
 def _signing_key(secret: str | None, day: str, region: str, service: str) -> bytes:
     key = f"AWS4{secret}".encode()
-    for part in (day, region, service, "aws4_request"):
-        key = hmac.digest(key, part.encode(), "sha256")
+    for scope in (day, region, service, "aws4_request"):
+        key = hmac.digest(key, scope.encode(), "sha256")
     return key

@@ -12,7 +12,7 @@ from botocore.credentials import Credentials
 from hypothesis import given
 from hypothesis import strategies as st
 
-from belvedere.storage.signing import signed_headers, signed_request
+from belvedere.storage.lean.signing import signed_headers, signed_request
 
 SENT = ("content-type", "host", "x-amz-date", "x-amz-security-token", "x-amz-target")
 words = st.text("abcXYZ019/+=-", min_size=1, max_size=40)

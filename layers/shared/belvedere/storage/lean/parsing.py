@@ -11,6 +11,8 @@ from typing import Any
 import orjson
 from botocore.parsers import JSONParser, ResponseParserFactory
 
+from belvedere.storage.lean.self_check import FACTORY_PARTS, has_parts, modules_have
+
 Attributes = dict[str, dict[str, Any]]
 
 
@@ -26,10 +28,11 @@ class LeanParser(JSONParser):
 
 
 class LeanParsers(ResponseParserFactory):
-    """Makes the lean parser for the protocol that DynamoDB speaks."""
+    """Makes the lean parser for the protocol that DynamoDB speaks, as long as botocore's can be extended so."""
 
     def create_parser(self, protocol_name: str) -> Any:
-        if protocol_name != "json":
+        extensible = modules_have("parsers") and has_parts("parsers", self, FACTORY_PARTS)
+        if protocol_name != "json" or not extensible:
             return super().create_parser(protocol_name)
         return LeanParser(**self._defaults)  # type: ignore[attr-defined]  # not in its stubs
 
@@ -52,7 +55,7 @@ def _restore(attribute: dict[str, Any]) -> None:
     if kind == "B":
         attribute["B"] = b64decode(value)
     elif kind == "BS":
-        attribute["BS"] = [b64decode(one) for one in value]
+        attribute["BS"] = [b64decode(text) for text in value]
     elif kind in ("L", "M"):
         for inner in value if kind == "L" else value.values():
             _restore(inner)
