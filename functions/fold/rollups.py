@@ -16,6 +16,7 @@ from belvedere.directory.zones import zones_of
 from belvedere.health import note_failure
 from belvedere.observability import emit, is_warm_up, logger
 from belvedere.realtime.push.service import start_push
+from belvedere.rollups import seal_request
 from belvedere.rollups.fold import Fold, FoldReport
 from belvedere.settings import settings
 from belvedere.storage.client import dynamodb, lambda_
@@ -45,7 +46,17 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
         start_push(workspace)
     for workspace in report.recounts:
         start_recount(names.recount_function, workspace)
+    if names.seal_function:
+        for workspace, days in report.changed_days.items():
+            start_sealing(names.seal_function, workspace, days)
     return fold_counts(report)
+
+
+def start_sealing(function: str, workspace: str, changed_days: set[str]) -> None:
+    """Start the sealing of old days, once many of them have changed; the night's finds them if this is lost."""
+    if seal_request.add(tables(workspace).state, changed_days, now_ms()):
+        payload = msgspec.json.encode({"workspaces": [workspace]})
+        lambda_().invoke(FunctionName=function, InvocationType="Event", Payload=payload)
 
 
 def start_recount(function: str, workspace: str) -> None:

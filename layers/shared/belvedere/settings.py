@@ -42,6 +42,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     rate_limit_enabled: bool = True
     cors_origins: str = ""
     recount_function: str = ""
+    seal_function: str = ""
     refresh_function: str = ""
     push_function: str = ""
     deliver_function: str = ""

@@ -63,8 +63,8 @@ def productivity_github_webhook(stage: Stage) -> None:
 
 
 def fold_rollups(stage: Stage) -> None:
-    """More new users than one transaction takes, a user with more names than a row, a record that cannot be understood,
-    and an erasure, also of an event that was put aside."""
+    """More new users than one transaction takes, many old days, a user with more names than a row, a record that cannot
+    be understood, and an erasure, also of an event that was put aside."""
     users = [
         interaction(f"fold-{n}", f"2025-01-12T{n:02d}:00:00Z", f"new-{n}", concept=f"c-{n}", execution_time_ms=n)
         for n in range(20)
@@ -73,6 +73,7 @@ def fold_rollups(stage: Stage) -> None:
         interaction(f"name-{n}", f"2025-01-12T20:00:{n:02d}Z", "importer", concept=f"{n:03}" + "ü" * 197)
         for n in range(50)
     ]  # fmt: skip
+    users += [interaction(f"old-{n}", f"2024-12-{n:02d}T00:00:00Z", "long-ago") for n in range(1, 12)]
     stage.served.send(*users, hint("fold-hint", "2025-01-12T10:00:00Z"), interaction("fold-now", now_ms()))
     mine = tables("demo")
     mine.events.put_all([{"pk": "demo#learning.hint#2025-01-12#0", "sk": "poison", "body": "{"}])
@@ -93,11 +94,12 @@ def fold_recount(stage: Stage) -> None:
 
 
 def fold_seal(stage: Stage) -> None:
-    """Every day there is, and one of them again after it changed."""
+    """Every day there is, one of them again after it changed, and what the fold asked for."""
     days = (now() - datetime.fromisoformat(START)).days + 1
     assert stage.run("fold.seal", {"days": days})["demo"]["sealed"] > 2
     unsealed(stage)
     assert stage.run("fold.seal", {"days": days})["demo"]["sealed"] > 0
+    stage.run("fold.seal", {"workspaces": ["demo"]})
 
 
 def learning_summary(stage: Stage) -> None:

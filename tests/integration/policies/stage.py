@@ -37,7 +37,7 @@ CONTEXT = SimpleNamespace(
 )  # fmt: skip
 FUNCTIONS = (
     "RECOUNT_FUNCTION", "REFRESH_FUNCTION", "TRAIN_FUNCTION", "WARM_FUNCTIONS", "PUSH_FUNCTION", "DELIVER_FUNCTION",
-    "ASSOCIATION_FUNCTION",
+    "ASSOCIATION_FUNCTION", "SEAL_FUNCTION",
 )  # fmt: skip
 UNNAMED = {  # what a function starts elsewhere, and not here
     "cache.refresh": ("REFRESH_FUNCTION",),  # it works out by itself what is stale

@@ -5,6 +5,7 @@ retry, repetition, split or overlap, each change is in every rollup row it touch
 """
 
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from belvedere.rollups.checkpoint import CheckpointMoved, TransactionRefused
 from belvedere.rollups.chunks import Chunk, chunks, newer
 from belvedere.rollups.commit import commit
 from belvedere.rollups.lanes import LAST, Checkpoint
+from belvedere.rollups.revisions import is_day_row
 from belvedere.rollups.slots import SlotOf, whole
 from belvedere.storage.keys import Key, workspace_of
 from belvedere.storage.table import WorkspaceTable
@@ -36,6 +38,7 @@ class FoldReport:
     put_aside: int = 0
     transactions: int = 0
     recounts: set[str] = field(default_factory=set)
+    changed_days: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # UTC days by workspace
 
 
 @dataclass(frozen=True)
@@ -166,5 +169,6 @@ class PartitionFold:
         self.report.folded += len(chunk.changes)
         self.report.put_aside += len(chunk.poisons)
         self.report.transactions += 1
+        self.report.changed_days[state.workspace] |= {key.sk for key in chunk.deltas.counters if is_day_row(key)}
         if chunk.deltas.removed or chunk.deltas.lessened:
             self.report.recounts.add(state.workspace)

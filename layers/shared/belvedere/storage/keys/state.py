@@ -37,6 +37,11 @@ def recount_partition(workspace: str) -> str:
     return f"{workspace}#recount"
 
 
+def seal_request_key(workspace: str) -> Key:
+    """Where the fold counts its changes of old days, until these are sealed."""
+    return Key(f"{workspace}#seal", "request")
+
+
 def quarantine_partition(workspace: str) -> str:
     """Partition of what a workspace sent and could not be kept as an event."""
     return f"{workspace}#quarantine"
