@@ -6,10 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from belvedere.query.reader.pages import MEMORY
 
 import fold.rollups
 import fold.seal
+from belvedere.query.reader.page_memory import MEMORY
 from belvedere.rollups import seal_request
 from belvedere.storage.meter import Meter
 from belvedere.storage.tables import tables
