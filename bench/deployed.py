@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from infra.local import outputs, ports
-from infra.local.outputs import Outputs
+from belvedere_cli import deployment
+from belvedere_cli.deployment import Outputs
+from infra.local import ports
 from infra.local.settings import ROOT, LocalSettings
 
 UP_S = 400
@@ -22,7 +23,7 @@ def deployed() -> Iterator[tuple[LocalSettings, Outputs]]:
         settings = LocalSettings(ports.free_port(), ports.free_port(), "ministack", Path(folder))
         try:
             _belvedere("up", settings)
-            yield settings, outputs.needed(settings)
+            yield settings, deployment.needed(settings.state_dir)
         finally:
             _belvedere("down", settings)
 

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from belvedere_cli import deployment
+from belvedere_cli.deployment import Outputs
 from infra.local import emulator as embedded
-from infra.local import outputs
 from infra.local.clients import client
 from infra.local.deploy import tables as template_tables
-from infra.local.outputs import Outputs
 from infra.local.ports import free_port
 from infra.local.settings import ROOT, LocalError, LocalSettings, aws_environment
 
@@ -80,7 +80,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outputs]:
         log = embedded.tail(settings, lines=40)
         _belvedere("down", settings)
         pytest.fail(f"belvedere up failed:\n{done.stdout}{done.stderr}\nThe emulator's log ends:\n{log}", pytrace=False)
-    yield outputs.needed(settings)
+    yield deployment.needed(settings.state_dir)
     _belvedere("down", settings)
 
 

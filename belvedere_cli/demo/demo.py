@@ -3,7 +3,6 @@
 What it prints as the truth is of this run: of the events that the stack acknowledged, each counted once.
 """
 
-import argparse
 import asyncio
 import sys
 import time
@@ -11,24 +10,17 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
-from pathlib import Path
 from typing import Protocol
 
-from belvedere_cli.argument_types import rate, span_ms, whole
 from belvedere_cli.demo.ground_truth import GroundTruth
 from belvedere_cli.demo.school_directory import register_school
 from belvedere_cli.demo.simulator import Simulator
 from belvedere_cli.demo.team_simulator import TeamSimulator
 from belvedere_cli.demo.team_truth import TeamTruth
 from belvedere_cli.demo.timeline import Delivery
+from belvedere_cli.errors import UsageError
 from belvedere_cli.sending.event_client import Batch, EventClient, deliver, encode
-from belvedere_cli.sending.event_target import (
-    UsageError,
-    add_target_arguments,
-    admin_target_of,
-    http_transport,
-    target_of,
-)
+from belvedere_cli.sending.event_target import TargetOptions, http_transport
 from belvedere_cli.sending.event_wire import DeliveryError, Receipt
 
 BATCH_EVENTS = 500
@@ -100,23 +92,30 @@ def batched(deliveries: Iterable[Delivery]) -> Iterator[DemoBatch]:
         yield DemoBatch([encode(delivery.event) for delivery in taken], taken)
 
 
-def configure(parser: argparse.ArgumentParser) -> None:
-    """Arguments of the command."""
-    parser.add_argument("--rate", type=rate, default=3.0, help="events a second, on average (default: 3)")
-    parser.add_argument("--events", type=whole, help="stop after so many live events (default: at Ctrl-C)")
-    parser.add_argument("--backfill", type=span_ms, metavar="SPAN", help="send the past first: 7d, 24h, 30m")
-    parser.add_argument("--backfill-rate", type=rate, default=0.03, help="events a second of the past (default: 0.03)")
-    parser.add_argument("--board", choices=TRUTHS, default="learning", help="whose events (default: learning)")
-    parser.add_argument("--students", type=whole, default=60, help="students of the school (default: 60)")
-    parser.add_argument("--developers", type=whole, default=12, help="developers of the team (default: 12)")
-    parser.add_argument("--seed", type=int, default=7, help="another seed is another school or team (default: 7)")
-    add_target_arguments(parser)
+@dataclass(frozen=True)
+class Scenario:
+    """What is simulated, as the options of the command name it; rates are events a second, `backfill` milliseconds."""
+
+    board: str
+    seed: int
+    students: int
+    developers: int
+    rate: float
+    events: int | None
+    backfill: int | None
+    backfill_rate: float
+
+    def simulator(self, per_second: float, *, rhythm: bool = True) -> Simulator | TeamSimulator:
+        """The school or team at a rate; with `rhythm` days have busy hours."""
+        if self.board == "learning":
+            return Simulator(self.seed, self.students, per_second, rhythm)
+        return TeamSimulator(self.seed, self.developers, per_second, rhythm)
 
 
-def run(args: argparse.Namespace) -> int:
+def run(scenario: Scenario, target: TargetOptions) -> int:
     """Carry out the command; returns its exit code."""
     try:
-        asyncio.run(_run(args))
+        asyncio.run(_run(scenario, target))
     except KeyboardInterrupt:
         print("stopped")
     except (UsageError, DeliveryError) as error:
@@ -125,21 +124,21 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-async def _run(args: argparse.Namespace) -> None:
+async def _run(scenario: Scenario, options: TargetOptions) -> None:
     """Send the past if wanted, then the present as it comes."""
-    target = target_of(args.url, args.key, Path(args.state_dir))
+    target = options.target()
     now = int(time.time() * 1000)
-    if args.board == "learning":
-        admin = admin_target_of(args.url, args.key, args.admin_key, Path(args.state_dir))
-        _tell(await register_school(admin, Simulator(args.seed, args.students).school))
+    if scenario.board == "learning":
+        school = Simulator(scenario.seed, scenario.students).school
+        _tell(await register_school(options.admin_target(), school))
     async with http_transport(target) as transport:
-        demo = Demo(EventClient(transport, target.key, on_retry=_tell_retry), _tell, TRUTHS[args.board]())
-        if args.backfill:
-            start = now - args.backfill
-            past = simulated(args, args.backfill_rate).deliveries(start, now)
+        demo = Demo(EventClient(transport, target.key, on_retry=_tell_retry), _tell, TRUTHS[scenario.board]())
+        if scenario.backfill:
+            start = now - scenario.backfill
+            past = scenario.simulator(scenario.backfill_rate).deliveries(start, now)
             await demo.send(batched(happened_since(start, past)))
-        present = happened_since(now, simulated(args, args.rate, rhythm=False).deliveries(now))
-        await demo.live(islice(present, args.events), time.time, asyncio.sleep)
+        present = happened_since(now, scenario.simulator(scenario.rate, rhythm=False).deliveries(now))
+        await demo.live(islice(present, scenario.events), time.time, asyncio.sleep)
 
 
 def happened_since(start: int, deliveries: Iterable[Delivery]) -> Iterator[Delivery]:
@@ -148,13 +147,6 @@ def happened_since(start: int, deliveries: Iterable[Delivery]) -> Iterator[Deliv
     That a pull request is reopened is told at the time of the closing that it undoes: of one before, nobody heard here.
     """
     return (delivery for delivery in deliveries if int(delivery.event.time) >= start)
-
-
-def simulated(args: argparse.Namespace, per_second: float, *, rhythm: bool = True) -> Simulator | TeamSimulator:
-    """The scenario that the arguments choose, at a rate."""
-    if args.board == "learning":
-        return Simulator(args.seed, args.students, per_second, rhythm)
-    return TeamSimulator(args.seed, args.developers, per_second, rhythm)
 
 
 def _tell(text: str) -> None:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from belvedere_cli.errors import UsageError
 from belvedere_cli.imports.mappings import Row, RowError, RowMapping
 from belvedere_cli.imports.source import Record, digest_of, open_source
-from belvedere_cli.sending.event_target import UsageError
 from belvedere_cli.sending.event_wire import WireEvent
 
 

@@ -11,11 +11,12 @@ from belvedere.boards.productivity.github.events import developer
 from belvedere_cli.imports.feed import Feed, ParsedRow
 from belvedere_cli.imports.git_log import GitRepository
 from belvedere_cli.imports.git_numstat import Commit
-from belvedere_cli.imports.kinds import GIT
 from belvedere_cli.imports.mappings.base import present
 from belvedere_cli.imports.repo import slug, slug_of_folder, slug_of_remote
+from belvedere_cli.imports.session import feed_sender
 from belvedere_cli.sending.event_wire import WireEvent
 
+GIT = "git"
 EMAIL, NAME = "email", "name"
 SECONDS = range(253_402_300_800)  # years 1970 to 9999
 
@@ -34,6 +35,9 @@ def feed(
     commits = enumerate(repository.commits(tips, since), start=1)
     readings = (reading_of(commit, number, known_as, user) for number, commit in commits)
     yield Feed(known_as or source, GIT, digest, repository.number(tips, since), readings)
+
+
+send = feed_sender(feed)
 
 
 def reading_of(commit: Commit, position: int, repo: str | None, user: str = EMAIL) -> ParsedRow:

@@ -14,9 +14,9 @@ from pathlib import Path
 from subprocess import PIPE
 from tempfile import TemporaryFile
 
+from belvedere_cli.errors import UsageError
 from belvedere_cli.imports.git_numstat import FORMAT, Commit, between_nuls, parsed
 from belvedere_cli.imports.git_settings import LOG, environment, settings
-from belvedere_cli.sending.event_target import UsageError
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import IO, NamedTuple
 
+from belvedere_cli.errors import UsageError
 from belvedere_cli.imports.git_languages import language_of
-from belvedere_cli.sending.event_target import UsageError
 
 FORMAT = "tformat:%H %at%x00%aN%x00%aE"
 HEADER = re.compile(rb"(?P<sha>[0-9a-f]{40,64}) (?P<time>-?\d*)")

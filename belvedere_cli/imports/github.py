@@ -1,25 +1,30 @@
 """The pull requests, reviews and commits of a repository on GitHub, as events."""
 
 import asyncio
+import os
 import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
-from belvedere_cli.imports.display import Display
+from belvedere_cli.errors import UsageError
+from belvedere_cli.imports.display import Display, display_for
 from belvedere_cli.imports.github_client import GitHubClient, checked_api_url, http_fetch
 from belvedere_cli.imports.github_repository import RepositoryImport
 from belvedere_cli.imports.github_state import GitHubState, StateFile
 from belvedere_cli.imports.job import Account
-from belvedere_cli.imports.options import github_token
 from belvedere_cli.imports.progress import ImportCounts
 from belvedere_cli.imports.repo import slug_of_remote
+from belvedere_cli.imports.session import ImportSession, summed_up
 from belvedere_cli.sending.event_client import EventClient
-from belvedere_cli.sending.event_target import Target, UsageError
+from belvedere_cli.sending.event_target import Target, http_transport
 from belvedere_cli.sending.event_wire import Refused
 
+GITHUB = "github"
+TOKEN = re.compile(r"[\x21-\x7e]+")
 OWNER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+")
 
 
@@ -27,6 +32,19 @@ class Named(msgspec.Struct):
     """A repository; its name as GitHub writes it, whatever was typed and whatever it was called before."""
 
     full_name: str
+
+
+async def send(source: str, session: ImportSession, **options: Any) -> ImportCounts:
+    """Send what GitHub tells of a repository."""
+    display, counts = display_for(session.console, 1), ImportCounts()
+    with summed_up(f"{source} ({GITHUB})", counts), display:
+        async with http_transport(session.target) as transport:
+            client = EventClient(transport, session.target.key, on_retry=display.retrying)
+            await import_repository(
+                source, client, session.target, counts, display,
+                state_dir=session.state_dir, restart=session.restart, **options,
+            )  # fmt: skip
+    return counts
 
 
 async def import_repository(
@@ -68,3 +86,11 @@ def _named(body: bytes) -> str:
         return msgspec.json.decode(body, type=Named).full_name
     except msgspec.MsgspecError as error:
         raise Refused(f"GitHub's answer is no repository: {error}; is the address that of an API?") from None
+
+
+def github_token(token: str | None) -> str | None:
+    """The token that was given, or the environment's. Raises UsageError, which does not repeat it."""
+    token = (token or os.environ.get("GITHUB_TOKEN") or "").strip()
+    if token and not TOKEN.fullmatch(token):
+        raise UsageError("the token of GitHub holds characters that no token has")
+    return token or None

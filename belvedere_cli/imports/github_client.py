@@ -15,9 +15,9 @@ from urllib.parse import urljoin, urlsplit
 
 from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
 
+from belvedere_cli.errors import UsageError
 from belvedere_cli.imports.github_replies import limited_s, refusal
 from belvedere_cli.sending.event_client import RetryPolicy
-from belvedere_cli.sending.event_target import UsageError
 from belvedere_cli.sending.event_wire import Refused, Reply, Unreachable
 
 API_URL = "https://api.github.com"

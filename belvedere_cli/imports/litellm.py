@@ -12,9 +12,9 @@ from msgspec import structs
 from belvedere.clock import iso
 from belvedere_cli.imports.dead_letters import place_of
 from belvedere_cli.imports.feed import Feed, ParsedRow, reading_of
-from belvedere_cli.imports.kinds import LITELLM
 from belvedere_cli.imports.mappings import Row
 from belvedere_cli.imports.repo import slug
+from belvedere_cli.imports.session import feed_sender
 from belvedere_cli.imports.source import digest_of
 from belvedere_cli.imports.traces.documents import traces_of
 from belvedere_cli.imports.traces.session import latency_of, session_of
@@ -23,20 +23,36 @@ from belvedere_cli.imports.traces.values import moment_ms
 from belvedere_cli.imports.traces.view import AUTO, view_of
 from belvedere_cli.sending.event_wire import WireEvent
 
+LITELLM = "litellm"
+COLUMNS = (
+    frozenset({"timestamp", "usage"}),
+    frozenset({"litellm_call_id", "startTime"}),
+    frozenset({"call_type", "startTime"}),
+    frozenset({"request_id", "startTime"}),
+    frozenset({"span_kind", "start_time"}),
+    frozenset({"context", "start_time"}),
+    frozenset({"context.span_id", "start_time"}),
+    frozenset({"traceId", "startTime"}),
+    frozenset({"trace_id", "start_time"}),
+    frozenset({"resourceSpans"}),
+)
 SAME_CALL_MS = 1_000  # two records of one call that began so near to each other are two tellings of it
 
 
 @contextmanager
 def feed(
-    source: str, *, form: str | None = None, repo: str | None = None, dead_letter_dir: Path | None = None
+    source: str, *, format: str | None = None, repo: str | None = None, dead_letter_dir: Path | None = None
 ) -> Iterator[Feed]:
     """The traces of a file. Raises UsageError and OSError."""
-    path, default_repo = Path(source), slug(repo)
-    digest = sha256(f"{digest_of(path)} {form or AUTO} {default_repo}".encode()).hexdigest()
+    path, default_repo, form = Path(source), slug(repo), format or AUTO
+    digest = sha256(f"{digest_of(path)} {form} {default_repo}".encode()).hexdigest()
     with path.open("rb") as stream:
-        readings = _readings(path, stream, form or AUTO, default_repo)
+        readings = _readings(path, stream, form, default_repo)
         dead_letters = place_of(path, dead_letter_dir)
         yield Feed(path.name, LITELLM, digest, path.stat().st_size, readings, dead_letters)
+
+
+send = feed_sender(feed)
 
 
 def _readings(path: Path, stream: BinaryIO, form: str, default_repo: str | None) -> Iterator[ParsedRow]:

@@ -14,17 +14,18 @@ from urllib.parse import quote
 
 from belvedere.boards.productivity.events import CLOSED, COMMIT, OPENED, REWORK, SESSION
 from belvedere.clock import iso
+from belvedere_cli.errors import UsageError
 from belvedere_cli.imports.feed import Feed, ParsedRow, problem_of
-from belvedere_cli.imports.kinds import PRODLENS
 from belvedere_cli.imports.mappings import RowError
 from belvedere_cli.imports.mappings.base import present
 from belvedere_cli.imports.repo import slug
+from belvedere_cli.imports.session import feed_sender
 from belvedere_cli.imports.source import digest_of
 from belvedere_cli.imports.traces.session import identity
 from belvedere_cli.imports.traces.values import amount, count, moment_ms, name, repo, share, status
-from belvedere_cli.sending.event_target import UsageError
 from belvedere_cli.sending.event_wire import WireEvent
 
+PRODLENS = "prodlens"
 TABLES = {
     "sessions": ("session_id", "developer_id", "timestamp", "model", "tokens_in", "tokens_out", "latency_ms",
                  "status_code", "accepted_flag", "repo_slug", "cost_usd", "diff_ratio", "accepted_lines"),
@@ -48,6 +49,9 @@ def feed(source: str, *, repo: str | None = None, zero_is_untracked: bool = Fals
             yield Feed(path.name, PRODLENS, digest, size, readings)
     except sqlite3.Error as error:
         raise UsageError(f"{path} is not a database that can be read: {error}") from error
+
+
+send = feed_sender(feed)
 
 
 def _open(path: Path) -> sqlite3.Connection:

@@ -2,8 +2,8 @@
 
 import re
 
+from belvedere_cli.errors import UsageError
 from belvedere_cli.imports.traces.values import repo as checked
-from belvedere_cli.sending.event_target import UsageError
 
 REMOTE = re.compile(r"(?:[a-z+]+://[^/]+/|[^/@:\s]+@[^/:\s]+:|[\w.-]+:(?!/))(?P<path>.+?)(?:\.git)?/*", re.IGNORECASE)
 ELSEWHERE = re.compile(r"[^A-Za-z0-9_./ -]+")

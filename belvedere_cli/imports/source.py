@@ -12,9 +12,9 @@ from typing import Any, BinaryIO, NamedTuple
 
 import msgspec
 
+from belvedere_cli.errors import UsageError
 from belvedere_cli.imports.lines import Lines, csv_row
 from belvedere_cli.imports.mappings import Row
-from belvedere_cli.sending.event_target import UsageError
 
 JSON_SUFFIXES = frozenset({".jsonl", ".ndjson"})
 

@@ -8,7 +8,8 @@ from urllib.parse import quote
 
 from aiohttp import ClientError, ClientSession
 
-from belvedere_cli.sending.event_target import TIMEOUT, Target, UsageError
+from belvedere_cli.errors import UsageError
+from belvedere_cli.sending.event_target import TIMEOUT, Target
 from belvedere_cli.sending.event_wire import Unreachable
 
 ROOT = "/v1/directory"

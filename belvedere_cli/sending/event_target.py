@@ -1,6 +1,5 @@
 """Where the local tools send events: the stack named by the flags, or else by the outputs of the last deploy."""
 
-import argparse
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -10,14 +9,12 @@ from pathlib import Path
 import msgspec
 from aiohttp import ClientConnectorError, ClientError, ClientSession, ClientTimeout
 
+from belvedere_cli.deployment import OUTPUTS_FILE
+from belvedere_cli.errors import UsageError
 from belvedere_cli.sending.event_wire import Reply, Transport
 
 EVENTS_PATH = "/v1/events"
 TIMEOUT = ClientTimeout(total=60, connect=5)
-
-
-class UsageError(Exception):
-    """The command cannot start as it was given."""
 
 
 @dataclass(frozen=True)
@@ -33,17 +30,28 @@ class Target:
         return sha256(f"{self.url}\n{self.key}".encode()).hexdigest()[:16]
 
 
-def add_target_arguments(parser: argparse.ArgumentParser) -> None:
-    """The two flags that every sender of events understands."""
-    parser.add_argument("--url", help="origin of the stack (default: that of the running local stack)")
-    parser.add_argument("--key", help="API key with scope write (default: the demo workspace's)")
-    parser.add_argument("--admin-key", help="API key with scope admin, to register names (default: as with --key)")
+@dataclass(frozen=True)
+class TargetOptions:
+    """What a command was told about where to send to; what it was not told is in the outputs of the last deploy."""
+
+    state_dir: Path
+    url: str | None = None
+    key: str | None = None
+    admin_key: str | None = None
+
+    def target(self) -> Target:
+        """Where events go. Raises UsageError."""
+        return target_of(self.url, self.key, self.state_dir)
+
+    def admin_target(self) -> Target | None:
+        """Where names may be registered; None when nobody said with which key. Raises UsageError."""
+        return admin_target_of(self.url, self.key, self.admin_key, self.state_dir)
 
 
 def target_of(url: str | None, key: str | None, state_dir: Path) -> Target:
     """The target of the flags, completed from `outputs.json`. Raises UsageError."""
     if not (url and key):
-        outputs = _outputs(state_dir / "outputs.json")
+        outputs = _outputs(state_dir / OUTPUTS_FILE)
         url, key = url or outputs.get("url"), key or outputs.get("write_key")
     if not (url and key):
         raise UsageError("no stack is known here: run `make up` first, or give --url and --key")
@@ -59,7 +67,7 @@ def admin_target_of(url: str | None, key: str | None, admin_key: str | None, sta
     write key, the workspace may be another one. Raises UsageError.
     """
     if not admin_key and not (url or key):
-        admin_key = _outputs(state_dir / "outputs.json").get("admin_key")
+        admin_key = _outputs(state_dir / OUTPUTS_FILE).get("admin_key")
     if not admin_key:
         return None
     return Target(target_of(url, key or admin_key, state_dir).url, admin_key.strip())

@@ -9,12 +9,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from belvedere.clock import iso_ms, now_ms
+from belvedere_cli.deployment import Outputs
 from bench.deployed import deployed
 from bench.options import Options
 from bench.report import Section
 from bench.timing import percentile
 from bench.windows import deployed_window
-from infra.local.outputs import Outputs
 from infra.local.settings import HOST, LocalSettings
 
 TITLE = "from an acknowledged write to an answer that shows it, on the deployed local stack; seconds"

@@ -12,12 +12,12 @@ from typing import Any
 import aiohttp
 
 from belvedere.clock import iso_ms, now_ms, to_ms
-from belvedere_cli import keys
+from belvedere_cli import deployment
+from belvedere_cli.deployment import Outputs
 from bench.deployed import deployed
 from bench.options import Options
 from bench.report import Section, Table, number
 from bench.timing import percentile
-from infra.local.outputs import Outputs
 from infra.local.settings import LocalSettings
 
 TITLE = "from an acknowledged write to the message at WebSocket clients, on the deployed local stack; seconds"
@@ -60,7 +60,7 @@ def run(options: Options) -> Section:
     section = Section("live", TITLE)
     hops, openings = [], []
     with deployed() as (settings, stack):
-        _enter(settings, stack)
+        _enter(stack)
         for size in AUDIENCES:
             found = asyncio.run(_audience(settings, stack, size, options.rounds(PROBES)))
             count = "1 connection" if size == 1 else f"{size} connections"
@@ -75,9 +75,9 @@ def run(options: Options) -> Section:
     return section
 
 
-def _enter(settings: LocalSettings, stack: Outputs) -> None:
+def _enter(stack: Outputs) -> None:
     """Let the common layer in this process work on the stack, whatever an earlier section had it work on."""
-    keys.enter(settings, stack)
+    deployment.enter(stack)
     from belvedere.settings import settings as of_process
     from belvedere.storage.client import dynamodb
 

@@ -9,11 +9,11 @@ from statistics import median
 
 import aiohttp
 
+from belvedere_cli.deployment import Outputs
 from bench.deployed import deployed
 from bench.options import Options
 from bench.report import Section, Table, number
 from bench.timing import percentile
-from infra.local.outputs import Outputs
 
 TITLE = "many readers of one kept answer at once, and a page of tiles, on the deployed local stack"
 READERS = (1, 10, 50)

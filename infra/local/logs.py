@@ -5,11 +5,11 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+from belvedere_cli.deployment import STOPPED, needed
 from infra.local import emulator
 from infra.local.clients import client
 from infra.local.log_lines import readable
-from infra.local.outputs import needed
-from infra.local.settings import STOPPED, LocalError, LocalSettings
+from infra.local.settings import LocalError, LocalSettings
 
 FILES = ("emulator", "front-door")
 NOISE = re.compile(r"^\{|output(?: \(attempt \d+\))?:$|Persistence: ")  # or shown as a function's, or no news
@@ -20,7 +20,7 @@ TAIL = 20
 def show(settings: LocalSettings, what: str, *, follow: bool, raw: bool) -> None:
     """Print the last lines of one source or of all, and go on while following; `raw` leaves out and alters nothing."""
     readers = [_file_lines(settings, name, raw=raw) for name in FILES if what in (name, "all")]
-    asked = what in ("functions", "all") and needed(settings).log_group
+    asked = what in ("functions", "all") and needed(settings.state_dir).log_group
     stopped = emulator.absent(settings)
     if asked and not stopped:
         readers.append(_function_lines(client("logs", settings), asked, raw=raw))

@@ -8,6 +8,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 
+from belvedere_cli import deployment
 from infra.local.settings import HOST
 
 POLL_S = 0.05
@@ -19,9 +20,7 @@ _given: set[int] = set()
 
 def listening(port: int) -> bool:
     """True when something accepts connections there."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.settimeout(1)
-        return probe.connect_ex((HOST, port)) == 0
+    return deployment.listening(f"http://{HOST}:{port}")
 
 
 def free_port() -> int:

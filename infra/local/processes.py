@@ -10,10 +10,10 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from belvedere_cli.deployment import PRIVATE
 from infra.local.settings import ROOT
 
 POLL_S = 0.05
-PRIVATE = 0o077  # what a process of ours takes from everybody but its owner
 
 
 def start(command: Sequence[str], *, pid_file: Path, log: Path, env: Mapping[str, str]) -> int:

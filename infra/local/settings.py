@@ -1,23 +1,24 @@
 """Where a local stack lives: its ports, its state directory, its emulator."""
 
-import os
 import platform
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from belvedere_cli import aws
+from belvedere_cli.deployment import EMBEDDED, OUTPUTS_FILE, STATE_DIR
+from belvedere_cli.errors import CommandError
+
 ROOT = Path(__file__).resolve().parents[2]
 STACK_NAME = "belvedere"
-REGION = "us-east-1"
+REGION = aws.REGION
 HOST = "127.0.0.1"
-EMULATORS = ("ministack", "localstack")
 RUNTIME = f"python{sys.version_info.major}.{sys.version_info.minor}"
 ARCHITECTURE = "arm64" if platform.machine() in ("aarch64", "arm64") else "x86_64"
-STOPPED = "The stack does not run. Start it: make up"
 
 
-class LocalError(Exception):
-    """Something the person at the keyboard can put right; the message says how."""
+class LocalError(CommandError):
+    """What keeps the local stack from doing as it was told; the message says how to put it right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,8 @@ class LocalSettings:
 
     port: int = 8000
     emulator_port: int = 4566
-    emulator: str = "ministack"
-    state_dir: Path = ROOT / ".belvedere"
+    emulator: str = EMBEDDED
+    state_dir: Path = STATE_DIR
 
     @property
     def url(self) -> str:
@@ -37,7 +38,7 @@ class LocalSettings:
     @property
     def embedded(self) -> bool:
         """True when the emulator is ours to start and stop."""
-        return self.emulator == "ministack"
+        return self.emulator == EMBEDDED
 
     @property
     def emulator_url(self) -> str:
@@ -59,19 +60,9 @@ class LocalSettings:
     @property
     def outputs_file(self) -> Path:
         """What `up` tells other programs: URLs, keys, table names."""
-        return self.state_dir / "outputs.json"
+        return self.state_dir / OUTPUTS_FILE
 
 
 def aws_environment(settings: LocalSettings) -> dict[str, str]:
     """The environment in which any AWS client reaches the emulator and cannot reach a real account."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    return kept | {
-        "AWS_ENDPOINT_URL": settings.emulator_url,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_DEFAULT_REGION": REGION,
-        "AWS_REGION": REGION,
-        "AWS_CONFIG_FILE": os.devnull,
-        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-        "AWS_EC2_METADATA_DISABLED": "true",
-    }
+    return aws.environment(settings.emulator_url)

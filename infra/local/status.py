@@ -1,6 +1,8 @@
 """What runs, where, and whether it answers."""
 
-from infra.local import emulator, outputs, ports, processes, saved
+from belvedere_cli import deployment
+from belvedere_cli.deployment import Outputs
+from infra.local import emulator, ports, processes, saved
 from infra.local.clients import client
 from infra.local.deploy import stack
 from infra.local.front_door import door
@@ -9,7 +11,7 @@ from infra.local.settings import LocalSettings
 
 def lines(settings: LocalSettings) -> tuple[bool, list[str]]:
     """Whether everything is well, and a line about each part."""
-    known = outputs.read(settings)
+    known = deployment.read(settings.state_dir)
     emulator_up = ports.answers(f"{settings.emulator_url}/_localstack/health")
     stack_status = stack.status(client("cloudformation", settings)) if emulator_up else None
     healthy = known is not None and ports.answers(f"{settings.url}/health", timeout_s=60)
@@ -24,7 +26,7 @@ def lines(settings: LocalSettings) -> tuple[bool, list[str]]:
     return healthy, told + (access(known) if known and healthy else [])
 
 
-def access(known: outputs.Outputs) -> list[str]:
+def access(known: Outputs) -> list[str]:
     """How to reach the stack."""
     return [
         "",

@@ -1,7 +1,6 @@
 """Lines that say what is being done and how long it took."""
 
 import contextlib
-import sys
 import time
 from collections.abc import Iterator
 
@@ -19,8 +18,3 @@ def step(what: str) -> Iterator[None]:
         print(" failed", flush=True)
         raise
     print(f" {time.monotonic() - started:5.1f} s", flush=True)
-
-
-def complain(message: str) -> None:
-    """An error, where errors go."""
-    print(f"\n{message}", file=sys.stderr)

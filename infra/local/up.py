@@ -2,17 +2,19 @@
 
 import time
 
-from belvedere_cli.keys import with_demo_accounts, with_demo_keys, with_webhook_secret
+from belvedere_cli import deployment
+from belvedere_cli.deployment import Outputs
+from belvedere_cli.errors import complain
 from infra.local import emulator, outputs, processes, saved
 from infra.local.clients import client
+from infra.local.demo_credentials import with_credentials
 from infra.local.deploy import artifacts, build, cors, http_api, stack, standing, templates, warm
 from infra.local.deploy.releases import without_aliases
 from infra.local.deploy.sources import DEPLOYED, TOOLING, fingerprint
 from infra.local.deploy.unsupported import without_unsupported
 from infra.local.front_door import door
-from infra.local.outputs import Outputs
 from infra.local.settings import LocalError, LocalSettings
-from infra.local.steps import complain, step
+from infra.local.steps import step
 
 CODE = ("build", "tmp")  # what is built, and unpacked to run
 STANDING = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
@@ -23,7 +25,7 @@ def up(settings: LocalSettings) -> Outputs:
     processes.make_private(settings.state_dir, but=CODE)
     door.check(settings)
     ran = emulator.running(settings)
-    known = outputs.read(settings)
+    known = deployment.read(settings.state_dir)
     if ran and known and known.emulator_url != settings.emulator_url:
         raise LocalError(f"This stack's emulator runs at {known.emulator_url}. To move it, stop it first: make down")
     emulator.start(settings)  # it comes up while the build runs
@@ -56,7 +58,7 @@ def down(settings: LocalSettings) -> list[str]:
 def _deployed(settings: LocalSettings, wanted: str) -> Outputs | None:
     """The outputs of a deployment of exactly these sources that still stands."""
     stamp = settings.state_dir / "deployed"
-    known = outputs.read(settings)
+    known = deployment.read(settings.state_dir)
     if known is None or known.url != settings.url or not stamp.exists() or stamp.read_text() != wanted:
         return None
     with step("Waiting for the emulator"):
@@ -95,9 +97,8 @@ def _deploy(settings: LocalSettings, wanted: str) -> Outputs:
         now = _deploy_template(settings, template)
     _mend(settings, now)
     with step("Making API keys and demo accounts"):
-        now = with_demo_accounts(with_demo_keys(settings, now, before=outputs.read(settings)))
-        now = with_webhook_secret(settings, now)
-    outputs.write(settings, now)
+        now = with_credentials(now, before=deployment.read(settings.state_dir))
+    deployment.write(settings.state_dir, now)
     stamp.write_text(wanted)
     return now
 

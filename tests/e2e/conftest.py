@@ -2,8 +2,8 @@
 
 import pytest
 
+from belvedere_cli.deployment import Outputs
 from infra.local import outputs
-from infra.local.outputs import Outputs
 from infra.local.settings import LocalSettings
 from tests.e2e.site import Site
 

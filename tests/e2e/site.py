@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from belvedere_cli.deployment import Outputs
 from infra.local.clients import client
-from infra.local.outputs import Outputs, place
+from infra.local.outputs import place
 from infra.local.ports import wait_until
 from infra.local.settings import ROOT
 

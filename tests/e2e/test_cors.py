@@ -5,7 +5,7 @@ import urllib.request
 import pytest
 
 from belvedere.http.routes import ROUTES
-from infra.local.outputs import Outputs
+from belvedere_cli.deployment import Outputs
 from tests.e2e.site import ask
 
 ORIGINS = ("http://localhost:5173", "http://localhost:3000", "http://127.0.0.1:5173")

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 
 from belvedere.auth.webhooks import signature
-from infra.local.outputs import Outputs
+from belvedere_cli.deployment import Outputs
 from tests.contract.productivity.github import REPO, pull_request
 from tests.e2e.site import Site
 

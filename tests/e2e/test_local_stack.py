@@ -16,9 +16,10 @@ from typing import Any
 
 import pytest
 
-from infra.local import emulator, outputs, processes, saved, up
+from belvedere_cli import deployment
+from belvedere_cli.deployment import Outputs
+from infra.local import emulator, processes, saved, up
 from infra.local.clients import client
-from infra.local.outputs import Outputs
 from infra.local.ports import free_port, wait_until
 from infra.local.settings import ROOT, LocalSettings
 from tests.e2e.site import PATIENCE_S, ask
@@ -94,7 +95,7 @@ def test_a_stack_can_be_stopped_and_goes_on_where_it_was(own_settings: LocalSett
     try:
         first = belvedere(own_settings, "up")
         assert first.returncode == 0, first.stdout + first.stderr
-        before = outputs.needed(own_settings)
+        before = deployment.needed(own_settings.state_dir)
         assert stat.S_IMODE(own_settings.outputs_file.stat().st_mode) == 0o600
         assert ask(f"{before.url}/v1/events", before.write_key, event("one", "ada"))[2]["accepted"] == 1
         assert ask(f"{before.url}/dashboard/summary")[0] == 200, "without a key"
@@ -103,7 +104,7 @@ def test_a_stack_can_be_stopped_and_goes_on_where_it_was(own_settings: LocalSett
         again = belvedere(own_settings, "up")
         assert again.returncode == 0, again.stdout + again.stderr
         assert "Deploying" not in again.stdout
-        assert outputs.needed(own_settings) == before
+        assert deployment.needed(own_settings.state_dir) == before
         assert wait_until(lambda: interactions(before) == 1, seconds=PATIENCE_S)
         assert ask(f"{before.url}/v1/events", before.write_key, event("two", "bob"))[2]["accepted"] == 1
         assert wait_until(lambda: interactions(before) == 2, seconds=PATIENCE_S)
@@ -141,7 +142,7 @@ def saved_after(settings: LocalSettings, moment: float) -> bool:
 def test_what_was_saved_survives_a_crash_and_is_folded_once(own_settings: LocalSettings) -> None:
     try:
         assert belvedere(own_settings, "up").returncode == 0
-        before = outputs.needed(own_settings)
+        before = deployment.needed(own_settings.state_dir)
         for number in range(3):
             sent = [event(f"{number}-{index}", f"user-{index}") for index in range(40)]
             assert ask(f"{before.url}/v1/events", before.write_key, sent)[2]["accepted"] == 40
@@ -152,7 +153,7 @@ def test_what_was_saved_survives_a_crash_and_is_folded_once(own_settings: LocalS
             again = belvedere(own_settings, "up")
             assert again.returncode == 0, again.stdout + again.stderr
             assert "what came after is lost" in again.stderr
-            assert outputs.needed(own_settings) == before
+            assert deployment.needed(own_settings.state_dir) == before
             assert wait_until(lambda number=number: audit(before)["events"] == 40 * (number + 1), seconds=PATIENCE_S)
             assert wait_until(lambda: not audit(before)["in_flight"] and audit(before)["equal"], seconds=PATIENCE_S)
             assert interactions(before) == 40 * (number + 1)
@@ -176,7 +177,7 @@ def test_after_a_crash_before_anything_was_saved_the_stack_is_made_anew(own_sett
         again = belvedere(own_settings, "up")
         assert again.returncode == 0, again.stdout + again.stderr
         assert "all data is lost" in again.stderr
-        now = outputs.needed(own_settings)
+        now = deployment.needed(own_settings.state_dir)
         assert ask(f"{now.url}/v1/events", now.write_key, event("one", "ada"))[2]["accepted"] == 1
     finally:
         stopped = belvedere(own_settings, "down")

@@ -27,7 +27,6 @@ class RowMapping:
     """A named way to read one kind of file."""
 
     name: str
-    summary: str
     columns: frozenset[str]
     to_event: Callable[[Row], WireEvent | None]  # None: the row is fine and is no event; raises RowError
 

@@ -3,6 +3,7 @@
 import msgspec
 
 from belvedere_cli.imports.mappings.base import Row, RowError, RowMapping
+from belvedere_cli.imports.mappings.sender import mapping_sender
 from belvedere_cli.sending.event_wire import WireEvent
 
 
@@ -14,9 +15,6 @@ def to_event(row: Row) -> WireEvent:
         raise RowError(str(error)) from None
 
 
-EVENTS = RowMapping(
-    name="events",
-    summary="events in the shape of POST /v1/events (JSONL)",
-    columns=frozenset({"id", "type", "time"}),
-    to_event=to_event,
-)
+EVENTS = RowMapping("events", frozenset({"id", "type", "time"}), to_event)
+COLUMNS = (EVENTS.columns,)
+send = mapping_sender(EVENTS)

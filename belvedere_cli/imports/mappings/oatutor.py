@@ -18,6 +18,7 @@ from belvedere_cli.imports.mappings.base import (
     text,
     utc_time,
 )
+from belvedere_cli.imports.mappings.sender import mapping_sender
 from belvedere_cli.sending.event_wire import WireEvent
 
 ROW = ""  # the first column, the row's number, has no name in the header
@@ -86,9 +87,10 @@ def _concept(row: Row) -> str | None:
 
 OATUTOR = RowMapping(
     name="oatutor",
-    summary="interaction log of the OATutor tutoring system (CSV)",
     columns=frozenset(
         {ROW, "oatsUserId", "problemID", "stepID", "hintID", "eventType", "isCorrect", "firstAttempt", "time", "skills"}
     ),
     to_event=to_event,
 )
+COLUMNS = (OATUTOR.columns,)
+send = mapping_sender(OATUTOR)

@@ -14,13 +14,15 @@ from contextlib import ExitStack
 from typing import Any
 from urllib.parse import urlsplit
 
-from infra.local import outputs, ports
+from belvedere_cli import deployment
+from belvedere_cli.deployment import STATE_DIR, Outputs
+from belvedere_cli.errors import complain
+from infra.local import ports
 from infra.local.check import machines, services
 from infra.local.check.excerpt import ELSEWHERE, Template, excerpt
 from infra.local.deploy import tables, templates
-from infra.local.outputs import Outputs
-from infra.local.settings import REGION, ROOT, LocalError, LocalSettings
-from infra.local.steps import complain, step
+from infra.local.settings import REGION, LocalError
+from infra.local.steps import step
 
 STACK = "belvedere-check"
 INPUT = {"items": [1, 2, 3]}
@@ -29,7 +31,7 @@ INPUT = {"items": [1, 2, 3]}
 def main() -> int:
     """0 when everything agrees."""
     template = excerpt(templates.to_cloudformation(templates.packaged(), templates.local_parameters()))
-    running = outputs.read(LocalSettings(state_dir=ROOT / ".belvedere"))
+    running = deployment.read(STATE_DIR)
     by_moto = os.environ.get("TABLES") == "moto"
     with ExitStack() as started:
         with step("Starting moto and LocalStack"):

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
+from belvedere_cli.deployment import Outputs
 from infra.local.clients import client
 from infra.local.deploy import tables
-from infra.local.outputs import Outputs
 from infra.local.settings import LocalSettings
 
 

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from infra.local.outputs import Outputs
+from belvedere_cli.deployment import Outputs
 
 FIRST = (
     "ops.health", "ingest.events", "fold.rollups", "learning.summary", "realtime.connect", "realtime.push",

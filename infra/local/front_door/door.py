@@ -2,8 +2,8 @@
 
 import sys
 
+from belvedere_cli.deployment import Outputs
 from infra.local import ports, processes
-from infra.local.outputs import Outputs
 from infra.local.settings import HOST, LocalError, LocalSettings, aws_environment
 
 NAME = "front-door"

@@ -10,10 +10,11 @@ import msgspec
 import pytest
 
 from belvedere.ingest.parse import parse
+from belvedere_cli.errors import UsageError
 from belvedere_cli.imports import github_client
 from belvedere_cli.imports.github import import_repository
 from belvedere_cli.imports.progress import ImportCounts
-from belvedere_cli.sending.event_target import Target, UsageError
+from belvedere_cli.sending.event_target import Target
 from belvedere_cli.sending.event_wire import Refused, Unreachable
 from tests.integration.infra.github_api import Answer, FakeGitHub
 from tests.unit.infra.fake_stack import FakeStack, refusal

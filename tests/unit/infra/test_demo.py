@@ -1,12 +1,12 @@
 """The demo sends simulated events when their time comes and keeps the truth of what the stack took."""
 
-import argparse
 from pathlib import Path
 
 import pytest
 
+from belvedere_cli import cli
 from belvedere_cli.demo import demo
-from belvedere_cli.demo.demo import Demo, batched, happened_since
+from belvedere_cli.demo.demo import Demo, Scenario, batched, happened_since
 from belvedere_cli.demo.ground_truth import GroundTruth
 from belvedere_cli.demo.simulator import Simulator
 from belvedere_cli.demo.team_simulator import TeamSimulator
@@ -88,10 +88,10 @@ async def test_the_same_past_sent_twice_adds_nothing() -> None:
     assert "(0 accepted" in told[0]
 
 
-async def test_the_truth_of_a_team_is_what_the_stack_holds() -> None:
+async def test_the_truth_of_a_team_is_what_the_stack_holds(tmp_path: Path) -> None:
     stack, told = FakeStack(failures=[None, refusal(503, "busy")]), list[str]()
     run = Demo(stack.client(), told.append, TeamTruth())
-    team = demo.simulated(arguments("--board", "productivity", "--developers", "5"), 0.2)
+    team = scenario(tmp_path, "--board", "productivity", "--developers", "5").simulator(0.2)
     await run.send(batched(team.deliveries(MONDAY, MONDAY + 8 * 3600 * SECOND_MS)))
     sessions = [event for event in stack.events.values() if event["type"] == "productivity.session"]
     assert len(sessions) > 500
@@ -114,15 +114,18 @@ def of_kind(kind: str, deliveries: list[Delivery]) -> set[tuple[object, object]]
     return {(one.properties["number"], one.time) for one in events if one.type == f"productivity.{kind}"}
 
 
-def arguments(*words: str) -> argparse.Namespace:
-    parser = argparse.ArgumentParser()
-    demo.configure(parser)
-    return parser.parse_args(words)
+def scenario(state_dir: Path, *words: str) -> Scenario:
+    """What the command makes of its words."""
+    scenarios: list[Scenario] = []
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(demo, "run", lambda scenario, _: scenarios.append(scenario) or 0)
+        assert cli.main(["demo", *words, "--state-dir", str(state_dir)]) == 0
+    return scenarios[0]
 
 
 @pytest.mark.parametrize(("text", "hours"), [("7d", 168), ("24h", 24), ("30m", 0.5)])
-def test_a_span_is_a_number_and_a_unit(text: str, hours: float) -> None:
-    assert arguments("--backfill", text).backfill == hours * 3600 * SECOND_MS
+def test_a_span_is_a_number_and_a_unit(tmp_path: Path, text: str, hours: float) -> None:
+    assert scenario(tmp_path, "--backfill", text).backfill == hours * 3600 * SECOND_MS
 
 
 @pytest.mark.parametrize(
@@ -140,17 +143,17 @@ def test_a_span_is_a_number_and_a_unit(text: str, hours: float) -> None:
         ["--board", "media"],
     ],
 )
-def test_a_wrong_argument_is_named_and_explained(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_wrong_argument_is_named_and_explained(
+    tmp_path: Path, words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit) as left:
-        arguments(*words)
+        scenario(tmp_path, *words)
     assert left.value.code == 2
     assert words[0] in capsys.readouterr().err
 
 
 def test_without_a_stack_it_ends_with_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    args = arguments()
-    args.state_dir = tmp_path
-    assert demo.run(args) == 2
+    assert cli.main(["demo", "--state-dir", str(tmp_path)]) == 2
     assert "make up" in capsys.readouterr().err
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from belvedere_cli.errors import UsageError
 from belvedere_cli.sending.event_client import Batch, RetryPolicy, deliver, encode
-from belvedere_cli.sending.event_target import Target, UsageError, target_of
+from belvedere_cli.sending.event_target import Target, target_of
 from belvedere_cli.sending.event_wire import Receipt, Refused, Reply, Unreachable, WireEvent
 from tests.unit.infra.fake_stack import FakeStack, refusal
 

@@ -11,12 +11,13 @@ import msgspec
 import pytest
 
 from belvedere.ingest.parse import parse
+from belvedere_cli.errors import UsageError
 from belvedere_cli.imports import git
 from belvedere_cli.imports.git_languages import language_of
 from belvedere_cli.imports.job import prepare
 from belvedere_cli.imports.progress import ImportCounts
 from belvedere_cli.imports.repo import slug_of_folder, slug_of_remote
-from belvedere_cli.sending.event_target import Target, UsageError
+from belvedere_cli.sending.event_target import Target
 from tests.unit.infra.fake_stack import FakeStack
 from tests.unit.infra.test_importer import Notes
 

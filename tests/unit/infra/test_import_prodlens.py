@@ -8,11 +8,12 @@ import msgspec
 import pytest
 
 from belvedere.ingest.parse import parse
+from belvedere_cli.errors import UsageError
 from belvedere_cli.imports import prodlens
 from belvedere_cli.imports.job import prepare
 from belvedere_cli.imports.progress import ImportCounts
 from belvedere_cli.imports.traces.session import session_event
-from belvedere_cli.sending.event_target import Target, UsageError
+from belvedere_cli.sending.event_target import Target
 from tests.prodlens_cache import GOLDEN, OLD_SESSIONS, SONNET, cache
 from tests.prodlens_cache import REPO as LENS
 from tests.unit.infra.fake_stack import FakeStack

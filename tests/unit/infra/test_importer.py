@@ -1,6 +1,5 @@
 """The importer sends every row it can read, reports the others by line, and goes on where it was stopped."""
 
-import argparse
 import asyncio
 import csv
 import io
@@ -13,21 +12,25 @@ from pathlib import Path
 import pytest
 
 from belvedere_cli import cli
-from belvedere_cli.imports import batches, importer
-from belvedere_cli.imports.concepts import concepts_of
+from belvedere_cli.errors import UsageError
+from belvedere_cli.imports import batches, importer, session
 from belvedere_cli.imports.feed import ParsedRow, file_feed
+from belvedere_cli.imports.github import github_token
+from belvedere_cli.imports.importer import ImportRequest
 from belvedere_cli.imports.job import prepare
 from belvedere_cli.imports.kinds import kind_of
-from belvedere_cli.imports.mappings import MAPPINGS
-from belvedere_cli.imports.options import github_token
+from belvedere_cli.imports.mappings.events import EVENTS
+from belvedere_cli.imports.mappings.oatutor import OATUTOR
+from belvedere_cli.imports.mappings.sender import concepts_of, register
 from belvedere_cli.imports.progress import ImportCheckpoint, ImportCounts
 from belvedere_cli.imports.source import digest_of, open_source
-from belvedere_cli.sending.event_target import Target, UsageError
+from belvedere_cli.sending.event_target import Target
 from belvedere_cli.sending.event_wire import Unreachable
 from tests.unit.infra.fake_stack import FakeStack, refusal
 
 HEADER = ["", "oatsUserId", "problemID", "stepID", "hintID", "eventType", "isCorrect", "firstAttempt", "time", "skills"]
 TARGET = Target("http://stack", "key")
+MAPPINGS = {"oatutor": OATUTOR, "events": EVENTS}
 
 
 class Notes:
@@ -71,7 +74,7 @@ def imported(
 ) -> tuple[ImportCounts, Notes]:
     """Import a file into a fake stack; returns the tally and the notes."""
     notes = Notes()
-    with file_feed(file, MAPPINGS[kind_of(name, str(file))]) as feed:
+    with file_feed(file, MAPPINGS[kind_of(name, str(file)).name]) as feed:
         job = prepare(feed, target, state_dir=state, restart=restart, display=notes)
         asyncio.run(job.send(stack.client()))
     return job.tally, notes
@@ -276,31 +279,34 @@ def test_a_source_that_is_no_file_of_rows_is_told_as_what_it_is(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], source: str, said: str
 ) -> None:
     (tmp_path / "empty.jsonl").touch()
-    given = arguments(str(tmp_path / source))
-    given.state_dir = str(tmp_path)
-    assert importer.run(given) == 2
+    assert belvedere_import(tmp_path, str(tmp_path / source)) == 2
     assert said in capsys.readouterr().err
 
 
-def arguments(*words: str) -> argparse.Namespace:
-    parser = argparse.ArgumentParser()
-    importer.configure(parser)
-    return parser.parse_args(words)
+def belvedere_import(state_dir: Path, *words: str) -> int:
+    """The exit code of the command."""
+    return cli.main(["import", *words, "--state-dir", str(state_dir)])
 
 
-def test_the_mapping_may_be_named_or_left_out() -> None:
-    assert (arguments("log.csv").mapping, arguments("log.csv").source) == (None, "log.csv")
-    assert arguments("oatutor", "log.csv").mapping == "oatutor"
+def requested(state_dir: Path, *words: str) -> ImportRequest:
+    """What the command makes of its words."""
+    requests: list[ImportRequest] = []
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(importer, "run", lambda request: requests.append(request) or 0)
+        assert belvedere_import(state_dir, *words) == 0
+    return requests[0]
+
+
+def test_the_mapping_may_be_named_or_left_out(tmp_path: Path) -> None:
+    request = requested(tmp_path, "log.csv")
+    assert (request.kind, request.source) == (None, "log.csv")
+    assert requested(tmp_path, "oatutor", "log.csv").kind == "oatutor"
 
 
 @pytest.mark.parametrize("words", ["--since 2026-01-31 git .", "git --since 2026-01-31 .", "git . --since 2026-01-31"])
-def test_options_may_stand_anywhere_among_the_words(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str
-) -> None:
-    given = list[argparse.Namespace]()
-    monkeypatch.setattr(importer, "run", lambda args: given.append(args) or 0)
-    assert cli.main(["import", *words.split(), "--state-dir", str(tmp_path)]) == 0
-    assert [(one.mapping, one.source, one.since) for one in given] == [("git", ".", date(2026, 1, 31))]
+def test_options_may_stand_anywhere_among_the_words(tmp_path: Path, words: str) -> None:
+    request = requested(tmp_path, *words.split())
+    assert (request.kind, request.source, request.options["since"]) == ("git", ".", date(2026, 1, 31))
 
 
 def test_what_a_command_does_not_know_is_told_by_its_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -315,9 +321,7 @@ def test_a_command_that_cannot_start_ends_with_2(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: list[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    args = arguments(*words, "--url", "http://127.0.0.1:9", "--key", "k")
-    args.state_dir = tmp_path
-    assert importer.run(args) == 2
+    assert belvedere_import(tmp_path, *words, "--url", "http://127.0.0.1:9", "--key", "k") == 2
     assert "import failed" in capsys.readouterr().err
 
 
@@ -341,10 +345,9 @@ class FakeConnection:
 def test_bad_rows_fail_the_command_only_when_it_is_strict(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], flags: list[str], code: int
 ) -> None:
-    monkeypatch.setattr(importer, "http_transport", FakeConnection(FakeStack()))
-    args = arguments(str(log(tmp_path, row(0), row(1, time="soon"))), "--url", "http://h", "--key", "k", *flags)
-    args.state_dir = tmp_path
-    assert importer.run(args) == code
+    monkeypatch.setattr(session, "http_transport", FakeConnection(FakeStack()))
+    file = str(log(tmp_path, row(0), row(1, time="soon")))
+    assert belvedere_import(tmp_path, file, "--url", "http://h", "--key", "k", *flags) == code
     shown = capsys.readouterr()
     assert "accepted" in shown.out
     assert "log.csv:3:" in shown.err
@@ -359,13 +362,10 @@ def test_the_concepts_of_a_file_are_each_told_once_and_only_where_they_can_be_an
 
 
 def test_registering_concepts_needs_an_admin_key(tmp_path: Path) -> None:
-    parser = argparse.ArgumentParser()
-    importer.configure(parser)
     file = log(tmp_path, row(1))
-    args = parser.parse_args([str(file), "--url", "http://there", "--key", "k", "--register-concepts"])
-    args.state_dir = tmp_path
+    request = requested(tmp_path, str(file), "--url", "http://there", "--key", "k", "--register-concepts")
     with pytest.raises(UsageError, match="--admin-key"):
-        asyncio.run(importer._register_concepts(file, "oatutor", args))
+        asyncio.run(register(file, OATUTOR, request.target))
 
 
 @pytest.mark.parametrize(
@@ -387,17 +387,25 @@ def test_an_option_that_is_not_for_this_kind_of_source_ends_the_command(
 ) -> None:
     log(tmp_path, row(0))
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(importer, "http_transport", FakeConnection(FakeStack()))
-    args = arguments(*words, "--url", "http://h", "--key", "k")
-    args.state_dir = tmp_path
-    assert importer.run(args) == 2
+    monkeypatch.setattr(session, "http_transport", FakeConnection(FakeStack()))
+    assert belvedere_import(tmp_path, *words, "--url", "http://h", "--key", "k") == 2
     assert said in capsys.readouterr().err
 
 
-def test_a_day_is_a_day() -> None:
-    assert arguments("git", ".", "--since", "2026-01-31").since == date(2026, 1, 31)
+def test_a_day_is_a_day(tmp_path: Path) -> None:
+    assert requested(tmp_path, "git", ".", "--since", "2026-01-31").options["since"] == date(2026, 1, 31)
     with pytest.raises(SystemExit):
-        arguments("git", ".", "--since", "last week")
+        requested(tmp_path, "git", ".", "--since", "last week")
+
+
+def test_the_form_of_a_log_of_traces_may_be_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "http_transport", FakeConnection(stack := FakeStack()))
+    file = tmp_path / "traces.jsonl"
+    usage = {"input_tokens": 3, "output_tokens": 5}
+    file.write_text(json.dumps({"timestamp": "2026-01-05T09:00:00Z", "usage": usage, "metadata": {"user": "ada"}}))
+    words = ("litellm", str(file), "--format", "litellm", "--url", "http://h", "--key", "k")
+    assert belvedere_import(tmp_path, *words) == 0
+    assert [event["user"] for event in stack.events.values()] == ["ada"]
 
 
 def test_a_token_with_odd_characters_is_refused_and_not_repeated() -> None:

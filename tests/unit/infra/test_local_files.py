@@ -14,11 +14,13 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from belvedere_cli import deployment
+from belvedere_cli.deployment import Outputs
+from belvedere_cli.errors import CommandError
 from infra.local import emulator, outputs, processes
 from infra.local.deploy import artifacts
 from infra.local.deploy.sources import fingerprint
-from infra.local.outputs import Outputs
-from infra.local.settings import LocalError, LocalSettings, aws_environment
+from infra.local.settings import LocalSettings, aws_environment
 
 
 def source_tree(root: Path) -> Path:
@@ -102,10 +104,10 @@ OUTPUTS = Outputs(
 
 def test_outputs_are_for_their_owner_only_and_read_back(tmp_path: Path) -> None:
     settings = LocalSettings(state_dir=tmp_path)
-    outputs.write(settings, OUTPUTS)
-    outputs.write(settings, dataclasses.replace(OUTPUTS, read_key="r2"))
+    deployment.write(settings.state_dir, OUTPUTS)
+    deployment.write(settings.state_dir, dataclasses.replace(OUTPUTS, read_key="r2"))
     assert stat.S_IMODE(settings.outputs_file.stat().st_mode) == 0o600
-    assert outputs.needed(settings).read_key == "r2"
+    assert deployment.needed(settings.state_dir).read_key == "r2"
 
 
 def test_a_stack_is_found_where_it_was_deployed(tmp_path: Path) -> None:
@@ -117,16 +119,16 @@ def test_outputs_of_nothing_or_of_another_version_are_none(tmp_path: Path, conte
     settings = LocalSettings(state_dir=tmp_path)
     if content is not None:
         settings.outputs_file.write_text(content)
-    assert outputs.read(settings) is None
-    with pytest.raises(LocalError, match="make up"):
-        outputs.needed(settings)
+    assert deployment.read(settings.state_dir) is None
+    with pytest.raises(CommandError, match="make up"):
+        deployment.needed(settings.state_dir)
 
 
 def test_the_environment_of_the_functions_names_tables_and_no_real_account(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_PROFILE", "the-real-one")
-    environment = OUTPUTS.environment(LocalSettings(emulator_port=2, state_dir=tmp_path))
+    environment = OUTPUTS.environment()
     assert environment["EVENTS_TABLE"] == "E"
     assert environment["AWS_ENDPOINT_URL"] == "http://127.0.0.1:2"
     assert "AWS_PROFILE" not in environment

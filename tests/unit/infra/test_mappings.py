@@ -9,7 +9,9 @@ import pytest
 
 from belvedere_cli.imports.batches import batches
 from belvedere_cli.imports.feed import file_feed
-from belvedere_cli.imports.mappings import MAPPINGS, RowError, recognise
+from belvedere_cli.imports.kinds import KINDS
+from belvedere_cli.imports.mappings import RowError
+from belvedere_cli.imports.mappings.events import EVENTS
 from belvedere_cli.imports.mappings.oatutor import OATUTOR
 from belvedere_cli.sending.event_wire import WireEvent
 
@@ -140,7 +142,7 @@ def test_a_long_cell_is_cut_in_the_reason() -> None:
 
 def test_an_event_in_its_own_shape_passes_as_it_is() -> None:
     row = {"id": "a", "type": "ops.x", "time": 1610772289000, "user": "u", "properties": {"n": 1}}
-    assert MAPPINGS["events"].to_event(row) == WireEvent(
+    assert EVENTS.to_event(row) == WireEvent(
         id="a", type="ops.x", time=1610772289000, user="u", properties={"n": 1}
     )
 
@@ -148,17 +150,16 @@ def test_an_event_in_its_own_shape_passes_as_it_is() -> None:
 @pytest.mark.parametrize("wrong", [{"id": 1}, {"time": None}, {"properties": []}])
 def test_an_event_of_another_shape_is_a_row_error(wrong: dict[str, Any]) -> None:
     with pytest.raises(RowError):
-        MAPPINGS["events"].to_event({"id": "a", "type": "ops.x", "time": 1, **wrong})
+        EVENTS.to_event({"id": "a", "type": "ops.x", "time": 1, **wrong})
 
 
 def test_a_file_is_recognised_by_its_columns_whatever_else_it_has() -> None:
-    assert recognise(frozenset(ANSWER) | {"extra"}) is OATUTOR
-    assert recognise(frozenset({"id", "type", "time", "user"})) is MAPPINGS["events"]
-    assert recognise(frozenset({"name", "age"})) is None
+    def recognised(*columns: str) -> list[str]:
+        return [kind.name for kind in KINDS if kind.recognises(frozenset(columns))]
 
-
-def test_every_mapping_is_registered_under_its_own_name() -> None:
-    assert all(name == mapping.name for name, mapping in MAPPINGS.items())
+    assert recognised(*ANSWER, "extra") == [OATUTOR.name] == ["oatutor"]
+    assert recognised("id", "type", "time", "user") == [EVENTS.name] == ["events"]
+    assert recognised("name", "age") == []
 
 
 @pytest.mark.skipif(not REAL_LOG.exists(), reason="the tutoring log lies beside the project, not in it")

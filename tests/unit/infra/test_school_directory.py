@@ -1,6 +1,5 @@
 """The simulated school registers what its events name, and the local tools register only where they may."""
 
-import argparse
 import json
 from pathlib import Path
 
@@ -8,12 +7,14 @@ import pytest
 
 from belvedere.directory.graph import checked, concept_of
 from belvedere.directory.requests import NewConceptBody
+from belvedere_cli import cli, deployment
 from belvedere_cli.demo import demo
 from belvedere_cli.demo.school_directory import NOT_REGISTERED, concepts, enrolment, register, register_school
 from belvedere_cli.demo.simulated_school import AGENTS, PREREQUISITES
 from belvedere_cli.demo.simulator import Simulator
+from belvedere_cli.errors import UsageError
 from belvedere_cli.sending.directory_client import DirectoryClient, Json
-from belvedere_cli.sending.event_target import Target, UsageError, admin_target_of
+from belvedere_cli.sending.event_target import Target, TargetOptions
 
 MONDAY = 1_767_571_200_000
 
@@ -125,11 +126,12 @@ async def test_without_an_admin_key_nothing_is_registered() -> None:
     ],
 )
 def test_the_local_admin_key_is_for_the_local_demo_workspace_only(
-    tmp_path: Path, words: list[str], target: Target | None
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], target: Target | None
 ) -> None:
     known = {"url": "http://here", "write_key": "local-write", "admin_key": "local-admin"}
     (tmp_path / "outputs.json").write_text(json.dumps(known))
-    parser = argparse.ArgumentParser()
-    demo.configure(parser)
-    args = parser.parse_args(words)
-    assert admin_target_of(args.url, args.key, args.admin_key, tmp_path) == target
+    targets: list[TargetOptions] = []
+    monkeypatch.setattr(demo, "run", lambda _, target: targets.append(target) or 0)
+    monkeypatch.setattr(deployment, "check_sending", lambda *_: None)
+    assert cli.main(["demo", *words, "--state-dir", str(tmp_path)]) == 0
+    assert [options.admin_target() for options in targets] == [target]

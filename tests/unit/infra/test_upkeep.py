@@ -8,11 +8,10 @@ from typing import Any, NoReturn
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
-from belvedere_cli import cli
-from infra.local import logs, outputs, ports, upkeep
-from infra.local.outputs import Outputs
-from infra.local.settings import LocalError, LocalSettings
-from infra.local.upkeep import STEP_S
+from belvedere_cli import cli, deployment
+from belvedere_cli.commands.seal import STEP_S, seal_days
+from belvedere_cli.errors import CommandError
+from infra.local import logs
 
 
 class FakeLambda:
@@ -29,12 +28,13 @@ class FakeLambda:
 
 
 class Stack:
-    functions = {"fold.seal": "stack-seal"}  # noqa: RUF012 a stand-in for outputs
+    """A stand-in for outputs."""
+
+    emulator, emulator_url, url = "ministack", "http://127.0.0.1:1", "http://127.0.0.1:2"
 
 
 def seal(functions: FakeLambda, days: int | None = 30) -> list[dict[str, dict[str, int]]]:
-    outputs: Outputs = Stack()  # type: ignore[assignment]
-    return list(upkeep.seal(LocalSettings(), outputs, days, functions))
+    return list(seal_days(functions, "stack-seal", days))
 
 
 def told(sealed: int, kept: int, left: int) -> dict[str, dict[str, int]]:
@@ -60,7 +60,7 @@ def test_a_step_in_which_no_day_was_done_is_followed_by_a_longer_one() -> None:
 
 
 def test_a_failure_is_told_in_a_sentence() -> None:
-    with pytest.raises(LocalError, match="Sealing failed: no table"):
+    with pytest.raises(CommandError, match="Sealing failed: no table"):
         seal(FakeLambda({"errorMessage": "no table"}, FunctionError="Unhandled"))
 
 
@@ -70,8 +70,8 @@ def test_a_failure_is_told_in_a_sentence() -> None:
 def test_a_stack_that_does_not_run_is_told_in_a_sentence(
     command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(outputs, "needed", lambda _: Stack())
-    monkeypatch.setattr(ports, "listening", lambda _: False)
+    monkeypatch.setattr(deployment, "needed", lambda _: Stack())
+    monkeypatch.setattr(deployment, "listening", lambda _: False)
     assert cli.main([*command, "--state-dir", str(tmp_path)]) == 1
     assert "The stack does not run. Start it: make up" in capsys.readouterr().err
 
@@ -80,9 +80,8 @@ def test_a_stack_that_does_not_run_is_told_in_a_sentence(
 def test_nothing_is_sent_to_a_local_stack_that_does_not_run(
     command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(outputs, "read", lambda _: Stack())
-    monkeypatch.setattr(outputs, "place", lambda _, state_dir: LocalSettings(state_dir=state_dir))
-    monkeypatch.setattr(ports, "listening", lambda _: False)
+    monkeypatch.setattr(deployment, "read", lambda _: Stack())
+    monkeypatch.setattr(deployment, "listening", lambda _: False)
     assert cli.main([*command, "--state-dir", str(tmp_path)]) == 2
     assert "The stack does not run. Start it: make up" in capsys.readouterr().err
 
