@@ -4,8 +4,8 @@ import pytest
 
 from infra.local.clients import client
 from infra.local.settings import LocalSettings
-from tests.contract.served import Served
 from tests.proof.stream import Stream
+from tests.worlds.served import Served
 
 
 @pytest.fixture(scope="module")

@@ -11,8 +11,8 @@ from belvedere.http.asgi import endpoint_of
 from belvedere.http.openapi import document
 from belvedere.http.routes import ROUTES, Route
 from tests.contract.fixtures import served
-from tests.contract.served import Served
 from tests.contract.shapes import assert_refused
+from tests.worlds.served import Served
 
 __all__ = ["served"]
 

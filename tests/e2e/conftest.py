@@ -5,7 +5,7 @@ import pytest
 from belvedere_cli.deployment import Outputs
 from infra.local import outputs
 from infra.local.settings import LocalSettings
-from tests.e2e.site import Site
+from tests.worlds.site import Site
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import aiohttp
 
-from tests.e2e.site import PATIENCE_S, Site
+from tests.worlds.site import PATIENCE_S, Site
 
 Json = dict[str, Any]
 

@@ -15,8 +15,8 @@ import pytest
 from aiohttp import web
 
 from belvedere.clock import now_ms
-from tests.contract.served import interaction
-from tests.e2e.site import PATIENCE_S, Site
+from tests.worlds.served import interaction
+from tests.worlds.site import PATIENCE_S, Site
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 QUIET = (

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.contract.productivity.team import event, session
-from tests.e2e.site import Site, seen
+from tests.worlds.site import Site, seen
 
 SESSIONS, COMMITS = (3, 5, 2, 8, 6, 7, 1), (1, 2, 4, 3, 6, 5, 6)
 

@@ -6,7 +6,7 @@ import pytest
 
 from belvedere.http.routes import ROUTES
 from belvedere_cli.deployment import Outputs
-from tests.e2e.site import ask
+from tests.worlds.site import ask
 
 ORIGINS = ("http://localhost:5173", "http://localhost:3000", "http://127.0.0.1:5173")
 SENT = {"accept", "authorization", "content-type", "x-user-id", "x-request-time", "x-api-key", "last-event-id"}

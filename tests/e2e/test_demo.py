@@ -8,7 +8,7 @@ import pytest
 
 from belvedere_cli.demo.ground_truth import GroundTruth, Totals
 from belvedere_cli.demo.simulator import Simulator
-from tests.e2e.site import Site, seen
+from tests.worlds.site import Site, seen
 
 WORKSPACE = "simulated"
 PART = ("2025-03-03T00:00:00Z", "2025-03-05T00:00:00Z")

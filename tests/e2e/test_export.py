@@ -10,7 +10,7 @@ from typing import Any
 from openpyxl import load_workbook
 
 from infra.local.ports import wait_until
-from tests.e2e.site import PATIENCE_S, Site, an_hour_lasts, ask
+from tests.worlds.site import PATIENCE_S, Site, an_hour_lasts, ask
 
 WORKSPACE = "exported"
 

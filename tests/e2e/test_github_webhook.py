@@ -11,7 +11,7 @@ import pytest
 from belvedere.auth.webhooks import signature
 from belvedere_cli.deployment import Outputs
 from tests.contract.productivity.github import REPO, pull_request
-from tests.e2e.site import Site
+from tests.worlds.site import Site
 
 OPENED = pull_request("opened", title="Ünïcode € 😀 + & %")
 

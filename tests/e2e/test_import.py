@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e import oatutor
-from tests.e2e.site import Site, seen
+from tests.worlds.site import Site, seen
 
 WORKSPACE = "imports"
 

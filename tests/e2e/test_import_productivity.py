@@ -7,8 +7,8 @@ from typing import Any
 
 from belvedere_cli.imports.traces.session import session_event
 from tests import litellm_log
-from tests.e2e.site import Site, seen
 from tests.e2e.test_import import counts
+from tests.worlds.site import Site, seen
 
 WORKSPACE = "productivity-imports"
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.contract.served import interaction
-from tests.e2e.site import Site, ask, seen
+from tests.worlds.served import interaction
+from tests.worlds.site import Site, ask, seen
 
 DAY = ("2025-04-07T00:00:00Z", "2025-04-08T00:00:00Z")
 WEEK = ("2025-04-01T00:00:00Z", "2025-04-08T00:00:00Z")

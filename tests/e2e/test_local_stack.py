@@ -22,7 +22,7 @@ from infra.local import emulator, processes, saved, up
 from infra.local.clients import client
 from infra.local.ports import free_port, wait_until
 from infra.local.settings import ROOT, LocalSettings
-from tests.e2e.site import PATIENCE_S, ask
+from tests.worlds.site import PATIENCE_S, ask
 
 DAY = "start_date=2026-01-05T00:00:00Z&end_date=2026-01-06T00:00:00Z"
 

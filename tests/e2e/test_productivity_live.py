@@ -8,7 +8,7 @@ import pytest
 
 from belvedere.clock import now_ms
 from tests.e2e.ears import Ear, listening
-from tests.e2e.site import Json, Site, ask
+from tests.worlds.site import Json, Site, ask
 
 METRICS, SESSIONS, CLIENT = "/ws/metrics", "/ws/sessions", "/api/ws/sessions"
 SESSIONS_CHANNEL = "productivity.sessions"

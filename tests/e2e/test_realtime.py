@@ -9,9 +9,9 @@ import pytest
 
 from belvedere.clock import now_ms
 from belvedere.realtime.connections.store import CONNECTION_QUOTA
-from tests.contract.served import interaction
 from tests.e2e.ears import Ear, event_source, listening, refusal
-from tests.e2e.site import Site, an_hour_lasts, ask, seen
+from tests.worlds.served import interaction
+from tests.worlds.site import Site, an_hour_lasts, ask, seen
 
 ALL = "/dashboard/ws/all"
 

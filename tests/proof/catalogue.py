@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tests.proof import saboteurs
-from tests.proof.lab import Lab
 from tests.proof.scenarios import (
     ages,
     arrivals,
@@ -21,6 +20,7 @@ from tests.proof.scenarios import (
     zones,
 )
 from tests.proof.verdict import Verdict
+from tests.worlds.lab import Lab
 
 
 @dataclass(frozen=True)

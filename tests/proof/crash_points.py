@@ -5,7 +5,7 @@ from collections.abc import Callable
 from tests.proof.deliveries import Batch, until_done
 from tests.proof.faults import Kill, Lose
 from tests.proof.interception import Fault
-from tests.proof.world import World
+from tests.worlds.fold import FoldWorld
 
 FAULTS: dict[str, Callable[[int], Fault]] = {
     "killed before": lambda at: Kill(at, carried_out=False),
@@ -17,7 +17,7 @@ MOST_CALLS = 500
 
 
 def at_each_call(
-    world: World, prepare: Callable[[str], Batch], faults: dict[str, Callable[[int], Fault]] | None = None
+    world: FoldWorld, prepare: Callable[[str], Batch], faults: dict[str, Callable[[int], Fault]] | None = None
 ) -> int:
     """Prepare a batch, let it fail at call 0, deliver it again; then the same at call 1; how often a fault struck."""
     struck = 0

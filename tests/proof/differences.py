@@ -17,17 +17,17 @@ from tests.proof.joined import first_of
 from tests.proof.sent import Identity
 from tests.proof.sketches import bins_hold, sketch_holds
 from tests.proof.stream import Record, partition_of, sequence_of
-from tests.proof.world import World
+from tests.worlds.fold import FoldWorld
 
 BESIDE = frozenset({"pk", "sk", "rev", "listing", "expires", "stale", "sealed", "sketch", "width"})
 
 
-def every(world: World, name: str) -> Iterator[dict[str, Any]]:
+def every(world: FoldWorld, name: str) -> Iterator[dict[str, Any]]:
     """Every item of a table, read consistently."""
     return world.scan(name, ConsistentRead=True)
 
 
-def raw_differences(world: World) -> Iterator[str]:
+def raw_differences(world: FoldWorld) -> Iterator[str]:
     """Is the log of raw events what was acknowledged?"""
     stored: dict[Identity, Any] = {}
     for item in every(world, "EVENTS_TABLE"):
@@ -77,7 +77,7 @@ def _sketch(item: Item) -> bytes:
     return sketch if isinstance(sketch, bytes) else b"not a sketch"
 
 
-def recount_differences(world: World, items: dict[Row, Item]) -> Iterator[str]:
+def recount_differences(world: FoldWorld, items: dict[Row, Item]) -> Iterator[str]:
     """Does every row equal the audit's recount, the one that GET /v1/audit makes?"""
     raw = [from_item(item["pk"]["S"].split("#")[0], decode_item(item)) for item in _readable(world)]
     raw = [event for event in raw if not world.refused(event)]
@@ -93,12 +93,12 @@ def recount_differences(world: World, items: dict[Row, Item]) -> Iterator[str]:
             yield f"{row}: stored {told}, the audit recounts {recount}"
 
 
-def _readable(world: World) -> Iterator[dict[str, Any]]:
+def _readable(world: FoldWorld) -> Iterator[dict[str, Any]]:
     items = every(world, "EVENTS_TABLE")
     return (item for item in items if Key(item["pk"]["S"], item["sk"]["S"]) not in world.unreadable)
 
 
-def leftovers(world: World, items: dict[Row, Item], expected: Expected) -> Iterator[str]:
+def leftovers(world: FoldWorld, items: dict[Row, Item], expected: Expected) -> Iterator[str]:
     """No row waits for a recount, no entity row is empty, every entity row is listed and nothing else is."""
     yield from (f"{row}: is still marked for a recount" for row, item in items.items() if item.get("stale"))
     for item in every(world, "STATE_TABLE"):
@@ -119,7 +119,7 @@ def _counts(record: Record) -> bool:
     return not is_expiry(record) or "#productivity.session#" in partition_of(record)
 
 
-def aside_differences(world: World) -> Iterator[str]:
+def aside_differences(world: FoldWorld) -> Iterator[str]:
     """What tells that an event was put aside is there for those that cannot be counted, as long as they are stored."""
     told = {(item["event_pk"]["S"], item["event_sk"]["S"]) for item in every(world, "STATE_TABLE") if _is_aside(item)}
     events = [event for event in world.truth.values() if world.refused(event)]
@@ -132,7 +132,7 @@ def _is_aside(item: dict[str, Any]) -> bool:
     return bool(item["pk"]["S"].endswith("#aside"))
 
 
-def checkpoint_differences(world: World) -> Iterator[str]:
+def checkpoint_differences(world: FoldWorld) -> Iterator[str]:
     """Every partition's checkpoint stands at its last record that counts."""
     last = {partition_of(record): sequence_of(record) for record in world.records if _counts(record)}
     for item in every(world, "STATE_TABLE"):

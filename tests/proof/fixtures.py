@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from infra.local.settings import LocalSettings
-from tests.proof.lab import Lab
 from tests.proof.verdict import Verdict
+from tests.worlds.lab import Lab
 
 Proven = Callable[[Verdict], Verdict]
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from belvedere.realtime.changelog.log import unpack
 from belvedere.rollups.changes import is_expiry, to_change
 from tests.proof.stream import partition_of, sequence_of
-from tests.proof.world import World
+from tests.worlds.fold import FoldWorld
 
 Told = dict[str, Counter[tuple[str, ...]]]  # by workspace: what was told, and how often
 
 
-def log_differences(world: World) -> Iterator[str]:
+def log_differences(world: FoldWorld) -> Iterator[str]:
     """What the log says beside what the stream had to tell."""
     told, expected = _told(world), _expected(world)
     for workspace in sorted(told.keys() | expected.keys()):
@@ -23,18 +23,18 @@ def log_differences(world: World) -> Iterator[str]:
             yield f"the log of {workspace} tells {times[0]} times of {what}, not {times[1]}"
 
 
-def _entries(world: World) -> Iterator[tuple[str, int, bytes]]:
+def _entries(world: FoldWorld) -> Iterator[tuple[str, int, bytes]]:
     for item in world.scan("STATE_TABLE", ConsistentRead=True):
         workspace, _, kind = item["pk"]["S"].partition("#")
         if kind == "changes" and item["sk"]["S"] != "head":
             yield workspace, int(item["sk"]["S"]), bytes(item["body"]["B"])
 
 
-def _numbers(world: World) -> Iterator[tuple[str, int]]:
+def _numbers(world: FoldWorld) -> Iterator[tuple[str, int]]:
     yield from ((workspace, seq) for workspace, seq, _ in _entries(world))
 
 
-def _told(world: World) -> Told:
+def _told(world: FoldWorld) -> Told:
     told: Told = defaultdict(Counter)
     for workspace, _, body in _entries(world):
         for one in unpack(body)["events"]:
@@ -43,7 +43,7 @@ def _told(world: World) -> Told:
     return told
 
 
-def _expected(world: World) -> Told:
+def _expected(world: FoldWorld) -> Told:
     """Every record of the stream once, but those that cannot be understood and those of the table's own TTL."""
     expected: Told = defaultdict(Counter)
     for record in {(partition_of(one), sequence_of(one)): one for one in world.records if not is_expiry(one)}.values():

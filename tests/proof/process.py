@@ -11,7 +11,7 @@ from tests.proof.interception import Fault, Faults
 from tests.proof.stream import Record
 
 if TYPE_CHECKING:
-    from tests.proof.world import World
+    from tests.worlds.fold import FoldWorld
 
 
 @dataclass
@@ -26,7 +26,7 @@ class Tally:
 class Process:
     """Runs deliveries of stream records in this very process."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: FoldWorld) -> None:
         client = world.lab.connect("dynamodb")
         self.world = world
         self.faults = Faults(client)

@@ -16,8 +16,8 @@ from infra.local import emulator
 from infra.local.ports import free_port
 from infra.local.settings import LocalError, LocalSettings
 from tests.proof.catalogue import EXPERIMENTS, SABOTAGES, Experiment
-from tests.proof.lab import Lab
 from tests.proof.verdict import Verdict
+from tests.worlds.lab import Lab
 
 WIDTH = 44
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from tests.proof.sent import Sent
-from tests.proof.world import NOW
+from tests.worlds.fold import NOW
 
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
 AGENTS = ("kinematics", "forces", "energy", "a|b#c%d", "naïve ü", None)

@@ -8,7 +8,7 @@ from typing import Any
 from tests.proof import school
 from tests.proof.naive_team import BOARD, DAY_MS, PRICES
 from tests.proof.sent import Sent
-from tests.proof.world import NOW
+from tests.worlds.fold import NOW
 
 KINDS = ("session",) * 6 + ("commit", "pull_request_opened", "pull_request_closed", "rework", "review")
 MODELS = (*PRICES, "some/other", "a|b#c%d", "naïve ü", None)

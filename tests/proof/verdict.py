@@ -17,7 +17,7 @@ from tests.proof.differences import (
 from tests.proof.joined import joined, overflow_differences
 from tests.proof.logged import log_differences
 from tests.proof.sealed import page_differences
-from tests.proof.world import World
+from tests.worlds.fold import FoldWorld
 
 SHOWN = 5
 
@@ -46,7 +46,7 @@ class Verdict:
         return "\n".join([*self.differences[:SHOWN], *([f"... and {more} more"] if more > 0 else [])])
 
 
-def judge(world: World, injected: str, *, faults: int = 0) -> Verdict:
+def judge(world: FoldWorld, injected: str, *, faults: int = 0) -> Verdict:
     """Compare the whole Rollups table with the truth, after a recount has settled it."""
     world.settle()
     stored = {(item["pk"]["S"], item["sk"]["S"]): decode_item(item) for item in every(world, "ROLLUPS_TABLE")}

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from belvedere.boards.registry import metrics
 from tests.contract.learning.school import EVENTS
-from tests.contract.served import Served
 from tests.contract.shapes import ENVELOPE
+from tests.worlds.served import Served
 
 Json = dict[str, Any]
 KNOWN = sorted(metrics()["learning"])

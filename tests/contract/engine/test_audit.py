@@ -6,8 +6,8 @@ import pytest
 
 from belvedere.boards.registry import rollup_tables
 from tests.contract.learning.school import EVENTS, WEEK, among
-from tests.contract.served import Served, interaction
 from tests.contract.shapes import assert_like, assert_refused
+from tests.worlds.served import Served, interaction
 
 DOCUMENTED = {
     "family": "learning.interactions",

@@ -10,7 +10,7 @@ from belvedere.boards.productivity.insights.dismissals import dismiss, dismissed
 from belvedere.clock import DAY_MS, SECOND_MS, now_ms
 from belvedere.directory.classes import classes_of_instructor, classes_of_student
 from belvedere.storage.tables import tables
-from tests.contract.served import Served
+from tests.worlds.served import Served
 
 USERS = "/v1/directory/users"
 

@@ -11,8 +11,8 @@ from belvedere.directory.classes import classes_of_student, get_class
 from belvedere_cli.demo.school_directory import register
 from belvedere_cli.demo.simulator import Simulator
 from belvedere_cli.sending.directory_client import DirectoryClient
-from tests.contract.served import Served
 from tests.contract.shapes import assert_like, assert_refused
+from tests.worlds.served import Served
 
 CLASSES, AGENTS, CONCEPTS = (f"/v1/directory/{name}" for name in ("classes", "agents", "concepts"))
 CLASS = {

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from tests.clock import now
-from tests.contract.served import Served, hint, interaction, ndjson
 from tests.contract.shapes import assert_refused
+from tests.worlds.served import Served, hint, interaction, ndjson
 
 TIME = "2025-01-14T10:00:00Z"
 NDJSON = ("application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines")

@@ -9,7 +9,7 @@ import pytest
 
 from belvedere.http import asgi
 from belvedere.http.openapi import document
-from tests.contract.served import Served
+from tests.worlds.served import Served
 
 DATES = ("0001-01-01", "1969-12-31T23:59:59Z", "1970-01-01", "9994-12-31", "9999-12-30T23:59:59Z", "9999-12-31",
          "9999-12-31T23:59:59.999Z", "9999-12-31T23:00:00-12:00", "253402300799999", "99999999999999999999",

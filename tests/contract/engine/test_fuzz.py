@@ -19,8 +19,8 @@ from belvedere.http import asgi
 from belvedere.http.openapi import document
 from tests.contract.learning.lessons import lessons
 from tests.contract.learning.school import EVENTS
-from tests.contract.served import Served
 from tests.contract.shapes import ENVELOPE
+from tests.worlds.served import Served
 
 EXAMPLES = 30
 schemathesis.serializer.alias("application/x-ndjson", "text/plain")

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from tests.contract.learning.school import EVENTS, WEEK, among, by_agent
-from tests.contract.served import Served
 from tests.contract.shapes import assert_refused, moment
+from tests.worlds.served import Served
 
 SERIES, TABLE, VALUES, NOTES = (f"/grafana/v1/{name}" for name in ("timeseries", "table", "values", "annotations"))
 START, END = WEEK["start_date"], WEEK["end_date"]

@@ -11,8 +11,8 @@ from belvedere.http.examples import examples
 from belvedere.http.routes import ROUTES, Route
 from belvedere.storage.attributes import encode_item
 from belvedere.storage.keys.state import HEALTH
-from tests.contract.served import Served
 from tests.contract.shapes import assert_like, assert_refused
+from tests.worlds.served import Served
 
 DOCUMENTED = {
     "status": "healthy", "timestamp": "2026-01-01T00:00:00Z", "services": {"events": "healthy"},

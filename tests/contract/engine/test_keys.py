@@ -11,8 +11,8 @@ from belvedere.auth.keys import create_key
 from belvedere.clock import iso, now_ms
 from belvedere.usage.key_use import USE
 from tests import clock
-from tests.contract.served import Served
 from tests.contract.shapes import assert_refused
+from tests.worlds.served import Served
 
 KEYS = "/v1/keys"
 LISTED = {"key_id", "scope", "name", "created_at", "created_by", "expires_at", "last_used_on", "expired"}

@@ -24,8 +24,8 @@ from belvedere.storage.directory import ApiKeyListing
 from belvedere.storage.keys.directory import api_key_listing_key, concepts_key, settings_key
 from belvedere.storage.tables import tables
 from infra.local.deploy import templates
-from tests.contract.served import Served
 from tests.contract.shapes import assert_like
+from tests.worlds.served import Served
 
 JSON = "application/json"
 ABOUT_PEOPLE = ("/dashboard/student-insights", "/dashboard/class-overview")

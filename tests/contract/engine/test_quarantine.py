@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.contract.served import Served, interaction
 from tests.contract.shapes import assert_like, assert_refused
+from tests.worlds.served import Served, interaction
 
 TIME = "2025-01-14T10:00:00Z"
 BAD = [interaction(f"bad-{n}", TIME) | {"type": "learning.exam"} for n in range(7)]

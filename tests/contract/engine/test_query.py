@@ -9,8 +9,8 @@ import pytest
 
 from belvedere.boards.registry import metrics
 from tests.contract.learning.school import EVENTS, WEEK, among, by_agent, mean_ms
-from tests.contract.served import Served, interaction
 from tests.contract.shapes import assert_like, assert_refused, moment
+from tests.worlds.served import Served, interaction
 
 RANGE = {"from": WEEK["start_date"], "to": WEEK["end_date"]}
 Json = dict[str, Any]

@@ -8,7 +8,7 @@ import pytest
 from fold.seal import handler as seal
 from tests.clock import now
 from tests.contract.learning.school import EVENTS, WEEK
-from tests.contract.served import CONTEXT, Served, hint, interaction
+from tests.worlds.served import CONTEXT, Served, hint, interaction
 
 RANGE = {"from": WEEK["start_date"], "to": WEEK["end_date"]}
 QUESTIONS: list[dict[str, Any]] = [

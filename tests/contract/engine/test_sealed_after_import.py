@@ -14,7 +14,7 @@ from belvedere.rollups import seal_request
 from belvedere.storage.meter import Meter
 from belvedere.storage.tables import tables
 from tests.clock import TODAY
-from tests.contract.served import CONTEXT, Served, interaction
+from tests.worlds.served import CONTEXT, Served, interaction
 
 SPARSE_DAYS = 9  # from one day with events to the next: 400 of them are ten years
 

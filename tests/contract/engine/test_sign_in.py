@@ -21,8 +21,8 @@ from belvedere.storage.keys import Key
 from belvedere.storage.keys.cache import DEPLOYMENT
 from belvedere.storage.tables import tables
 from tests import clock
-from tests.contract.served import Served
 from tests.contract.shapes import assert_like, assert_refused
+from tests.worlds.served import Served
 
 DOCUMENTED = {"access_token": "a.b.c", "token_type": "bearer", "expires_in": 1800}
 USERS = "/v1/directory/users"

@@ -7,8 +7,8 @@ import pytest
 
 from belvedere.cost import prices
 from belvedere.usage.ledger import ledger_of
-from tests.contract.served import Served, interaction
 from tests.contract.shapes import assert_refused
+from tests.worlds.served import Served, interaction
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.contract.served import Served
 from tests.contract.shapes import assert_refused
+from tests.worlds.served import Served
 
 USERS = "/v1/directory/users"
 SHOWN = {"user_id", "username", "email", "name", "role", "active", "has_password"}

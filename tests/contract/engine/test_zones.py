@@ -16,7 +16,7 @@ from belvedere.storage.tables import tables
 from fold.recount import recount
 from fold.seal import handler as seal
 from tests.clock import TODAY
-from tests.contract.served import CONTEXT, Served, interaction
+from tests.worlds.served import CONTEXT, Served, interaction
 
 NEPAL, TZ = "nepal", "Asia/Kathmandu"
 ZONE = ZoneInfo(TZ)

@@ -4,7 +4,7 @@ import random
 from collections import defaultdict
 from typing import Any
 
-from tests.contract.served import interaction
+from tests.worlds.served import interaction
 
 Json = dict[str, Any]
 WEEK = {"start_date": "2025-01-08", "end_date": "2025-01-15"}

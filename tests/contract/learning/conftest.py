@@ -4,7 +4,7 @@ import pytest
 
 from tests.contract.fixtures import served
 from tests.contract.learning.school import EVENTS
-from tests.contract.served import Served
+from tests.worlds.served import Served
 
 __all__ = ["served"]
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.contract.served import hint, interaction
+from tests.worlds.served import hint, interaction
 
 Json = dict[str, Any]
 START = datetime(2025, 3, 3, 9, tzinfo=UTC)  # a Monday

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from tests.contract.served import hint, interaction
+from tests.worlds.served import hint, interaction
 
 WEEK = {"start_date": "2025-01-08T00:00:00Z", "end_date": "2025-01-15T00:00:00Z"}
 Json = dict[str, Any]

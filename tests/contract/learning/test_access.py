@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from tests.contract.learning.school import WEEK, among, totals
-from tests.contract.served import Served
 from tests.contract.shapes import assert_refused
+from tests.worlds.served import Served
 
 SERIES = {"metrics": ["interaction_count"], "time_range": WEEK}
 GROUPS = {"dimensions": ["agent_type"], "metrics": ["interaction_count"], "time_range": WEEK}

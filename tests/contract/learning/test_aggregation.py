@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests.contract.learning.school import WEEK, among, mean_ms
-from tests.contract.served import Served
 from tests.contract.shapes import assert_like, assert_refused
+from tests.worlds.served import Served
 
 PATH = "/dashboard/aggregation"
 Json = dict[str, Any]

@@ -13,7 +13,7 @@ from belvedere.realtime.changelog.log import entries, read_head
 from belvedere.realtime.push.service import run_push
 from belvedere.storage.keys.realtime import alert_key
 from belvedere.storage.tables import tables
-from tests.contract.served import Json, Served, interaction
+from tests.worlds.served import Json, Served, interaction
 
 RULES = "/v1/directory/alert-rules"
 

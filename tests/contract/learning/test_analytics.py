@@ -10,8 +10,8 @@ from belvedere.boards.learning.predict.store import SHELF, keep
 from belvedere.http.routes import routes_of
 from belvedere.storage.tables import tables
 from tests.contract.learning.lessons import AT, RANGE, STUDENTS, lessons
-from tests.contract.served import Served, interaction
 from tests.contract.shapes import assert_like, assert_refused
+from tests.worlds.served import Served, interaction
 
 WEEK = {"start_date": "2025-03-10", "end_date": "2025-03-17"}
 WRONG = [

@@ -18,8 +18,8 @@ from belvedere.storage.tables import tables
 from belvedere.usage.ledger import ledger_of
 from learning import cache_warm
 from tests.contract.learning.school import WEEK
-from tests.contract.served import CONTEXT, Served
 from tests.contract.shapes import assert_like, assert_refused
+from tests.worlds.served import CONTEXT, Served
 
 STATS = json.loads("""
 {

@@ -13,8 +13,8 @@ from scipy.stats import binomtest, chi2_contingency, ttest_ind
 
 from tests.contract.learning.classroom import EVENTS, ROSTERS, WEEK, flat, rate, work
 from tests.contract.learning.directory import joined, taught
-from tests.contract.served import Served
 from tests.contract.shapes import assert_like, assert_refused
+from tests.worlds.served import Served
 
 Json = dict[str, Any]
 PATH = "/dashboard/class-overview"

@@ -11,8 +11,8 @@ from scipy.stats import chi2_contingency, ttest_ind
 
 from tests.contract.learning.classroom import EVENTS, ROSTERS, WEEK, flat, rate, work
 from tests.contract.learning.directory import joined, taught
-from tests.contract.served import Served, interaction
 from tests.contract.shapes import assert_like, assert_refused
+from tests.worlds.served import Served, interaction
 
 Json = dict[str, Any]
 PATH = "/dashboard/comparative"

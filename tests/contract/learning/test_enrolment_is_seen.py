@@ -8,7 +8,7 @@ from belvedere.cache import serve
 from belvedere.clock import SECOND_MS, now_ms
 from belvedere.storage.tables import tables
 from tests.contract.learning.classroom import EVENTS, WEEK
-from tests.contract.served import Served
+from tests.worlds.served import Served
 
 CLASSES = "/v1/directory/classes"
 SETTLED_S = 10.0  # past the time in which an answer is not kept because its rows might be older than their version

@@ -21,8 +21,8 @@ from belvedere.http import pipeline
 from infra.local.settings import ROOT
 from tests.clock import now
 from tests.contract.learning.school import WEEK, among, mean_ms, totals
-from tests.contract.served import CONTEXT, Served, interaction
 from tests.contract.shapes import assert_like, assert_refused, moment
+from tests.worlds.served import CONTEXT, Served, interaction
 
 PATH = "/dashboard/export"
 DOCUMENTED = json.loads("""

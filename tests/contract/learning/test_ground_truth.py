@@ -4,22 +4,16 @@ The school is seeded and its chances of success are known; the log is counted fr
 rows in memory by the fold's arithmetic, and read by the code that serves the endpoints.
 """
 
-import ast
 import asyncio
-import csv
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-from functools import cache
-from pathlib import Path
-from types import SimpleNamespace
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 import pytest
-from scipy.stats import binomtest, norm
+from scipy.stats import binomtest
 
 from belvedere.boards.learning import school as directory_of_classes
 from belvedere.boards.learning.comparison_request import ComparativeBody
@@ -27,157 +21,12 @@ from belvedere.boards.learning.responses import student_insights
 from belvedere.boards.learning.responses.class_overview import OverviewRequest, class_overview
 from belvedere.boards.learning.responses.comparative import comparative
 from belvedere.boards.learning.responses.student_insights import InsightsRequest, insights
-from belvedere.clock import DAY_MS, iso, to_ms
 from belvedere.directory.classes import SchoolClass
-from belvedere.ingest.event import Event
 from belvedere.query.reader.read import Reader
 from belvedere.settings import Settings
-from belvedere_cli.demo.simulated_school import AGENTS, chance_of_success
-from belvedere_cli.demo.simulator import Simulator
-from belvedere_cli.imports.mappings.oatutor import to_event
-from belvedere_cli.sending.event_wire import WireEvent
 from tests.e2e.oatutor import REAL
-from tests.unit.query.memory import MemoryRollups, StateTable, folded
-
-Json = dict[str, Any]
-START = 20_000 * DAY_MS
-DAYS = 5
-Z = norm.ppf(0.975)
-
-
-@dataclass
-class Truth:
-    """One student, counted plainly: attempts as (day, hour, agent, concept, class, success, milliseconds)."""
-
-    attempts: list[tuple[date, int, str, str | None, str | None, bool, float | None]] = field(default_factory=list)
-    chances: list[float] = field(default_factory=list)
-
-    @property
-    def rate(self) -> float:
-        return float(np.mean([one[5] for one in self.attempts]))
-
-    def masteries(self, today: date) -> dict[str, tuple[float, float, float]]:
-        """Wilson's interval of weighted attempts, by the roots of its equation."""
-        weighted: dict[str, list[tuple[float, bool]]] = defaultdict(list)
-        for day, _, _, concept, _, good, _ in self.attempts:
-            if concept:
-                weighted[concept].append((0.95 ** (today - day).days, good))
-        return {concept: interval(pairs) for concept, pairs in weighted.items()}
-
-    def engagement(self) -> float:
-        days: dict[date, list[tuple[int, bool]]] = defaultdict(list)
-        for day, hour, _, _, _, good, _ in self.attempts:
-            days[day].append((hour, good))
-        sessions = [pairs for pairs in days.values() if len(pairs) > 1]
-        if not sessions:
-            return min(len(days) / 7, 1) / 4
-        parts = (
-            min(np.mean([length(Counter(hour for hour, _ in pairs)) for pairs in sessions]) / 0.5, 1),
-            min(np.mean([len(pairs) for pairs in sessions]) / 10, 1),
-            np.mean([np.mean([good for _, good in pairs]) for pairs in sessions]),
-            min(len(days) / 7, 1),
-        )
-        return float(np.mean(parts))
-
-
-def interval(pairs: list[tuple[float, bool]]) -> tuple[float, float, float]:
-    n, s = sum(w for w, _ in pairs), sum(w for w, good in pairs if good)
-    low, high = sorted(np.roots([1 + Z**2 / n, -(2 * s / n + Z**2 / n), (s / n) ** 2]).real)
-    return (low + high) / 2, low, high
-
-
-def length(hours: Counter[int]) -> float:
-    first, last = min(hours), max(hours)
-    return last + hours[last] / (hours[last] + 1) - first - 1 / (hours[first] + 1)
-
-
-@dataclass
-class World:
-    """Rows, and the truth about each student; `end` is the first moment after it all."""
-
-    table: MemoryRollups
-    students: dict[str, Truth]
-    start: int
-    end: int
-    rosters: dict[str, tuple[str, ...]] = field(default_factory=dict)
-
-    @property
-    def range(self) -> tuple[str, str]:
-        return iso(self.start), iso(self.end)
-
-    @property
-    def tables(self) -> Any:
-        return SimpleNamespace(rollups=self.table, state=StateTable())
-
-
-@cache
-def simulated() -> World:
-    """Five days of a school of 24; the chance of each attempt is known from the exercise it belongs to."""
-    simulator = Simulator(seed=5, students=24, per_second=0.012)
-    events = [one.event for one in simulator.deliveries(START, START + DAYS * DAY_MS) if not one.repeat]
-    people, agents = {one.id: one for one in simulator.school}, {one.name: one for one in AGENTS}
-    truths: dict[str, Truth] = defaultdict(Truth)
-    hints: Counter[str] = Counter()
-    for event in events:
-        exercise = event.id.rpartition("-")[0]
-        if event.type == "learning.hint":
-            hints[exercise] += 1
-            continue
-        told, user = event.properties, str(event.user)
-        noted(truths[user], int(event.time), told, told["class_id"])
-        chance = chance_of_success(people[user], agents[told["agent_type"]], hints[exercise])
-        truths[user].chances.append(chance)
-    rosters: dict[str, tuple[str, ...]] = defaultdict(tuple)
-    for person in simulator.school:
-        rosters[person.class_id] += (person.id,)
-    return World(folded(*map(stored, events)), truths, START, START + DAYS * DAY_MS, rosters)
-
-
-@cache
-def tutoring_log() -> World:
-    """The first half year of the log: rows of the file on one side, the importer's events on the other."""
-    with Path(REAL).open(newline="", encoding="utf-8") as file:
-        rows = [row for row in csv.DictReader(file) if row["time"] < "2021-07-01"]
-    truths: dict[str, Truth] = defaultdict(Truth)
-    for row in rows:
-        if row["eventType"] == "answerStep":
-            skills = ast.literal_eval(row["skills"] or "[]")
-            agent = "".join(letters_of(row["problemID"])).lower()
-            about = {
-                "agent_type": agent,
-                "concept": skills[0] if skills else None,
-                "success": row["isCorrect"] == "True",
-            }
-            noted(truths[row["oatsUserId"]], at(row["time"]), about, None)
-    table = folded(*(stored(event) for event in map(to_event, rows) if event))
-    return World(table, truths, at("2021-01-01 00:00:00"), at("2021-07-01 00:00:00"))
-
-
-def letters_of(text: str) -> Iterable[str]:
-    for letter in text:
-        if not letter.isalpha():
-            return
-        yield letter
-
-
-def at(text: str) -> int:
-    return to_ms(datetime.fromisoformat(text).replace(tzinfo=UTC))
-
-
-def noted(truth: Truth, time: int, told: Json, class_id: str | None) -> None:
-    moment = datetime.fromtimestamp(time / 1000, UTC)
-    truth.attempts.append((
-        moment.date(), moment.hour, told["agent_type"], told["concept"], class_id, told["success"],
-        told.get("execution_time_ms"),
-    ))  # fmt: skip
-
-
-def stored(event: WireEvent) -> Event:
-    """An event as it is stored."""
-    time = event.time if isinstance(event.time, int) else to_ms(datetime.fromisoformat(event.time))
-    return Event(id=event.id, type=event.type, time=time, workspace="demo", user=event.user,
-                 properties=event.properties, received=time)  # fmt: skip
-
+from tests.unit.query.memory import StateTable
+from tests.worlds.ground_truth import GroundTruth, Json, StudentTruth, simulated, tutoring_log
 
 WORLDS: list[Any] = [
     pytest.param(simulated, id="simulated school"),
@@ -188,9 +37,9 @@ WORLDS: list[Any] = [
 
 
 @pytest.fixture(params=WORLDS)
-def world(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> World:
+def world(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> GroundTruth:
     """A world whose Directory knows the world's classes, and no concepts."""
-    make: Callable[[], World] = request.param
+    make: Callable[[], GroundTruth] = request.param
     found = make()
     classes = tuple(SchoolClass(name, name, (), students) for name, students in found.rosters.items())
     known = {one.class_id: one for one in classes}
@@ -202,21 +51,21 @@ def world(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Wo
     return found
 
 
-def told_of(world: World, user: str) -> Json:
+def told_of(world: GroundTruth, user: str) -> Json:
     request = InsightsRequest(user, None, *world.range)
     return asyncio.run(insights(request, world.tables, world.end))
 
 
-def overview(world: World, *classes: str) -> Json:
+def overview(world: GroundTruth, *classes: str) -> Json:
     request = OverviewRequest(classes or None, None, *world.range, include_comparisons=False)
     return asyncio.run(class_overview(request, world.tables, world.end))
 
 
-def busiest(world: World, most: int = 12) -> list[str]:
+def busiest(world: GroundTruth, most: int = 12) -> list[str]:
     return sorted(world.students, key=lambda user: (-len(world.students[user].attempts), user))[:most]
 
 
-def test_masteries_and_what_is_made_of_them_are_a_recount_s(world: World) -> None:
+def test_masteries_and_what_is_made_of_them_are_a_recount_s(world: GroundTruth) -> None:
     today = datetime.fromtimestamp((world.end - 1) / 1000, UTC).date()
     for user in busiest(world):
         truth, found = world.students[user], told_of(world, user)
@@ -232,14 +81,14 @@ def test_masteries_and_what_is_made_of_them_are_a_recount_s(world: World) -> Non
         assert found["details"]["success_rate"] == pytest.approx(truth.rate)
 
 
-def test_distinct_counts_are_exact(world: World) -> None:
+def test_distinct_counts_are_exact(world: GroundTruth) -> None:
     concepts = {one[3] for truth in world.students.values() for one in truth.attempts if one[3]}
     user = busiest(world, 1)[0]
     assert told_of(world, user)["progress_tracking"]["total_concepts"] == len(concepts)
     assert overview(world)["class_statistics"]["total_students"] == len(world.students)
 
 
-def test_an_overview_of_everybody_is_a_recount_s(world: World) -> None:
+def test_an_overview_of_everybody_is_a_recount_s(world: GroundTruth) -> None:
     found = overview(world)
     everything = [one for truth in world.students.values() for one in truth.attempts]
     times = [one[6] for one in everything if one[6] is not None]
@@ -260,12 +109,12 @@ def test_an_overview_of_everybody_is_a_recount_s(world: World) -> None:
     assert [lows[one["user_id"]] for one in found["top_performers"]] == pytest.approx([lows[user] for user in best])
 
 
-def low(truth: Truth) -> float:
+def low(truth: StudentTruth) -> float:
     good = sum(one[5] for one in truth.attempts)
     return float(binomtest(good, len(truth.attempts)).proportion_ci(method="wilson").low)
 
 
-def test_a_comparison_of_students_is_a_recount_s(world: World) -> None:
+def test_a_comparison_of_students_is_a_recount_s(world: GroundTruth) -> None:
     first, second = busiest(world)[:4], busiest(world)[4:8]
     body = ComparativeBody.model_validate({
         "comparison_type": "students", "primary_entities": first, "comparison_entities": second,
@@ -285,7 +134,7 @@ def test_a_comparison_of_students_is_a_recount_s(world: World) -> None:
 
 
 @pytest.fixture
-def school(world: World) -> World:
+def school(world: GroundTruth) -> GroundTruth:
     return world
 
 
@@ -293,7 +142,7 @@ only_simulated = pytest.mark.parametrize("world", [WORLDS[0]], indirect=True)
 
 
 @only_simulated
-def test_engagement_is_a_recount_s(school: World) -> None:
+def test_engagement_is_a_recount_s(school: GroundTruth) -> None:
     for user, truth in school.students.items():
         found = told_of(school, user)
         assert found["progress_tracking"]["engagement_score"] == pytest.approx(truth.engagement())
@@ -301,7 +150,7 @@ def test_engagement_is_a_recount_s(school: World) -> None:
 
 
 @only_simulated
-def test_a_class_is_what_names_it(school: World) -> None:
+def test_a_class_is_what_names_it(school: GroundTruth) -> None:
     for name in school.rosters:
         work = {user: [one for one in truth.attempts if one[4] == name] for user, truth in school.students.items()}
         everything = [one for attempts in work.values() for one in attempts]
@@ -314,7 +163,7 @@ def test_a_class_is_what_names_it(school: World) -> None:
 
 
 @only_simulated
-def test_success_rates_are_near_the_true_chances_as_often_as_chance_allows(school: World) -> None:
+def test_success_rates_are_near_the_true_chances_as_often_as_chance_allows(school: GroundTruth) -> None:
     """Each student's rate is the mean of draws with known chances: its distance in deviations is about normal."""
     distances = []
     for user, truth in school.students.items():
@@ -325,7 +174,7 @@ def test_success_rates_are_near_the_true_chances_as_often_as_chance_allows(schoo
 
 
 @only_simulated
-def test_true_masteries_lie_in_their_intervals_about_as_often_as_they_say(school: World) -> None:
+def test_true_masteries_lie_in_their_intervals_about_as_often_as_they_say(school: GroundTruth) -> None:
     """The true mastery of a concept is the mean chance of its attempts; 95 % intervals miss it now and then."""
     inside = total = 0
     for user, truth in school.students.items():

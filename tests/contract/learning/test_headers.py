@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.contract.learning.school import WEEK
-from tests.contract.served import Served
+from tests.worlds.served import Served
 
 SUMMARY, SERIES, GROUPS = "/dashboard/summary", "/dashboard/timeseries", "/dashboard/aggregation"
 ASKED = {

@@ -18,8 +18,8 @@ from tests import clock
 from tests.contract.learning.school import WEEK
 from tests.contract.learning.test_access import GROUPS, SERIES
 from tests.contract.people import a_person
-from tests.contract.served import Served
 from tests.contract.shapes import assert_refused
+from tests.worlds.served import Served
 
 HOUR_S = 3600
 LIMITED: dict[str, tuple[str, str, str, int, int]] = {  # method, path, limit_type, requests an hour, burst

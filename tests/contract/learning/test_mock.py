@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.contract.served import Served
+from tests.worlds.served import Served
 
 STUDENT: dict[str, Any] = {
     "user_id": "mock_student_123",

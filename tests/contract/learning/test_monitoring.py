@@ -16,8 +16,8 @@ from belvedere.storage.tables import tables
 from belvedere.usage.ledger import ledger_of
 from tests import clock
 from tests.contract.learning.school import WEEK
-from tests.contract.served import Served, interaction
 from tests.contract.shapes import assert_like, assert_refused
+from tests.worlds.served import Served, interaction
 
 HEALTH, METRICS = "/dashboard/health", "/dashboard/metrics"
 DOCUMENTED = json.loads("""

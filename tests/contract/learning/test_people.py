@@ -11,8 +11,8 @@ from belvedere.storage.tables import tables
 from tests.contract.learning.school import WEEK, among, totals
 from tests.contract.learning.test_access import GROUPS, SERIES
 from tests.contract.people import a_person
-from tests.contract.served import Served
 from tests.contract.shapes import assert_refused
+from tests.worlds.served import Served
 
 START, END = WEEK.values()
 BY_USER = {**GROUPS, "dimensions": ["user_id"]}

@@ -10,7 +10,7 @@ import pytest
 from belvedere.clock import MINUTE_MS, now_ms
 from belvedere.realtime.changelog import cursor as cursors
 from belvedere.realtime.push import reader
-from tests.contract.served import Json, Served, interaction
+from tests.worlds.served import Json, Served, interaction
 
 STREAM, EVENTS = "/dashboard/stream", "/api/v1/dashboard/realtime/events"
 

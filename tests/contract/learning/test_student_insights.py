@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from tests.contract.learning.directory import concept, registered
-from tests.contract.served import Served, interaction
 from tests.contract.shapes import assert_like, assert_refused
+from tests.worlds.served import Served, interaction
 
 Json = dict[str, Any]
 RANGE = {"start_date": "2025-01-01", "end_date": "2025-01-15"}

@@ -9,8 +9,8 @@ import pytest
 
 from tests import clock
 from tests.contract.learning.school import WEEK, among, at, by_agent, mean_ms, totals
-from tests.contract.served import Served, interaction
 from tests.contract.shapes import assert_like, assert_refused, moment
+from tests.worlds.served import Served, interaction
 
 DOCUMENTED = json.loads("""
 {

@@ -9,8 +9,8 @@ import pytest
 
 from tests.clock import now
 from tests.contract.learning.school import WEEK, among, at, mean_ms
-from tests.contract.served import Served, interaction
 from tests.contract.shapes import assert_like, assert_refused, moment
+from tests.worlds.served import Served, interaction
 
 PATH = "/dashboard/timeseries"
 DAY = {"start_date": "2025-01-14T00:00:00Z", "end_date": "2025-01-15T00:00:00Z"}

@@ -10,8 +10,8 @@ from belvedere.auth.caller import Caller
 from belvedere.http import pipeline
 from tests.contract.learning.classroom import EVENTS, ROSTERS, WEEK
 from tests.contract.learning.directory import taught
-from tests.contract.served import Served
 from tests.contract.shapes import assert_refused
+from tests.worlds.served import Served
 
 As = Callable[..., Served]
 INSIGHTS, OVERVIEW, COMPARISON = "/dashboard/student-insights/", "/dashboard/class-overview", "/dashboard/comparative"

@@ -7,8 +7,8 @@ from belvedere.clock import to_ms
 from belvedere.query.reader.read import Reader
 from belvedere.storage.tables import Tables, tables
 from tests.contract.productivity.team import commit, ms, pull_request, session
-from tests.contract.served import Served
 from tests.contract.shapes import moment
+from tests.worlds.served import Served
 
 SONNET, HAIKU = "anthropic/claude-3-sonnet", "anthropic/claude-3-haiku"
 REPO = "openai/dev-agent-lens"

@@ -7,7 +7,7 @@ from belvedere.realtime.changelog.log import entries, read_head
 from belvedere.realtime.push.service import run_push
 from belvedere.storage.tables import tables
 from tests.contract.productivity.team import at, session
-from tests.contract.served import Json, Served
+from tests.worlds.served import Json, Served
 
 RULES = "/v1/directory/alert-rules"
 

@@ -22,8 +22,8 @@ from belvedere.limits.limiter import limiter
 from belvedere.storage.tables import tables
 from tests import clock
 from tests.contract.people import token_of
-from tests.contract.served import Served
 from tests.contract.shapes import assert_refused
+from tests.worlds.served import Served
 
 ACCOUNTS = {"demo": "demo123", "pilot": "pilot123", "admin": "admin123"}
 BOTH = pytest.mark.parametrize("path", ["/auth/token", "/auth/refresh"])

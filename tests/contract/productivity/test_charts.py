@@ -29,8 +29,8 @@ from tests.contract.productivity.team import (
     tokens,
     told,
 )  # fmt: skip
-from tests.contract.served import Served
 from tests.contract.shapes import assert_refused, moment
+from tests.worlds.served import Served
 
 OVERVIEW, SERIES, HOURLY = "/api/metrics/overview", "/api/metrics/timeseries", "/api/metrics/hourly"
 HEATMAP, TRENDS = "/api/activity/heatmap", "/api/activity/trends"

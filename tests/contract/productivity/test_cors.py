@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from belvedere.http.routes import ROUTES, Route
-from tests.contract.served import Served
+from tests.worlds.served import Served
 
 ORIGINS = ("http://localhost:5173", "http://localhost:3000", "http://127.0.0.1:5173")
 ALLOWED = pytest.mark.parametrize("cors", ["*", ", ".join(ORIGINS)], ids=["any origin", "the contract's origins"])

@@ -17,9 +17,9 @@ from belvedere.settings import DEVELOPMENT_SECRET
 from belvedere.storage.keys.state import closing_key
 from belvedere.storage.tables import tables
 from tests.contract.productivity.github import PING, REPO, commit, pull_request, push, review
-from tests.contract.served import Served
 from tests.contract.shapes import assert_refused
 from tests.unit.http.lambda_requests import request
+from tests.worlds.served import Served
 
 Json = dict[str, Any]
 JSON = "application/json"

@@ -9,8 +9,8 @@ import pytest
 from belvedere_cli.imports.prodlens import feed
 from tests.contract.productivity.golden import POLICY, TEAM, A, B, in_place
 from tests.contract.productivity.test_metrics import told, values
-from tests.contract.served import Served
 from tests.prodlens_cache import GOLDEN, REPO, cache
+from tests.worlds.served import Served
 
 
 def imported(path: Path, **how: Any) -> tuple[dict[str, Any], ...]:

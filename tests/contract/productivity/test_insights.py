@@ -16,8 +16,8 @@ from belvedere.storage.tables import tables
 from tests.contract.people import a_person
 from tests.contract.productivity.golden import REPO, TEAM, A, in_place
 from tests.contract.productivity.team import HAIKU, SONNET, at, date, event, pull_request, session
-from tests.contract.served import Served
 from tests.contract.shapes import assert_like, assert_refused
+from tests.worlds.served import Served
 
 INSIGHTS = "/api/insights"
 DOCUMENTED = json.loads("""

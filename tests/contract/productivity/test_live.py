@@ -10,7 +10,7 @@ from belvedere.realtime.channel import Message, Moment, ReaderFilter
 from belvedere.realtime.channels import channels
 from belvedere.storage.tables import tables
 from tests.contract.productivity.team import ANA, SONNET, at, commit, session
-from tests.contract.served import Json, Served
+from tests.worlds.served import Json, Served
 
 FOUR = ("ai_interaction_velocity", "acceptance_rate", "error_rate", "token_efficiency")
 

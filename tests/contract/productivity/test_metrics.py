@@ -13,8 +13,8 @@ from belvedere.storage.tables import Tables
 from tests.contract.people import a_person
 from tests.contract.productivity.golden import BRIEF, POLICY, REPO, TEAM, A, B, C, in_place
 from tests.contract.productivity.team import API, ODD_REPO, SONNET, date
-from tests.contract.served import Served
 from tests.contract.shapes import assert_like, assert_refused, moment
+from tests.worlds.served import Served
 
 VALUE = {"value": 4.5, "unit": "sessions/hour", "threshold": 4.0}
 NINE = {

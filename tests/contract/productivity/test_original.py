@@ -15,7 +15,7 @@ from belvedere.auth.demo import create_demo_accounts
 from belvedere.limits.limiter import limiter
 from belvedere.storage.tables import tables
 from tests.contract.people import token_of
-from tests.contract.served import Served
+from tests.worlds.served import Served
 
 KPIS = (
     "ai_interaction_velocity", "acceptance_rate", "model_selection_accuracy", "error_rate", "token_efficiency",

@@ -26,8 +26,8 @@ from tests.contract.productivity.team import (
     tokens,
     told,
 )  # fmt: skip
-from tests.contract.served import Served
 from tests.contract.shapes import assert_like, assert_refused
+from tests.worlds.served import Served
 
 PROFILE = "/api/profile"
 DIMENSIONS, BADGE_LIST, LANGUAGES = (f"{PROFILE}/{name}" for name in ("dimensions", "badges", "languages"))

@@ -14,8 +14,8 @@ from belvedere.storage.tables import Tables
 from tests.contract.productivity.golden import BRIEF, POLICY, REPO, TEAM, A, B, C, in_place
 from tests.contract.productivity.team import API, cost, date, session
 from tests.contract.productivity.team import SESSIONS as SENT
-from tests.contract.served import Served
 from tests.contract.shapes import assert_refused
+from tests.worlds.served import Served
 
 Json = dict[str, Any]
 SHAPE = {

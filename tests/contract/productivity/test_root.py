@@ -9,7 +9,7 @@ import pytest
 from belvedere.boards.registry import boards
 from belvedere.http.routes import ROUTES
 from infra.local.front_door.socket_proxy import channel_of
-from tests.contract.served import Served
+from tests.worlds.served import Served
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
 

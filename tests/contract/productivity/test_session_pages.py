@@ -10,7 +10,7 @@ from belvedere.query.listing import lister as listing
 from belvedere.query.listing import run as listing_run
 from belvedere.query.listing import value_order as listing_value
 from tests.contract.productivity.team import Json, ms, session
-from tests.contract.served import Served
+from tests.worlds.served import Served
 
 SEED = 7
 NUMBER = 400

@@ -12,8 +12,8 @@ from belvedere.ingest.erase import Erase
 from belvedere.storage.keys import Key
 from belvedere.storage.tables import tables
 from tests.contract.productivity.team import Json, commit, event, pull_request, session
-from tests.contract.served import CONTEXT, Served
 from tests.contract.shapes import assert_like
+from tests.worlds.served import CONTEXT, Served
 
 REPO, SONNET, HAIKU = "openai/dev-agent-lens", "anthropic/claude-3-sonnet", "anthropic/claude-3-haiku"
 ODD_ID = "a/b c?#%2F|é"

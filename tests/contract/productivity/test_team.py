@@ -1,7 +1,7 @@
 """The team's events themselves: what the tests of the board rest on."""
 
 from tests.contract.productivity.team import EVENTS, SESSIONS, acceptance, at, cost, tokens
-from tests.contract.served import Served
+from tests.worlds.served import Served
 
 
 def test_every_event_is_taken_and_counted(board: Served) -> None:

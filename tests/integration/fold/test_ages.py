@@ -1,8 +1,8 @@
 """Old events and old raw data."""
 
 from tests.proof.fixtures import Proven
-from tests.proof.lab import Lab
 from tests.proof.scenarios import ages
+from tests.worlds.lab import Lab
 
 
 def test_fifteen_months_come_in_one_batch(lab: Lab, proven: Proven) -> None:

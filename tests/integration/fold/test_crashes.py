@@ -1,8 +1,8 @@
 """A fold may die anywhere."""
 
 from tests.proof.fixtures import Proven
-from tests.proof.lab import Lab
 from tests.proof.scenarios import crashes
+from tests.worlds.lab import Lab
 
 
 def test_a_fold_that_dies_before_or_after_any_call_leaves_true_totals_when_it_is_delivered_again(

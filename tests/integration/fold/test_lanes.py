@@ -1,8 +1,8 @@
 """A batch may take several transactions, lane by lane; between any two of them anything may happen."""
 
 from tests.proof.fixtures import Proven
-from tests.proof.lab import Lab
 from tests.proof.scenarios import lanes
+from tests.worlds.lab import Lab
 
 
 def test_a_fold_that_dies_between_its_lanes_goes_on_where_each_lane_stands(lab: Lab, proven: Proven) -> None:

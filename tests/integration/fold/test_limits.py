@@ -1,8 +1,8 @@
 """No row grows without bound, and what DynamoDB refuses for good stops nobody: it is put aside and counts nowhere."""
 
 from tests.proof.fixtures import Proven
-from tests.proof.lab import Lab
 from tests.proof.scenarios import limits
+from tests.worlds.lab import Lab
 
 
 def test_names_without_end_go_to_further_rows_that_read_as_one(lab: Lab, proven: Proven) -> None:

@@ -1,8 +1,8 @@
 """What is no event stops nothing, counts nowhere, and is told once."""
 
 from tests.proof.fixtures import Proven
-from tests.proof.lab import Lab
 from tests.proof.scenarios import poison
+from tests.worlds.lab import Lab
 
 
 def test_a_poison_record_is_put_aside_once_and_the_rest_is_folded(lab: Lab, proven: Proven) -> None:

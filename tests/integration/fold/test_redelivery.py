@@ -1,8 +1,8 @@
 """However often and in whatever pieces records come, each counts once."""
 
 from tests.proof.fixtures import Proven
-from tests.proof.lab import Lab
 from tests.proof.scenarios import redelivery
+from tests.worlds.lab import Lab
 
 
 def test_repeated_cut_and_merged_batches_count_once(lab: Lab, proven: Proven) -> None:

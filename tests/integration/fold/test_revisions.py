@@ -5,11 +5,11 @@ from itertools import pairwise
 from belvedere.rollups.revisions import only_added_to
 from belvedere.storage.keys import Key
 from tests.proof import school
-from tests.proof.lab import Lab
-from tests.proof.world import World
+from tests.worlds.fold import FoldWorld
+from tests.worlds.lab import Lab
 
 
-def revision(world: World) -> int:
+def revision(world: FoldWorld) -> int:
     days = Key("demo#learning.interactions#day#counters", "2030-01-15")
     row = world.table("ROLLUPS_TABLE", "demo").get(days, consistent=True)
     assert row is not None

@@ -1,8 +1,8 @@
 """Any number of folds may work on the same records at the same time, at any pace."""
 
 from tests.proof.fixtures import Proven
-from tests.proof.lab import Lab
 from tests.proof.scenarios import late_reads, rivals
+from tests.worlds.lab import Lab
 
 
 def test_folds_that_start_the_same_batch_together_count_it_once(lab: Lab, proven: Proven) -> None:

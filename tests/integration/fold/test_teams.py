@@ -1,8 +1,8 @@
 """The productivity board's families, of which some count what is stored and some have several distinct fields."""
 
 from tests.proof.fixtures import Proven
-from tests.proof.lab import Lab
 from tests.proof.scenarios import teams
+from tests.worlds.lab import Lab
 
 
 def test_events_of_every_type_are_counted_true_whatever_call_a_fold_dies_at(lab: Lab, proven: Proven) -> None:

@@ -7,9 +7,9 @@ import pytest
 
 from belvedere.rollups import contribution
 from tests.proof.catalogue import SABOTAGES, Experiment
-from tests.proof.lab import Lab
 from tests.proof.scenarios import redelivery
 from tests.proof.verdict import judge
+from tests.worlds.lab import Lab
 
 
 @pytest.mark.parametrize(("sabotage", "experiment"), SABOTAGES, ids=lambda one: getattr(one, "__name__", "noticed"))

@@ -1,8 +1,8 @@
 """Throttled tables and conflicting transactions, for a moment or for good."""
 
 from tests.proof.fixtures import Proven
-from tests.proof.lab import Lab
 from tests.proof.scenarios import trouble
+from tests.worlds.lab import Lab
 
 
 def test_trouble_from_any_call_on_leaves_true_totals_once_it_has_passed(lab: Lab, proven: Proven) -> None:

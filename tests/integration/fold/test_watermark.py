@@ -5,12 +5,12 @@ import pytest
 from belvedere.rollups import watermark
 from tests.proof import school
 from tests.proof.faults import Refuse
-from tests.proof.lab import Lab
 from tests.proof.sent import Sent
-from tests.proof.world import World
+from tests.worlds.fold import FoldWorld
+from tests.worlds.lab import Lab
 
 
-def as_of(world: World, later_ms: int = 0) -> int | None:
+def as_of(world: FoldWorld, later_ms: int = 0) -> int | None:
     return watermark.read(world.table("STATE_TABLE", "demo"), world.clock() + later_ms)
 
 

@@ -15,7 +15,7 @@ from belvedere.auth.keys import create_key
 from belvedere.observability import WARM_UP_SOURCE
 from infra.local.settings import ROOT
 from tests.emulator import forget_environment
-from tests.integration.policies.stage import CONTEXT
+from tests.worlds.stage import CONTEXT
 
 ENDPOINTS = [learning.summary, ops.health]
 

@@ -1,8 +1,8 @@
 """The same event may come twice, from two at once, with other content, or to two tenants."""
 
 from tests.proof.fixtures import Proven
-from tests.proof.lab import Lab
 from tests.proof.scenarios import arrivals
+from tests.worlds.lab import Lab
 
 
 def test_the_same_event_from_two_requests_at_once_counts_once_with_the_content_that_stays(

@@ -4,8 +4,8 @@ from belvedere.boards.registry import rollup_tables
 from belvedere.ingest.erase import Erase
 from tests.proof import school
 from tests.proof.fixtures import Proven
-from tests.proof.lab import Lab
 from tests.proof.scenarios import erasure
+from tests.worlds.lab import Lab
 
 
 def test_an_erased_user_leaves_totals_distinct_rows_and_listings(lab: Lab, proven: Proven) -> None:

@@ -6,11 +6,11 @@ import pytest
 
 from belvedere.observability import WARM_UP_SOURCE
 from tests.contract.fixtures import served
-from tests.contract.served import Served
 from tests.integration.policies.permissions import MODULES, Permission
 from tests.integration.policies.recorder import Recorder
 from tests.integration.policies.scenarios import BEYOND_THE_SAMPLE
-from tests.integration.policies.stage import Stage
+from tests.worlds.served import Served
+from tests.worlds.stage import Stage
 
 __all__ = ["served"]
 FIRST = ("fold.rollups", "fold.recount", "fold.seal")  # what they leave is what the others read

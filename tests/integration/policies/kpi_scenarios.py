@@ -12,7 +12,7 @@ from belvedere.boards.productivity.scope import Scope
 from belvedere.clock import DAY_MS, now_ms
 from belvedere.storage.tables import tables
 from tests.contract.productivity.team import event, pull_request, session
-from tests.integration.policies.stage import Stage
+from tests.worlds.stage import Stage
 
 Kept = Callable[[Stage, int, Callable[[], Any]], None]
 

@@ -23,9 +23,9 @@ from realtime import heartbeat
 from tests.contract.learning.directory import taught
 from tests.contract.people import token_of
 from tests.contract.productivity.team import at, session
-from tests.contract.served import interaction
 from tests.integration.policies import recorder
-from tests.integration.policies.stage import Stage
+from tests.worlds.served import interaction
+from tests.worlds.stage import Stage
 
 TEACHER = Caller("demo", "read", "key", user="teacher", role="instructor")
 

@@ -32,9 +32,9 @@ from tests.contract.learning.lessons import lessons
 from tests.contract.learning.school import WEEK
 from tests.contract.productivity.github import pull_request
 from tests.contract.productivity.team import session
-from tests.contract.served import hint, interaction
 from tests.integration.policies import kpi_scenarios, realtime_scenarios, recorder, session_scenarios
-from tests.integration.policies.stage import Stage
+from tests.worlds.served import hint, interaction
+from tests.worlds.stage import Stage
 
 START, END = WEEK["start_date"], WEEK["end_date"]
 SOME_HOURS = {"start_date": f"{START[:10]}T05:00:00Z", "end_date": f"{START[:10]}T22:00:00Z"}

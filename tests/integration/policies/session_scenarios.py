@@ -5,7 +5,7 @@ from typing import Any
 
 from productivity import sessions
 from tests.contract.productivity.team import commit, pull_request, session
-from tests.integration.policies.stage import Stage
+from tests.worlds.stage import Stage
 
 Kept = Callable[[Stage, int, Callable[[], Any]], None]
 MORNING, NOON = "2026-01-05T09:00:00Z", "2026-01-05T12:00:00Z"

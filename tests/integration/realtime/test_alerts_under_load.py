@@ -12,7 +12,7 @@ from belvedere.realtime.alerts.rules import AlertRule, MetricReading
 from belvedere.realtime.changelog.log import LogEntry, entries, read_head
 from belvedere.realtime.changelog.notices import CHANGES
 from belvedere.realtime.channel import Moment
-from tests.integration.realtime.conftest import Room
+from tests.worlds.room import Room
 
 LOW = AlertRule(rule_id="low", metric="score", comparison="<", threshold=0.5, title="Low")
 

@@ -12,7 +12,7 @@ from belvedere.realtime.changelog.log import append, read_head
 from belvedere.realtime.changelog.notices import CHANGES, changes_body
 from belvedere.realtime.channels import channels
 from belvedere.rollups.changes import Change
-from tests.integration.realtime.conftest import Room
+from tests.worlds.room import Room
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ from belvedere.rollups.rows import ROW_FIELDS, without_slots
 from belvedere.storage.attributes import decode_item, encode_item
 from tests.proof import school
 from tests.proof.fixtures import Proven
-from tests.proof.lab import Lab
 from tests.proof.scenarios import erasure
-from tests.proof.world import World
+from tests.worlds.fold import FoldWorld
+from tests.worlds.lab import Lab
 
 
 def test_an_erased_user_who_comes_back_during_the_recount_is_counted(lab: Lab, proven: Proven) -> None:
@@ -43,7 +43,7 @@ def test_rows_from_before_days_had_hours_go_with_their_user(lab: Lab) -> None:
         assert [key for key in keys(world) if erasure.USER in key] == []
 
 
-def make_older(world: World) -> None:
+def make_older(world: FoldWorld) -> None:
     """Take the hours out of all rows of days."""
     for item in world.scan("ROLLUPS_TABLE", ConsistentRead=True):
         row = decode_item(item)
@@ -57,5 +57,5 @@ def make_older(world: World) -> None:
         world.client.put_item(TableName=world.names["ROLLUPS_TABLE"], Item=encode_item(older))
 
 
-def keys(world: World) -> list[str]:
+def keys(world: FoldWorld) -> list[str]:
     return [f"{item['pk']['S']} {item['sk']['S']}" for item in world.scan("ROLLUPS_TABLE", ConsistentRead=True)]

@@ -3,9 +3,9 @@
 from tests.proof import school
 from tests.proof.deliveries import bisecting
 from tests.proof.faults import Kill
-from tests.proof.lab import Lab
 from tests.proof.stream import expired
 from tests.proof.verdict import Verdict, judge
+from tests.worlds.lab import Lab
 
 MONTHS_15 = 450
 BATCH = 1_000

@@ -7,10 +7,10 @@ from tests.proof import school
 from tests.proof.deliveries import cut, with_repeats
 from tests.proof.gates import Meet
 from tests.proof.interception import Faults
-from tests.proof.lab import Lab
 from tests.proof.sent import Identity, Sent
 from tests.proof.verdict import Verdict, judge
-from tests.proof.world import World
+from tests.worlds.fold import FoldWorld
+from tests.worlds.lab import Lab
 
 ROUNDS = 8
 LONGEST = 40  # one read looks all of them up, so both requests have looked before either writes
@@ -38,7 +38,7 @@ def racing_requests(lab: Lab) -> Verdict:
         return verdict
 
 
-def race(world: World, requests: list[list[Sent]]) -> list[list[str]]:
+def race(world: FoldWorld, requests: list[list[Sent]]) -> list[list[str]]:
     """Send requests at once, each reading what is stored before any writes; what is stored at last is true."""
     barrier = threading.Barrier(len(requests))
     results: list[list[str]] = [[] for _ in requests]

@@ -4,9 +4,9 @@ from tests.proof import school
 from tests.proof.crash_points import FAULTS, at_each_call
 from tests.proof.deliveries import Batch, bisecting, cut
 from tests.proof.faults import Kill
-from tests.proof.lab import Lab
 from tests.proof.verdict import Verdict, judge
-from tests.proof.world import World
+from tests.worlds.fold import FoldWorld
+from tests.worlds.lab import Lab
 
 
 def at_every_call(lab: Lab) -> Verdict:
@@ -43,7 +43,7 @@ def again_and_again(lab: Lab) -> Verdict:
         return judge(world, "deaths at random calls, again and again, batches bisected", faults=struck)
 
 
-def small_batch(world: World, workspace: str) -> Batch:
+def small_batch(world: FoldWorld, workspace: str) -> Batch:
     """Stream records of a few events, one of them replaced by a racing copy, one erased."""
     rng = world.lab.rng("small batch")
     events = school.events(rng, world.lab.sweep, users=3, span=school.DAY)

@@ -9,9 +9,9 @@ from tests.proof.crash_points import MOST_CALLS
 from tests.proof.deliveries import TROUBLE, cut
 from tests.proof.faults import Kill
 from tests.proof.gates import Gate
-from tests.proof.lab import Lab
 from tests.proof.verdict import Verdict, judge
-from tests.proof.world import World
+from tests.worlds.fold import FoldWorld
+from tests.worlds.lab import Lab
 
 USER = "user-1"
 
@@ -102,7 +102,7 @@ def calls_of_notes() -> Iterator[int]:
     yield from range(15, MOST_CALLS, 7)
 
 
-def prepared(world: World, workspace: str) -> None:
+def prepared(world: FoldWorld, workspace: str) -> None:
     """A workspace whose user was erased, and whose recount has not run."""
     process = world.process()
     world.send(workspace, school.events(world.lab.rng("prepared"), world.lab.sweep + 1, users=2, span=school.HOUR))
@@ -111,7 +111,7 @@ def prepared(world: World, workspace: str) -> None:
     process.deliver(world.news())
 
 
-def without_trace(world: World, verdict: Verdict, users: tuple[str, ...] = ()) -> Verdict:
+def without_trace(world: FoldWorld, verdict: Verdict, users: tuple[str, ...] = ()) -> Verdict:
     """The verdict, and whether users without events are in no key of Rollups or State any more."""
     present = {f"{event.workspace}/{event.user}" for event in world.everything()}
     for name in ("ROLLUPS_TABLE", "STATE_TABLE"):

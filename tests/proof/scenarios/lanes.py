@@ -5,10 +5,10 @@ from tests.proof.background import InBackground
 from tests.proof.crash_points import FAULTS, at_each_call
 from tests.proof.deliveries import Batch
 from tests.proof.gates import Gate
-from tests.proof.lab import Lab
 from tests.proof.scenarios.rivals import MOST_CALLS, fold_meanwhile, stand_at_each_call
 from tests.proof.verdict import Verdict, judge
-from tests.proof.world import World
+from tests.worlds.fold import FoldWorld
+from tests.worlds.lab import Lab
 
 EVENTS = 18
 
@@ -48,7 +48,7 @@ def sealed_between(lab: Lab) -> Verdict:
         return judge(world, "days sealed while a fold stands before each call", faults=stood)
 
 
-def wide(world: World, workspace: str) -> Batch:
+def wide(world: FoldWorld, workspace: str) -> Batch:
     """Records of events of several users and hours, one replaced by a racing copy, one erased: several transactions."""
     rng = world.lab.rng("wide")
     events = school.of_one_day(rng, EVENTS, name="wide")
@@ -58,7 +58,7 @@ def wide(world: World, workspace: str) -> Batch:
     return world.news()
 
 
-def really_apart(world: World, verdict: Verdict) -> Verdict:
+def really_apart(world: FoldWorld, verdict: Verdict) -> Verdict:
     """The verdict, and whether such a batch takes several transactions at all."""
     if world.process().deliver(wide(world, "apart")).transactions < 2:
         verdict.differences.append("the batch fits one transaction: there was nothing between its lanes")

@@ -2,9 +2,9 @@
 
 from tests.proof import school
 from tests.proof.faults import Behind
-from tests.proof.lab import Lab
 from tests.proof.verdict import Verdict, judge
-from tests.proof.world import World
+from tests.worlds.fold import FoldWorld
+from tests.worlds.lab import Lab
 
 
 def reads_from_the_past(lab: Lab) -> Verdict:
@@ -23,6 +23,6 @@ def reads_from_the_past(lab: Lab) -> Verdict:
         return judge(world, "inconsistent reads answered from the past", faults=12)
 
 
-def rollups(world: World) -> dict[tuple[str, str], dict[str, object]]:
+def rollups(world: FoldWorld) -> dict[tuple[str, str], dict[str, object]]:
     """The whole Rollups table as it is now."""
     return {(item["pk"]["S"], item["sk"]["S"]): item for item in world.scan("ROLLUPS_TABLE", ConsistentRead=True)}

@@ -13,12 +13,12 @@ from tests.proof.deliveries import cut
 from tests.proof.faults import Kill, NeverTaken
 from tests.proof.gates import Gate
 from tests.proof.interception import Fault
-from tests.proof.lab import Lab
 from tests.proof.scenarios.erasure import without_trace
 from tests.proof.sent import Sent
 from tests.proof.stream import partition_of
 from tests.proof.verdict import Verdict, judge
-from tests.proof.world import NOW, World
+from tests.worlds.fold import NOW, FoldWorld
+from tests.worlds.lab import Lab
 
 START = NOW - school.HOUR * 3  # 09:00: an entity's row goes from 08:00 to 12:00
 REFUSED = "torque"
@@ -114,7 +114,7 @@ def long_names(lab: Lab) -> Verdict:
         return in_further_rows(world, judge(world, f"{len(sessions)} names of 200 characters in each family"))
 
 
-def in_further_rows(world: World, verdict: Verdict) -> Verdict:
+def in_further_rows(world: FoldWorld, verdict: Verdict) -> Verdict:
     """The verdict, and whether each family that has cells has rows beside rows, so that none is left out here."""
     stored = [(item["pk"]["S"].split("#")[1], item["sk"]["S"]) for item in world.scan("ROLLUPS_TABLE")]
     full = {family for family, sort in stored if SEPARATOR in sort}
@@ -213,7 +213,7 @@ def is_refused(event: Any) -> bool:
     return bool(event.type == "learning.interaction" and event.properties.get("concept") == REFUSED)
 
 
-def told_once(world: World, verdict: Verdict) -> Verdict:
+def told_once(world: FoldWorld, verdict: Verdict) -> Verdict:
     """The verdict, and whether the quarantine tells of each refusal with reason, detail and event."""
     aside = [item for item in world.scan("STATE_TABLE") if item["pk"]["S"].endswith("#quarantine")]
     for item in aside:

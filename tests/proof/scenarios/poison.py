@@ -4,10 +4,10 @@ from typing import Any
 
 from tests.proof import school
 from tests.proof.crash_points import at_each_call
-from tests.proof.lab import Lab
 from tests.proof.sent import Sent
 from tests.proof.verdict import Verdict, judge
-from tests.proof.world import World
+from tests.worlds.fold import FoldWorld
+from tests.worlds.lab import Lab
 
 POISONS: dict[str, dict[str, Any]] = {
     "no-body": {"received": {"N": "1"}},
@@ -33,7 +33,7 @@ def among_events(lab: Lab) -> Verdict:
         return with_aside(world, judge(world, f"{len(POISONS)} unreadable items, death at each call", faults=struck))
 
 
-def poisoned(world: World, workspace: str) -> list[Any]:
+def poisoned(world: FoldWorld, workspace: str) -> list[Any]:
     """Good, bad, good, in the order of writing."""
     rng = world.lab.rng("poison")
     first, second = (school.events(rng, 2, name=name, span=school.HOUR) for name in ("before", "after"))
@@ -43,7 +43,7 @@ def poisoned(world: World, workspace: str) -> list[Any]:
     return world.news()
 
 
-def write(world: World, workspace: str, poisons: dict[str, dict[str, Any]]) -> None:
+def write(world: FoldWorld, workspace: str, poisons: dict[str, dict[str, Any]]) -> None:
     """Put items under an event's partition."""
     for name, attributes in poisons.items():
         key = {"pk": {"S": f"{workspace}#{PARTITION}"}, "sk": {"S": f"2030-01-15T11:30:00.000Z#{name}"}}
@@ -85,7 +85,7 @@ def replaced_and_erased(lab: Lab) -> Verdict:
         return judge(world, "poison replaced by an event, and an erasure beside poison")
 
 
-def with_aside(world: World, verdict: Verdict) -> Verdict:
+def with_aside(world: FoldWorld, verdict: Verdict) -> Verdict:
     """The verdict, and whether every unreadable item is in quarantine once, with reason and sequence number."""
     sequences = {
         record["dynamodb"]["SequenceNumber"].lstrip("0")

@@ -3,10 +3,10 @@
 from tests.proof import school
 from tests.proof.deliveries import bisecting, cut, partitions_apart, with_repeats
 from tests.proof.faults import Kill
-from tests.proof.lab import Lab
 from tests.proof.sent import Sent
 from tests.proof.verdict import Verdict, judge
-from tests.proof.world import World
+from tests.worlds.fold import FoldWorld
+from tests.worlds.lab import Lab
 
 
 def repeated_cut_and_merged(lab: Lab) -> Verdict:
@@ -59,7 +59,7 @@ def partitions_in_any_order(lab: Lab) -> Verdict:
         return judge(world, "partitions mixed at random, three folds taking turns")
 
 
-def fill(lab: Lab, world: World, *, rng_name: str) -> None:
+def fill(lab: Lab, world: FoldWorld, *, rng_name: str) -> None:
     """Send events of four days, with copies and contradictions within and across requests."""
     rng = lab.rng(f"fill {rng_name}")
     events = school.events(rng, lab.size, users=30, span=4 * school.DAY)

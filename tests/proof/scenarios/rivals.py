@@ -7,12 +7,12 @@ from tests.proof import school
 from tests.proof.background import InBackground
 from tests.proof.deliveries import Batch, cut
 from tests.proof.gates import Gate, Meet, StandThenDie
-from tests.proof.lab import Lab
 from tests.proof.scenarios.redelivery import fill
 from tests.proof.sent import Sent
 from tests.proof.stream import partition_of
 from tests.proof.verdict import Verdict, judge
-from tests.proof.world import World
+from tests.worlds.fold import FoldWorld
+from tests.worlds.lab import Lab
 
 RIVALS = 3
 MOST_CALLS = 500
@@ -87,7 +87,7 @@ def sharing_rows(lab: Lab) -> Verdict:
 
 
 def stand_at_each_call(
-    world: World, meanwhile: Callable[[str, Batch], None], make: Callable[[int], Gate] = Gate, *, prefix: str = "g",
+    world: FoldWorld, meanwhile: Callable[[str, Batch], None], make: Callable[[int], Gate] = Gate, *, prefix: str = "g",
     crowd: int = 0,
 ) -> int:  # fmt: skip
     """A fold of few events, or of a crowd, stands before call 0 while something happens; then at call 1, ..."""
@@ -112,7 +112,7 @@ def a_batch(lab: Lab, crowd: int) -> list[Sent]:
     return school.of_one_day(rng, crowd, users=3) if crowd else school.events(rng, lab.sweep, users=3, span=school.HOUR)
 
 
-def fold_meanwhile(world: World, workspace: str, batch: Batch) -> None:
+def fold_meanwhile(world: FoldWorld, workspace: str, batch: Batch) -> None:
     """Another fold takes the batch and what comes next."""
     other = world.process()
     other.deliver(batch)
@@ -121,7 +121,7 @@ def fold_meanwhile(world: World, workspace: str, batch: Batch) -> None:
     other.deliver(world.news())
 
 
-def _erase_meanwhile(world: World, workspace: str, batch: Batch) -> None:
+def _erase_meanwhile(world: FoldWorld, workspace: str, batch: Batch) -> None:
     other = world.process()
     other.deliver(batch)
     for user in ("user-0", "user-1"):

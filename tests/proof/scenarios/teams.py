@@ -5,12 +5,12 @@ from tests.proof import team
 from tests.proof.crash_points import FAULTS, at_each_call
 from tests.proof.deliveries import Batch, bisecting, cut, with_repeats
 from tests.proof.faults import Kill
-from tests.proof.lab import Lab
 from tests.proof.scenarios.erasure import without_trace
 from tests.proof.school import DAY
 from tests.proof.stream import expired
 from tests.proof.verdict import Verdict, judge
-from tests.proof.world import World
+from tests.worlds.fold import FoldWorld
+from tests.worlds.lab import Lab
 
 
 def at_every_call(lab: Lab) -> Verdict:
@@ -46,7 +46,7 @@ def through_everything(lab: Lab) -> Verdict:
         return without_trace(world, judge(world, injected, faults=struck))
 
 
-def expire_some(world: World, identities: list[tuple[str, str, int, str]]) -> None:
+def expire_some(world: FoldWorld, identities: list[tuple[str, str, int, str]]) -> None:
     """Let the table remove some raw events by their age, which changes only what counts stored ones."""
     for identity in identities:
         world.remove("demo", world.truth[identity], erased=False)
@@ -55,7 +55,7 @@ def expire_some(world: World, identities: list[tuple[str, str, int, str]]) -> No
     world.process().deliver(removals)
 
 
-def small_batch(world: World, workspace: str) -> Batch:
+def small_batch(world: FoldWorld, workspace: str) -> Batch:
     """Stream records of a few events, one of them replaced by a racing copy, one erased."""
     rng = world.lab.rng("small team")
     events = team.events(rng, world.lab.sweep, users=3, span=DAY)

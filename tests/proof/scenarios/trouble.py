@@ -8,9 +8,9 @@ from tests.proof.crash_points import at_each_call
 from tests.proof.deliveries import cut, until_done
 from tests.proof.faults import Refuse, Unsteady
 from tests.proof.interception import Fault
-from tests.proof.lab import Lab
 from tests.proof.scenarios.crashes import small_batch
 from tests.proof.verdict import Verdict, judge
+from tests.worlds.lab import Lab
 
 THROTTLED = "ProvisionedThroughputExceededException"
 CONFLICT = "TransactionCanceledException"

@@ -3,9 +3,9 @@
 from tests.proof import school, team
 from tests.proof.crash_points import FAULTS, at_each_call
 from tests.proof.deliveries import Batch, cut
-from tests.proof.lab import Lab
 from tests.proof.verdict import Verdict, judge
-from tests.proof.world import World
+from tests.worlds.fold import FoldWorld
+from tests.worlds.lab import Lab
 
 ZONES = ("Asia/Kolkata", "Europe/Berlin", "Asia/Kathmandu", "UTC", "Australia/Lord_Howe")
 
@@ -44,7 +44,7 @@ def at_every_call(lab: Lab) -> Verdict:
         return judge(world, f"{', '.join(FAULTS)}, at each call of a batch by quarters", faults=struck)
 
 
-def small(world: World, workspace: str) -> Batch:
+def small(world: FoldWorld, workspace: str) -> Batch:
     """Records of some events, one replaced by a racing copy, one erased."""
     rng = world.lab.rng("small")
     events = school.of_one_day(rng, world.lab.sweep, name="small")
@@ -54,7 +54,7 @@ def small(world: World, workspace: str) -> Batch:
     return world.news()
 
 
-def really_by_quarters(world: World, verdict: Verdict) -> Verdict:
+def really_by_quarters(world: FoldWorld, verdict: Verdict) -> Verdict:
     """The verdict, and whether any quarter was counted at all."""
     if not any("@" in name for item in world.scan("ROLLUPS_TABLE") for name in item):
         verdict.differences.append("no row has a quarter: there was nothing to prove")

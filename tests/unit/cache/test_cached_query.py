@@ -21,7 +21,7 @@ from belvedere.cache.query_sampling import sample_query
 from belvedere.cache.request import CacheOutcome
 from belvedere.cache.serve import Cache
 from belvedere.clock import DAY_MS
-from tests.unit.cache.conftest import World
+from tests.worlds.cache import CacheWorld
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ QUERY = CachedQuery(
 
 
 @pytest.fixture
-def process(world: World, monkeypatch: pytest.MonkeyPatch) -> Cache:
+def process(world: CacheWorld, monkeypatch: pytest.MonkeyPatch) -> Cache:
     """The process of the refresh function."""
     process = world.process(refreshes=True)
     monkeypatch.setattr("belvedere.cache.cached_query.cache", lambda: process)
@@ -67,20 +67,20 @@ def ask(question: Question, **more: Any) -> Any:
     return asyncio.run(QUERY.answer("demo", question, **more))
 
 
-def test_questions_that_resolve_to_the_same_share_an_answer(process: Cache, world: World) -> None:
+def test_questions_that_resolve_to_the_same_share_an_answer(process: Cache, world: CacheWorld) -> None:
     assert ask(Question(7, ("b", "a"))).outcome is CacheOutcome.MISS
     assert ask(Question(7, ("a", "b"))).outcome is CacheOutcome.MEMORY
     assert ask(Question(8, ("a", "b"))).outcome is CacheOutcome.MISS
     assert ask(Question(7, ("b", "a")), personal="ada").outcome is CacheOutcome.MISS
 
 
-def test_tomorrow_the_same_question_is_another_request(process: Cache, world: World) -> None:
+def test_tomorrow_the_same_question_is_another_request(process: Cache, world: CacheWorld) -> None:
     ask(Question(7))
     world.settle(86_400)
     assert ask(Question(7)).outcome is CacheOutcome.MISS
 
 
-def test_what_was_shown_stale_is_worked_out_again_by_its_own_query(process: Cache, world: World) -> None:
+def test_what_was_shown_stale_is_worked_out_again_by_its_own_query(process: Cache, world: CacheWorld) -> None:
     ask(Question(7, ("ada",)))
     world.settle(301)
     assert ask(Question(7, ("ada",))).outcome is CacheOutcome.STALE
@@ -97,7 +97,7 @@ def test_a_refresh_whose_lease_is_lost_is_left(process: Cache) -> None:
 
 
 def test_the_schedule_asks_what_every_workspace_asks_most(
-    process: Cache, world: World, monkeypatch: pytest.MonkeyPatch
+    process: Cache, world: CacheWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cache.refresh, "workspace_names", lambda: ["demo", "other"])
     sample_query(world.tables("demo").cache, "a:view", {"days": 7}, world.now)

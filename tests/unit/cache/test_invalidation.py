@@ -11,18 +11,18 @@ from belvedere.cache.invalidation import MAX_INVALIDATIONS, MAX_PATTERN, Layer, 
 from belvedere.cache.request import CacheOutcome
 from belvedere.cache.serve import Cache
 from belvedere.errors import Invalid
-from tests.unit.cache.conftest import World
+from tests.worlds.cache import CacheWorld
 
 KINDS = ("dashboard:summary", "dashboard:series", "x")
 TAGS = ("user:1", "user:12", "user:1:progress", "class:[a]", "*")
 
 
-def outcomes(world: World, process: Cache) -> dict[str, CacheOutcome]:
+def outcomes(world: CacheWorld, process: Cache) -> dict[str, CacheOutcome]:
     """How each of the kept answers is served now, by kind."""
     return {kind: world.ask(process, kind=kind, tags=(tag,)).outcome for kind, tag in zip(KINDS, TAGS, strict=False)}
 
 
-def filled(world: World) -> tuple[Cache, Cache]:
+def filled(world: CacheWorld) -> tuple[Cache, Cache]:
     """A process that has all answers in memory, and one that would find them in the table."""
     warm = world.process()
     outcomes(world, warm)
@@ -44,7 +44,7 @@ def filled(world: World) -> tuple[Cache, Cache]:
         ("DASHBOARD:*", set()),
     ],
 )
-def test_a_glob_drops_the_same_answers_from_both_layers(world: World, pattern: str, dropped: set[str]) -> None:
+def test_a_glob_drops_the_same_answers_from_both_layers(world: CacheWorld, pattern: str, dropped: set[str]) -> None:
     warm, cold = filled(world)
     world.process().invalidate("demo", pattern)
     world.settle(0.5)
@@ -61,7 +61,7 @@ def test_a_glob_drops_the_same_answers_from_both_layers(world: World, pattern: s
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(alphabet="user:1*?[!]ab", min_size=1, max_size=8), st.lists(st.sampled_from(TAGS), max_size=3))
 def test_memory_rules_and_the_sweep_of_the_table_agree_on_every_glob(
-    world: World, pattern: str, tags: list[str]
+    world: CacheWorld, pattern: str, tags: list[str]
 ) -> None:
     process, kept = world.process(), tuple(tags)
     world.settle()
@@ -72,7 +72,7 @@ def test_memory_rules_and_the_sweep_of_the_table_agree_on_every_glob(
     store.sweep(world.tables("demo").cache, "*")
 
 
-def test_it_holds_at_once_in_the_process_that_declares_it(world: World) -> None:
+def test_it_holds_at_once_in_the_process_that_declares_it(world: CacheWorld) -> None:
     process = world.process()
     world.ask(process)
     process.invalidate("demo", "a:*")
@@ -80,7 +80,7 @@ def test_it_holds_at_once_in_the_process_that_declares_it(world: World) -> None:
     assert world.ask(process).outcome is CacheOutcome.MISS
 
 
-def test_an_answer_worked_out_afterwards_stays(world: World) -> None:
+def test_an_answer_worked_out_afterwards_stays(world: CacheWorld) -> None:
     process = world.process()
     world.ask(process)
     process.invalidate("demo", "*")
@@ -91,7 +91,7 @@ def test_an_answer_worked_out_afterwards_stays(world: World) -> None:
     assert world.ask(world.process()).outcome is CacheOutcome.TABLE
 
 
-def test_one_layer_alone_can_be_invalidated(world: World) -> None:
+def test_one_layer_alone_can_be_invalidated(world: CacheWorld) -> None:
     warm, cold = filled(world)
     warm.invalidate("demo", "x", Layer.ALL)
     warm.invalidate("demo", "dashboard:su*", Layer.MEMORY)
@@ -102,7 +102,7 @@ def test_one_layer_alone_can_be_invalidated(world: World) -> None:
     assert world.ask(warm, kind=KINDS[1], tags=(TAGS[1],)).outcome is CacheOutcome.MEMORY
 
 
-def test_another_workspace_keeps_its_answers(world: World) -> None:
+def test_another_workspace_keeps_its_answers(world: CacheWorld) -> None:
     process = world.process()
     world.ask(process, workspace="other")
     world.settle()
@@ -110,7 +110,7 @@ def test_another_workspace_keeps_its_answers(world: World) -> None:
     assert world.ask(process, workspace="other").outcome is CacheOutcome.MEMORY
 
 
-def test_many_invalidations_become_one_of_everything(world: World) -> None:
+def test_many_invalidations_become_one_of_everything(world: CacheWorld) -> None:
     warm, _ = filled(world)
     for number in range(MAX_INVALIDATIONS + 1):
         warm.invalidate("demo", f"nothing:{number}")
@@ -120,7 +120,7 @@ def test_many_invalidations_become_one_of_everything(world: World) -> None:
     assert set(outcomes(world, warm).values()) == {CacheOutcome.MISS}
 
 
-def test_invalidations_that_no_answer_can_remember_are_removed(world: World) -> None:
+def test_invalidations_that_no_answer_can_remember_are_removed(world: CacheWorld) -> None:
     process = world.process()
     for _ in range(3):
         process.invalidate("demo", "old")
@@ -130,12 +130,12 @@ def test_invalidations_that_no_answer_can_remember_are_removed(world: World) -> 
 
 
 @pytest.mark.parametrize("pattern", ["", "x" * (MAX_PATTERN + 1)])
-def test_nothing_is_invalidated_by_leaving_the_pattern_out(world: World, pattern: str) -> None:
+def test_nothing_is_invalidated_by_leaving_the_pattern_out(world: CacheWorld, pattern: str) -> None:
     with pytest.raises(Invalid, match="pattern: must be"):
         world.process().invalidate("demo", pattern)
 
 
-def test_a_sweep_frees_the_table_and_says_how_many(world: World) -> None:
+def test_a_sweep_frees_the_table_and_says_how_many(world: CacheWorld) -> None:
     filled(world)
     cache = world.tables("demo").cache
     assert store.sweep(cache, "dashboard:*") == 2

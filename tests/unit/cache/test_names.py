@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from belvedere.cache.entry import Computed
 from belvedere.cache.request import CacheRequest
 from belvedere.clock import iso
-from tests.unit.cache.conftest import NOW, POLICY, World
+from tests.worlds.cache import NOW, POLICY, CacheWorld
 
 VALUES = st.recursive(
     st.none()
@@ -67,7 +67,7 @@ STEPS = st.lists(
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(STEPS, st.sampled_from((0, 1_900)))
 def test_whatever_happens_an_answer_lacks_no_data_that_a_read_half_a_second_ago_would_have_found(
-    world: World, steps: list[tuple[Any, ...]], lag_ms: int
+    world: CacheWorld, steps: list[tuple[Any, ...]], lag_ms: int
 ) -> None:
     """Two processes, two requests, folds, waits, invalidations and lagging reads in any order."""
     processes = [world.process(), world.process()]
@@ -89,7 +89,7 @@ def test_whatever_happens_an_answer_lacks_no_data_that_a_read_half_a_second_ago_
                 processes[0].invalidate("demo", pattern)
 
 
-def test_a_stored_answer_is_byte_for_byte_the_one_that_was_worked_out(world: World) -> None:
+def test_a_stored_answer_is_byte_for_byte_the_one_that_was_worked_out(world: CacheWorld) -> None:
     payload = {"série": [1, 2.5, None, "ü"], "big": ["x" * 100] * 50}
 
     async def compute() -> Computed:

@@ -12,7 +12,7 @@ from belvedere.cache.policy import Policy
 from belvedere.cache.request import CacheOutcome, CacheRequest
 from belvedere.cache.single_flight import SingleFlight
 from belvedere.directory.writing import changing
-from tests.unit.cache.conftest import POLICY, World
+from tests.worlds.cache import POLICY, CacheWorld
 
 
 def told(answer: object) -> tuple[str, int]:
@@ -20,7 +20,7 @@ def told(answer: object) -> tuple[str, int]:
     return str(answer.outcome), json.loads(answer.body())["data"]  # type: ignore[attr-defined]
 
 
-def test_the_second_request_is_answered_from_memory(world: World) -> None:
+def test_the_second_request_is_answered_from_memory(world: CacheWorld) -> None:
     process = world.process()
     assert told(world.ask(process)) == ("miss", 1)
     world.settle()
@@ -28,7 +28,7 @@ def test_the_second_request_is_answered_from_memory(world: World) -> None:
     assert world.computed == 1
 
 
-def test_another_process_is_answered_from_the_table_and_then_from_its_memory(world: World) -> None:
+def test_another_process_is_answered_from_the_table_and_then_from_its_memory(world: CacheWorld) -> None:
     world.ask(world.process())
     other = world.process()
     world.settle()
@@ -36,7 +36,7 @@ def test_another_process_is_answered_from_the_table_and_then_from_its_memory(wor
     assert world.computed == 1
 
 
-def test_new_data_are_seen_at_once_by_every_process_however_young_the_clock_says_the_answer_is(world: World) -> None:
+def test_new_data_are_seen_at_once_by_every_process_however_young_the_clock_says_it_is(world: CacheWorld) -> None:
     one, other = world.process(), world.process()
     world.ask(one)
     world.settle(1)
@@ -47,7 +47,7 @@ def test_new_data_are_seen_at_once_by_every_process_however_young_the_clock_says
     assert told(world.ask(other)) == ("miss", 2)
 
 
-def test_for_half_a_second_nothing_is_asked_at_all(world: World) -> None:
+def test_for_half_a_second_nothing_is_asked_at_all(world: CacheWorld) -> None:
     process = world.process()
     world.ask(process)
     world.client = None
@@ -55,7 +55,7 @@ def test_for_half_a_second_nothing_is_asked_at_all(world: World) -> None:
     assert told(world.ask(process)) == ("hit-memory", 1)
 
 
-def test_half_a_second_later_the_fold_is_believed(world: World) -> None:
+def test_half_a_second_later_the_fold_is_believed(world: CacheWorld) -> None:
     process = world.process()
     world.ask(process)
     world.fold()
@@ -64,7 +64,7 @@ def test_half_a_second_later_the_fold_is_believed(world: World) -> None:
     assert told(world.ask(process)) == ("miss", 2)
 
 
-def test_an_answer_from_just_after_a_fold_is_not_trusted_because_its_rows_may_be_from_before(world: World) -> None:
+def test_an_answer_from_just_after_a_fold_is_not_trusted_because_its_rows_may_be_from_before(world: CacheWorld) -> None:
     process, other = world.process(), world.process()
     world.fold()
     world.settle(1.9)
@@ -75,7 +75,7 @@ def test_an_answer_from_just_after_a_fold_is_not_trusted_because_its_rows_may_be
     assert world.computed == 2
 
 
-def test_an_answer_never_outlives_its_documented_time(world: World) -> None:
+def test_an_answer_never_outlives_its_documented_time(world: CacheWorld) -> None:
     process, policy = world.process(), Policy(ttl_s=300)
     world.ask(process, policy=policy)
     world.settle(230)
@@ -84,7 +84,7 @@ def test_an_answer_never_outlives_its_documented_time(world: World) -> None:
     assert told(world.ask(process, policy=policy))[0] == "miss"
 
 
-def test_a_bypass_works_out_a_new_answer_and_replaces_the_old_one_everywhere(world: World) -> None:
+def test_a_bypass_works_out_a_new_answer_and_replaces_the_old_one_everywhere(world: CacheWorld) -> None:
     process, other, third = world.process(), world.process(), world.process()
     world.ask(process)
     world.settle()
@@ -96,7 +96,7 @@ def test_a_bypass_works_out_a_new_answer_and_replaces_the_old_one_everywhere(wor
     assert told(world.ask(third)) == ("hit-table", 9)
 
 
-def test_another_workspace_kind_request_or_person_gets_its_own_answer(world: World) -> None:
+def test_another_workspace_kind_request_or_person_gets_its_own_answer(world: CacheWorld) -> None:
     process = world.process()
     world.ask(process)
     for other in ({"workspace": "other"}, {"kind": "b:kind"}, {"request": {"q": 2}}, {"personal": "ada"}):
@@ -105,7 +105,7 @@ def test_another_workspace_kind_request_or_person_gets_its_own_answer(world: Wor
 
 
 def test_a_bypass_replaces_what_others_would_find_even_when_the_version_cannot_be_told(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    world: CacheWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world.ask(world.process())
     world.settle()
@@ -121,7 +121,7 @@ def test_a_bypass_replaces_what_others_would_find_even_when_the_version_cannot_b
     assert told(world.ask(world.process()))[0] == "miss"
 
 
-def test_what_is_shown_says_when_it_was_made_how_old_it_is_and_where_it_was(world: World) -> None:
+def test_what_is_shown_says_when_it_was_made_how_old_it_is_and_where_it_was(world: CacheWorld) -> None:
     process = world.process()
     world.ask(process)
     world.settle(7)
@@ -133,7 +133,7 @@ def test_what_is_shown_says_when_it_was_made_how_old_it_is_and_where_it_was(worl
     assert shown.headers == {"Age": "7", "X-Cache": "hit-memory"}
 
 
-def test_a_kept_answer_has_the_etag_of_the_new_one_it_equals(world: World) -> None:
+def test_a_kept_answer_has_the_etag_of_the_new_one_it_equals(world: CacheWorld) -> None:
     process = world.process()
     first = world.ask(process)
     world.settle()
@@ -143,7 +143,7 @@ def test_a_kept_answer_has_the_etag_of_the_new_one_it_equals(world: World) -> No
     assert world.ask(process).etag_source != first.etag_source
 
 
-def test_explain_tells_how_a_kept_answer_was_worked_out_and_what_this_request_cost(world: World) -> None:
+def test_explain_tells_how_a_kept_answer_was_worked_out_and_what_this_request_cost(world: CacheWorld) -> None:
     process = world.process()
     world.ask(process)
     body = json.loads(world.ask(process).body(explain=True, units={"read_units": 0.5}))
@@ -151,21 +151,21 @@ def test_explain_tells_how_a_kept_answer_was_worked_out_and_what_this_request_co
     assert "explain" not in json.loads(world.ask(process).body())
 
 
-def test_an_answer_that_is_cheaper_to_work_out_than_to_keep_stays_out_of_the_table(world: World) -> None:
+def test_an_answer_that_is_cheaper_to_work_out_than_to_keep_stays_out_of_the_table(world: CacheWorld) -> None:
     world.ask(world.process(), units=1)
     world.settle()
     assert told(world.ask(world.process(), units=1))[0] == "miss"
 
 
 @pytest.mark.parametrize("gone", ["cache", "state"])
-def test_without_one_of_its_tables_the_cache_is_a_miss_and_not_a_failure(world: World, gone: str) -> None:
+def test_without_one_of_its_tables_the_cache_is_a_miss_and_not_a_failure(world: CacheWorld, gone: str) -> None:
     world.client.delete_table(TableName=gone)
     process = world.process()
     assert told(world.ask(process)) == ("miss", 1)
     assert told(world.ask(process, bypass=True)) == ("bypass", 1)
 
 
-def test_without_the_version_no_answer_is_shown_that_is_not_young(world: World) -> None:
+def test_without_the_version_no_answer_is_shown_that_is_not_young(world: CacheWorld) -> None:
     process = world.process()
     world.ask(process)
     world.client.delete_table(TableName="state")
@@ -174,7 +174,7 @@ def test_without_the_version_no_answer_is_shown_that_is_not_young(world: World) 
     assert told(world.ask(process)) == ("hit-memory", 1)
 
 
-def test_an_answer_that_an_older_release_stored_is_a_miss(world: World) -> None:
+def test_an_answer_that_an_older_release_stored_is_a_miss(world: CacheWorld) -> None:
     name = world.ask(world.process()).name
     world.client.put_item(
         TableName="cache", Item={"pk": {"S": "demo#answers"}, "sk": {"S": name}, "entry": {"B": b"z what is this"}}
@@ -183,7 +183,7 @@ def test_an_answer_that_an_older_release_stored_is_a_miss(world: World) -> None:
     assert told(world.ask(world.process())) == ("miss", 1)
 
 
-def test_a_crowd_at_one_moment_costs_one_computation(world: World) -> None:
+def test_a_crowd_at_one_moment_costs_one_computation(world: CacheWorld) -> None:
     process = world.process()
     cache_request = CacheRequest(workspace="demo", kind="a:kind", request={}, policy=POLICY, now=world.now)
     find, computed, looked = process._lookup.find, 0, 0
@@ -215,7 +215,7 @@ def test_a_crowd_at_one_moment_costs_one_computation(world: World) -> None:
     assert computed == 1
 
 
-def test_a_failure_is_everybodys_and_nobody_keeps_it(world: World) -> None:
+def test_a_failure_is_everybodys_and_nobody_keeps_it(world: CacheWorld) -> None:
     process = world.process()
     cache_request = CacheRequest(workspace="demo", kind="a:kind", request={}, policy=POLICY, now=world.now)
 
@@ -230,7 +230,7 @@ def test_a_failure_is_everybodys_and_nobody_keeps_it(world: World) -> None:
     assert told(world.ask(process, request={})) == ("miss", 1)
 
 
-def test_one_who_leaves_does_not_stop_the_computation_for_the_others(world: World) -> None:
+def test_one_who_leaves_does_not_stop_the_computation_for_the_others(world: CacheWorld) -> None:
     process = world.process()
     cache_request = CacheRequest(workspace="demo", kind="a:kind", request={}, policy=POLICY, now=world.now)
 
@@ -266,7 +266,7 @@ def test_the_next_computation_begins_when_one_has_ended() -> None:
     assert asyncio.run(twice()) == [1, 2]
 
 
-def test_an_answer_too_big_for_the_table_is_kept_in_memory_and_troubles_nobody(world: World) -> None:
+def test_an_answer_too_big_for_the_table_is_kept_in_memory_and_troubles_nobody(world: CacheWorld) -> None:
     process = world.process()
     big = random.Random(1).randbytes(400_000).hex()
 
@@ -285,7 +285,7 @@ def test_an_answer_too_big_for_the_table_is_kept_in_memory_and_troubles_nobody(w
     assert asyncio.run(world.process().answer(cache_request(), compute)).outcome is CacheOutcome.MISS
 
 
-def test_a_change_of_the_directory_is_seen_as_a_fold_is(world: World) -> None:
+def test_a_change_of_the_directory_is_seen_as_a_fold_is(world: CacheWorld) -> None:
     process = world.process()
     world.ask(process)
     world.settle()
@@ -298,7 +298,7 @@ def test_a_change_of_the_directory_is_seen_as_a_fold_is(world: World) -> None:
 
 
 def test_an_answer_made_while_the_directory_was_being_changed_is_not_kept_by_a_process_that_then_died(
-    world: World,
+    world: CacheWorld,
 ) -> None:
     change = changing(world.tables("demo"), lambda: world.now)
     change.__enter__()

@@ -9,14 +9,15 @@ from belvedere.storage.keys.state import totals_key
 from belvedere.storage.table import WorkspaceTable
 from belvedere.usage.ledger import add_to
 from belvedere.usage.totals import carry, totals
-from tests.unit.cache.conftest import World, world  # noqa: F401 - a fixture
+from tests.unit.cache.conftest import world  # noqa: F401 - a fixture
+from tests.worlds.cache import CacheWorld
 
 NOW = 1_767_603_600_000
 ROUTE = "GET /a"
 
 
 @pytest.fixture
-def state(world: World) -> WorkspaceTable:  # noqa: F811
+def state(world: CacheWorld) -> WorkspaceTable:  # noqa: F811
     return world.tables("demo").state
 
 

@@ -6,7 +6,7 @@ from contextlib import suppress
 from belvedere.clock import MINUTE_MS
 from belvedere.realtime.changelog.cursor import Cursor, LogRange, replay
 from belvedere.realtime.changelog.log import append, entries, read_head, settled_head
-from tests.integration.realtime.conftest import Room
+from tests.worlds.room import Room
 
 
 def told(stretches: list[LogRange] | None) -> list[int]:

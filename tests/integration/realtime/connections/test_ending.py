@@ -14,8 +14,8 @@ from belvedere.realtime.connections.store import Connection
 from belvedere.realtime.connections.waiting import pending_auth
 from belvedere.realtime.push import service
 from belvedere.storage.tables import tables as tables_of
-from tests.integration.realtime.conftest import Room
 from tests.integration.realtime.connections.test_handlers import limited, opens, read_key, says
+from tests.worlds.room import Room
 
 __all__ = ["limited"]
 

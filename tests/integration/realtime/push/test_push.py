@@ -18,7 +18,7 @@ from belvedere.realtime.connections.waiting import Waiting
 from belvedere.realtime.push import alert_task, reader
 from belvedere.realtime.push import cycle as push_round
 from belvedere.realtime.push.lease import Lease, pushing
-from tests.integration.realtime.conftest import CHANNEL, Room
+from tests.worlds.room import CHANNEL, Room
 
 
 async def test_a_newcomer_gets_the_present_state_and_then_every_change(room: Room) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from infra.local.clients import client
 from infra.local.deploy import tables
 from infra.local.settings import LocalSettings
-from tests.proof.world import World
+from tests.worlds.fold import FoldWorld
 
 Tamper = Callable[[Any], Any]
 
@@ -41,11 +41,11 @@ class Lab:
         return random.Random(f"{self.seed}/{name}")
 
     @contextmanager
-    def world(self, *, slices: int = 1) -> Iterator[World]:
+    def world(self, *, slices: int = 1) -> Iterator[FoldWorld]:
         """Fresh tables, dropped afterwards."""
         dynamodb = self.connect("dynamodb")
         names = tables.create(dynamodb, f"proof-{os.getpid()}-{next(self._numbers)}")
         try:
-            yield World(self, names, slices=slices)
+            yield FoldWorld(self, names, slices=slices)
         finally:
             tables.drop(dynamodb, names)

@@ -26,10 +26,10 @@ from belvedere.usage.ledger import ledger_of
 from infra.local.settings import ROOT
 from tests.contract.learning.school import EVENTS
 from tests.contract.people import token_of
-from tests.contract.served import Served
 from tests.integration.policies import recorder
 from tests.integration.policies.permissions import MODULES, functions_of_environment
 from tests.integration.policies.recorder import Recorder
+from tests.worlds.served import Served
 
 CONTEXT = SimpleNamespace(
     function_name="policies", memory_limit_in_mb=512, invoked_function_arn="arn:policies", aws_request_id="request-1",

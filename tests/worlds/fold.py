@@ -29,13 +29,13 @@ from tests.proof.sent import Identity, Sent
 from tests.proof.stream import Record, Stream
 
 if TYPE_CHECKING:
-    from tests.proof.lab import Lab
+    from tests.worlds.lab import Lab
 
 NOW = 1_894_708_800_000  # 2030-01-15T12:00:00Z: nothing made then is past its life today
 RETENTION_DAYS = 90
 
 
-class World:
+class FoldWorld:
     """Fresh tables, a clock that never stands still, and what was done."""
 
     def __init__(self, lab: Lab, names: dict[str, str], *, slices: int = 1) -> None:
