@@ -8,13 +8,13 @@ from belvedere.observability import WARM_UP_SOURCE
 from tests.contract.fixtures import served
 from tests.integration.policies.permissions import MODULES, Permission
 from tests.integration.policies.recorder import Recorder
-from tests.integration.policies.scenarios import BEYOND_THE_SAMPLE
+from tests.integration.policies.scenarios import SCENARIOS
 from tests.worlds.served import Served
 from tests.worlds.stage import Stage
 
 __all__ = ["served"]
 FIRST = ("fold.rollups", "fold.recount", "fold.seal")  # what they leave is what the others read
-LAST = ("cache.refresh",)  # keeps warm what the others asked
+LAST = ("cache.refresh",)  # keeps warm what the others asked for
 
 
 @pytest.fixture(scope="module")
@@ -26,8 +26,8 @@ def needed(served: Served) -> Iterator[dict[str, set[Permission]]]:
         stage = Stage(served, patched)
         for module, recorder in recorders.items():
             stage.enter(module, recorder)
-            if beyond := BEYOND_THE_SAMPLE.get(module):
-                beyond(stage)
+            if scenario := SCENARIOS.get(module):
+                scenario(stage)
             stage.hold_callers_to_their_limits(True)
             warm_ups = [{"source": WARM_UP_SOURCE}] if module != "ops.warm" else []
             for event in (*warm_ups, stage.sample(module), *stage.sample_of_a_person(module)):

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.integration.policies.permissions import MODULES, Permission, allowed
+from tests.integration.policies.scenarios import SCENARIOS
 
 EVERY_FUNCTION = pytest.mark.parametrize("module", sorted(MODULES))
 UNSEEN: dict[str, dict[Permission, str]] = {  # function -> what it may do and is not seen to do, and why that stays
@@ -30,3 +31,7 @@ def test_what_a_function_needs_is_seen(needed: dict[str, set[Permission]]) -> No
         ("lambda:InvokeFunction", "FoldRecountFunction"),
     } <= needed["fold.rollups"]
     assert needed["ops.openapi"] == needed["ops.docs"] == needed["ops.not_found"] == set()
+
+
+def test_a_scenario_is_of_a_function_that_there_is() -> None:
+    assert SCENARIOS.keys() <= MODULES.keys()

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import Callable
 
 import pytest
 
@@ -24,12 +23,14 @@ from tests.contract.learning.directory import taught
 from tests.contract.people import token_of
 from tests.contract.productivity.team import at, session
 from tests.integration.policies import recorder
+from tests.integration.policies.scenarios.registry import Scenario, scenario
 from tests.worlds.served import interaction
 from tests.worlds.stage import Stage
 
 TEACHER = Caller("demo", "read", "key", user="teacher", role="instructor")
 
 
+@scenario("realtime.connect")
 def connect(stage: Stage) -> None:
     """With a key, without one, once too often, and for a teacher, who may hear of the students of their classes."""
     sample = stage.sample("realtime.connect")
@@ -41,19 +42,20 @@ def connect(stage: Stage) -> None:
         assert asyncio.run(authorize(TEACHER, SubscriptionRequest("learning"))).users == {"user1"}
 
 
+@scenario("realtime.default")
 def default(stage: Stage) -> None:
     """Everything that a client may say, and a connection that says only then who it is."""
     says(stage, "nameless", {"type": "ping"}, status="error")
-    asked = {"channel": "learning", "user": "user1"}
-    stage.run("realtime.connect", opening(stage, "late") | {"headers": {}, "queryStringParameters": asked})
+    query = {"channel": "learning", "user": "user1"}
+    stage.run("realtime.connect", opening(stage, "late") | {"headers": {}, "queryStringParameters": query})
     stage.hold_callers_to_their_limits(True)
     says(stage, "late", {"type": "auth", "token": stage.served.key("read")}, status="authenticated")
     stage.hold_callers_to_their_limits(False)
-    stage.run("realtime.connect", opening(stage, "too-late") | {"headers": {}, "queryStringParameters": asked})
+    stage.run("realtime.connect", opening(stage, "too-late") | {"headers": {}, "queryStringParameters": query})
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(authorization, "CONNECTION_QUOTA", 0)
         says(stage, "too-late", {"type": "auth", "token": stage.served.key("read")}, status="error")
-    stage.run("realtime.connect", opening(stage, "later") | {"headers": {}, "queryStringParameters": asked})
+    stage.run("realtime.connect", opening(stage, "later") | {"headers": {}, "queryStringParameters": query})
     token = token_of("demo", secret=recorder.SECRET)
     says(stage, "later", {"type": "auth", "token": token}, status="authenticated")
     opened("talks")
@@ -64,11 +66,13 @@ def default(stage: Stage) -> None:
         says(stage, "teaches", {"type": "subscribe", "channel": "learning"}, status="subscribed")
 
 
+@scenario("realtime.disconnect")
 def disconnect(stage: Stage) -> None:
     """A connection that is known."""
     opened("sample-connection-1")
 
 
+@scenario("realtime.push")
 def push(stage: Stage) -> None:
     """A newcomer, one who listens, one who is gone, some without rights, an audience in parts, alerts; both boards."""
     stage.served.send_and_fold(*(interaction(f"push-{n}", now_ms(), "pushed", ok=False) for n in range(6)))
@@ -92,10 +96,11 @@ def push(stage: Stage) -> None:
         Audience(tables("demo").state, "productivity.metrics").join(opened(f"codes-{number}"), ReaderFilter(), "")
         stage.run("realtime.push", {"workspaces": ["demo"]})
     with stage.recorder.watching():  # and the day before the present hour, which is two parts of days but at midnight
-        mine, noon = tables("demo"), now_ms() // DAY_MS * DAY_MS - DAY_MS // 2
-        asyncio.run(snapshot(Moment(mine, noon)))
+        noon = now_ms() // DAY_MS * DAY_MS - DAY_MS // 2
+        asyncio.run(snapshot(Moment(tables("demo"), noon)))
 
 
+@scenario("realtime.heartbeat")
 def beat(stage: Stage) -> None:
     """Somebody is connected, and somebody else has not said for too long who they are."""
     opened("listens")
@@ -106,16 +111,16 @@ def beat(stage: Stage) -> None:
         assert stage.run("realtime.heartbeat", {})["workspaces"] > 0
 
 
-def stream(module: str) -> Callable[[Stage], None]:
+def stream(module: str) -> Scenario:
     """A reader who has missed something, and a teacher."""
 
-    def scenario(stage: Stage) -> None:
+    def resume(stage: Stage) -> None:
         head = read_head(tables("demo").state)
         stage.http(module, query=f"cursor={head.birth}.{head.seq - 1}")
         with taught("physics", "user1"), stage.recorder.watching():
             asyncio.run(authorize(TEACHER, SubscriptionRequest("learning")))
 
-    return scenario
+    return resume
 
 
 def opening(stage: Stage, name: str) -> dict[str, object]:
@@ -142,12 +147,5 @@ def says(stage: Stage, name: str, frame: dict[str, str], *, status: str) -> None
     assert json.loads(answer["body"])["type"] == status
 
 
-SCENARIOS: dict[str, Callable[[Stage], None]] = {
-    "realtime.connect": connect,
-    "realtime.default": default,
-    "realtime.disconnect": disconnect,
-    "realtime.push": push,
-    "realtime.heartbeat": beat,
-    "realtime.events": stream("realtime.events"),
-    "learning.stream": stream("learning.stream"),
-}
+scenario("realtime.events")(stream("realtime.events"))
+scenario("learning.stream")(stream("learning.stream"))
