@@ -5,9 +5,12 @@ and a wildcard origin gives nothing away.
 """
 
 from collections.abc import Sequence
+from http import HTTPStatus
 
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.datastructures import Headers
+from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from belvedere.settings import settings
 
@@ -42,48 +45,19 @@ def listed(origins: str) -> list[str]:
     return [origin for part in origins.strip("[] ").split(",") if (origin := part.strip("\"' "))]
 
 
-class Cors:
+class Cors(CORSMiddleware):
     """Answers preflights, and lets the configured origins read answers."""
 
     def __init__(self, app: ASGIApp, origins: Sequence[str]) -> None:
-        self._app = app
-        self._origins = frozenset(origins)
+        super().__init__(app, allow_origins=origins, expose_headers=("*",), max_age=MAX_AGE_S)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = Headers(raw=scope.get("headers", []))
-        origin = headers.get("origin")
-        if scope["type"] != "http" or origin is None:
-            await self._app(scope, receive, send)
-        elif asks_first(scope, headers):
-            await self._preflight(origin, send)
-        else:
-            await self._app(scope, receive, self._allowing(origin, send))
-
-    def _allowing(self, origin: str, send: Send) -> Send:
-        async def with_cors(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(raw=message["headers"])
-                self._allow(origin, headers)
-                message["headers"] = headers.raw
-            await send(message)
-
-        return with_cors
-
-    def _allow(self, origin: str, headers: MutableHeaders) -> bool:
-        allowed = "*" if "*" in self._origins else origin if origin in self._origins else None
-        if allowed != "*":
-            headers.add_vary_header("Origin")
-        if allowed:
-            headers["Access-Control-Allow-Origin"] = allowed
-            headers["Access-Control-Expose-Headers"] = "*"
-        return allowed is not None
-
-    async def _preflight(self, origin: str, send: Send) -> None:
+    def preflight_response(self, request_headers: Headers) -> Response:
         """204 either way, as the HTTP API does: a browser reads a refusal from the absence of headers."""
-        headers = MutableHeaders()
-        if self._allow(origin, headers):
+        headers = {} if self.allow_all_origins else {"Vary": "Origin"}
+        if self.is_allowed_origin(request_headers["origin"]):
+            headers["Access-Control-Allow-Origin"] = "*" if self.allow_all_origins else request_headers["origin"]
+            headers["Access-Control-Expose-Headers"] = "*"
             headers["Access-Control-Allow-Methods"] = METHODS
             headers["Access-Control-Allow-Headers"] = REQUEST_HEADERS
             headers["Access-Control-Max-Age"] = str(MAX_AGE_S)
-        await send({"type": "http.response.start", "status": 204, "headers": headers.raw})
-        await send({"type": "http.response.body", "body": b""})
+        return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)
