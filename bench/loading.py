@@ -14,19 +14,19 @@ from belvedere.boards.registry import boards, rollup_tables_of
 from belvedere.clock import DAY_MS
 from belvedere.query.planner.plan import plan
 from belvedere.rollups import topk
-from belvedere.rollups.buckets import bucket_of
 from belvedere.rollups.contribution import contribution
 from belvedere.rollups.deltas import Deltas
-from belvedere.rollups.distinct import Distinct
 from belvedere.rollups.pages import pack, page_key
 from belvedere.rollups.rows import row_kinds
 from belvedere.rollups.seal import Seal
 from belvedere.rollups.totals import entity_partition, totals_of
 from belvedere.schema.rollup_tables import Grain
+from belvedere.sketches.distinct import Distinct
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import Key
 from belvedere.storage.keys.rollups import rollup_partition
 from belvedere.storage.table import WorkspaceTable
+from belvedere.time_buckets import bucket_of
 from belvedere.time_ranges import TimeRange
 from bench import data
 from bench.questions import BOARD, QUESTIONS

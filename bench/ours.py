@@ -10,10 +10,10 @@ from belvedere.clock import DAY_MS
 from belvedere.query.reader import page_memory
 from belvedere.query.reader.answer import Answer, answer
 from belvedere.query.reader.read import Reader
-from belvedere.rollups.buckets import bucket_of
 from belvedere.rollups.revisions import bump, day_partition
 from belvedere.schema.rollup_tables import Grain
 from belvedere.storage.meter import Meter, metered
+from belvedere.time_buckets import bucket_of
 from bench import data, loading
 from bench.questions import BOARD, Asked
 from bench.stores import Store

@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 
 from belvedere.boards.registry import rollup_tables_of
 from belvedere.clock import HOUR_MS, SECOND_MS
-from belvedere.rollups.buckets import PART_MS
 from belvedere.rollups.changes import Change
 from belvedere.rollups.chunks import TablesOfType, chunks
 from belvedere.rollups.contribution import contribution
 from belvedere.rollups.deltas import Deltas
 from belvedere.rollups.slots import QUARTER_MS, ZoneHistory
 from belvedere.sketches.histogram import bin_of
+from belvedere.time_buckets import PART_MS
 from bench import data
 from bench.bill import Bill
 from infra.local.deploy import templates

@@ -9,7 +9,7 @@ from belvedere_cli.commands.options import Place, place_options, workspace_optio
 from belvedere_cli.errors import CommandError
 
 if TYPE_CHECKING:
-    from belvedere.ingest.erase import Erase
+    from belvedere.rollups.erase import Erase
     from belvedere.storage.tables import Tables
 
 
@@ -54,7 +54,7 @@ def erase_repository(tables: "Tables", repo: str) -> int:
 def _erase(tables: "Tables") -> "Erase":
     """What erases in a workspace."""
     from belvedere.boards.registry import rollup_tables
-    from belvedere.ingest.erase import Erase
+    from belvedere.rollups.erase import Erase
     from belvedere.settings import settings
 
     rollups = tuple(rollup_tables().values())

@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from belvedere.directory import register_alert_rules as register
 from belvedere.directory.names import Id
-from belvedere.directory.register_alert_rules import AlertRuleBody
 from belvedere.http import Body, CallerDep, Endpoint, Path, Response
+from belvedere.realtime.alerts import register_rules as register
+from belvedere.realtime.alerts.register_rules import AlertRuleBody
 from belvedere.storage.tables import tables
 from belvedere.storage.threads import in_thread
 

@@ -12,7 +12,6 @@ from belvedere.ingest.event import Event
 from belvedere.query.planner.variables import listed
 from belvedere.query.reader.days import days_with_events
 from belvedere.query.reader.flat import when
-from belvedere.rollups.buckets import bucket_start
 from belvedere.rollups.rawlog import events_between
 from belvedere.schema.rollup_tables import Grain
 from belvedere.settings import settings
@@ -20,6 +19,7 @@ from belvedere.storage.parallel import side_by_side
 from belvedere.storage.table import WorkspaceTable
 from belvedere.storage.tables import tables
 from belvedere.storage.threads import in_thread
+from belvedere.time_buckets import bucket_start
 from belvedere.time_ranges import TimeRange, resolve
 
 endpoint = Endpoint("grafana.annotations", scope="read")

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from belvedere.clock import DAY_MS, HOUR_MS, MINUTE_MS, iso
 from belvedere.errors import Invalid
-from belvedere.rollups.buckets import ceil, floor
 from belvedere.schema.rollup_tables import Grain
+from belvedere.time_buckets import ceil, floor
 from belvedere.time_ranges import PRESETS, TimeRange, buckets, resolve
 
 NOW = 1_736_943_330_000  # 2025-01-15T12:15:30Z

@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo
 from belvedere.boards.registry import rollup_tables
 from belvedere.clock import DAY_MS, to_datetime
 from belvedere.ingest.body import Batch
-from belvedere.ingest.erase import Erase
 from belvedere.ingest.event import Event, key_of
 from belvedere.ingest.insert import Insert
 from belvedere.ingest.receive import receive
 from belvedere.ingest.stored import to_items
+from belvedere.rollups.erase import Erase
 from belvedere.rollups.recount import Recount
 from belvedere.rollups.seal import Seal
 from belvedere.rollups.slots import ZoneHistory

@@ -1,6 +1,6 @@
 """`moto_server` of the check's own environment, whose state machines call the functions of an emulator.
 
-    python infra/local/check/moto_server.py PORT EMULATOR_PORT
+python infra/local/check/moto_server.py PORT EMULATOR_PORT
 """
 
 import sys

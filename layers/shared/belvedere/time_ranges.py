@@ -12,9 +12,8 @@ from datetime import UTC, datetime
 
 from belvedere.clock import DAY_MS, END_OF_CALENDAR_MS, HOUR_MS, iso, to_ms
 from belvedere.errors import Invalid
-from belvedere.rollups.buckets import WIDTH_MS, ceil, floor
-from belvedere.rollups.rows import MINUTE_LIFE_MS
 from belvedere.schema.rollup_tables import Grain
+from belvedere.time_buckets import MINUTE_LIFE_MS, WIDTH_MS, ceil, floor
 
 PRESETS: dict[str, int] = {
     "1h": HOUR_MS,

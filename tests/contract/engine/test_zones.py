@@ -10,7 +10,7 @@ import pytest
 from belvedere.boards.registry import rollup_tables
 from belvedere.directory.register_workspace import put_settings
 from belvedere.directory.requests import WorkspaceBody
-from belvedere.ingest.erase import Erase
+from belvedere.rollups.erase import Erase
 from belvedere.settings import settings
 from belvedere.storage.tables import tables
 from fold.recount import recount
@@ -110,9 +110,7 @@ def test_a_workspace_that_set_no_zone_is_told_where_its_days_are_inexact(nepal: 
     assert post(nepal, "/v1/query", asked | {"tz": "Europe/Berlin"}, "demo")["inexact"] is None
 
 
-def test_it_is_so_from_pages_after_an_erasure_and_for_the_audit(
-    nepal: Served, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_it_is_so_from_pages_after_an_erasure_and_for_the_audit(nepal: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     before = days(nepal, metrics=["interaction_count", "unique_users", "p50_response_time"])
     assert seal({"workspaces": [NEPAL], "days": 14}, CONTEXT)[NEPAL]["sealed"]
     assert days(nepal, metrics=["interaction_count", "unique_users", "p50_response_time"])["rows"] == before["rows"]

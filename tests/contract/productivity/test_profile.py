@@ -8,7 +8,7 @@ import pytest
 
 from belvedere.boards.productivity.profile.badges import BADGES
 from belvedere.boards.registry import rollup_tables
-from belvedere.ingest.erase import Erase
+from belvedere.rollups.erase import Erase
 from belvedere.storage.tables import tables
 from tests.contract.people import a_person
 from tests.contract.productivity.team import (

@@ -8,7 +8,7 @@ import pytest
 import fold.rollups
 from belvedere.boards.registry import rollup_tables
 from belvedere.cache.serve import cache_of
-from belvedere.ingest.erase import Erase
+from belvedere.rollups.erase import Erase
 from belvedere.storage.keys import Key
 from belvedere.storage.tables import tables
 from tests.contract.productivity.team import Json, commit, event, pull_request, session

@@ -79,8 +79,16 @@ def test_a_key_that_is_not_listed_is_refused() -> None:
 
 @pytest.mark.parametrize(
     "changes",
-    [{"aud": "another"}, {"iss": "https://evil.example.com"}, {"workspace": 7}, {"workspace": "a#b"}, {"workspace": ""},
-     {"workspace": "x" * 64}, {"sub": "a\nb"}, {"sub": "x" * 201}]
+    [
+        {"aud": "another"},
+        {"iss": "https://evil.example.com"},
+        {"workspace": 7},
+        {"workspace": "a#b"},
+        {"workspace": ""},
+        {"workspace": "x" * 64},
+        {"sub": "a\nb"},
+        {"sub": "x" * 201},
+    ]
     + [{name: None} for name in ("aud", "iss", "sub", "exp", "iat")],
 )
 def test_a_token_for_or_from_somebody_else_is_refused(changes: dict[str, Any]) -> None:

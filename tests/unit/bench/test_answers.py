@@ -9,8 +9,8 @@ import pytest
 
 from belvedere.query.reader.answer import Answer, answer
 from belvedere.query.reader.read import Reader
-from belvedere.rollups.buckets import bucket_of
 from belvedere.storage.keys import Key
+from belvedere.time_buckets import bucket_of
 from bench import data, loading, questions
 from bench.bill import size_of, units
 from bench.compare import Comparison

@@ -7,9 +7,9 @@ from uuid import uuid4
 from belvedere.boards.registry import rollup_tables_of
 from belvedere.ingest.event import Event
 from belvedere.rollups.contribution import contribution
-from belvedere.rollups.distinct import Distinct
 from belvedere.rollups.sketches import named_sketches, sketches_of
 from belvedere.rollups.slots import SlotOf, whole
+from belvedere.sketches.distinct import Distinct
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import Key
 from tests.unit.fakes import FakeTable

@@ -20,10 +20,10 @@ from belvedere.ingest.event import Event
 from belvedere.query.planner.request import QueryBody
 from belvedere.query.reader.read import Reader
 from belvedere.query.reader.respond import respond
-from belvedere.rollups.buckets import ceil, floor
 from belvedere.rollups.seal import Seal
 from belvedere.rollups.slots import Grain, ZoneHistory
 from belvedere.sketches.histogram import Histogram
+from belvedere.time_buckets import ceil, floor
 from belvedere.time_ranges import TimeRange
 from tests.unit.query.memory import MemoryRollups, StateTable, folded
 from tests.unit.rollups.builders import interaction

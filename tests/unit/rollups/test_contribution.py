@@ -11,8 +11,8 @@ from belvedere.ingest.event import Event
 from belvedere.rollups.cells import cell_name, cell_numbers, escape_cell, split_cell_name, unescape_cell
 from belvedere.rollups.contribution import contribution
 from belvedere.rollups.deltas import Deltas
-from belvedere.rollups.distinct import member
-from belvedere.rollups.rows import MINUTE_LIFE_MS
+from belvedere.sketches.distinct import member
+from belvedere.time_buckets import MINUTE_LIFE_MS
 from tests.unit.rollups.builders import NOON, interaction, session
 
 

@@ -5,8 +5,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from belvedere.rollups.distinct import Distinct, member
 from belvedere.rollups.pages import BINS, COUNTS, FROM, MEMBERS, SKETCH, SKETCHES, UNTIL, pack, page_rows, unpack
+from belvedere.sketches.distinct import Distinct, member
 from belvedere.storage.attributes import Item
 
 DAY = "2025-01-15"

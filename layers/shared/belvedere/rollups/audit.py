@@ -14,20 +14,20 @@ import msgspec
 
 from belvedere.clock import HOUR_MS
 from belvedere.ingest.event import Event
-from belvedere.rollups.buckets import bucket_of, bucket_start
 from belvedere.rollups.cells import CELL_SEPARATOR, without_hours
 from belvedere.rollups.contribution import contribution
 from belvedere.rollups.deltas import Deltas
-from belvedere.rollups.distinct import Distinct
 from belvedere.rollups.overflow import first_row
-from belvedere.rollups.rows import COUNTERS, MINUTE_LIFE_MS, ROW_FIELDS, SKETCH, row_kinds, without_slots
+from belvedere.rollups.rows import COUNTERS, ROW_FIELDS, SKETCH, row_kinds, without_slots
 from belvedere.rollups.sketches import Sketches, named_sketches, sketches_of
 from belvedere.rollups.slots import SlotOf, all_in_slots, whole
 from belvedere.schema.rollup_tables import Grain, RollupTable
+from belvedere.sketches.distinct import Distinct
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import AFTER, SEPARATOR, Key
 from belvedere.storage.keys.rollups import rollup_listing, rollup_partition
 from belvedere.storage.table import WorkspaceTable
+from belvedere.time_buckets import MINUTE_LIFE_MS, bucket_of, bucket_start
 from belvedere.time_ranges import TimeRange, buckets
 
 Rows = dict[Key, dict[str, Any]]

@@ -11,12 +11,12 @@ from belvedere.ingest.event import Event
 from belvedere.rollups import watermark
 from belvedere.rollups.aside import read as read_aside
 from belvedere.rollups.audit import Comparison, checksum, compare
-from belvedere.rollups.buckets import ceil, floor
 from belvedere.rollups.rawlog import stored_between
 from belvedere.rollups.slots import SlotOf, whole
 from belvedere.schema.rollup_tables import Grain, RollupTable
 from belvedere.storage.keys import Key
 from belvedere.storage.tables import Tables
+from belvedere.time_buckets import ceil, floor
 from belvedere.time_ranges import TimeRange, moment
 
 MAX_DAYS = 31

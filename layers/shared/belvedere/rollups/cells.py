@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from belvedere.ingest.event import Event
-from belvedere.rollups.buckets import bucket_of
 from belvedere.rollups.slots import SLOT
 from belvedere.schema.rollup_tables import Breakdown, Grain, RollupTable, field_value
 from belvedere.storage.keys import escape
+from belvedere.time_buckets import bucket_of
 
 CELL_SEPARATOR = "|"
 

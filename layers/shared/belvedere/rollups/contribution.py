@@ -11,17 +11,17 @@ from dataclasses import dataclass
 
 from belvedere.clock import SECOND_MS
 from belvedere.ingest.event import Event
-from belvedere.rollups.buckets import WIDTH_MS, bucket_of, floor, part_of_day
 from belvedere.rollups.cells import cell_name, cell_values, slotted_tag
 from belvedere.rollups.deltas import Deltas
-from belvedere.rollups.distinct import member
 from belvedere.rollups.lanes import lane_of
-from belvedere.rollups.rows import COUNTERS, DISTINCT, HISTOGRAM, MINUTE_LIFE_MS, Counts, holdable, minute_name
+from belvedere.rollups.rows import COUNTERS, DISTINCT, HISTOGRAM, Counts, holdable, minute_name
 from belvedere.rollups.slots import SLOT, hour_of_day
 from belvedere.schema.rollup_tables import Grain, Measure, RollupTable, field_value
+from belvedere.sketches.distinct import member
 from belvedere.sketches.histogram import bin_of
 from belvedere.storage.keys import Key
 from belvedere.storage.keys.rollups import rollup_listing, rollup_partition, rollup_sort
+from belvedere.time_buckets import MINUTE_LIFE_MS, WIDTH_MS, bucket_of, floor, part_of_day
 
 
 def contribution(event: Event, rollup_tables: tuple[RollupTable, ...], sign: int = 1, slot: str = "") -> Deltas:

@@ -7,8 +7,8 @@ taken apart has a sketch of each of its slots beside the whole one.
 
 from belvedere.rollups.checkpoint import Action
 from belvedere.rollups.deltas import Deltas
-from belvedere.rollups.distinct import Distinct
 from belvedere.rollups.sketches import Sketches, named_sketches, sketches_of
+from belvedere.sketches.distinct import Distinct
 from belvedere.storage.attributes import Item, encode, encode_item
 from belvedere.storage.keys import Key
 from belvedere.storage.table import WorkspaceTable

@@ -16,11 +16,11 @@ from typing import Any
 
 import msgspec
 
-from belvedere.rollups.distinct import Distinct
 from belvedere.rollups.rows import COUNTERS, DISTINCT, HISTOGRAM, ROW_FIELDS
 from belvedere.rollups.sketches import sketch_attributes
 from belvedere.rollups.slots import SLOT
 from belvedere.schema.rollup_tables import Grain, RollupTable
+from belvedere.sketches.distinct import Distinct
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import SEPARATOR, Key
 from belvedere.storage.keys.rollups import rollup_partition

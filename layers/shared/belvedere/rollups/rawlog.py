@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 from belvedere.clock import DAY_MS, iso_ms
 from belvedere.ingest.event import Event
 from belvedere.ingest.stored import Unreadable, stored_event
-from belvedere.rollups.buckets import floor
 from belvedere.schema.rollup_tables import Grain
 from belvedere.storage.keys import Key
 from belvedere.storage.keys.events import event_partition
 from belvedere.storage.table import WorkspaceTable
+from belvedere.time_buckets import floor
 
 
 def events_between(

@@ -11,10 +11,8 @@ from typing import Any
 from belvedere.clock import DAY_MS
 from belvedere.ingest.event import Event
 from belvedere.rollups import aside
-from belvedere.rollups.buckets import WIDTH_MS, bucket_start
 from belvedere.rollups.cells import without_hours
 from belvedere.rollups.contribution import minute_row_lives
-from belvedere.rollups.distinct import member
 from belvedere.rollups.members import write_sketches
 from belvedere.rollups.overflow import first_row, read_rows
 from belvedere.rollups.pages import page_base, page_forms, page_key
@@ -26,11 +24,13 @@ from belvedere.rollups.slots import SlotOf, hour_of_day, whole
 from belvedere.rollups.topk import HEAD_FORM, TOP_FORM
 from belvedere.rollups.totals import entity_partition
 from belvedere.schema.rollup_tables import Grain, RollupTable, field_value
+from belvedere.sketches.distinct import member
 from belvedere.storage.attributes import Item, encode
 from belvedere.storage.keys import SEPARATOR, Key
 from belvedere.storage.keys.rollups import rollup_partition, split_rollup_sort
 from belvedere.storage.keys.state import recount_partition
 from belvedere.storage.table import WorkspaceTable
+from belvedere.time_buckets import WIDTH_MS, bucket_start
 
 PATIENCE_MS = DAY_MS
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from belvedere.clock import HOUR_MS, MINUTE_MS
+from belvedere.clock import MINUTE_MS
 from belvedere.rollups.cells import CELL_SEPARATOR
 from belvedere.rollups.slots import SLOT
 from belvedere.schema.rollup_tables import RollupTable
@@ -12,7 +12,6 @@ from belvedere.storage.keys.rollups import rollup_sort
 
 COUNTERS, HISTOGRAM, DISTINCT = "counters", "histogram", "distinct"
 SKETCH = "sketch"  # the attribute of a distinct row
-MINUTE_LIFE_MS = 48 * HOUR_MS
 LONGEST_DIMS = 880  # bytes; a sort key has 1,024, and the recount's note of a row has all of the row's own key in one
 
 WIDTH = "width"  # of an entity's row: an upper bound of its size; see `overflow`

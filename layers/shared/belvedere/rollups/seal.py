@@ -13,21 +13,20 @@ from functools import partial
 from typing import Any
 
 from belvedere.clock import DAY_MS, HOUR_MS
-from belvedere.query.planner.choose import answering
-from belvedere.query.reader.days import ranges
-from belvedere.rollups.buckets import bucket_of, floor
 from belvedere.rollups.pages import MAX_PAGE, pack, page_base, page_forms, page_key, page_rows
 from belvedere.rollups.revisions import day_partition
 from belvedere.rollups.rows import SEALED, by_day, row_kinds, without_slots
 from belvedere.rollups.topk import BUSINESS, HEAD_FORM, TOP_FORM, pages_of_topk
 from belvedere.rollups.totals import totals_of_days
-from belvedere.schema.rollup_tables import Grain, RollupTable
+from belvedere.schema.rollup_tables import Grain, RollupTable, answering
 from belvedere.storage.attributes import Item, encode
 from belvedere.storage.keys import AFTER, Key
 from belvedere.storage.keys.rollups import rollup_partition
 from belvedere.storage.parallel import side_by_side
 from belvedere.storage.table import WorkspaceTable
+from belvedere.time_buckets import bucket_of, floor
 from belvedere.time_ranges import EVER, TimeRange
+from belvedere.utc_days import ranges
 
 SETTLED_MS = HOUR_MS  # a day is left alone for this long after its end: most of its late events come then
 LOOK_BACK_DAYS = 100 * 366

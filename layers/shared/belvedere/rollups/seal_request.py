@@ -8,11 +8,11 @@ import time
 from collections.abc import Callable, Collection
 
 from belvedere.clock import DAY_MS, MINUTE_MS, SECOND_MS
-from belvedere.rollups.buckets import bucket_of
 from belvedere.schema.rollup_tables import Grain
 from belvedere.storage.attributes import Item, encode_item
 from belvedere.storage.keys.state import seal_request_key
 from belvedere.storage.table import WorkspaceTable
+from belvedere.time_buckets import bucket_of
 
 OLD_MS = 2 * DAY_MS  # most late events are younger: their days are left to the night
 FEW_CHANGES = 8  # so many days without pages are read in one query each, which needs no haste

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from belvedere.rollups.distinct import Distinct
 from belvedere.rollups.rows import SKETCH
 from belvedere.rollups.slots import SLOT
+from belvedere.sketches.distinct import Distinct
 from belvedere.storage.attributes import Item
 
 Sketches = dict[str, Distinct]  # by the names of their attributes: `sketch`, `sketch@2`

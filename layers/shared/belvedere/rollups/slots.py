@@ -18,8 +18,8 @@ from zoneinfo import ZoneInfo
 
 from belvedere.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, to_datetime
 from belvedere.ingest.event import Event
-from belvedere.rollups.buckets import bucket_of, ceil, floor
 from belvedere.schema.rollup_tables import Grain
+from belvedere.time_buckets import bucket_of, ceil, floor
 
 SLOT = "@"  # between the name of an attribute and its slot
 QUARTER_MS = 15 * MINUTE_MS

@@ -5,16 +5,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from belvedere.clock import HOUR_MS
-from belvedere.rollups.buckets import PART_MS, bucket_start, day_start
 from belvedere.rollups.cells import CellNumber, cell_numbers, hour_of
-from belvedere.rollups.distinct import Distinct, member
 from belvedere.rollups.rows import COUNTERS, SKETCH
 from belvedere.schema.rollup_tables import Breakdown, Grain, RollupTable
+from belvedere.sketches.distinct import Distinct, member
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import SEPARATOR, Key
 from belvedere.storage.keys.rollups import rollup_listing, rollup_partition, rollup_sort, split_rollup_sort
 from belvedere.storage.parallel import side_by_side
 from belvedere.storage.table import WorkspaceTable
+from belvedere.time_buckets import PART_MS, bucket_start, day_start
 from belvedere.time_ranges import TimeRange
 
 

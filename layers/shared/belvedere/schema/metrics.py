@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from belvedere.rollups.distinct import Distinct, DistinctCount
+from belvedere.sketches.distinct import Distinct, DistinctCount
 from belvedere.sketches.histogram import Histogram
 
 

@@ -1,5 +1,6 @@
 """Rollup tables: what is aggregated of an event type, by which dimensions, at which grains."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -98,6 +99,11 @@ class RollupTable:
     def coded(self) -> dict[str, str]:
         """The inverse of `codes`."""
         return {code: name for name, code in self.codes.items()}
+
+
+def answering(rollup_tables: Sequence[RollupTable]) -> list[RollupTable]:
+    """Those that outlive the raw events: what they say of the past stays true."""
+    return [family for family in rollup_tables if not family.stored]
 
 
 def field_value(event: Any, field: str) -> Any:

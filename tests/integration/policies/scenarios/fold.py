@@ -4,7 +4,7 @@ from datetime import datetime
 
 from belvedere.boards.registry import rollup_tables
 from belvedere.clock import now_ms
-from belvedere.ingest.erase import Erase
+from belvedere.rollups.erase import Erase
 from belvedere.storage.keys import Key
 from belvedere.storage.keys.state import aside_key
 from belvedere.storage.tables import tables

@@ -179,5 +179,3 @@ def numbers_in(name: str, content: bytes) -> list[int]:
     if name == "csv":
         return [int(line[0]) for line in csv_lines(content)[1:]]
     return [row[0] for row in sheets(content)["export"][1:]]
-
-

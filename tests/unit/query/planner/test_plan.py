@@ -12,8 +12,8 @@ from belvedere.query.planner.granularity import GRANULARITIES
 from belvedere.query.planner.plan import Plan, plan
 from belvedere.query.planner.question import Question
 from belvedere.query.planner.range_split import split_by_grain
-from belvedere.rollups.buckets import WIDTH_MS
 from belvedere.schema.rollup_tables import Grain
+from belvedere.time_buckets import WIDTH_MS
 from belvedere.time_ranges import TimeRange
 
 WEEK = TimeRange(20_000 * DAY_MS, 20_007 * DAY_MS)

@@ -19,7 +19,7 @@ from belvedere.query.reader.answer import Answer, answer
 from belvedere.query.reader.read import ScannedRows
 from belvedere.rollups.contribution import contribution
 from belvedere.rollups.deltas import Deltas
-from belvedere.rollups.distinct import Distinct
+from belvedere.sketches.distinct import Distinct
 from belvedere.storage.attributes import Item
 from belvedere.time_ranges import TimeRange
 from tests.unit.rollups.builders import NOON, interaction

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from belvedere import utc_days
 from belvedere.boards.registry import boards
 from belvedere.clock import DAY_MS, HOUR_MS
 from belvedere.errors import DatabaseUnavailable
@@ -15,20 +16,20 @@ from belvedere.ingest.event import Event
 from belvedere.query.planner import plan
 from belvedere.query.planner.granularity import GRANULARITIES
 from belvedere.query.planner.question import Order, Question
-from belvedere.query.reader import day_pages, days
+from belvedere.query.reader import day_pages
 from belvedere.query.reader import top_k as top_k_reads
 from belvedere.query.reader.answer import Answer, answer
 from belvedere.query.reader.day_pages import fetches
 from belvedere.query.reader.read import Reader
 from belvedere.rollups import seal as rollups_seal
 from belvedere.rollups import topk
-from belvedere.rollups.buckets import bucket_of
 from belvedere.rollups.revisions import REWRITTEN
 from belvedere.rollups.seal import Seal
 from belvedere.rollups.topk import top_k
 from belvedere.schema.rollup_tables import Grain
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import Key
+from belvedere.time_buckets import bucket_of
 from belvedere.time_ranges import TimeRange
 from tests.unit.fakes import FakeTable
 from tests.unit.query.memory import MemoryRollups, folded
@@ -416,7 +417,7 @@ def test_pages_rows_and_events_agree_over_ten_years(
     sealed, plain = folded(*early), folded(*early, *late)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(rollups_seal, "TOGETHER_DAYS", 2)
-        patched.setattr(days, "MOST_RANGES", 2)
+        patched.setattr(utc_days, "MOST_RANGES", 2)
         seal(sealed, SPARSE)
         for event in late:
             sealed.fold(event)

@@ -11,8 +11,8 @@ from belvedere.boards.learning.students import StudentDay, student_days
 from belvedere.boards.learning.tally import Tally, added, by_name
 from belvedere.clock import DAY_MS
 from belvedere.query.reader.read import Reader
-from belvedere.rollups.buckets import ceil, floor
 from belvedere.schema.rollup_tables import Grain
+from belvedere.time_buckets import ceil, floor
 from belvedere.time_ranges import TimeRange
 
 

@@ -11,8 +11,8 @@ from belvedere.boards.learning.tally import Tally
 from belvedere.clock import DAY_MS
 from belvedere.query.reader.read import Reader
 from belvedere.realtime.channel import Moment
-from belvedere.rollups.buckets import floor
 from belvedere.schema.rollup_tables import Grain
+from belvedere.time_buckets import floor
 from belvedere.time_ranges import TimeRange
 from belvedere.time_ranges import moment as moment_of
 

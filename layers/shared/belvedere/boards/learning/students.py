@@ -16,11 +16,11 @@ from belvedere.query.planner.question import Question
 from belvedere.query.reader.answer import answer
 from belvedere.query.reader.entity_cells import Cell, cells_by_hour
 from belvedere.query.reader.read import Reader
-from belvedere.rollups.buckets import ceil, floor
 from belvedere.rollups.totals import totals_of_days
 from belvedere.schema.rollup_tables import Grain
 from belvedere.storage.keys.rollups import split_rollup_sort
 from belvedere.storage.threads import in_thread
+from belvedere.time_buckets import ceil, floor
 from belvedere.time_ranges import TimeRange
 
 COUNTS = ("interaction_count", "successful_interactions", "total_response_time", "response_time_count")

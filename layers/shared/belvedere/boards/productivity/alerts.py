@@ -14,8 +14,8 @@ from belvedere.query.reader.read import Reader
 from belvedere.realtime.alerts.evaluator import AlertSource, Readings
 from belvedere.realtime.alerts.rules import AlertRule, MetricReading
 from belvedere.realtime.channel import Moment
-from belvedere.rollups.buckets import floor
 from belvedere.schema.rollup_tables import Grain
+from belvedere.time_buckets import floor
 from belvedere.time_ranges import TimeRange
 
 COST, ERRORS, ACCEPTANCE = "total_cost", "error_rate", "acceptance_rate"

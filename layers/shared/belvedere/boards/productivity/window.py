@@ -2,8 +2,8 @@
 
 from belvedere.clock import DAY_MS
 from belvedere.errors import Invalid
-from belvedere.rollups.buckets import ceil, floor
 from belvedere.schema.rollup_tables import Grain
+from belvedere.time_buckets import ceil, floor
 from belvedere.time_ranges import TimeRange
 
 DEFAULT_DAYS = 7

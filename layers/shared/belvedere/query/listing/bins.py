@@ -8,12 +8,12 @@ from belvedere.clock import DAY_MS, HOUR_MS
 from belvedere.query.listing.counts import BucketTally, Edge, ListCounts, asked_for, bucket_name, rollup_rows
 from belvedere.query.listing.place import Bucket
 from belvedere.query.listing.rows import Filters, ListRow
-from belvedere.rollups.buckets import WIDTH_MS, bucket_start
 from belvedere.rollups.rows import HISTOGRAM, Counts
 from belvedere.schema.rollup_tables import Grain, RollupTable
 from belvedere.sketches.histogram import bin_of, is_bin
 from belvedere.storage.attributes import Item
 from belvedere.storage.table import WorkspaceTable
+from belvedere.time_buckets import WIDTH_MS, bucket_start
 from belvedere.time_ranges import EVER, TimeRange
 
 

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 from belvedere.query.listing.place import Bucket
 from belvedere.query.listing.rows import Filters, ListRow
-from belvedere.rollups.buckets import bucket_of
 from belvedere.rollups.rows import Counts
 from belvedere.schema.rollup_tables import Grain, RollupTable
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import AFTER, SEPARATOR
 from belvedere.storage.keys.rollups import rollup_partition, split_rollup_sort
 from belvedere.storage.table import WorkspaceTable
+from belvedere.time_buckets import bucket_of
 from belvedere.time_ranges import TimeRange
 
 COUNT = "count"

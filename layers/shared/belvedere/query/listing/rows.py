@@ -12,11 +12,11 @@ import msgspec
 
 from belvedere.clock import DAY_MS, iso_ms, to_ms
 from belvedere.ingest.listed import ROW
-from belvedere.rollups.buckets import floor
 from belvedere.schema.rollup_tables import USER, Grain
 from belvedere.storage.keys import SEPARATOR
 from belvedere.storage.keys.events import event_partition, event_range, listed_partition, order_partition
 from belvedere.storage.table import Index, WorkspaceTable
+from belvedere.time_buckets import floor
 from belvedere.time_ranges import TimeRange
 
 BY_USER = Index("ByUser", "by_user", "sk")

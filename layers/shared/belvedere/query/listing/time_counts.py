@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from belvedere.clock import DAY_MS, HOUR_MS, MINUTE_MS
 from belvedere.query.listing.counts import COUNT, BucketTally, ListCounts, asked_for, bucket_name, rollup_rows, share
 from belvedere.query.listing.place import Bucket
-from belvedere.rollups.buckets import bucket_start, day_start, floor
 from belvedere.rollups.cells import cell_numbers
 from belvedere.rollups.rows import COUNTERS, Counts, minute_counts
 from belvedere.schema.rollup_tables import Grain
 from belvedere.storage.attributes import Item
+from belvedere.time_buckets import bucket_start, day_start, floor
 from belvedere.time_ranges import TimeRange
 
 

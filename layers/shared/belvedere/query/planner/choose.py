@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from belvedere.boards.registry import boards
 from belvedere.errors import Invalid
 from belvedere.query.planner.question import Question
-from belvedere.rollups.buckets import WIDTH_MS
 from belvedere.rollups.rows import COUNTERS, DISTINCT, HISTOGRAM
 from belvedere.schema.metrics import Metric
-from belvedere.schema.rollup_tables import Breakdown, Grain, RollupTable
+from belvedere.schema.rollup_tables import Breakdown, Grain, RollupTable, answering
+from belvedere.time_buckets import WIDTH_MS
 
 
 def ranks(question: Question, asked: Sequence[Metric], rollup_tables: Sequence[RollupTable]) -> RollupTable | None:
@@ -47,11 +47,6 @@ def choose(
     named = {"filters": question.filters.dimensions(), "group_by": question.group_by}
     fields = ", ".join(field for field, dimensions in named.items() if dimensions) or "metrics"
     raise Invalid(f"{fields}: nothing is rolled up by {' + '.join(sorted(needed))}; there is {', '.join(served)}")
-
-
-def answering(rollup_tables: Sequence[RollupTable]) -> list[RollupTable]:
-    """Those that outlive the raw events: what they say of the past stays true."""
-    return [family for family in rollup_tables if not family.stored]
 
 
 def _counts(family: RollupTable, metric: Metric) -> bool:

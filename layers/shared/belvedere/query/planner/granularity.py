@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from belvedere.clock import DAY_MS, HOUR_MS, MINUTE_MS, to_datetime, to_ms
 from belvedere.errors import Invalid
-from belvedere.rollups.buckets import floor
 from belvedere.rollups.slots import last_turn, turns
 from belvedere.schema.rollup_tables import Grain
+from belvedere.time_buckets import floor
 
 _NO_ZONES = frozenset({"localtime", "posixrules", "posix", "right", "Factory"})  # which some machines have beside them
 

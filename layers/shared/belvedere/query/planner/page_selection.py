@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from belvedere.clock import DAY_MS
 from belvedere.query.planner.question import Question
-from belvedere.rollups.buckets import WIDTH_MS, ceil, floor
 from belvedere.rollups.pages import COUNTS, FROM, SKETCHES, UNTIL, page_forms
 from belvedere.rollups.rows import COUNTERS, DISTINCT
 from belvedere.schema.rollup_tables import Grain, RollupTable
+from belvedere.time_buckets import WIDTH_MS, ceil, floor
 from belvedere.time_ranges import TimeRange
 
 MIN_PAGED_DAYS = 2

@@ -11,7 +11,6 @@ from belvedere.query.planner.choose import choose, kinds, ranks
 from belvedere.query.planner.page_selection import select_pages
 from belvedere.query.planner.question import Question
 from belvedere.query.planner.range_split import edged, split_range
-from belvedere.rollups.buckets import bucket_of
 from belvedere.rollups.pages import page_base, page_key
 from belvedere.rollups.revisions import day_partition
 from belvedere.rollups.rows import COUNTERS, DISTINCT
@@ -20,6 +19,7 @@ from belvedere.rollups.totals import entity_partition
 from belvedere.schema.rollup_tables import Breakdown, Grain, RollupTable
 from belvedere.storage.keys import AFTER, workspace_of
 from belvedere.storage.keys.rollups import rollup_partition
+from belvedere.time_buckets import bucket_of
 from belvedere.time_ranges import TimeRange
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from belvedere.query.planner.question import Question
-from belvedere.rollups.buckets import WIDTH_MS, ceil, floor
 from belvedere.rollups.rows import HISTOGRAM
 from belvedere.schema.rollup_tables import Grain, RollupTable
+from belvedere.time_buckets import WIDTH_MS, ceil, floor
 from belvedere.time_ranges import TimeRange
 
 

@@ -15,9 +15,9 @@ from belvedere.query.planner.cursor import read_cursor
 from belvedere.query.planner.filters import parse
 from belvedere.query.planner.granularity import GRANULARITIES, Granularity, granularity, time_zone
 from belvedere.query.planner.question import Order, Question
-from belvedere.rollups.buckets import WIDTH_MS, ceil, floor
 from belvedere.rollups.slots import turns
 from belvedere.schema.rollup_tables import Grain
+from belvedere.time_buckets import WIDTH_MS, ceil, floor
 from belvedere.time_ranges import TimeRange, grain_for, moment, oldest_minute, resolve
 
 MAX_ROWS = 10_000

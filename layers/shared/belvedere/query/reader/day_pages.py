@@ -15,12 +15,12 @@ from belvedere.query.planner.plan import Scan
 from belvedere.query.reader.day_rows import Days, PlanDays
 from belvedere.query.reader.page_memory import MEMORY, DayPage, Pages
 from belvedere.query.reader.rows import Rows
-from belvedere.rollups.buckets import bucket_start
 from belvedere.rollups.pages import Row, unpack
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import Key
 from belvedere.storage.table import WorkspaceTable
 from belvedere.storage.threads import in_thread
+from belvedere.time_buckets import bucket_start
 
 FEW_DAYS = 10  # up to so many pages of one form are fetched by their keys, together with those of other forms
 

@@ -5,15 +5,15 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from belvedere.query.planner.plan import Plan, Scan
-from belvedere.query.reader.days import days
-from belvedere.rollups.buckets import bucket_of, bucket_start
 from belvedere.rollups.topk import HEAD_FORM, TOP_FORM
 from belvedere.schema.rollup_tables import Grain
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import AFTER
 from belvedere.storage.table import WorkspaceTable
 from belvedere.storage.threads import in_thread
+from belvedere.time_buckets import bucket_of, bucket_start
 from belvedere.time_ranges import TimeRange
+from belvedere.utc_days import days
 
 TOPK_FORMS = (TOP_FORM, HEAD_FORM)
 

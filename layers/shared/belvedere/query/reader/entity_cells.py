@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 from belvedere.clock import HOUR_MS
 from belvedere.query.reader.read import Reader
-from belvedere.rollups.buckets import bucket_of, day_start
 from belvedere.rollups.cells import cell_numbers, hour_of
 from belvedere.rollups.rows import COUNTERS
 from belvedere.schema.rollup_tables import Grain, RollupTable
 from belvedere.storage.keys import AFTER
 from belvedere.storage.keys.rollups import rollup_partition
 from belvedere.storage.threads import in_thread
+from belvedere.time_buckets import bucket_of, day_start
 from belvedere.time_ranges import TimeRange
 
 

@@ -9,19 +9,19 @@ from belvedere.query.planner.filters import EVERYTHING
 from belvedere.query.planner.plan import Plan, Scan
 from belvedere.query.planner.question import Question
 from belvedere.query.reader.partial_hours import PartialHours
-from belvedere.rollups.buckets import bucket_start, day_start
 from belvedere.rollups.cells import cell_numbers
-from belvedere.rollups.distinct import Distinct, DistinctCount, member
 from belvedere.rollups.pages import BINS, MEMBERS, SKETCH
 from belvedere.rollups.rows import COUNTERS, HISTOGRAM, ROW_FIELDS
 from belvedere.rollups.slots import SLOT
 from belvedere.rollups.topk import CUT
 from belvedere.schema.metrics import Totals
 from belvedere.schema.rollup_tables import RollupTable
+from belvedere.sketches.distinct import Distinct, DistinctCount, member
 from belvedere.sketches.histogram import Histogram
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import SEPARATOR
 from belvedere.storage.keys.rollups import split_rollup_sort
+from belvedere.time_buckets import bucket_start, day_start
 
 Row = Mapping[str, Any]
 Adder = Callable[[Totals, Row], None]

@@ -11,14 +11,14 @@ from typing import Any
 from belvedere.clock import DAY_MS, HOUR_MS
 from belvedere.query.planner.plan import Scan
 from belvedere.query.planner.question import Question
-from belvedere.rollups.buckets import bucket_start
-from belvedere.rollups.distinct import Distinct
 from belvedere.rollups.rows import COUNTERS, SKETCH
 from belvedere.rollups.sketches import sketch_attributes
 from belvedere.rollups.slots import SLOT, all_in_slots
 from belvedere.schema.rollup_tables import Grain, RollupTable
+from belvedere.sketches.distinct import Distinct
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys.rollups import split_rollup_sort
+from belvedere.time_buckets import bucket_start
 from belvedere.time_ranges import TimeRange
 
 Row = Mapping[str, Any]

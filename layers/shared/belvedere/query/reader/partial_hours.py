@@ -11,7 +11,6 @@ from typing import Any
 from belvedere.clock import HOUR_MS, SECOND_MS
 from belvedere.query.planner.plan import Scan
 from belvedere.query.planner.question import Question
-from belvedere.rollups.buckets import bucket_start, second_of
 from belvedere.rollups.pages import BINS
 from belvedere.rollups.rows import COUNTERS
 from belvedere.rollups.slots import SLOT, all_in_slots, counts_of_slots, slot_span, turns
@@ -19,6 +18,7 @@ from belvedere.schema.rollup_tables import Grain, RollupTable
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import SEPARATOR
 from belvedere.storage.keys.rollups import split_rollup_sort
+from belvedere.time_buckets import bucket_start, second_of
 from belvedere.time_ranges import TimeRange
 
 Row = Mapping[str, Any]

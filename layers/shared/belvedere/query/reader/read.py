@@ -17,7 +17,6 @@ from belvedere.query.reader.rows import DayCounters, Members, Rows
 from belvedere.query.reader.strategy import Strategy
 from belvedere.query.reader.top_k import RankedHours, TopK, leaders
 from belvedere.rollups import watermark
-from belvedere.rollups.buckets import bucket_of
 from belvedere.rollups.revisions import day_partition
 from belvedere.rollups.topk import HEAD_FORM
 from belvedere.schema.rollup_tables import Grain
@@ -25,6 +24,7 @@ from belvedere.storage.attributes import Item
 from belvedere.storage.keys import Key
 from belvedere.storage.table import WorkspaceTable
 from belvedere.storage.threads import in_thread
+from belvedere.time_buckets import bucket_of
 from belvedere.time_ranges import TimeRange
 
 MANY_DAYS = 400  # beyond so many, most may have no rows, and are not to be looked for one by one

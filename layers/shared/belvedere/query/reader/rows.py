@@ -8,11 +8,11 @@ from itertools import chain
 
 from belvedere.query.planner.plan import Scan
 from belvedere.query.reader.day_rows import PlanDays
-from belvedere.query.reader.days import days, ranges
 from belvedere.rollups.totals import members_of_days
 from belvedere.storage.attributes import Item
 from belvedere.storage.table import WorkspaceTable
 from belvedere.storage.threads import in_thread
+from belvedere.utc_days import days, ranges
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,8 @@ from itertools import chain
 from belvedere.query.planner.plan import Scan
 from belvedere.query.reader.day_pages import PlanPages, ScanPages
 from belvedere.query.reader.day_rows import TOPK_FORMS
-from belvedere.query.reader.days import days, ranges
 from belvedere.query.reader.page_memory import MEMORY, DayPage
 from belvedere.rollups import ranking, topk
-from belvedere.rollups.buckets import bucket_of
 from belvedere.rollups.pages import Row
 from belvedere.rollups.revisions import only_added_to
 from belvedere.rollups.rows import by_day
@@ -26,6 +24,8 @@ from belvedere.storage.attributes import Item
 from belvedere.storage.keys import SEPARATOR, Key, unescape
 from belvedere.storage.table import WorkspaceTable
 from belvedere.storage.threads import in_thread
+from belvedere.time_buckets import bucket_of
+from belvedere.utc_days import days, ranges
 
 MORE = 10  # so many more than are asked for are looked at where a day's head was overtaken
 

@@ -8,8 +8,8 @@ from belvedere.boards.learning.requests import TimeRangeBody
 from belvedere.bodies import Body
 from belvedere.clock import DAY_MS
 from belvedere.errors import Invalid
-from belvedere.rollups.buckets import ceil
 from belvedere.schema.rollup_tables import Grain
+from belvedere.time_buckets import ceil
 from belvedere.time_ranges import TimeRange, moment, resolve
 
 MOST = 100

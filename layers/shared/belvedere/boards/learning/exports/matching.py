@@ -8,7 +8,7 @@ from belvedere.query.planner.filters import all_in
 from belvedere.query.planner.question import Question
 from belvedere.query.reader.answer import answer
 from belvedere.query.reader.read import Reader
-from belvedere.rollups.buckets import WIDTH_MS
+from belvedere.time_buckets import WIDTH_MS
 from belvedere.time_ranges import TimeRange
 
 

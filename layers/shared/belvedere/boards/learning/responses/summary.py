@@ -12,8 +12,8 @@ from belvedere.query.planner.granularity import GRANULARITIES
 from belvedere.query.planner.question import Question
 from belvedere.query.reader.answer import Answer, answer
 from belvedere.query.reader.read import Reader
-from belvedere.rollups.buckets import WIDTH_MS, ceil
 from belvedere.schema.rollup_tables import Grain
+from belvedere.time_buckets import WIDTH_MS, ceil
 from belvedere.time_ranges import TimeRange, resolve
 
 BOARD_NAME = "learning"

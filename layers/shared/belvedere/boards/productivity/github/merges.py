@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from belvedere.boards.productivity.events import CLOSED
 from belvedere.boards.productivity.scope import Scope
-from belvedere.rollups.buckets import bucket_of
 from belvedere.rollups.rawlog import newest_first
 from belvedere.schema.rollup_tables import Grain
 from belvedere.storage.table import WorkspaceTable
+from belvedere.time_buckets import bucket_of
 from belvedere.time_ranges import TimeRange
 
 MOST_READ = 2_000  # closings; beyond them the list tells the newest

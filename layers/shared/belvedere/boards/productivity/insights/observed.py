@@ -15,9 +15,9 @@ from belvedere.query.planner.granularity import GRANULARITIES
 from belvedere.query.planner.question import Question
 from belvedere.query.reader.answer import answer
 from belvedere.query.reader.read import Reader
-from belvedere.rollups.buckets import floor
 from belvedere.schema.rollup_tables import Grain
 from belvedere.storage.tables import Tables
+from belvedere.time_buckets import floor
 from belvedere.time_ranges import TimeRange
 
 COMPARED = (

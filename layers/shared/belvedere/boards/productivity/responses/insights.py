@@ -13,9 +13,9 @@ from belvedere.boards.productivity.responses.metrics import about
 from belvedere.boards.productivity.responses.raw import ReportRequest
 from belvedere.clock import iso
 from belvedere.query.reader.read import Reader
-from belvedere.rollups.buckets import floor
 from belvedere.schema.rollup_tables import Grain
 from belvedere.storage.tables import Tables
+from belvedere.time_buckets import floor
 
 
 async def insights(request: ReportRequest, tables: Tables, now: int, *, slices: int) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from belvedere.boards.productivity.responses.profile import top
 from belvedere.boards.productivity.sessions.stats import all_time, source
 from belvedere.boards.productivity.window import dates
 from belvedere.query.reader.read import Reader
-from belvedere.rollups.buckets import bucket_of
 from belvedere.schema.rollup_tables import Grain
+from belvedere.time_buckets import bucket_of
 
 ALL_TIME = 0
 

@@ -10,8 +10,8 @@ from belvedere.clock import iso
 from belvedere.errors import NotFound
 from belvedere.query.reader.answer import Point
 from belvedere.query.reader.read import Reader
-from belvedere.rollups.buckets import bucket_of
 from belvedere.schema.rollup_tables import Grain
+from belvedere.time_buckets import bucket_of
 
 METRICS = ("total_tokens", "total_cost", "avg_latency", "acceptance_rate")
 TOP = 5

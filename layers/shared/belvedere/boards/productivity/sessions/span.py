@@ -13,11 +13,11 @@ from belvedere.query.planner.granularity import GRANULARITIES
 from belvedere.query.planner.question import Question
 from belvedere.query.reader.answer import answer
 from belvedere.query.reader.read import Reader
-from belvedere.rollups.buckets import bucket_of
 from belvedere.schema.rollup_tables import Grain
 from belvedere.storage.keys.events import event_partition
 from belvedere.storage.table import WorkspaceTable
 from belvedere.storage.threads import in_thread
+from belvedere.time_buckets import bucket_of
 from belvedere.time_ranges import TimeRange
 
 SEEK = 200  # sessions of other repositories that are passed over while one of the asked one is looked for

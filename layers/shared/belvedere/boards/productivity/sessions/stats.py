@@ -17,13 +17,13 @@ from belvedere.query.planner.question import Question
 from belvedere.query.reader.answer import Point, answer, finish
 from belvedere.query.reader.entity_cells import Cell, entity_cells
 from belvedere.query.reader.read import Reader
-from belvedere.rollups.buckets import day_start, floor
-from belvedere.rollups.distinct import DistinctCount
 from belvedere.rollups.rows import COUNTERS
 from belvedere.schema.metrics import Totals
 from belvedere.schema.rollup_tables import USER, Grain
+from belvedere.sketches.distinct import DistinctCount
 from belvedere.storage.keys.rollups import rollup_partition
 from belvedere.storage.threads import in_thread
+from belvedere.time_buckets import day_start, floor
 from belvedere.time_ranges import TimeRange
 
 COUNT = "session_count"

@@ -1,7 +1,7 @@
 """Erasing one user."""
 
 from belvedere.boards.registry import rollup_tables
-from belvedere.ingest.erase import Erase
+from belvedere.rollups.erase import Erase
 from tests.proof import school
 from tests.proof.fixtures import Proven
 from tests.proof.scenarios import erasure

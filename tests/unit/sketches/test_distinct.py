@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from belvedere.rollups.distinct import EXACT_LIMIT, Distinct, member
+from belvedere.sketches.distinct import EXACT_LIMIT, Distinct, member
 from belvedere.sketches.hyperloglog import STANDARD_ERROR
 
 names = st.lists(st.text(min_size=1, max_size=5), max_size=40)

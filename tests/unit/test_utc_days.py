@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from belvedere.clock import DAY_MS, HOUR_MS
-from belvedere.query.reader.days import MOST_RANGES, days, ranges
-from belvedere.rollups.buckets import bucket_of
 from belvedere.schema.rollup_tables import Grain
+from belvedere.time_buckets import bucket_of
 from belvedere.time_ranges import TimeRange
+from belvedere.utc_days import MOST_RANGES, days, ranges
 
 EVER = TimeRange(0, 10_000 * DAY_MS)
 

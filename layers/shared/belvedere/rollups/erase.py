@@ -13,7 +13,6 @@ from belvedere.boards.registry import event_types
 from belvedere.clock import DAY_MS
 from belvedere.ingest.event import Event
 from belvedere.rollups.aside import read as read_aside
-from belvedere.rollups.buckets import day_start
 from belvedere.rollups.rawlog import stored_between
 from belvedere.rollups.revisions import day_family
 from belvedere.rollups.rows import COUNTERS
@@ -21,6 +20,7 @@ from belvedere.schema.rollup_tables import Grain, RollupTable
 from belvedere.storage.keys import Key
 from belvedere.storage.keys.rollups import rollup_partition
 from belvedere.storage.table import WorkspaceTable
+from belvedere.time_buckets import day_start
 
 ENTITY = "user"
 

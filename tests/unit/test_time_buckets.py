@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from belvedere.rollups.buckets import WIDTH_MS, bucket_of, bucket_start, ceil, floor
 from belvedere.schema.rollup_tables import Grain
+from belvedere.time_buckets import WIDTH_MS, bucket_of, bucket_start, ceil, floor
 from tests.unit.rollups.builders import NOON
 
 moments = st.integers(min_value=0, max_value=4_000_000_000_000)

@@ -11,6 +11,7 @@ from belvedere.schema.rollup_tables import Grain
 
 WIDTH_MS = {Grain.MINUTE: MINUTE_MS, Grain.HOUR: HOUR_MS, Grain.DAY: DAY_MS}
 PART_MS = 4 * HOUR_MS
+MINUTE_LIFE_MS = 48 * HOUR_MS  # how long rows of minutes are there
 _LETTERS = {Grain.MINUTE: 16, Grain.HOUR: 13, Grain.DAY: 10}
 _SUFFIX = {19: "+00:00", 16: ":00+00:00", 13: ":00:00+00:00", 10: "T00:00:00+00:00"}
 
