@@ -6,8 +6,7 @@ import orjson
 
 from belvedere.boards.productivity import BOARD
 from belvedere.boards.productivity.endpoint_defaults import OF_DEVELOPERS, PROFILE, rollup_query
-from belvedere.boards.productivity.profile.identity import identity
-from belvedere.boards.productivity.responses.profile import ProfileRequest, profile, resolved
+from belvedere.boards.productivity.responses.profile import ProfileRequest, identity, profile, resolved
 from belvedere.http import CallerDep, Endpoint, Query, Response
 from belvedere.storage.tables import tables
 

@@ -14,7 +14,7 @@ from belvedere.ingest.batch import at_once, parse_all
 from belvedere.ingest.body import MAX_EVENTS, Batch, batch_of
 from belvedere.ingest.event import EventContent
 from belvedere.ingest.parse import parse
-from belvedere.ingest.rejected import Rejected
+from belvedere.ingest.quarantine import Rejected
 from belvedere.ingest.writable import MAX_EVENT
 
 NOW = 1_736_942_400_000  # 2025-01-15T12:00:00Z

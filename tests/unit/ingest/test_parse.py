@@ -8,8 +8,7 @@ import pytest
 from belvedere.clock import DAY_MS
 from belvedere.ingest.event import EventContent
 from belvedere.ingest.parse import parse
-from belvedere.ingest.quarantine import Reason
-from belvedere.ingest.rejected import Rejected
+from belvedere.ingest.quarantine import Reason, Rejected
 from belvedere.ingest.writable import MAX_EVENT
 
 NOW = 1_736_942_400_000  # 2025-01-15T12:00:00Z

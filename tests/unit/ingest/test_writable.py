@@ -15,8 +15,7 @@ from belvedere.ingest.batch import parse_all
 from belvedere.ingest.body import Batch
 from belvedere.ingest.event import EventContent
 from belvedere.ingest.parse import parse
-from belvedere.ingest.quarantine import Reason
-from belvedere.ingest.rejected import Rejected
+from belvedere.ingest.quarantine import Reason, Rejected
 from belvedere.ingest.writable import MAX_DEPTH, MAX_EVENT
 from tests.unit.export.tables import file_of
 

@@ -20,8 +20,8 @@ from belvedere.boards.productivity.kpis.association import (
     metrics_of,
     paired,
 )
-from belvedere.boards.productivity.stats.adjust import adjusted
 from belvedere.boards.productivity.stats.correlation import NOTHING, correlations
+from belvedere.boards.productivity.stats.significance import adjusted
 from belvedere.clock import DAY_MS
 from belvedere.errors import Unavailable
 from belvedere.settings import Settings

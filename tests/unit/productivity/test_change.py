@@ -2,7 +2,7 @@
 
 import pytest
 
-from belvedere.boards.productivity.kpis.change import change
+from belvedere.boards.productivity.responses.overview import change
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from belvedere.boards.productivity.insights.observed import Observed
 from belvedere.boards.productivity.kpis.outliers import Outlier
 from belvedere.boards.productivity.kpis.team_stats import TeamStats
 from belvedere.boards.productivity.scope import Scope
-from belvedere.boards.productivity.stats.proportions import cohens_h, difference_p, effect_of
+from belvedere.boards.productivity.stats.significance import cohens_h, difference_p, effect_of
 from belvedere.clock import DAY_MS, to_ms
 from tests.contract.shapes import moment
 

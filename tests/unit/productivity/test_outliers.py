@@ -2,8 +2,7 @@
 
 import pytest
 
-from belvedere.boards.productivity.kpis.outliers import Day, outliers
-from belvedere.boards.productivity.stats.robust import robust_scores
+from belvedere.boards.productivity.kpis.outliers import Day, outliers, robust_scores
 from belvedere.clock import DAY_MS
 
 TODAY = 10 * DAY_MS

@@ -8,7 +8,7 @@ from prometheus_client import Histogram
 from prometheus_client.parser import text_string_to_metric_families
 
 from belvedere.usage.exposition import Series, buckets, exposition
-from belvedere.usage.timings import ANSWERED, BUCKETS_S, numbers, seconds, timing
+from belvedere.usage.notes import ANSWERED, BUCKETS_S, numbers, seconds, timing
 
 
 def read(*series: Series) -> dict[str, list[tuple[str, dict[str, str], float]]]:

@@ -24,7 +24,7 @@ from belvedere.settings import Settings, settings
 from belvedere.storage.meter import current_meter
 from belvedere.storage.tables import Tables, tables
 from belvedere.usage import note
-from belvedere.usage.timings import WORKED_OUT, note_timing
+from belvedere.usage.notes import WORKED_OUT, note_timing
 
 Compute = Callable[[], Awaitable[Computed]]
 

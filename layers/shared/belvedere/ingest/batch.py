@@ -17,7 +17,7 @@ from belvedere.clock import DAY_MS, to_ms
 from belvedere.ingest.body import MAX_EVENTS, Batch
 from belvedere.ingest.event import EventContent
 from belvedere.ingest.parse import CONTROL, MAX_TEXT, TIMES, moment, parse
-from belvedere.ingest.rejected import Rejected
+from belvedere.ingest.quarantine import Rejected
 from belvedere.ingest.writable import MAX_EVENT, check_writable
 
 Text = Annotated[str, Meta(min_length=1, max_length=MAX_TEXT)]

@@ -9,8 +9,7 @@ import msgspec
 from belvedere.boards.registry import event_types
 from belvedere.clock import DAY_MS, END_OF_CALENDAR_MS, to_ms
 from belvedere.ingest.event import EventContent
-from belvedere.ingest.quarantine import Reason
-from belvedere.ingest.rejected import Rejected
+from belvedere.ingest.quarantine import Reason, Rejected
 from belvedere.ingest.writable import MAX_EVENT, check_writable
 
 MAX_TEXT = 200

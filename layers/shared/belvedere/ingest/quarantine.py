@@ -38,6 +38,16 @@ class Reason(StrEnum):
     REFUSED_BY_DATABASE = "refused_by_database"
 
 
+class Rejected(Exception):
+    """An event is not kept: why, with a detail that names the field; and the event's id, where it could be read."""
+
+    def __init__(self, reason: Reason, detail: str, event_id: str | None = None) -> None:
+        super().__init__(detail)
+        self.reason = reason
+        self.detail = detail
+        self.event_id = event_id
+
+
 def rejected_item(workspace: str, *, now: int, reason: Reason, detail: str, raw: bytes, event_id: str | None) -> Item:
     """The item that keeps a rejected event; a long one is cut, and says so."""
     kept = raw[:RAW_LIMIT].decode("utf-8", "replace")

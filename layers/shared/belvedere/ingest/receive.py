@@ -11,8 +11,7 @@ from belvedere.ingest.batch import parse_all
 from belvedere.ingest.body import Batch
 from belvedere.ingest.event import EventContent
 from belvedere.ingest.insert import Insert, Result
-from belvedere.ingest.quarantine import Reason, rejected_item
-from belvedere.ingest.rejected import Rejected
+from belvedere.ingest.quarantine import Reason, Rejected, rejected_item
 from belvedere.storage.table import WorkspaceTable
 
 CONFLICT_DETAIL = "another event with this time and id is stored; the first one stays"

@@ -8,8 +8,7 @@ from typing import Any
 
 import msgspec
 
-from belvedere.ingest.quarantine import Reason
-from belvedere.ingest.rejected import Rejected
+from belvedere.ingest.quarantine import Reason, Rejected
 
 MAX_EVENT = 256 * 1024
 MAX_DEPTH = 100

@@ -11,7 +11,7 @@ from belvedere.clock import now_ms
 from belvedere.storage.keys import workspace_of
 from belvedere.storage.meter import Meter, metered
 from belvedere.usage.ledger import MILLI, ledger
-from belvedere.usage.timings import ANSWERED, timing
+from belvedere.usage.notes import ANSWERED, timing
 
 
 async def count_request(workspace: str, route: str, meter: Meter, noted: Mapping[str, int], *, nano_usd: int, ms: float,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from belvedere.boards.learning.analytics.content_advice import recommended
+from belvedere.boards.learning.analytics.content import recommended
 from belvedere.boards.learning.analytics.insight_rules import content, engagement, performance
 from belvedere.boards.learning.analytics.insight_window import Window
 from belvedere.boards.learning.analytics.warnings import alerts_of

@@ -2,10 +2,14 @@
 its client's."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from belvedere.boards.productivity.alerts import WATCHED
+from belvedere.boards.productivity.kpis.kpi import ACCEPTANCE, ERRORS, TOKENS, VELOCITY
+from belvedere.boards.productivity.kpis.team_stats import TeamStats, kpi_values
 from belvedere.boards.productivity.kpis.team_stats_query import query_session_team_stats
-from belvedere.boards.productivity.responses.live import live_metrics
+from belvedere.boards.productivity.responses.metrics import about
+from belvedere.boards.productivity.responses.raw import token_efficiency, velocity
 from belvedere.boards.productivity.scope import Scope
 from belvedere.boards.productivity.sessions.announced import (
     LEFT_OUT,
@@ -19,6 +23,7 @@ from belvedere.realtime.alerts.evaluator import ALERT
 from belvedere.realtime.changelog.log import LogEntry
 from belvedere.realtime.channel import Channel, Data, Message, Moment
 from belvedere.settings import settings
+from belvedere.time_ranges import TimeRange
 
 UPDATE, NEW, COMPLETED = "metrics_update", "new_session", "session_completed"
 WEEK = Scope(DEFAULT_DAYS)
@@ -59,6 +64,19 @@ def alerts(entries: Iterable[LogEntry]) -> list[Message]:
 async def _week(moment: Moment) -> Data:
     stats = await query_session_team_stats(WEEK, moment.tables, moment.now, slices=settings().event_slices)
     return live_metrics(stats, WEEK.window(moment.now))
+
+
+def live_metrics(stats: TeamStats, time_range: TimeRange) -> dict[str, Any]:
+    """The documented four as the raw report has them, and under `kpis` the same four as `GET /api/metrics` has them."""
+    judged = kpi_values(stats)
+    return {
+        "ai_interaction_velocity": velocity(stats),
+        "acceptance_rate": float(stats.number("acceptance_rate")),
+        "error_rate": float(stats.number("error_rate")),
+        "token_efficiency": token_efficiency(stats),
+        "kpis": {kpi.name: judged[kpi.name].to_json() for kpi in (VELOCITY, ACCEPTANCE, ERRORS, TOKENS)},
+        **about(stats, time_range),
+    }
 
 
 __all__ = ["CHANNELS", "WATCHED"]

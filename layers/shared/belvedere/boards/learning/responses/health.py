@@ -10,7 +10,7 @@ from belvedere.cache.stats import Hits, hits
 from belvedere.clock import SECOND_MS, iso
 from belvedere.health import DOWN, FOLD, UP, all_well
 from belvedere.realtime.connections.store import active
-from belvedere.rollups.progress import waiting_ms
+from belvedere.rollups.fold_lag import waiting_ms
 from belvedere.storage.tables import Tables
 
 STANDS_STILL_MS = 120 * SECOND_MS

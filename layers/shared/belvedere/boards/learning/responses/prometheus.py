@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from belvedere.cache.stats import Hits
 from belvedere.usage.exposition import Sample, Series, buckets
-from belvedere.usage.timings import ANSWERED, BUCKETS_S, WORKED_OUT, numbers, seconds
+from belvedere.usage.notes import ANSWERED, BUCKETS_S, WORKED_OUT, numbers, seconds
 
 PREFIX = "/dashboard/"
 KEPT = ("memory", "table", "stale")  # answers that were not worked out for the request

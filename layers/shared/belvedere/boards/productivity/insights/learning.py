@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from belvedere.boards.productivity.insights.insight import Insight, graded
 from belvedere.boards.productivity.insights.observed import Observed
-from belvedere.boards.productivity.stats.proportions import cohens_h, difference_p, effect_of
+from belvedere.boards.productivity.stats.significance import cohens_h, difference_p, effect_of
 
 LEAST_TRACKED, ALPHA = 10, 0.05
 LEAST_PEOPLE, LEAST_CHANGE = 2, 20.0

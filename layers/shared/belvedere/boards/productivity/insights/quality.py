@@ -6,7 +6,7 @@ from itertools import combinations
 from belvedere.boards.productivity.insights.insight import Insight, graded
 from belvedere.boards.productivity.insights.observed import Observed
 from belvedere.boards.productivity.kpis.kpi import ERRORS, REWORK
-from belvedere.boards.productivity.stats.proportions import cohens_h, difference_p, effect_of
+from belvedere.boards.productivity.stats.significance import cohens_h, difference_p, effect_of
 from belvedere.clock import iso
 
 LEAST_TRACKED = 10  # sessions of a model, to compare its acceptance

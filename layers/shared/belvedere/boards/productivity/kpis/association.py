@@ -5,8 +5,8 @@ from typing import Any
 
 import msgspec
 
-from belvedere.boards.productivity.stats.adjust import METHOD, adjusted
 from belvedere.boards.productivity.stats.correlation import METHODS, correlations, tellable
+from belvedere.boards.productivity.stats.significance import METHOD, adjusted
 from belvedere.clock import DAY_MS
 from belvedere.errors import Unavailable
 from belvedere.observability import logger

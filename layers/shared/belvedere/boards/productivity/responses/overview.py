@@ -5,12 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from belvedere.boards.productivity.kpis.change import Number, change
 from belvedere.clock import iso
 from belvedere.query.planner.choose import resolution
 from belvedere.query.planner.filters import all_in
 from belvedere.query.planner.question import Question
-from belvedere.query.reader.answer import answer
+from belvedere.query.reader.answer import Number, answer
 from belvedere.query.reader.read import Reader
 from belvedere.time_ranges import TimeRange, before, resolve
 
@@ -46,14 +45,14 @@ async def overview(request: OverviewRequest, reader: Reader, now: int) -> dict[s
     earlier = before(this.range)
     as_of = await reader.as_of()
     answers = await asyncio.gather(answer(this, reader), answer(replace(this, range=earlier), reader))
-    return _told(*(dict(one.points[0].metrics) for one in answers)) | {
+    return _compared(*(dict(result.points[0].metrics) for result in answers)) | {
         "time_range": this.range.to_json(),
         "previous_range": earlier.to_json(),
         "as_of": iso(as_of) if as_of is not None else None,
     }
 
 
-def _told(now: Mapping[str, Number], before: Mapping[str, Number]) -> dict[str, Any]:
+def _compared(now: Mapping[str, Number], before: Mapping[str, Number]) -> dict[str, Any]:
     return {
         "totalSessions": now["session_count"],
         "totalSessionsTrend": change(now["session_count"], before["session_count"]),
@@ -65,3 +64,11 @@ def _told(now: Mapping[str, Number], before: Mapping[str, Number]) -> dict[str, 
         "estimatedCost": now["total_cost"] or 0.0,
         "costTrend": change(now["total_cost"], before["total_cost"]),
     }
+
+
+def change(now: Number, before: Number) -> float:
+    """How much a number has changed: 100 * (now - before) / before, percent.
+
+    0 where there was nothing before; nothing now counts as 0.
+    """
+    return 100 * ((now or 0) - before) / before if before else 0.0

@@ -1,8 +1,9 @@
-"""The profile: all sessions that there ever were, of a developer or of everybody."""
+"""The profile: all sessions that there ever were, of a developer or of everybody, and who that developer is."""
 
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from belvedere.boards.productivity.sessions.stats import COUNT, all_time, first_day
@@ -11,6 +12,9 @@ from belvedere.errors import NotFound
 from belvedere.query.reader.answer import Point
 from belvedere.query.reader.read import Reader
 from belvedere.schema.rollup_tables import Grain
+from belvedere.storage.keys.directory import user_key
+from belvedere.storage.table import WorkspaceTable
+from belvedere.storage.threads import in_thread
 from belvedere.time_buckets import bucket_of
 
 METRICS = ("total_tokens", "total_cost", "avg_latency", "acceptance_rate")
@@ -64,3 +68,20 @@ def top(points: Sequence[Point], dimension: str, most: int = TOP) -> list[dict[s
     counted = [(point.dims[dimension], int(point.metrics[COUNT] or 0)) for point in points]
     counted.sort(key=lambda one: (-one[1], one[0]))
     return [{"value": value, "count": count} for value, count in counted[:most]]
+
+
+async def identity(directory: WorkspaceTable, user: str | None, first_date: str | None) -> dict[str, Any]:
+    """`id`, `name`, `email` and `joinDate` (ISO date) of a person, or of the workspace where it is nobody's.
+
+    Whoever has no record joined with their first session. The Directory is read each time, so that no kept answer
+    holds a name or an address.
+    """
+    shown = user or directory.workspace
+    key = user_key(directory.workspace, shown)
+    record = (await in_thread(partial(directory.get, key)) if user else None) or {}
+    return {
+        "id": shown,
+        "name": record.get("name", shown),
+        "email": record.get("email"),
+        "joinDate": str(record["created_at"])[:10] if "created_at" in record else first_date,
+    }

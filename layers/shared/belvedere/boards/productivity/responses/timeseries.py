@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from belvedere.boards.productivity.events import BOARD_NAME
-from belvedere.boards.productivity.kpis.change import Number
 from belvedere.boards.productivity.window import dates
 from belvedere.boards.registry import metrics
 from belvedere.clock import iso
@@ -14,7 +13,7 @@ from belvedere.query.planner.choose import resolution
 from belvedere.query.planner.filters import all_in
 from belvedere.query.planner.granularity import GRANULARITIES
 from belvedere.query.planner.question import Question
-from belvedere.query.reader.answer import Point, answer
+from belvedere.query.reader.answer import Number, Point, answer
 from belvedere.query.reader.read import Reader
 from belvedere.time_ranges import TimeRange
 
