@@ -35,7 +35,7 @@ class Truth(Protocol):
     def observe(self, delivery: Delivery) -> None:
         """Count a delivery; a repeat counts as nothing but a repeat."""
 
-    def told(self) -> str:
+    def summary(self) -> str:
         """The totals in one line."""
 
 
@@ -82,7 +82,7 @@ class Demo:
                 self.truth.observe(batch.deliveries[result.index])
         refused = receipt.conflict + receipt.rejected
         results = f"{receipt.accepted} accepted, {receipt.duplicate} duplicate, {refused} refused"
-        self.tell(f"sent {len(batch.lines)} ({results}); so far {self.truth.told()}")
+        self.tell(f"sent {len(batch.lines)} ({results}); so far {self.truth.summary()}")
 
 
 def batched(deliveries: Iterable[Delivery]) -> Iterator[DemoBatch]:

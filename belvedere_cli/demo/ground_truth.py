@@ -57,7 +57,7 @@ class GroundTruth:
             else:
                 totals.hints += 1
 
-    def told(self) -> str:
+    def summary(self) -> str:
         """The totals of everything, in one line."""
         total = self.everything
         rate = "-" if total.success_rate is None else f"{total.success_rate:.1%}"

@@ -56,7 +56,7 @@ class _Life:
 def _reviews(
     rng: random.Random, life: _Life, team: Sequence[Developer], opened: int, closed: int
 ) -> Iterator[Delivery]:
-    others = [one.id for one in team if one is not life.author] or [life.author.id]
+    others = [member.id for member in team if member is not life.author] or [life.author.id]
     times = sorted(rng.randrange(opened, closed) // SECOND_MS * SECOND_MS for _ in range(rng.choice(REVIEWS)))
     for number, time in enumerate(times, start=1):
         last = number == len(times)

@@ -26,10 +26,10 @@ def task(rng: random.Random, name: str, developer: Developer, start: int) -> Ite
     (model,) = rng.choices(MODELS, [model.share for model in MODELS])
     time, lines = start, 0
     for number in count():
-        told = call(rng, developer, model)
-        time += round(float(str(told["latency_ms"])))
-        lines += int(str(told.get("accepted_lines", 0)))
-        yield _event("session", f"{name}-{number}", time, developer, {"session_id": f"task-{name}", **told})
+        properties = call(rng, developer, model)
+        time += round(float(str(properties["latency_ms"])))
+        lines += int(str(properties.get("accepted_lines", 0)))
+        yield _event("session", f"{name}-{number}", time, developer, {"session_id": f"task-{name}", **properties})
         if number + 1 == CALLS or rng.random() > GOES_ON:
             break
         time += rng.randint(*THOUGHT_MS)
@@ -44,15 +44,15 @@ def call(rng: random.Random, developer: Developer, model: Model) -> Properties:
     tokens_out = min(8_000, round(rng.lognormvariate(math.log(420), 0.8))) if status == 200 else 0
     latency = (model.first_ms + model.token_ms * tokens_out) * rng.lognormvariate(0, 0.25)
     accepted = status == 200 and rng.random() < chance_of_acceptance(developer, model)
-    told: Properties = {
+    properties: Properties = {
         "model": model.name, "tokens_in": tokens_in, "tokens_out": tokens_out, "status_code": status,
         "latency_ms": round(min(LONGEST_CALL_MS, latency), 1), "accepted_flag": accepted,
         "cost_usd": model.cost(tokens_in, tokens_out),
         "repo_slug": developer.home.slug, "language": developer.home.language,
     }  # fmt: skip
     if status == 200:
-        told["diff_ratio"] = round(rng.betavariate(8, 2) if accepted else rng.betavariate(2, 4), 3)
-    return told | ({"accepted_lines": max(1, tokens_out // rng.randint(10, 30))} if accepted else {})
+        properties["diff_ratio"] = round(rng.betavariate(8, 2) if accepted else rng.betavariate(2, 4), 3)
+    return properties | ({"accepted_lines": max(1, tokens_out // rng.randint(10, 30))} if accepted else {})
 
 
 def _commit(rng: random.Random, developer: Developer, time: int, lines: int) -> Delivery:

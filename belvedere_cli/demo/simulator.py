@@ -26,8 +26,8 @@ class Simulator:
     @cached_property
     def scenario(self) -> str:
         """Names the timeline; two scenarios share no event id."""
-        told = f"{self.seed}/{self.students}/{float(self.per_second)!r}/{self.rhythm}"
-        return sha256(told.encode()).hexdigest()[:10]
+        scenario = f"{self.seed}/{self.students}/{float(self.per_second)!r}/{self.rhythm}"
+        return sha256(scenario.encode()).hexdigest()[:10]
 
     @cached_property
     def school(self) -> tuple[Student, ...]:

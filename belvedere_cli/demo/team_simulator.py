@@ -31,8 +31,8 @@ class TeamSimulator:
     @cached_property
     def scenario(self) -> str:
         """Names the timeline; two scenarios share no event id."""
-        told = f"team/{self.seed}/{self.developers}/{float(self.per_second)!r}/{self.rhythm}"
-        return sha256(told.encode()).hexdigest()[:10]
+        scenario = f"team/{self.seed}/{self.developers}/{float(self.per_second)!r}/{self.rhythm}"
+        return sha256(scenario.encode()).hexdigest()[:10]
 
     @cached_property
     def team(self) -> tuple[Developer, ...]:

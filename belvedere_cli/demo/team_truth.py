@@ -26,17 +26,17 @@ class TeamTruth:
         if delivery.repeat:
             self.repeats += 1
             return
-        kind, told = delivery.event.type.partition(".")[2], delivery.event.properties
+        kind, properties = delivery.event.type.partition(".")[2], delivery.event.properties
         self.events[kind] += 1
-        self.merged += told.get("merged", False)
+        self.merged += properties.get("merged", False)
         if kind == "session":
-            self.accepted += told["accepted_flag"]
-            self.failed += told["status_code"] >= 400
-            self.tokens += told["tokens_in"] + told["tokens_out"]
-            self.nano_usd += round(told["cost_usd"] * NANO)
+            self.accepted += properties["accepted_flag"]
+            self.failed += properties["status_code"] >= 400
+            self.tokens += properties["tokens_in"] + properties["tokens_out"]
+            self.nano_usd += round(properties["cost_usd"] * NANO)
             self.developers.add(str(delivery.event.user))
 
-    def told(self) -> str:
+    def summary(self) -> str:
         """The totals in one line."""
         sessions, closed = self.events["session"], self.events["pull_request_closed"]
         share = f"{self.accepted / sessions:.1%}" if sessions else "-"

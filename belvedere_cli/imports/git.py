@@ -52,10 +52,10 @@ def reading_of(commit: Commit, position: int, repo: str | None, user: str = EMAI
 def event_of(commit: Commit, time: int, repo: str | None, user: str = EMAIL) -> WireEvent:
     """The event of a commit, at its author's time (epoch seconds)."""
     named = commit.name or commit.email or None
-    told = present(sha=commit.sha, repo_slug=repo, additions=commit.additions, deletions=commit.deletions,
+    properties = present(sha=commit.sha, repo_slug=repo, additions=commit.additions, deletions=commit.deletions,
                    language=commit.language)  # fmt: skip
     return WireEvent(
-        id=commit.sha, type=COMMIT, time=time * 1_000, properties=told,
+        id=commit.sha, type=COMMIT, time=time * 1_000, properties=properties,
         user=named if user == NAME else developer(commit.name, commit.email),
     )  # fmt: skip
 

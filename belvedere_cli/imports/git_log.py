@@ -71,18 +71,18 @@ class GitRepository:
 
     def _drivers(self) -> list[str]:
         """Options that leave it to git again which files are binary, where the repository's settings say so."""
-        found = self.ask("config", "--local", "--name-only", "--get-regexp", r"^diff\..+\.binary$")
-        return [word for name in (found or "").split("\n") if name for word in ("-c", f"{name}=auto")]
+        attributes = self.ask("config", "--local", "--name-only", "--get-regexp", r"^diff\..+\.binary$")
+        return [word for name in (attributes or "").split("\n") if name for word in ("-c", f"{name}=auto")]
 
     @contextmanager
     def _run(self, *arguments: str, tips: list[str], since: date | None) -> Iterator["subprocess.Popen[bytes]"]:
         """A git that walks from these commits, which it reads from its input, for there may be very many."""
-        with TemporaryFile() as asked, TemporaryFile() as said:
-            asked.write("".join(f"{tip}\n" for tip in tips).encode())
-            asked.seek(0)
+        with TemporaryFile() as revisions, TemporaryFile() as errors:
+            revisions.write("".join(f"{tip}\n" for tip in tips).encode())
+            revisions.seek(0)
             limits = [f"--since={since.isoformat()}T00:00:00Z"] if since else []
             command = self._command(*arguments, *limits, "--stdin")
-            with subprocess.Popen(command, stdin=asked, stdout=PIPE, stderr=said, env=environment()) as git:
+            with subprocess.Popen(command, stdin=revisions, stdout=PIPE, stderr=errors, env=environment()) as git:
                 try:
                     yield git
                     git.wait()
@@ -90,23 +90,23 @@ class GitRepository:
                     git.kill()
                     raise
             if git.returncode:
-                said.seek(0)
-                raise UsageError(f"git in {self.path}: {_said(said.read())}")
+                errors.seek(0)
+                raise UsageError(f"git in {self.path}: {_said(errors.read())}")
 
     def _commits(self, revision: str) -> list[str]:
         """The commit that a name means; none where it means none."""
-        found = self.ask("rev-parse", "--quiet", "--verify", f"{revision}^{{commit}}")
-        return [found] if found else []
+        sha = self.ask("rev-parse", "--quiet", "--verify", f"{revision}^{{commit}}")
+        return [sha] if sha else []
 
     def _all_commits(self) -> list[str]:
         """The commits of every branch and tag."""
-        found = self.ask("rev-list", "--no-walk", "--all")
-        return found.split() if found else []
+        tips = self.ask("rev-list", "--no-walk", "--all")
+        return tips.split() if tips else []
 
     def _shallow(self) -> frozenset[str]:
         """The commits whose parents are not here."""
-        told = self.ask("rev-parse", "--git-path", "shallow")
-        file = self.path / told if told else None
+        path = self.ask("rev-parse", "--git-path", "shallow")
+        file = self.path / path if path else None
         return frozenset(file.read_text().split()) if file and file.is_file() else frozenset()
 
     def _command(self, *arguments: str) -> list[str]:

@@ -68,8 +68,8 @@ def _commit(
     sha: str, time: int | None, name: bytes, email: bytes, lines: Counter[str] | None, languages: Counter[str]
 ) -> Commit:
     most = min(languages, key=lambda language: (-languages[language], language), default=None)
-    told = (None, None, None) if lines is None else (lines["added"], lines["removed"], most)
-    return Commit(sha, time, _text(name), _text(email), *told)
+    counts = (None, None, None) if lines is None else (lines["added"], lines["removed"], most)
+    return Commit(sha, time, _text(name), _text(email), *counts)
 
 
 def _time(digits: bytes) -> int | None:
@@ -79,4 +79,4 @@ def _time(digits: bytes) -> int | None:
 
 def _text(value: bytes) -> str:
     """Without what no name may hold, and no longer than one may be."""
-    return "".join(one for one in value.decode("utf-8", "replace") if one.isprintable()).strip()[:LONGEST_NAME]
+    return "".join(filter(str.isprintable, value.decode("utf-8", "replace"))).strip()[:LONGEST_NAME]

@@ -27,7 +27,7 @@ DIFF = (
     "--submodule=short", "--no-color-moved",
 )  # fmt: skip
 LOG = ("log", "-z", *DIFF, "--encoding=UTF-8", "--no-show-signature", "--no-color", "--no-notes", "--use-mailmap")
-KEPT = frozenset({"GIT_EXEC_PATH"})  # where git itself is
+INHERITED = frozenset({"GIT_EXEC_PATH"})  # where git itself is
 TRUSTED = "safe.directory"
 
 
@@ -38,7 +38,7 @@ def settings() -> list[str]:
 
 def environment() -> dict[str, str]:
     """Of a git that asks nobody, and looks only where it is told to."""
-    own = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name in KEPT}
+    own = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name in INHERITED}
     trusted = _trusted()
     return own | {
         "GIT_ATTR_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1",
@@ -52,8 +52,8 @@ def environment() -> dict[str, str]:
 @functools.cache
 def _trusted() -> tuple[str, ...]:
     """The folders of other people that the user has told git to trust; git refuses to look into any other."""
-    found = (_values(scope, TRUSTED) for scope in ("--system", "--global"))
-    return tuple(folder for folders in found for folder in folders)
+    by_scope = (_values(scope, TRUSTED) for scope in ("--system", "--global"))
+    return tuple(folder for folders in by_scope for folder in folders)
 
 
 def _values(scope: str, name: str) -> list[str]:

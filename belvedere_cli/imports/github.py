@@ -53,14 +53,14 @@ async def import_repository(
     no_reviews: bool = False, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> None:  # fmt: skip
     """Send what GitHub tells of `owner/name` that is not acknowledged yet. Raises UsageError, DeliveryError."""
-    asked, api_url = _asked(source), checked_api_url(api_url)
+    name, api_url = _repository_name(source), checked_api_url(api_url)
 
     def waiting(why: str, wait_s: float) -> None:
         display.note(f"{why}; asking GitHub again in {wait_s:,.1f} s")
 
     async with http_fetch() as fetch:
         hub = GitHubClient(fetch, api_url, github_token(token), sleep=sleep, on_wait=waiting)
-        repo = _named((await hub.get(f"{api_url}/repos/{asked}")).body)
+        repo = _named((await hub.get(f"{api_url}/repos/{name}")).body)
         file = StateFile.of(state_dir, api_url, repo, since, no_reviews, target.fingerprint)
         state = GitHubState() if restart else file.load()
         begin = datetime.combine(since, datetime.min.time(), UTC) if since else None
@@ -73,12 +73,12 @@ async def import_repository(
         display.note(f"{repo}: nothing has changed")
 
 
-def _asked(source: str) -> str:
+def _repository_name(source: str) -> str:
     """`owner/name`, also of an address. Raises UsageError."""
-    asked = slug_of_remote(source) or source.strip("/")
-    if not OWNER_NAME.fullmatch(asked):
+    name = slug_of_remote(source) or source.strip("/")
+    if not OWNER_NAME.fullmatch(name):
         raise UsageError(f"{source!r} is no repository on GitHub; give owner/name")
-    return asked
+    return name
 
 
 def _named(body: bytes) -> str:

@@ -89,10 +89,10 @@ class GitHubClient:
         """An answer, or none; and in words what is wrong with it if something is."""
         if origin(url) != origin(self.api_url):
             raise Refused(f"GitHub points to another host, which is not asked: {origin(url)}")
-        given = {"Authorization": f"Bearer {self.token}"} if self.token else {}
-        given |= {"If-None-Match": etag} if etag else {}
+        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        headers |= {"If-None-Match": etag} if etag else {}
         try:
-            reply = await self.fetch(url, HEADERS | given)
+            reply = await self.fetch(url, HEADERS | headers)
         except OSError as error:
             return None, str(error) or type(error).__name__
         return reply, f"HTTP {reply.status}"
@@ -116,8 +116,8 @@ def checked_api_url(url: str | None) -> str:
 async def _body(response: ClientResponse) -> bytes:
     """All of an answer. Raises Refused as soon as it is longer than any that is asked for."""
     body = bytearray()
-    async for part in response.content.iter_any():
-        body += part
+    async for chunk in response.content.iter_any():
+        body += chunk
         if len(body) > MOST_BYTES:
             raise Refused(f"GitHub's answer to {response.url.path} is longer than {MOST_BYTES >> 20} MiB")
     return bytes(body)

@@ -34,14 +34,14 @@ async def pages(client: GitHubClient, state: GitHubState, url: str, kind: type[T
         if following in came:
             raise Refused(f"GitHub's pages of {urlsplit(url).path} lead in a circle, back to {following}")
         came.add(following)
-        known = state.pages.get(following, PageState())
-        reply = await client.get(following, known.etag, also=(EMPTY_REPOSITORY, TOO_FAR_BACK))
+        remembered = state.pages.get(following, PageState())
+        reply = await client.get(following, remembered.etag, also=(EMPTY_REPOSITORY, TOO_FAR_BACK))
         if reply.status == EMPTY_REPOSITORY or (reply.status == TOO_FAR_BACK and following != url):
             return
         if reply.status == TOO_FAR_BACK:
             raise Refused(refusal(following, reply))
         changed = reply.status != HTTPStatus.NOT_MODIFIED
-        page = PageState(reply.headers.get("etag"), next_page(reply)) if changed else known
+        page = PageState(reply.headers.get("etag"), next_page(reply)) if changed else remembered
         yield Fetched(following, page, _rows(following, reply.body, kind) if changed else None)
         following = page.next
 

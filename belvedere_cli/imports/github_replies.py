@@ -14,8 +14,8 @@ SECONDARY_WAIT_S = 60.0  # where a secondary limit does not say how long
 
 def next_page(reply: Reply) -> str | None:
     """The address of the page behind this one."""
-    found = NEXT.search(reply.headers.get("link", ""))
-    return found[1] if found else None
+    match = NEXT.search(reply.headers.get("link", ""))
+    return match[1] if match else None
 
 
 def limited_s(reply: Reply, now: float, before: int) -> float | None:

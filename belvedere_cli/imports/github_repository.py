@@ -68,8 +68,8 @@ class RepositoryImport:
 
     async def _changed(self) -> AsyncIterator[Fetched[PullRequest]]:
         """The pages of pull requests that have changed, those that were updated last first, back to `since`."""
-        asked = self._url("pulls?state=all&sort=updated&direction=desc&per_page=100")
-        async for fetched in pages(self.hub, self.state, asked, PullRequest):
+        url = self._url("pulls?state=all&sort=updated&direction=desc&per_page=100")
+        async for fetched in pages(self.hub, self.state, url, PullRequest):
             if fetched.rows is None:
                 continue
             new = [row for row in fetched.rows if isinstance(row, str) or self._is_new(row)]
@@ -83,19 +83,19 @@ class RepositoryImport:
 
     async def _issue_events(self) -> None:
         """Learn what happened to issues since the newest event that is known; newer ones come first."""
-        known, found = self.state.newest_event, []
-        asked = self._url("issues/events?per_page=100")
+        newest, events = self.state.newest_event, []
+        url = self._url("issues/events?per_page=100")
         first: Fetched[IssueEvent] | None = None
-        async for fetched in pages(self.hub, self.state, asked, IssueEvent):
+        async for fetched in pages(self.hub, self.state, url, IssueEvent):
             first = first or fetched
-            new = [row for row in fetched.rows or () if isinstance(row, IssueEvent) and row.id > known]
+            new = [row for row in fetched.rows or () if isinstance(row, IssueEvent) and row.id > newest]
             for row in fetched.rows or ():
                 if isinstance(row, str):
                     self.account.report(f"{self.repo} issues/events", row)
-            found += new
+            events += new
             if not new:
                 break
-        self.state.add_events(found)
+        self.state.add_events(events)
         if first is not None:
             self._settle(first)
 
@@ -123,17 +123,17 @@ class RepositoryImport:
         self, fetched: Fetched[Any], events_of: Callable[[Any], Iterable[github.RawEvent | None]]
     ) -> Iterable[ParsedRow]:
         """What the rows of a page came to; nothing where it has not changed."""
-        what = fetched.url.partition(f"/repos/{self.repo}/")[2].partition("?")[0]
+        listing = fetched.url.partition(f"/repos/{self.repo}/")[2].partition("?")[0]
         for row in fetched.rows or ():
             if isinstance(row, str):
-                yield ParsedRow(f"{self.repo} {what}", problem=row)
+                yield ParsedRow(f"{self.repo} {listing}", problem=row)
                 continue
             try:
                 events = [WireEvent(**event) for event in events_of(row) if event is not None]
             except Exception as error:  # nothing here reaches out, so whatever goes wrong, the row is why
-                yield ParsedRow(f"{self.repo} {what}", problem=problem_of(error))
+                yield ParsedRow(f"{self.repo} {listing}", problem=problem_of(error))
                 continue
-            yield ParsedRow(events[0].id if events else f"{self.repo} {what}", events)
+            yield ParsedRow(events[0].id if events else f"{self.repo} {listing}", events)
 
     async def _send(self, readings: Iterable[ParsedRow]) -> None:
         """Send rows, and come back when the stack has answered for all of them. Raises DeliveryError."""
@@ -142,5 +142,5 @@ class RepositoryImport:
 
     def _settle(self, *fetched: Fetched[Any]) -> None:
         """Remember that these pages are dealt with."""
-        self.state.pages |= {one.url: one.page for one in fetched}
+        self.state.pages |= {page.url: page.page for page in fetched}
         self.file.save(self.state)

@@ -31,12 +31,12 @@ class GitHubState(msgspec.Struct):
 
     def add_events(self, events: Iterable[IssueEvent]) -> None:
         """Keep what tells of the closings of pull requests, each once."""
-        for one in events:
-            self.newest_event = max(self.newest_event, one.id)
-            if one.event in (CLOSING, REOPENING) and one.issue is not None and one.issue.pull_request is not None:
-                kept = self.happened.setdefault(one.issue.number, [])
-                if one.id not in {other.id for other in kept}:
-                    kept.append(IssueEvent(event=one.event, created_at=one.created_at, id=one.id))
+        for event in events:
+            self.newest_event = max(self.newest_event, event.id)
+            if event.event in (CLOSING, REOPENING) and event.issue is not None and event.issue.pull_request is not None:
+                history = self.happened.setdefault(event.issue.number, [])
+                if event.id not in {other.id for other in history}:
+                    history.append(IssueEvent(event=event.event, created_at=event.created_at, id=event.id))
 
 
 class StateFile(msgspec.Struct):

@@ -27,7 +27,8 @@ class Account:
 
     def acknowledge(self, batch: RowBatch, receipt: Receipt) -> None:
         """Count a batch that the stack answered for."""
-        refused = [DeadLetter(batch.sources[one.index], why(one)) for one in receipt.results if one.result in REFUSALS]
+        refusals = (result for result in receipt.results if result.result in REFUSALS)
+        refused = [DeadLetter(batch.sources[result.index], why(result)) for result in refusals]
         for letter in refused:
             self.report(letter.reading.place, letter.reason)
         if self.dead_letters:  # a conflict is no dead letter: of what it is about, the stack has a copy

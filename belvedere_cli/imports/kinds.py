@@ -116,11 +116,11 @@ def kind_of(name: str | None, source: str) -> Kind:
 
 def options_of(kind: Kind, values: Mapping[str, Any]) -> dict[str, Any]:
     """The options that were given, by name. Raises UsageError on one that this kind does not understand."""
-    given = [option for option in OPTIONS if values.get(option.name) not in (None, False)]
-    for option in given:
+    chosen = [option for option in OPTIONS if values.get(option.name) not in (None, False)]
+    for option in chosen:
         if option not in kind.options:
             raise UsageError(f"{option.flag} is for {', '.join(kinds_with(option))}, not for {kind.name}")
-    return {option.name: values[option.name] for option in given}
+    return {option.name: values[option.name] for option in chosen}
 
 
 def _unknown(source: str, columns: frozenset[str]) -> str:

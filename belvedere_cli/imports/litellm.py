@@ -57,7 +57,7 @@ send = feed_sender(feed)
 
 def _readings(path: Path, stream: BinaryIO, form: str, default_repo: str | None) -> Iterator[ParsedRow]:
     """Each trace; the file is read twice, as a span may stand before those inside it or behind them."""
-    records = (one.record for one in traces_of(path, stream))
+    records = (trace.record for trace in traces_of(path, stream))
     related = (record.row for record in records if record.row is not None and MAY_HAVE_A_PARENT in record.raw)
     sessions = Sessions(form, default_repo, rolled_up(related, form))
     stream.seek(0)
@@ -101,12 +101,12 @@ class Sessions:
         Time is part of what an event is, so the stack then takes it for the same call, and tells the conflict. An
         attempt that failed and the next one may have one id between them; they are two.
         """
-        told = event.properties
-        call = Call(moment_ms(event.time), (told["tokens_in"], told["tokens_out"]))
-        first = self.calls.setdefault(hash((event.id, told.get("status_code"))), call)
+        properties = event.properties
+        call = Call(moment_ms(event.time), (properties["tokens_in"], properties["tokens_out"]))
+        first = self.calls.setdefault(hash((event.id, properties.get("status_code"))), call)
         if first.began == call.began:
             return event
         if abs(call.began - first.began) > SAME_CALL_MS:
-            self.calls[hash((event.id, told.get("status_code")))] = call
+            self.calls[hash((event.id, properties.get("status_code")))] = call
             return event
         return None if first.tokens == call.tokens else structs.replace(event, time=iso(first.began))

@@ -40,7 +40,7 @@ Row = dict[str, Any]
 def feed(source: str, *, repo: str | None = None, zero_is_untracked: bool = False) -> Iterator[Feed]:
     """The rows of a cache. Raises UsageError and OSError."""
     path, default_repo = Path(source), slug(repo)
-    digests = [digest_of(one) for one in (path, path.with_name(f"{path.name}-wal")) if one.exists() or one == path]
+    digests = [digest_of(file) for file in (path, path.with_name(f"{path.name}-wal")) if file.exists() or file == path]
     digest = sha256(f"{digests} {default_repo} {zero_is_untracked}".encode()).hexdigest()
     try:
         with closing(_open(path)) as database:
@@ -76,9 +76,9 @@ def _readings(
     """Every row of the known tables in the order of their rows, a column that is not there as NULL."""
     position = 0
     for table, wanted in TABLES.items():
-        there = _columns(database, table)
-        shown = ", ".join(column if column in there else f"NULL AS {column}" for column in wanted)
-        for row in database.execute(f"SELECT rowid AS row, {shown} FROM {table} ORDER BY rowid") if there else ():
+        columns = _columns(database, table)
+        shown = ", ".join(column if column in columns else f"NULL AS {column}" for column in wanted)
+        for row in database.execute(f"SELECT rowid AS row, {shown} FROM {table} ORDER BY rowid") if columns else ():
             position += 1
             place = f"{table} row {row['row']}"
             try:
@@ -104,7 +104,7 @@ def _session(row: Row, default_repo: str | None, *, zero_is_untracked: bool) -> 
     """
     accepted = None if row["accepted_flag"] is None else bool(row["accepted_flag"])
     time, developer = _needed(row, "timestamp"), _read(row, "developer_id", name)
-    told = present(
+    properties = present(
         session_id=_read(row, "session_id", name),
         model=_read(row, "model", name),
         tokens_in=_read(row, "tokens_in", count) or 0,
@@ -113,15 +113,17 @@ def _session(row: Row, default_repo: str | None, *, zero_is_untracked: bool) -> 
         status_code=_read(row, "status_code", status),
         accepted_flag=None if zero_is_untracked and not accepted else accepted,
     )
-    more = present(
-        cost_usd=_read(row, "cost_usd", amount) or (None if told["tokens_in"] or told["tokens_out"] else 0.0),
+    has_tokens = properties["tokens_in"] or properties["tokens_out"]
+    optional = present(
+        cost_usd=_read(row, "cost_usd", amount) or (None if has_tokens else 0.0),
         diff_ratio=_read(row, "diff_ratio", share),
         accepted_lines=_read(row, "accepted_lines", count),
         repo_slug=_read(row, "repo_slug", repo) or default_repo,
     )
     return WireEvent(
-        id=identity(time, developer, told), type=SESSION, time=iso(time), user=developer, properties=told | more
-    )
+        id=identity(time, developer, properties), type=SESSION, time=iso(time), user=developer,
+        properties=properties | optional,
+    )  # fmt: skip
 
 
 def _pull_request(row: Row, default_repo: str | None) -> Iterator[WireEvent]:
@@ -130,25 +132,25 @@ def _pull_request(row: Row, default_repo: str | None) -> Iterator[WireEvent]:
     if number is None:
         raise RowError("number is missing")
     known_as = f"{default_repo}#{number}" if default_repo else f"pull-{row['id']}"
-    told = present(number=number, repo_slug=default_repo)
+    properties = present(number=number, repo_slug=default_repo)
     created = _needed(row, "created_at")
     merged = _read(row, "merged_at", moment_ms)
-    yield WireEvent(id=f"{known_as}:opened", type=OPENED, time=iso(created), user=author, properties=told)
+    yield WireEvent(id=f"{known_as}:opened", type=OPENED, time=iso(created), user=author, properties=properties)
     if merged is None and row["state"] != CLOSED_STATE:
         return
     closed = iso(_needed(row, "updated_at") if merged is None else merged)
-    closing_told = told | {"merged": merged is not None, "created_at": created}
-    yield WireEvent(id=f"{known_as}:closed", type=CLOSED, time=closed, user=author, properties=closing_told)
+    closing = properties | {"merged": merged is not None, "created_at": created}
+    yield WireEvent(id=f"{known_as}:closed", type=CLOSED, time=closed, user=author, properties=closing)
     if row["reopened"]:
-        yield WireEvent(id=f"{known_as}:rework", type=REWORK, time=closed, user=author, properties=told)
+        yield WireEvent(id=f"{known_as}:rework", type=REWORK, time=closed, user=author, properties=properties)
 
 
 def _commit(row: Row, default_repo: str | None) -> WireEvent:
     sha, time = _read(row, "sha", name), _needed(row, "timestamp")
     if not sha:
         raise RowError("sha is missing")
-    told = present(sha=sha, repo_slug=default_repo)
-    return WireEvent(id=sha, type=COMMIT, time=iso(time), user=_read(row, "author", name), properties=told)
+    properties = present(sha=sha, repo_slug=default_repo)
+    return WireEvent(id=sha, type=COMMIT, time=iso(time), user=_read(row, "author", name), properties=properties)
 
 
 def _needed(row: Row, column: str) -> int:

@@ -19,11 +19,11 @@ def slug(repo: str | None) -> str | None:
 
 def slug_of_remote(address: str) -> str | None:
     """`owner/name`, the last two parts of an address on a host; None for one on this machine's disk."""
-    found = REMOTE.fullmatch(address.strip())
-    if not found or address.startswith("file:"):
+    match = REMOTE.fullmatch(address.strip())
+    if not match or address.startswith("file:"):
         return None
-    parts = [part for part in found["path"].split("/") if part and part != ".."]
-    return _allowed("/".join(parts[-2:]))
+    segments = [segment for segment in match["path"].split("/") if segment and segment != ".."]
+    return _allowed("/".join(segments[-2:]))
 
 
 def slug_of_folder(name: str) -> str | None:

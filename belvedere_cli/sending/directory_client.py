@@ -37,28 +37,28 @@ class DirectoryClient:
 
     async def add_concepts(self, concepts: Sequence[Json]) -> int:
         """Concepts, all at once; those that are there stay as they are. How many were new."""
-        held, revision = await self._concepts()
-        known = {one["concept_id"] for one in held}
-        new = [one for one in concepts if one["concept_id"] not in known]
+        registered, revision = await self._concepts()
+        known = {concept["concept_id"] for concept in registered}
+        new = [concept for concept in concepts if concept["concept_id"] not in known]
         if new:
-            await self._do("PUT", "concepts", {"concepts": [*held, *new], "revision": revision})
+            await self._do("PUT", "concepts", {"concepts": [*registered, *new], "revision": revision})
         return len(new)
 
     async def _concepts(self) -> tuple[list[Json], int]:
         """All that is registered, and its revision."""
-        held: list[Json] = []
-        told = await self._do("GET", "concepts?limit=1000")
-        held += told["concepts"]
-        while told["cursor"]:
-            told = await self._do("GET", f"concepts?limit=1000&cursor={quote(told['cursor'], safe='')}")
-            held += told["concepts"]
-        return held, int(told["revision"])
+        registered: list[Json] = []
+        page = await self._do("GET", "concepts?limit=1000")
+        registered += page["concepts"]
+        while page["cursor"]:
+            page = await self._do("GET", f"concepts?limit=1000&cursor={quote(page['cursor'], safe='')}")
+            registered += page["concepts"]
+        return registered, int(page["revision"])
 
     async def _do(self, method: str, path: str, body: Json | None = None, also: int = 0) -> Json:
-        status, told = await self.ask(method, path, body)
+        status, answer = await self.ask(method, path, body)
         if status not in (*MADE, also):
-            raise UsageError(f"{method} {ROOT}/{path} answered {status}: {told.get('detail', '')}")
-        return told
+            raise UsageError(f"{method} {ROOT}/{path} answered {status}: {answer.get('detail', '')}")
+        return answer
 
 
 @asynccontextmanager

@@ -18,34 +18,34 @@ def readable(message: str) -> str | None:
     if line.startswith(HOUSEKEEPING):
         return None
     try:
-        told = json.loads(line)
+        record = json.loads(line)
     except ValueError:
         return line
-    if not isinstance(told, dict) or "message" not in told:
-        return None if isinstance(told, dict) and "_aws" in told else line
-    return "\n".join((_sentence(told), *_trouble(told)))
+    if not isinstance(record, dict) or "message" not in record:
+        return None if isinstance(record, dict) and "_aws" in record else line
+    return "\n".join((_sentence(record), *_trouble(record)))
 
 
-def _sentence(told: Mapping[str, Any]) -> str:
-    level = str(told.get("level", "INFO"))
-    start = f"{str(told.get('timestamp', ''))[11:19]} {'' if level == 'INFO' else f'{level} '}"
-    if told["message"] == "request" and told.keys() >= set(REQUEST[:3]):
-        return start + _request(told)
-    rest = " ".join(f"{name}={_short(value)}" for name, value in told.items() if name not in ELSEWHERE)
-    return f"{start}{told['message']} {rest}".rstrip()
+def _sentence(record: Mapping[str, Any]) -> str:
+    level = str(record.get("level", "INFO"))
+    start = f"{str(record.get('timestamp', ''))[11:19]} {'' if level == 'INFO' else f'{level} '}"
+    if record["message"] == "request" and record.keys() >= set(REQUEST[:3]):
+        return start + _request(record)
+    rest = " ".join(f"{name}={_short(value)}" for name, value in record.items() if name not in ELSEWHERE)
+    return f"{start}{record['message']} {rest}".rstrip()
 
 
-def _request(told: Mapping[str, Any]) -> str:
+def _request(record: Mapping[str, Any]) -> str:
     """Route, status, time and what it cost; the ids of a failed one, by which its other lines are found."""
-    units = f"{told.get('read_units', 0):g} read {told.get('write_units', 0):g} write units"
-    cost = f"${told.get('cost_nano_usd', 0) / 1e9:.7f}"
-    parts = [told["route"], told["status"], f"{told['ms']:.0f} ms", units, cost, told.get("workspace", "")]
-    failed = told["status"] >= 400 and f"request_id={told.get('request_id')}"
-    return "  ".join(str(part) for part in (*parts, "cold start" * bool(told.get("cold_start")), failed) if part)
+    units = f"{record.get('read_units', 0):g} read {record.get('write_units', 0):g} write units"
+    cost = f"${record.get('cost_nano_usd', 0) / 1e9:.7f}"
+    parts = [record["route"], record["status"], f"{record['ms']:.0f} ms", units, cost, record.get("workspace", "")]
+    failed = record["status"] >= 400 and f"request_id={record.get('request_id')}"
+    return "  ".join(str(part) for part in (*parts, "cold start" * bool(record.get("cold_start")), failed) if part)
 
 
-def _trouble(told: Mapping[str, Any]) -> list[str]:
-    return [f"  {line}" for line in str(told.get("exception", "")).splitlines()]
+def _trouble(record: Mapping[str, Any]) -> list[str]:
+    return [f"  {line}" for line in str(record.get("exception", "")).splitlines()]
 
 
 def _short(value: Any) -> str:

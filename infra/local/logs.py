@@ -17,18 +17,18 @@ POLL_S = 0.5
 TAIL = 20
 
 
-def show(settings: LocalSettings, what: str, *, follow: bool, raw: bool) -> None:
+def show(settings: LocalSettings, source: str, *, follow: bool, raw: bool) -> None:
     """Print the last lines of one source or of all, and go on while following; `raw` leaves out and alters nothing."""
-    readers = [_file_lines(settings, name, raw=raw) for name in FILES if what in (name, "all")]
-    asked = what in ("functions", "all") and needed(settings.state_dir).log_group
+    readers = [_file_lines(settings, name, raw=raw) for name in FILES if source in (name, "all")]
+    log_group = source in ("functions", "all") and needed(settings.state_dir).log_group
     stopped = emulator.absent(settings)
-    if asked and not stopped:
-        readers.append(_function_lines(client("logs", settings), asked, raw=raw))
+    if log_group and not stopped:
+        readers.append(_function_lines(client("logs", settings), log_group, raw=raw))
     while True:
         for reader in readers:
             for line in next(reader):
                 print(line, flush=True)
-        if asked and stopped:
+        if log_group and stopped:
             raise LocalError(STOPPED)
         if not follow:
             return

@@ -8,14 +8,14 @@ from infra.local import emulator, snapshots
 from infra.local.settings import LocalSettings
 
 
-def told_at_start(settings: LocalSettings, *, stood: bool) -> list[str]:
+def notices_at_start(settings: LocalSettings, *, deployed_before: bool) -> list[str]:
     """Lines about what is not as it was when the emulator last ran; none when it is.
 
-    `stood` says that something was deployed here before.
+    `deployed_before` says that something was deployed here before.
     """
     restored = emulator.saving(settings)["restored"]
     lines = [f"A snapshot cannot be read and is put aside: {name}" for name in restored["unreadable"]]
-    if not stood:
+    if not deployed_before:
         return lines
     if "taken" not in restored:
         return [*lines, "The emulator had saved nothing that can be read: all data is lost, and everything is new."]
@@ -26,10 +26,10 @@ def told_at_start(settings: LocalSettings, *, stood: bool) -> list[str]:
     return lines + [f"The state of {service} could not be saved, and is lost." for service in restored["unsaved"]]
 
 
-def told_at_stop(settings: LocalSettings, asked: float) -> list[str]:
-    """Lines about what was not saved by an emulator that was asked to end at `asked` (Unix time)."""
+def notices_at_stop(settings: LocalSettings, stop_requested: float) -> list[str]:
+    """Lines about what was not saved by an emulator that was asked to end at `stop_requested` (Unix time)."""
     newest = snapshots.newest(emulator.state_folder(settings))
-    if newest is not None and newest.final and newest.taken >= asked:
+    if newest is not None and newest.final and newest.taken >= stop_requested:
         return []
     if newest is None:
         return [f"The emulator did not save its data within {emulator.STOP_S:.0f} s, and never before. It is lost."]
@@ -48,9 +48,10 @@ def status(settings: LocalSettings) -> str:
         return f"saved {since(newest.taken)} ago" if newest else "never saved"
 
 
-def _of_running(told: dict[str, Any]) -> str:
-    saved = f"saved {since(told['saved'])} ago" if told["saved"] else "not saved yet"
-    return f"{saved}, changed {since(told['unsaved_since'])} ago" if told["unsaved_since"] else f"{saved}, all of it"
+def _of_running(saving: dict[str, Any]) -> str:
+    saved = f"saved {since(saving['saved'])} ago" if saving["saved"] else "not saved yet"
+    changed = saving["unsaved_since"]
+    return f"{saved}, changed {since(changed)} ago" if changed else f"{saved}, all of it"
 
 
 def since(moment: float, now: float | None = None) -> str:

@@ -8,10 +8,10 @@ WIDTH = 46
 
 
 @contextlib.contextmanager
-def step(what: str) -> Iterator[None]:
+def step(title: str) -> Iterator[None]:
     """Print what begins, and its time when it is done."""
     started = time.monotonic()
-    print(f"  {what:<{WIDTH}}", end="", flush=True)
+    print(f"  {title:<{WIDTH}}", end="", flush=True)
     try:
         yield
     except BaseException:

@@ -25,9 +25,9 @@ def up(settings: LocalSettings) -> Outputs:
     processes.make_private(settings.state_dir, but=CODE)
     door.check(settings)
     ran = emulator.running(settings)
-    known = deployment.read(settings.state_dir)
-    if ran and known and known.emulator_url != settings.emulator_url:
-        raise LocalError(f"This stack's emulator runs at {known.emulator_url}. To move it, stop it first: make down")
+    previous = deployment.read(settings.state_dir)
+    if ran and previous and previous.emulator_url != settings.emulator_url:
+        raise LocalError(f"This stack's emulator runs at {previous.emulator_url}. To move it, stop it first: make down")
     emulator.start(settings)  # it comes up while the build runs
     wanted = f"{fingerprint((*DEPLOYED, *TOOLING))} {templates.chosen()}"
     deployed = _deployed(settings, wanted)
@@ -37,7 +37,7 @@ def up(settings: LocalSettings) -> Outputs:
     if deployed is None or not ran:
         warm.begin(client("lambda", settings), now)
     if settings.embedded and not ran:
-        for line in saved.told_at_start(settings, stood=known is not None):
+        for line in saved.notices_at_start(settings, deployed_before=previous is not None):
             complain(line)
     return now
 
@@ -46,10 +46,10 @@ def down(settings: LocalSettings) -> list[str]:
     """Stop what this stack started: first the door, so that nothing more comes in, then the emulator."""
     stopped = ["front door"] if door.close(settings) else []
     if emulator.running(settings):
-        asked = time.time()
+        stop_requested = time.time()
         with step("Saving the data"):
             emulator.stop(settings)
-        for line in saved.told_at_stop(settings, asked):
+        for line in saved.notices_at_stop(settings, stop_requested):
             complain(line)
         stopped.append("emulator")
     return stopped
@@ -58,27 +58,28 @@ def down(settings: LocalSettings) -> list[str]:
 def _deployed(settings: LocalSettings, wanted: str) -> Outputs | None:
     """The outputs of a deployment of exactly these sources that still stands."""
     stamp = settings.state_dir / "deployed"
-    known = deployment.read(settings.state_dir)
-    if known is None or known.url != settings.url or not stamp.exists() or stamp.read_text() != wanted:
+    previous = deployment.read(settings.state_dir)
+    if previous is None or previous.url != settings.url or not stamp.exists() or stamp.read_text() != wanted:
         return None
     with step("Waiting for the emulator"):
         emulator.wait(settings)
-    if stack.status(client("cloudformation", settings)) not in STANDING or known.emulator_url != settings.emulator_url:
+    stands = stack.status(client("cloudformation", settings)) in STANDING
+    if not stands or previous.emulator_url != settings.emulator_url:
         return None
-    _mend(settings, known)
-    return known
+    _mend(settings, previous)
+    return previous
 
 
-def _mend(settings: LocalSettings, known: Outputs) -> None:
+def _mend(settings: LocalSettings, deployed: Outputs) -> None:
     """Put back what is gone of a stack that says it stands. Raises LocalError where that cannot be done."""
-    if functions := standing.missing_functions(settings, known):
+    if functions := standing.missing_functions(settings, deployed):
         raise LocalError(
             f"The stack stands, but functions are gone: {', '.join(functions)}. `make clean` and `make up` start anew, "
             f"without the data."
         )
-    if tables := standing.missing_tables(settings, known):
+    if tables := standing.missing_tables(settings, deployed):
         with step("Making the tables that are gone"):
-            standing.make_tables(settings, known, tables)
+            standing.make_tables(settings, deployed, tables)
         complain(f"These tables were gone, and are empty now: {', '.join(tables)}. What was in them is lost.")
 
 

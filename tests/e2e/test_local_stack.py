@@ -192,9 +192,9 @@ def test_a_stop_ends_though_the_emulator_hangs(own_settings: LocalSettings, monk
         pid = processes.running(own_settings.pid_file(emulator.NAME))
         assert pid is not None
         os.kill(pid, signal.SIGSTOP)
-        asked = time.time()
+        stop_requested = time.time()
         assert up.down(own_settings) == ["emulator"]
-        assert "did not save its data" in saved.told_at_stop(own_settings, asked)[0]
+        assert "did not save its data" in saved.notices_at_stop(own_settings, stop_requested)[0]
     finally:
         emulator.stop(own_settings)
 

@@ -76,9 +76,9 @@ def _whole(stream: BinaryIO) -> list[bytes] | None:
     stream.seek(0)
     if begin[:1] not in (b"[", b"{") or _stands_alone(begin):
         return None
-    found = _documents(stream.read().removeprefix(codecs.BOM_UTF8))
+    documents = _documents(stream.read().removeprefix(codecs.BOM_UTF8))
     stream.seek(0)
-    return found
+    return documents
 
 
 def _stands_alone(line: bytes) -> bool:
@@ -92,14 +92,14 @@ def _stands_alone(line: bytes) -> bool:
 def _documents(text: bytes) -> list[bytes] | None:
     """The traces of all documents of a text; None where it does not consist of such."""
     try:
-        rest, decoder, found = text.decode().lstrip(), json.JSONDecoder(), list[bytes]()
+        rest, decoder, documents = text.decode().lstrip(), json.JSONDecoder(), list[bytes]()
         while rest:
             _, end = decoder.raw_decode(rest)
-            found += _traces(rest[:end].encode())
+            documents += _traces(rest[:end].encode())
             rest = rest[end:].lstrip()
     except (ValueError, RecursionError):
         return None
-    return found
+    return documents
 
 
 def _traces(text: bytes) -> list[bytes]:

@@ -65,7 +65,7 @@ def session_of(view: TraceFields, default_repo: str | None = None) -> WireEvent 
         return None
     time, developer, code = _time(view), developer_of(view), _status(view)
     counted = _counted(view, failed=(code or 0) >= FAILED_FROM)
-    told = present(
+    properties = present(
         session_id=session_id_of(view),
         model=first(view, aliases.MODEL, name),
         latency_ms=latency_of(view).ms,
@@ -80,26 +80,27 @@ def session_of(view: TraceFields, default_repo: str | None = None) -> WireEvent 
         language=first(view, aliases.LANGUAGE, name),
     )
     as_told = {"tokens_in": counted.sent, "tokens_out": counted.received}
-    event_id = _given_id(view) or identity(time, developer, told | as_told)
-    told |= _with_cached(view, counted)
-    return WireEvent(id=event_id, type=SESSION, time=iso(time), user=developer, properties=told | more)
+    event_id = _given_id(view) or identity(time, developer, properties | as_told)
+    properties |= _with_cached(view, counted)
+    return WireEvent(id=event_id, type=SESSION, time=iso(time), user=developer, properties=properties | more)
 
 
-def identity(time: int, developer: str | None, told: Mapping[str, Any]) -> str:
+def identity(time: int, developer: str | None, properties: Mapping[str, Any]) -> str:
     """An id made of what a trace is, however its time is written and wherever it was kept.
 
     Not told is the same as 0 and as not accepted here, as stores of traces have it. What is worked out later or said
     by whoever imports (cost, similarity, lines, repository) is no part of it.
     """
-    parts = [time, developer, told.get("session_id"), told.get("model"), told["tokens_in"], told["tokens_out"],
-             float(told.get("latency_ms") or 0), told.get("status_code"), bool(told.get("accepted_flag"))]  # fmt: skip
+    latency_ms, accepted = float(properties.get("latency_ms") or 0), bool(properties.get("accepted_flag"))
+    parts = [time, developer, properties.get("session_id"), properties.get("model"), properties["tokens_in"],
+             properties["tokens_out"], latency_ms, properties.get("status_code"), accepted]  # fmt: skip
     return f"trace-{blake2b(msgspec.json.encode(parts), digest_size=IDENTITY_BYTES).hexdigest()}"
 
 
 def session_id_of(view: TraceFields) -> str | None:
     """The name behind `session_` in the first text that has one, else the first text there is."""
     candidates = [str(value) for place in aliases.SESSION_ID if isinstance(value := view.at(place), str | int)]
-    named = (found[1] for text in candidates if (found := SESSION_NAME.search(text)))
+    named = (match[1] for text in candidates if (match := SESSION_NAME.search(text)))
     return next(named, candidates[0] if candidates else None)
 
 
@@ -107,7 +108,7 @@ def developer_of(view: TraceFields) -> str | None:
     """The first text that names a person and no session."""
     values = (view.at(place) for place in aliases.DEVELOPER)
     names = (name(value) for value in values if isinstance(value, str | int) and not isinstance(value, bool))
-    return next((one for one in names if NO_DEVELOPER not in one.lower()), None)
+    return next((name for name in names if NO_DEVELOPER not in name.lower()), None)
 
 
 def _time(view: TraceFields) -> int:
@@ -152,11 +153,11 @@ def _with_cached(view: TraceFields, counted: Tokens) -> dict[str, int]:
     all there were, or else the names.
     """
     read, write = first(view, aliases.CACHE_READ, count), first(view, aliases.CACHE_WRITE, count)
-    cached, told = (read or 0) + (write or 0), counted.sent + counted.received
+    cached, uncached = (read or 0) + (write or 0), counted.sent + counted.received
     total = _counts(view)[2]
     by_name = any(view.has(place) for place in (*aliases.READ_BESIDE, *aliases.WRITE_BESIDE))
     named_apart = by_name and not view.details and view.at(aliases.PROMPT_TOKENS) is None
-    beside = cached > counted.sent or total == told + cached or (named_apart and total != told)
+    beside = cached > counted.sent or total == uncached + cached or (named_apart and total != uncached)
     return present(
         tokens_in=counted.sent + (cached if beside else 0), tokens_out=counted.received,
         cache_read_tokens=read or None, cache_write_tokens=write or None,
@@ -165,10 +166,10 @@ def _with_cached(view: TraceFields, counted: Tokens) -> dict[str, int]:
 
 def latency_of(view: TraceFields) -> Latency:
     """As told, else from the beginning to the end. An end before its beginning tells nothing: a clock was wrong."""
-    told = first(view, aliases.LATENCY, amount)
+    measured = first(view, aliases.LATENCY, amount)
     began, ended = first(view, aliases.BEGINNING, moment_ms), first(view, aliases.END, moment_ms)
-    if told is not None or began is None or ended is None:
-        return Latency(told)
+    if measured is not None or began is None or ended is None:
+        return Latency(measured)
     if ended < began:
         return Latency(None, f"ends {began - ended:,} ms before it begins; its latency is unknown")
     return Latency(float(ended - began))
@@ -176,9 +177,9 @@ def latency_of(view: TraceFields) -> Latency:
 
 def _status(view: TraceFields) -> int | None:
     """As told, else by the word for how the call ended: the code of its error if there is one."""
-    for told in (first(view, aliases.STATUS, status), first(view, aliases.STATUS_CODE, otlp_status)):
-        if told is not None:
-            return told
+    for stated in (first(view, aliases.STATUS, status), first(view, aliases.STATUS_CODE, otlp_status)):
+        if stated is not None:
+            return stated
     error = view.top.get("error_information") or view.metadata.get("error_information")
     code = str(error.get("error_code")) if isinstance(error, dict) else ""
     words = (str(view.at(place)).upper() for place in aliases.STATUS_WORD)

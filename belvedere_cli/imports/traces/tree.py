@@ -25,13 +25,13 @@ def rolled_up(traces: Iterable[Mapping[str, Any]], form: str) -> frozenset[int]:
             parents[hash(own)] = hash(parent)
             if _counts(view):
                 counting.append(hash(own))
-    found: set[int] = set()
+    enclosing: set[int] = set()
     for span in counting:
         above = parents.get(span)
-        while above is not None and above not in found:
-            found.add(above)
+        while above is not None and above not in enclosing:
+            enclosing.add(above)
             above = parents.get(above)
-    return frozenset(found)
+    return frozenset(enclosing)
 
 
 def mark(view: TraceFields) -> int | None:

@@ -41,28 +41,28 @@ class TraceFields(NamedTuple):
 
     def at(self, place: "Place") -> Any:
         """What is at a place; None where there is nothing, or only an empty text."""
-        value = cast(Json, self[place.part]).get(place.name)
+        value = cast(Json, self[place.section]).get(place.name)
         return None if isinstance(value, str) and not value.strip() else value
 
     def has(self, place: "Place") -> bool:
         """Whether the key is there, with a value or without."""
-        return place.name in cast(Json, self[place.part])
+        return place.name in cast(Json, self[place.section])
 
 
 class Place(NamedTuple):
-    """A name in a part of a view; the part by its position, as every trace is looked up at dozens of places."""
+    """A name in a section of a view; the section by its position, as every trace is looked up at dozens of places."""
 
-    part: int
+    section: int
     name: str
 
     def __str__(self) -> str:
-        part = TraceFields._fields[self.part]
-        return self.name if part == "top" else f"{part}.{self.name}"
+        section = TraceFields._fields[self.section]
+        return self.name if section == "top" else f"{section}.{self.name}"
 
 
-def places(part: str, *names: str) -> tuple[Place, ...]:
+def places(section: str, *names: str) -> tuple[Place, ...]:
     """Places in one part."""
-    return tuple(Place(TraceFields._fields.index(part), name) for name in names)
+    return tuple(Place(TraceFields._fields.index(section), name) for name in names)
 
 
 def view_of(trace: Json, form: str = AUTO) -> TraceFields:
@@ -94,8 +94,8 @@ def told_form(trace: Json) -> str:
 def _metadata(trace: Json, attributes: Json) -> Json:
     """An object, or the JSON text of one; text that is none is kept as `raw`, for there may be an id in it."""
     for value in (trace.get("metadata"), trace.get(FLAT_METADATA), attributes.get("metadata")):
-        if found := _object(value) or _parsed(value):
-            return found
+        if metadata := _object(value) or _parsed(value):
+            return metadata
     return NOTHING
 
 
@@ -139,8 +139,8 @@ def _leaves(prefix: str, value: Json) -> Iterator[tuple[str, Any]]:
 def _filled(*objects: Json) -> Json:
     """One object of several, the first that has a value for a key having it."""
     filled: dict[str, Any] = {}
-    for one in objects:
-        for key, value in one.items():
+    for container in objects:
+        for key, value in container.items():
             if filled.get(key) is None:
                 filled[key] = value
     return filled
@@ -148,8 +148,8 @@ def _filled(*objects: Json) -> Json:
 
 def _json(value: Any) -> Json:
     """An object, or what the JSON text of one says."""
-    found = _parsed(value) if isinstance(value, str) and value.lstrip().startswith("{") else value
-    return _object(found)
+    parsed = _parsed(value) if isinstance(value, str) and value.lstrip().startswith("{") else value
+    return _object(parsed)
 
 
 def _object(value: Any) -> dict[str, Any]:

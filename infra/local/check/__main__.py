@@ -49,10 +49,10 @@ def _created(template: Template, localstack: str) -> None:
     """Create the excerpt as a stack and compare its tables with what was declared."""
     cloudformation, dynamodb = _client("cloudformation", localstack), _client("dynamodb", localstack)
     parameters = templates.local_parameters()
-    known = {name: value for name, value in parameters.items() if name in template["Parameters"]}
-    given = [{"ParameterKey": name, "ParameterValue": value} for name, value in known.items()]
+    accepted = {name: value for name, value in parameters.items() if name in template["Parameters"]}
+    request = [{"ParameterKey": name, "ParameterValue": value} for name, value in accepted.items()]
     with step(f"Creating {len(template['Resources'])} resources of the template on LocalStack"):
-        cloudformation.create_stack(StackName=STACK, TemplateBody=json.dumps(template), Parameters=given)
+        cloudformation.create_stack(StackName=STACK, TemplateBody=json.dumps(template), Parameters=request)
         _awaited(cloudformation)
         machines.create(_client("stepfunctions", localstack), "trial", machines.trial(ELSEWHERE))
     with step("Comparing its tables with what is declared"):
@@ -70,28 +70,29 @@ def _awaited(cloudformation: Any) -> None:
     try:
         waiter.wait(StackName=STACK, WaiterConfig={"Delay": 2, "MaxAttempts": 150})
     except WaiterError as error:
-        found = cloudformation.describe_stack_resources(StackName=STACK)["StackResources"]
-        failed = ", ".join(one["LogicalResourceId"] for one in found if one["ResourceStatus"] != "CREATE_COMPLETE")
+        resources = cloudformation.describe_stack_resources(StackName=STACK)["StackResources"]
+        unfinished = (resource for resource in resources if resource["ResourceStatus"] != "CREATE_COMPLETE")
+        failed = ", ".join(resource["LogicalResourceId"] for resource in unfinished)
         raise LocalError(
             f"LocalStack could not create: {failed}. Tables want DynamoDB Local, which it fetches: without internet, "
             f"make check-localstack TABLES=moto"
         ) from error
 
 
-def _compared(declared: dict[str, Any], made: dict[str, Any]) -> None:
+def _compared(declared: dict[str, Any], created: dict[str, Any]) -> None:
     """Raise LocalError where a table is not what was declared."""
-    wanted = (
+    expected = (
         declared["KeySchema"],
         sorted(index["IndexName"] for index in declared.get("GlobalSecondaryIndexes", [])),
         declared.get("StreamSpecification", {}).get("StreamViewType"),
     )
-    found = (
-        made["KeySchema"],
-        sorted(index["IndexName"] for index in made.get("GlobalSecondaryIndexes", [])),
-        (made.get("StreamSpecification") or {}).get("StreamViewType"),
+    actual = (
+        created["KeySchema"],
+        sorted(index["IndexName"] for index in created.get("GlobalSecondaryIndexes", [])),
+        (created.get("StreamSpecification") or {}).get("StreamViewType"),
     )
-    if wanted != found:
-        raise LocalError(f"{made['TableName']} is {found}, and was declared as {wanted}")
+    if expected != actual:
+        raise LocalError(f"{created['TableName']} is {actual}, and was declared as {expected}")
 
 
 def _agreed(running: Outputs, moto: str) -> None:

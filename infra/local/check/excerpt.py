@@ -13,21 +13,21 @@ Template = dict[str, Any]
 
 def excerpt(template: Template) -> Template:
     """A template of these resources alone; what they name of the others is named as if it were elsewhere."""
-    kept = {name: one for name, one in template["Resources"].items() if one["Type"] in CREATED}
-    lost = template["Resources"].keys() - kept.keys()
+    included = {name: resource for name, resource in template["Resources"].items() if resource["Type"] in CREATED}
+    excluded = template["Resources"].keys() - included.keys()
     sections = {name: template[name] for name in ("AWSTemplateFormatVersion", "Parameters", "Conditions")}
-    return {**sections, "Resources": {name: _without(one, lost) for name, one in kept.items()}}
+    return {**sections, "Resources": {name: _without(resource, excluded) for name, resource in included.items()}}
 
 
-def _without(value: Any, lost: Any) -> Any:
+def _without(value: Any, excluded: Any) -> Any:
     """A part of the template that names none of the lost resources."""
     match value:
-        case {"Ref": str(name)} if name in lost:
+        case {"Ref": str(name)} if name in excluded:
             return ELSEWHERE
-        case {"Fn::GetAtt": [str(name), *_]} if name in lost:
+        case {"Fn::GetAtt": [str(name), *_]} if name in excluded:
             return ELSEWHERE
         case dict():
-            return {key: _without(inner, lost) for key, inner in value.items() if key != "DependsOn"}
+            return {key: _without(inner, excluded) for key, inner in value.items() if key != "DependsOn"}
         case list():
-            return [_without(inner, lost) for inner in value]
+            return [_without(inner, excluded) for inner in value]
     return value

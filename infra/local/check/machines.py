@@ -56,18 +56,18 @@ def trial(function: str) -> Definition:
 
 def create(client: Any, name: str, definition: Definition) -> str:
     """Its ARN."""
-    made = client.create_state_machine(name=name, roleArn=ROLE, definition=json.dumps(definition))
-    return str(made["stateMachineArn"])
+    created = client.create_state_machine(name=name, roleArn=ROLE, definition=json.dumps(definition))
+    return str(created["stateMachineArn"])
 
 
-def outcome(client: Any, name: str, definition: Definition, given: Any) -> tuple[str, Any]:
+def outcome(client: Any, name: str, definition: Definition, execution_input: Any) -> tuple[str, Any]:
     """(status, output) of one execution."""
     machine = create(client, name, definition)
-    started = client.start_execution(stateMachineArn=machine, input=json.dumps(given))
+    started = client.start_execution(stateMachineArn=machine, input=json.dumps(execution_input))
     deadline = time.monotonic() + PATIENCE_S
-    while (found := client.describe_execution(executionArn=started["executionArn"]))["status"] == "RUNNING":
+    while (execution := client.describe_execution(executionArn=started["executionArn"]))["status"] == "RUNNING":
         if time.monotonic() > deadline:
             raise LocalError(f"The execution of {name} did not end in {PATIENCE_S:.0f} s.")
         time.sleep(0.2)
     client.delete_state_machine(stateMachineArn=machine)
-    return found["status"], json.loads(found.get("output") or "null")
+    return execution["status"], json.loads(execution.get("output") or "null")

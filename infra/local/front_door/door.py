@@ -35,10 +35,10 @@ def open_up(settings: LocalSettings, outputs: Outputs, *, origins: str = "", ane
         return
     processes.stop(pid_file)
     processes.start(command, pid_file=pid_file, log=settings.log(NAME), env=aws_environment(settings))
-    there = ports.wait_until(
+    listening = ports.wait_until(
         lambda: ports.listening(settings.port), seconds=START_S, alive=lambda: bool(processes.running(pid_file))
     )
-    if not there:
+    if not listening:
         raise LocalError(f"The front door did not open; see {settings.log(NAME)}")
 
 

@@ -9,7 +9,7 @@ from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
 from infra.local.front_door import event_stream, gateway
-from infra.local.problems import problem
+from infra.local.front_door.problems import problem
 
 logger = logging.getLogger(__name__)
 
@@ -111,10 +111,10 @@ async def _relay(request: web.Request, answer: ClientResponse) -> web.StreamResp
 def end_to_end(headers: CIMultiDictProxy[str]) -> CIMultiDict[str]:
     """The headers of a message without those of its connection."""
     named = {name.strip().lower() for value in headers.getall("Connection", []) for name in value.split(",")}
-    kept = CIMultiDict(headers)
+    passed = CIMultiDict(headers)
     for name in HOP_BY_HOP | named:
-        kept.popall(name, None)
-    return kept
+        passed.popall(name, None)
+    return passed
 
 
 def forwarded(request: web.Request) -> CIMultiDict[str]:

@@ -12,9 +12,9 @@ from typing import Any
 from aiohttp import ClientSession, ClientTimeout, DummyCookieJar, TCPConnector, web
 
 from infra.local.front_door.http_proxy import pass_on
+from infra.local.front_door.problems import problem
 from infra.local.front_door.socket_proxy import join, wants_socket
 from infra.local.origins import refusal
-from infra.local.problems import problem
 from infra.local.settings import HOST
 
 CONNECT_S = 5.0
@@ -70,13 +70,13 @@ def main() -> None:
     parser.add_argument("--upstream", required=True)
     parser.add_argument("--websocket")
     parser.add_argument("--origins", default="")
-    given = parser.parse_args()
+    arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    origins = tuple(origin.strip() for origin in given.origins.split(",") if origin.strip())
-    app = front_door(Upstream(given.upstream, given.websocket, origins))
+    origins = tuple(origin.strip() for origin in arguments.origins.split(",") if origin.strip())
+    app = front_door(Upstream(arguments.upstream, arguments.websocket, origins))
     # A client that goes away ends its request, or a silent stream would be held open for nobody.
     serving: dict[str, Any] = {"handler_cancellation": True, "access_log": None, "print": None, "shutdown_timeout": 1}
-    web.run_app(app, host=HOST, port=given.port, **serving, **READING)
+    web.run_app(app, host=HOST, port=arguments.port, **serving, **READING)
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ from aiohttp import (
 )
 from multidict import MultiDict
 
-from infra.local.problems import problem
+from infra.local.front_door.problems import problem
 from infra.local.settings import ROOT
 
 logger = logging.getLogger(__name__)
@@ -56,8 +56,8 @@ def wants_socket(request: web.Request) -> bool:
 def channel_of(path: str) -> dict[str, str]:
     """What a path says in the terms of the WebSocket API: a channel, and whose; nothing for a path of no channel."""
     for pattern, channel in channels():
-        if found := pattern.fullmatch(path):
-            return {"channel": channel, **found.groupdict()}
+        if match := pattern.fullmatch(path):
+            return {"channel": channel, **match.groupdict()}
     return {}
 
 
@@ -95,9 +95,9 @@ async def join(request: web.Request, upstream: str, session: ClientSession) -> w
 def _listening_to_refusals(session: ClientSession, bodies: list[bytes]) -> ClientSession:
     """A session over the same connections that keeps what an opening is refused with; its error has no body."""
 
-    async def ended(_: ClientSession, __: object, told: TraceRequestEndParams) -> None:
-        if told.response.status != HTTPStatus.SWITCHING_PROTOCOLS:
-            bodies.append(await told.response.read())
+    async def ended(_: ClientSession, __: object, finished: TraceRequestEndParams) -> None:
+        if finished.response.status != HTTPStatus.SWITCHING_PROTOCOLS:
+            bodies.append(await finished.response.read())
 
     trace = TraceConfig()
     trace.on_request_end.append(ended)
@@ -108,18 +108,18 @@ def _listening_to_refusals(session: ClientSession, bodies: list[bytes]) -> Clien
 
 def refused(error: WSServerHandshakeError, body: bytes) -> web.Response:
     """The upstream's refusal as it came, or in the envelope where it brought none."""
-    if not (told := _envelope(body)):
+    if not (envelope := _envelope(body)):
         return problem(error.status, "the WebSocket API refused this connection")
-    kept = {name: error.headers[name] for name in OF_REFUSALS if error.headers and name in error.headers}
-    return web.json_response(told, status=error.status, headers=kept)
+    headers = {name: error.headers[name] for name in OF_REFUSALS if error.headers and name in error.headers}
+    return web.json_response(envelope, status=error.status, headers=headers)
 
 
 def _envelope(body: bytes) -> dict[str, object]:
     try:
-        told = json.loads(body)
+        content = json.loads(body)
     except ValueError:
         return {}
-    return told if isinstance(told, dict) and "code" in told else {}
+    return content if isinstance(content, dict) and "code" in content else {}
 
 
 async def _until_either_ends(*ways: Coroutine[None, None, None]) -> None:

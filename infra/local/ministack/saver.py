@@ -106,10 +106,10 @@ class Saver:
         return application
 
     async def _tell(self, send: Any) -> None:
-        told = {"saved": self.saved, "unsaved_since": self.unsaved_since, "restored": self.restored}
+        status = {"saved": self.saved, "unsaved_since": self.unsaved_since, "restored": self.restored}
         headers = [(b"content-type", b"application/json")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": json.dumps(told).encode()})
+        await send({"type": "http.response.body", "body": json.dumps(status).encode()})
 
     async def _run(self) -> None:
         while True:
@@ -153,9 +153,9 @@ class Saver:
 
     def _store(self, contents: list[bytes]) -> None:
         """Write what is large and stays the same, once; so what that costs is no reason to wait."""
-        known = {id(content): self._digests.get(id(content)) for content in contents}
+        digests = {id(content): self._digests.get(id(content)) for content in contents}
         self._digests = {
-            id(content): known[id(content)] or (content, snapshots.store_blob(self.folder, content))
+            id(content): digests[id(content)] or (content, snapshots.store_blob(self.folder, content))
             for content in contents
         }
 

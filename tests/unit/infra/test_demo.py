@@ -158,4 +158,4 @@ def test_without_a_stack_it_ends_with_2(tmp_path: Path, capsys: pytest.CaptureFi
 
 
 def test_an_unfinished_truth_can_be_told() -> None:
-    assert GroundTruth().told().startswith("0 interactions, 0 successes (-)")
+    assert GroundTruth().summary().startswith("0 interactions, 0 successes (-)")

@@ -17,7 +17,7 @@ def settings(tmp_path: Path) -> LocalSettings:
 
 def said(monkeypatch: pytest.MonkeyPatch, settings: LocalSettings, **restored: Any) -> list[str]:
     monkeypatch.setattr(emulator, "saving", lambda _: {"restored": {"unreadable": [], **restored}})
-    return saved.told_at_start(settings, stood=True)
+    return saved.notices_at_start(settings, deployed_before=True)
 
 
 def test_after_an_orderly_stop_nothing_is_said(monkeypatch: pytest.MonkeyPatch, settings: LocalSettings) -> None:
@@ -39,15 +39,15 @@ def test_a_snapshot_that_cannot_be_read_is_named(monkeypatch: pytest.MonkeyPatch
 
 def test_a_first_start_has_lost_nothing(monkeypatch: pytest.MonkeyPatch, settings: LocalSettings) -> None:
     assert "all data is lost" in said(monkeypatch, settings)[0]
-    assert saved.told_at_start(settings, stood=False) == []
+    assert saved.notices_at_start(settings, deployed_before=False) == []
 
 
 def test_a_stop_that_saved_nothing_is_told(settings: LocalSettings) -> None:
     state = emulator.state_folder(settings)
-    assert "never before" in saved.told_at_stop(settings, asked=5.0)[0]
+    assert "never before" in saved.notices_at_stop(settings, stop_requested=5.0)[0]
     for taken, final, told in ((4.0, True, 1), (6.0, False, 1), (6.0, True, 0)):
         snapshots.put_in_place(state, snapshots.begin(state), Manifest(taken, final))
-        assert len(saved.told_at_stop(settings, asked=5.0)) == told
+        assert len(saved.notices_at_stop(settings, stop_requested=5.0)) == told
 
 
 @pytest.mark.parametrize(("age", "text"), [(0, "0 s"), (119, "119 s"), (150, "2 min"), (7300, "2 h"), (200_000, "2 d")])

@@ -71,11 +71,11 @@ def test_the_truth_equals_a_recount(days: list[Delivery], events: list[WireEvent
     assert truth.nano_usd / NANO == pytest.approx(sum(one["cost_usd"] for one in sessions))
     assert truth.merged == len([event for event in events if event.properties.get("merged")])
     assert truth.repeats == len(days) - len(events)
-    assert f"{len(sessions):,} sessions, {truth.accepted:,} accepted" in truth.told()
+    assert f"{len(sessions):,} sessions, {truth.accepted:,} accepted" in truth.summary()
 
 
 def test_a_truth_of_nothing_can_be_told() -> None:
-    assert TeamTruth().told().startswith("0 sessions, 0 accepted (-), 0 failed, 0 tokens, 0.0000 USD")
+    assert TeamTruth().summary().startswith("0 sessions, 0 accepted (-), 0 failed, 0 tokens, 0.0000 USD")
 
 
 def test_every_event_is_what_the_board_expects(events: list[WireEvent]) -> None:
