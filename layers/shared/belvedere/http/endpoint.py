@@ -82,6 +82,7 @@ class Endpoint:
         self._kept = {"fresh_s": fresh_s, "stale_s": stale_s}
         self._average = Average()
         self._scopes: dict[tuple[str, str], str | None] = {}
+        self._parameters: dict[tuple[str, str], Parameters] = {}
         self.app = _bare_app(name)
         self.asgi: ASGIApp = self.app
         self._dispatch = RouteDispatch(Pipeline(unrouted, self._rules("$default", None)))
@@ -119,6 +120,10 @@ class Endpoint:
         """The roles of people that may call a route of this endpoint; `path` as it was declared."""
         return roles_of(self._scopes[method, path], self._roles)
 
+    def check_parameters(self, method: str, path: str, query_string: str) -> None:
+        """Raises Invalid for a query parameter that a route does not take; `path` as it was declared."""
+        self._parameters[method, path].check(query_string)
+
     def _serve(
         self,
         methods: tuple[str, ...],
@@ -137,9 +142,10 @@ class Endpoint:
                 raise TypeError(f"{self.name}: an endpoint is an async def; a plain def would run in a thread pool")
             with without_pydantic_v1():
                 self.app.add_api_route(path, function, methods=[*methods], response_model=None, **options)
-            self._scopes |= {(method, named): needed for method in methods}
             route = self.app.router.routes[-1]
             assert isinstance(route, APIRoute)
+            self._scopes |= {(method, named): needed for method in methods}
+            self._parameters |= {(method, named): Parameters.of(route) for method in methods}
             rules = self._rules(label or f"{methods[0]} {named}", needed, route)
             self._dispatch.add(route, Pipeline(self.app, rules))
             guarded = Guard(self._dispatch, self.name)

@@ -50,7 +50,8 @@ class EventType:
 class Board:
     """One dashboard: its events, what is rolled up of them, the metrics, and the headers its contract documents.
 
-    `live` names the module whose `CHANNELS` are its realtime channels.
+    `live` names the module whose `CHANNELS` are its realtime channels, `exports` the one whose `DATA_TYPES` can be
+    exported.
     """
 
     name: str
@@ -59,3 +60,4 @@ class Board:
     metrics: tuple[Metric, ...]
     headers: Mapping[str, str]
     live: str = ""
+    exports: str = ""

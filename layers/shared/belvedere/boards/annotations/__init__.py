@@ -29,4 +29,5 @@ BOARD = Board(
     rollup_tables=(RollupTable(name="annotations.notes", event_type=NOTE, grains=(Grain.HOUR, Grain.DAY)),),
     metrics=(count("note_count", NOTE, doc="Notes in the range."),),
     headers={},
+    exports="belvedere.boards.annotations.data_types",
 )

@@ -12,4 +12,5 @@ BOARD = Board(
     metrics=METRICS,
     headers={"X-API-Version": "2.0.0", "X-Dashboard-API": "Belvedere"},
     live="belvedere.boards.learning.live",
+    exports="belvedere.boards.learning.data_types",
 )

@@ -13,4 +13,5 @@ BOARD = Board(
     metrics=METRICS,
     headers={"X-API-Version": VERSION, "X-Dashboard-API": "Belvedere"},
     live="belvedere.boards.productivity.live",
+    exports="belvedere.boards.productivity.data_types",
 )

@@ -15,9 +15,14 @@ from belvedere.time_ranges import before, oldest_minute
 NOWHERE = -1
 
 
-async def respond(body: QueryBody, reader: Reader, now: int) -> dict[str, Any]:
-    """Rows of the answer, how many there are, and how to get the rest. Raises Invalid when it cannot be asked."""
+async def respond(body: QueryBody, reader: Reader, now: int, *, whole: bool = False) -> dict[str, Any]:
+    """Rows of the answer, how many there are, and how to get the rest; all of them where it is to be `whole`.
+
+    Raises Invalid when it cannot be asked.
+    """
     question = question_of(body, now)
+    if whole:
+        question = replace(question, limit=None, offset=0)
     as_of = await reader.as_of()
     asked = [question, *([previous(question, now)] if body.compare else [])]
     current, *earlier = await asyncio.gather(*(answer(asked_question, reader) for asked_question in asked))
