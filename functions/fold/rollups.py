@@ -29,7 +29,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
     """Lambda entry point: a batch of stream records in, counts of what was done out."""
     if is_warm_up(event):
         return warm_up("fold.rollups")
-    names = settings()
+    names, began = settings(), now_ms()
     slots = zones_of(names).slots
     fold = Fold(dynamodb(), names.rollups_table, names.state_table, rollup_tables_of, now_ms, slots=slots)
     shares = changes_by_workspace(event["Records"])
@@ -48,13 +48,13 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
         start_recount(names.recount_function, workspace)
     if names.seal_function:
         for workspace, days in report.changed_days.items():
-            start_sealing(names.seal_function, workspace, days)
+            start_sealing(names.seal_function, workspace, days, now_ms() - began)
     return fold_counts(report)
 
 
-def start_sealing(function: str, workspace: str, changed_days: set[str]) -> None:
+def start_sealing(function: str, workspace: str, changed_days: set[str], took_ms: int) -> None:
     """Start the sealing of old days, once many of them have changed; the night's finds them if this is lost."""
-    if seal_request.add(tables(workspace).state, changed_days, now_ms()):
+    if seal_request.add(tables(workspace).state, changed_days, now_ms(), took_ms):
         payload = msgspec.json.encode({"workspaces": [workspace]})
         lambda_().invoke(FunctionName=function, InvocationType="Event", Payload=payload)
 

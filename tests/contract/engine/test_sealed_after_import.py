@@ -122,6 +122,18 @@ def test_days_that_change_while_others_are_sealed_are_sealed_before_it_ends(
     assert started.run()[0]["meanwhile"]["sealed"] == 23
 
 
+def test_a_sealing_waits_as_long_as_the_last_batch_took(served: Served) -> None:
+    state, present, waits = tables("slow").state, [1_000_000_000_000], list[float]()
+
+    def sleep(seconds: float) -> None:
+        waits.append(seconds)
+        present[0] += int(seconds * 1000)
+
+    seal_request.add(state, {"2001-01-01"}, present[0], took_ms=40_000)
+    assert seal_request.settled(state, lambda: present[0], 60, sleep)
+    assert waits == [40.0]
+
+
 def test_a_sealing_waits_until_nothing_has_changed_for_a_while(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(seal_request, "QUIET_MS", 3_000)
     state, present, waits = tables("waits").state, [1_000_000_000_000], list[float]()

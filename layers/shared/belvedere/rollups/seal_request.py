@@ -20,19 +20,22 @@ QUIET_MS = 3 * SECOND_MS
 LASTS_MS = 15 * MINUTE_MS  # as long as the sealing function may run
 
 
-def add(state: WorkspaceTable, changed_days: Collection[str], now: int) -> bool:
-    """Count the old days that a batch changed; True where a sealing is to be started, which is told once."""
+def add(state: WorkspaceTable, changed_days: Collection[str], now: int, took_ms: int = 0) -> bool:
+    """Count the old days that a batch changed; True where a sealing is to be started, which is told once.
+
+    The next batch may take as long as this one took.
+    """
     newest = bucket_of(now - OLD_MS, Grain.DAY)
     old = sum(day < newest for day in changed_days)
-    return bool(old) and _count(state, old, now) > FEW_CHANGES and _start(state, now)
+    return bool(old) and _count(state, old, now + max(took_ms, QUIET_MS)) > FEW_CHANGES and _start(state, now)
 
 
-def _count(state: WorkspaceTable, changes: int, now: int) -> int:
+def _count(state: WorkspaceTable, changes: int, quiet_until: int) -> int:
     answer = state.client.update_item(
         TableName=state.name,
         Key=state.key(seal_request_key(state.workspace)),
-        UpdateExpression="SET changed_at = :now ADD changes :changes",
-        ExpressionAttributeValues=encode_item({":now": now, ":changes": changes}),
+        UpdateExpression="SET quiet_until = :quiet_until ADD changes :changes",
+        ExpressionAttributeValues=encode_item({":quiet_until": quiet_until, ":changes": changes}),
         ReturnValues="UPDATED_NEW",
     )
     return int(answer["Attributes"]["changes"]["N"])
@@ -51,13 +54,13 @@ def _start(state: WorkspaceTable, now: int) -> bool:
 def settled(
     state: WorkspaceTable, clock: Callable[[], int], up_to_s: float, sleep: Callable[[float], None] = time.sleep
 ) -> Item | None:
-    """The request as it is when nothing has changed for a while, or after `up_to_s` seconds; None where there is none.
+    """The request as it is when no batch has come for a while, or after `up_to_s` seconds; None where there is none.
 
     Read it before the days: what changes later moves it, and then `finish` leaves it.
     """
     key, last = seal_request_key(state.workspace), clock() + int(up_to_s * SECOND_MS)
     while request := state.get(key, consistent=True):
-        wait_ms = min(int(request["changed_at"]) + QUIET_MS, last) - clock()
+        wait_ms = min(int(request["quiet_until"]), last) - clock()
         if wait_ms <= 0:
             break
         sleep(wait_ms / SECOND_MS)
@@ -69,6 +72,6 @@ def finish(state: WorkspaceTable, request: Item | None) -> bool:
     return request is None or state.attempt(
         "delete_item",
         Key=state.key(seal_request_key(state.workspace)),
-        ConditionExpression="changed_at = :changed_at AND changes = :changes",
-        ExpressionAttributeValues=encode_item({":changed_at": request["changed_at"], ":changes": request["changes"]}),
+        ConditionExpression="quiet_until = :quiet_until AND changes = :changes",
+        ExpressionAttributeValues=encode_item({f":{name}": request[name] for name in ("quiet_until", "changes")}),
     )
