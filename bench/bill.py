@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from belvedere.boards.registry import live_fields, rollup_tables
+from belvedere.boards.registry import CATALOG
 from belvedere.realtime.changelog.log import pack
 from belvedere.realtime.changelog.notices import changes_body
 from belvedere.rollups.chunks import ROOM, Chunk
@@ -43,7 +43,7 @@ class Bill:
         self.transactions += 1
         self.units[CHECKPOINT] += IN_TRANSACTION
         if chunk.changes:  # an entry and its number
-            self.units[LOG] += IN_TRANSACTION * (1 + units(len(pack(changes_body(chunk.changes, live_fields)))))
+            self.units[LOG] += IN_TRANSACTION * (1 + units(len(pack(changes_body(chunk.changes, CATALOG.live_fields)))))
         for key, counts in chunk.deltas.counters.items():
             listing = chunk.deltas.listings.get(key)
             self._row(key, {**({"listing": listing} if listing else {}), **rows.counters.get(key, {}), **counts})
@@ -68,7 +68,7 @@ class Bill:
 def part_of(key: Key) -> str:
     """Which part of the bill a rollup row is on."""
     _, name, grain, kind, *_ = key.pk.split("#")
-    family = rollup_tables()[name]
+    family = CATALOG.rollup_tables[name]
     if family.entity:
         return PER_ENTITY
     if kind.startswith(DISTINCT):

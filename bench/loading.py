@@ -10,7 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
-from belvedere.boards.registry import boards, rollup_tables_of
+from belvedere.boards.registry import CATALOG
 from belvedere.clock import DAY_MS
 from belvedere.query.planner.plan import plan
 from belvedere.rollups import topk
@@ -32,8 +32,10 @@ from bench import data
 from bench.questions import BOARD, QUESTIONS
 
 ALL_DAYS = TimeRange(data.START, data.END)
-BY_USER = next(family for family in boards()[BOARD].rollup_tables if family.entity and family.event_type == data.TYPE)
-SEALED = tuple(f for f in boards()[BOARD].rollup_tables if f.entity is None and f.event_type == data.TYPE)
+BY_USER = next(
+    family for family in CATALOG.boards[BOARD].rollup_tables if family.entity and family.event_type == data.TYPE
+)
+SEALED = tuple(f for f in CATALOG.boards[BOARD].rollup_tables if f.entity is None and f.event_type == data.TYPE)
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def fill(rollups: WorkspaceTable, days: Iterable[Day], *, users_of: Collection[i
 def partitions_read(workspace: str) -> set[str]:
     """The partitions whose rows the questions' pages are made of."""
     rollup_tables = {
-        plan(asked.question(), workspace, boards()[BOARD].rollup_tables).family.name for asked in QUESTIONS
+        plan(asked.question(), workspace, CATALOG.boards[BOARD].rollup_tables).family.name for asked in QUESTIONS
     }
     return {
         rollup_partition(workspace, family.name, grain, kind)
@@ -79,7 +81,7 @@ def days_of(size: int, workspace: str, processes: int = 1) -> Iterator[Day]:
 
 def day_of(size: int, workspace: str, day: int) -> Day:
     """One day, from its events' contributions."""
-    deltas, rollup_tables = Deltas(), rollup_tables_of(data.TYPE)
+    deltas, rollup_tables = Deltas(), CATALOG.rollup_tables_of(data.TYPE)
     for number, row in enumerate(data.rows_of_day(size, day)):
         one = data.event(row, f"{day}-{number}", workspace, received=data.LATE)
         deltas.merge(contribution(one, rollup_tables))

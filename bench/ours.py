@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from contextvars import copy_context
 from dataclasses import dataclass, field
 
-from belvedere.boards.registry import boards
+from belvedere.boards.registry import CATALOG
 from belvedere.clock import DAY_MS
 from belvedere.query.reader import page_memory
 from belvedere.query.reader.answer import Answer, answer
@@ -58,7 +58,7 @@ class Ours:
         """Let an event arrive late, so to speak: the last day is no longer as it was sealed."""
         rollups = self.store.tables(workspace(size)).rollups
         last = bucket_of(data.START + LAST_DAY * DAY_MS, Grain.DAY)
-        days = day_partition(rollups.workspace, data.TYPE, boards()[BOARD].rollup_tables)
+        days = day_partition(rollups.workspace, data.TYPE, CATALOG.boards[BOARD].rollup_tables)
         bump(rollups, days, last, by=1)
 
 

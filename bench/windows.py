@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from belvedere.boards.registry import rollup_tables_of
+from belvedere.boards.registry import CATALOG
 from belvedere.clock import HOUR_MS, SECOND_MS
 from belvedere.rollups.changes import Change
 from belvedere.rollups.chunks import TablesOfType, chunks
@@ -26,7 +26,7 @@ class Window(NamedTuple):
 
     seconds: float
     most: int
-    rollup_tables: TablesOfType = rollup_tables_of
+    rollup_tables: TablesOfType = CATALOG.rollup_tables_of
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Traffic:
         for name, batch in heapq.merge(*(self._drawn(*one, batches) for one in windows.items()), key=_start):
             for row in earlier:
                 event = data.event(row, "earlier", "bench")
-                rows.merge(contribution(event, rollup_tables_of(data.TYPE), slot=slot_of(event)))
+                rows.merge(contribution(event, CATALOG.rollup_tables_of(data.TYPE), slot=slot_of(event)))
                 if row.time >= batch[0].time:
                     break
             bills[name].batches += 1

@@ -17,6 +17,7 @@ import pytest
 import urllib3.util.connection  # noqa: F401 - tries IPv6 with a socket when first imported; not in a unit test
 from pytest_socket import disable_socket
 
+import belvedere.boards  # noqa: F401 - hands the engine its catalog
 from infra.local.settings import ROOT
 from tests import clock, hours, surroundings
 from tests.clock import CLOCK

@@ -53,9 +53,9 @@ def erase_repository(tables: "Tables", repo: str) -> int:
 
 def _erase(tables: "Tables") -> "Erase":
     """What erases in a workspace."""
-    from belvedere.boards.registry import rollup_tables
+    from belvedere.boards.registry import CATALOG
     from belvedere.rollups.erase import Erase
     from belvedere.settings import settings
 
-    rollups = tuple(rollup_tables().values())
+    rollups = tuple(CATALOG.rollup_tables.values())
     return Erase(tables.events, tables.rollups, tables.state, rollups, settings().event_slices)

@@ -5,8 +5,9 @@ from statistics import median
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from belvedere.boards.registry import rollup_tables_of
+from belvedere.boards.registry import CATALOG
 from belvedere.ingest.stored import to_items
+from belvedere.realtime.changelog.notices import changes_entry
 from belvedere.rollups.chunks import chunks
 from belvedere.rollups.fold import Fold
 from belvedere.schema.rollup_tables import RollupTable
@@ -76,13 +77,15 @@ def _row(name: str, bill: Bill) -> list[str]:
 
 
 def _plain(event_type: str) -> tuple[RollupTable, ...]:
-    return tuple(family for family in rollup_tables_of(event_type) if not family.entity)
+    return tuple(family for family in CATALOG.rollup_tables_of(event_type) if not family.entity)
 
 
 def _speed(section: Section, options: Options) -> None:
     rows = data.rows_of_day(1_000_000, 0)
     changes = windows.changes_of(rows[: max(BATCHES)])
-    pure = medians(interleaved({"pure": lambda: list(chunks(changes, rollup_tables_of))}, options.rounds(15)))["pure"]
+    pure = medians(interleaved({"pure": lambda: list(chunks(changes, CATALOG.rollup_tables_of))}, options.rounds(15)))[
+        "pure"
+    ]
     section.told("events/s into chunks of deltas, without tables", len(changes) / pure * 1000)
     table = []
     with stores() as tables:
@@ -99,7 +102,9 @@ def _speed(section: Section, options: Options) -> None:
 def _folded(store: Store, rows: list[data.Row]) -> float:
     """Milliseconds for one batch of records that nobody has folded yet."""
     names = store.names
-    fold = Fold(store.client, names.rollups_table, names.state_table, rollup_tables_of, lambda: data.END)
+    fold = Fold(
+        store.client, names.rollups_table, names.state_table, CATALOG.rollup_tables_of, changes_entry, lambda: data.END
+    )
     records = [_record(row, next(IN_ORDER)) for row in rows]
     return milliseconds(lambda: fold.batch(records))
 
@@ -117,7 +122,7 @@ def _record(row: data.Row, sequence: int) -> dict[str, Any]:
 def _check_model(section: Section, store: Store, rows: list[data.Row]) -> None:
     """Compare our count of a row's units with the table's own, on rows that were just written."""
     rollups, modelled, billed = store.tables("bench").rollups, 0, 0.0
-    for chunk in chunks(windows.changes_of(rows), rollup_tables_of):
+    for chunk in chunks(windows.changes_of(rows), CATALOG.rollup_tables_of):
         for key in chunk.deltas.counters:
             asked = rollups.client.update_item(
                 TableName=rollups.name, Key=rollups.key(key), UpdateExpression="ADD rev :none",

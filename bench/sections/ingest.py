@@ -7,6 +7,7 @@ from statistics import median
 
 import orjson
 
+import belvedere.boards  # noqa: F401 - hands the engine its catalog
 from belvedere.clock import iso_ms
 from belvedere.ingest.batch import at_once
 from belvedere.ingest.body import batch_of

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from statistics import median
 
-from belvedere.boards.registry import rollup_tables_of
+from belvedere.boards.registry import CATALOG
 from belvedere.ingest.event import Event
 from belvedere.ingest.stored import enriched, to_items
 from belvedere.query.listing.lister import Lister, ListQuestion
@@ -65,7 +65,7 @@ def fill(store: Store, sessions: Sequence[data.EventContent]) -> None:
 
 def counted(sessions: Iterable[data.EventContent]) -> list[dict[str, str | int | bool | bytes]]:
     """The rows of the families that count what is stored."""
-    deltas, rollup_tables = Deltas(), stored(rollup_tables_of(data.TYPE))
+    deltas, rollup_tables = Deltas(), stored(CATALOG.rollup_tables_of(data.TYPE))
     for one in map(enriched, sessions):
         event = Event(id=one.id, type=one.type, time=one.time, workspace=WORKSPACE, user=one.user,
                       properties=one.properties, received=RECEIVED)  # fmt: skip

@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+import belvedere.boards  # noqa: F401 - hands the engine its catalog
 from belvedere.directory.names import Id
 from belvedere.http import Body, CallerDep, Endpoint, Path, Response
 from belvedere.realtime.alerts import register_rules as register

@@ -5,7 +5,7 @@ Started by the fold for the workspaces it saw removals in, and by a schedule for
 
 from typing import Any
 
-from belvedere.boards.registry import rollup_tables
+from belvedere.boards.registry import CATALOG
 from belvedere.cache import version
 from belvedere.clock import now_ms
 from belvedere.directory.workspace import read_settings
@@ -34,7 +34,7 @@ def recount(workspace: str, context: Any) -> dict[str, int]:
         workspace_tables.events,
         workspace_tables.rollups,
         workspace_tables.state,
-        dict(rollup_tables()),
+        dict(CATALOG.rollup_tables),
         settings().event_slices,
         now_ms(),
         slot_of,

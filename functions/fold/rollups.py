@@ -9,12 +9,13 @@ from typing import Any
 import msgspec
 from aws_lambda_powertools.metrics import MetricUnit
 
-from belvedere.boards.registry import rollup_tables_of
+from belvedere.boards.registry import CATALOG
 from belvedere.cache import version
 from belvedere.clock import now_ms
 from belvedere.directory.zones import zones_of
 from belvedere.health import note_failure
 from belvedere.observability import emit, is_warm_up, logger
+from belvedere.realtime.changelog.notices import changes_entry
 from belvedere.realtime.push.service import start_push
 from belvedere.rollups import seal_request
 from belvedere.rollups.fold import Fold, FoldReport
@@ -30,8 +31,8 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
     if is_warm_up(event):
         return warm_up("fold.rollups")
     names, began = settings(), now_ms()
-    slots = zones_of(names).slots
-    fold = Fold(dynamodb(), names.rollups_table, names.state_table, rollup_tables_of, now_ms, slots=slots)
+    slots, tables_of = zones_of(names).slots, CATALOG.rollup_tables_of
+    fold = Fold(dynamodb(), names.rollups_table, names.state_table, tables_of, changes_entry, now_ms, slots=slots)
     shares = changes_by_workspace(event["Records"])
     with job("fold.rollups", shares, context):
         try:

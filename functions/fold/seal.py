@@ -11,7 +11,7 @@ from collections import Counter
 from functools import partial
 from typing import Any
 
-from belvedere.boards.registry import rollup_tables
+from belvedere.boards.registry import CATALOG
 from belvedere.clock import now_ms
 from belvedere.deadline import seconds_left
 from belvedere.observability import is_warm_up, logger, warmed
@@ -37,7 +37,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, dict[str, int]]:
 
 def seal_last(days: int, workspace_tables: Tables, ends: float) -> dict[str, int]:
     """Seal the last finished days; `ends` is when no more may be begun, by time.monotonic."""
-    declared = tuple(rollup_tables().values())
+    declared = tuple(CATALOG.rollup_tables.values())
     sealing = Seal(workspace_tables.rollups, declared, lambda: time.monotonic() > ends)
     return sealing.run(finished_days(now_ms(), days))
 

@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+import belvedere.boards  # noqa: F401 - hands the engine its catalog
 from belvedere.cache.flat_rows import flat_answer
 from belvedere.http import CallerDep, Endpoint, Query, Response
 from belvedere.query.planner.variables import conditions, listed

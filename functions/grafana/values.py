@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from belvedere.boards.registry import boards
+from belvedere.boards.registry import CATALOG
 from belvedere.cache.flat_rows import flat_answer
 from belvedere.errors import Invalid
 from belvedere.http import CallerDep, Endpoint, Query, Response
@@ -20,9 +20,9 @@ async def dimension_values(
     end: Annotated[str | None, Query(alias="to")] = None,
 ) -> Response:
     """Rows of `__text` and `__value`, which Grafana picks up by themselves."""
-    if board not in boards():
-        raise Invalid(f"board: {board!r} is not one of {', '.join(boards())}")
-    first = boards()[board].metrics[0].name
+    if board not in CATALOG.boards:
+        raise Invalid(f"board: {board!r} is not one of {', '.join(CATALOG.boards)}")
+    first = CATALOG.boards[board].metrics[0].name
     rows, cached = await flat_answer(
         caller.workspace, flat_body(board=board, metrics=(first,), start=start, end=end, by=(dim,))
     )

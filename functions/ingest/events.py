@@ -1,5 +1,6 @@
 """POST /v1/events: takes events, stores each once, and says of each what became of it."""
 
+import belvedere.boards  # noqa: F401 - hands the engine its catalog
 from belvedere.clock import now_ms
 from belvedere.http import CallerDep, Endpoint, Request, Response
 from belvedere.ingest.body import batch_of

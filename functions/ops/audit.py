@@ -4,7 +4,7 @@ from typing import Annotated
 
 import msgspec
 
-from belvedere.boards.registry import rollup_tables
+from belvedere.boards.registry import CATALOG
 from belvedere.clock import now_ms
 from belvedere.directory.workspace import read_settings
 from belvedere.errors import Invalid
@@ -26,8 +26,8 @@ async def audit(
     rows: Annotated[int, Query(ge=0, le=500)] = 20,
 ) -> Response:
     """Both sides of one family over whole UTC days (today when no range is given), and whether they are equal."""
-    if family not in rollup_tables():
-        raise Invalid(f"family: {family!r} is not one of {', '.join(rollup_tables())}")
+    if family not in CATALOG.rollup_tables:
+        raise Invalid(f"family: {family!r} is not one of {', '.join(CATALOG.rollup_tables)}")
     now = now_ms()
     report = await in_thread(lambda: work_of(caller.workspace, family, now).report(days(start, end, now), shown=rows))
     return endpoint.answer(msgspec.json.encode(report))  # the counters of a busy row may be beyond what orjson writes
@@ -38,7 +38,7 @@ def work_of(workspace: str, family: str, now: int) -> Audit:
     workspace_tables = tables(workspace)
     return Audit(
         workspace_tables,
-        rollup_tables()[family],
+        CATALOG.rollup_tables[family],
         settings().event_slices,
         now,
         read_settings(workspace_tables.directory).history().slot,

@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+import belvedere.boards  # noqa: F401 - hands the engine its catalog
 from belvedere.cache.body_query import BodyRequest, body_query
 from belvedere.cache.policy import Policy
 from belvedere.http import Body, CallerDep, Endpoint, Response

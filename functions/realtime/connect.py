@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import belvedere.boards  # noqa: F401 - hands the engine its catalog
 from belvedere.realtime.connections.handlers import on_connect
 from belvedere.realtime.connections.sockets import OPENING, SocketCall, SocketRoute
 from belvedere.realtime.push.service import start_push

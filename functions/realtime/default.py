@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+import belvedere.boards  # noqa: F401 - hands the engine its catalog
 from belvedere.realtime.connections.handlers import on_message
 from belvedere.realtime.connections.sockets import MESSAGE, SocketCall, SocketRoute
 from belvedere.realtime.push.service import start_push

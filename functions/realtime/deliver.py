@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import belvedere.boards  # noqa: F401 - hands the engine its catalog
 from belvedere.observability import is_warm_up, logger, warmed
 from belvedere.realtime.push.frame_sender import answered, unpacked
 from belvedere.realtime.push.service import frame_sender

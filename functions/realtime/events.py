@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+import belvedere.boards  # noqa: F401 - hands the engine its catalog
 from belvedere.auth.roles import EVERYBODY
 from belvedere.http import CallerDep, Endpoint, Header, Query, Response
 from belvedere.lists import values

@@ -6,6 +6,7 @@ Connections whose owner has not said in time who they are end here.
 import time
 from typing import Any
 
+import belvedere.boards  # noqa: F401 - hands the engine its catalog
 from belvedere.clock import now_ms
 from belvedere.observability import is_warm_up, logger, warmed
 from belvedere.realtime.connections.store import active_workspaces

@@ -8,6 +8,7 @@ from typing import Any
 
 from aws_lambda_powertools.metrics import MetricUnit
 
+import belvedere.boards  # noqa: F401 - hands the engine its catalog
 from belvedere.observability import emit, is_warm_up, logger
 from belvedere.realtime.push.service import report_fields, run_push, start_push
 from belvedere.usage.measure import job

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from belvedere.boards.registry import rollup_tables
+from belvedere.boards.registry import CATALOG
 from belvedere.ingest.event import key_of
 from belvedere.ingest.stored import from_item
 from belvedere.rollups.audit import Rows, recounted, shown
@@ -83,7 +83,7 @@ def recount_differences(world: FoldWorld, items: dict[Row, Item]) -> Iterator[st
     raw = [event for event in raw if not world.refused(event)]
     expired = [naive.kept(event).event() for event in world.expired]
     counted: Rows = {}
-    for family in rollup_tables().values():
+    for family in CATALOG.rollup_tables.values():
         events = raw if family.stored else raw + expired
         mine = (event for event in events if event.type == family.event_type)
         counted |= recounted(family, mine, world.slot_of)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from belvedere.boards.registry import rollup_tables_of
+from belvedere.boards.registry import CATALOG
+from belvedere.realtime.changelog.notices import changes_entry
 from belvedere.rollups.fold import Fold, FoldReport
 from tests.proof.interception import Fault, Faults
 from tests.proof.stream import Record
@@ -31,8 +32,9 @@ class Process:
         self.world = world
         self.faults = Faults(client)
         self._fold = Fold(
-            world.lab.tampered(client), world.names["ROLLUPS_TABLE"], world.names["STATE_TABLE"], rollup_tables_of,
-            world.clock, sleep=lambda seconds: None, slots=lambda workspace: world.slot_of,
+            world.lab.tampered(client), world.names["ROLLUPS_TABLE"], world.names["STATE_TABLE"],
+            CATALOG.rollup_tables_of, changes_entry, world.clock, sleep=lambda seconds: None,
+            slots=lambda workspace: world.slot_of,
         )  # fmt: skip
 
     def deliver(self, batch: list[Record], fault: Fault | None = None) -> FoldReport:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from belvedere.boards.registry import rollup_tables
+from belvedere.boards.registry import CATALOG
 from belvedere.clock import DAY_MS, to_datetime
 from belvedere.ingest.body import Batch
 from belvedere.ingest.event import Event, key_of
@@ -140,7 +140,7 @@ class FoldWorld:
         mine = [self.table(f"{name}_TABLE", workspace, client) for name in ("EVENTS", "ROLLUPS", "STATE")]
         try:
             with Faults(client).striking(fault):
-                return Erase(*mine, tuple(rollup_tables().values()), self.slices).run(user)
+                return Erase(*mine, tuple(CATALOG.rollup_tables.values()), self.slices).run(user)
         except Killed:
             return 0
         finally:
@@ -156,12 +156,14 @@ class FoldWorld:
         names = ("EVENTS_TABLE", "ROLLUPS_TABLE", "STATE_TABLE")
         events, rollups, state = (self.table(name, workspace, client) for name in names)
         with Faults(client).striking(fault):
-            return Recount(events, rollups, state, dict(rollup_tables()), self.slices, self.clock(), self.slot_of).run()
+            return Recount(
+                events, rollups, state, dict(CATALOG.rollup_tables), self.slices, self.clock(), self.slot_of
+            ).run()
 
     def seal(self, workspace: str) -> None:
         """Seal the last days, as the schedule does."""
         last = TimeRange(NOW - NOW % DAY_MS - 2 * DAY_MS, NOW - NOW % DAY_MS + DAY_MS)
-        Seal(self.table("ROLLUPS_TABLE", workspace), tuple(rollup_tables().values())).run(last)
+        Seal(self.table("ROLLUPS_TABLE", workspace), tuple(CATALOG.rollup_tables.values())).run(last)
 
     def settle(self) -> None:
         """Run the recount of every workspace once, as the schedule does."""

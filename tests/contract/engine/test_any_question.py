@@ -6,13 +6,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from belvedere.boards.registry import metrics
+from belvedere.boards.registry import CATALOG
 from tests.contract.learning.school import EVENTS
 from tests.contract.shapes import ENVELOPE
 from tests.worlds.served import Served
 
 Json = dict[str, Any]
-KNOWN = sorted(metrics()["learning"])
+KNOWN = sorted(CATALOG.metrics["learning"])
 VALUES = {
     "agent_type": ["kinematics", "forces", "nobody", "", "a|b#c%d", "naïve ü\x00"],
     "user": ["user1", "user2", "nobody", "", "#", "u" * 200],

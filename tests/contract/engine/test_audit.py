@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from belvedere.boards.registry import rollup_tables
+from belvedere.boards.registry import CATALOG
 from tests.contract.learning.school import EVENTS, WEEK, among
 from tests.contract.shapes import assert_like, assert_refused
 from tests.worlds.served import Served, interaction
@@ -18,7 +18,7 @@ DOCUMENTED = {
     "as_of": "2026-11-22T00:00:00Z",
 }  # fmt: skip
 FAMILY = "learning.interactions"
-OF_LEARNING = [name for name in rollup_tables() if name.startswith("learning.")]
+OF_LEARNING = [name for name in CATALOG.rollup_tables if name.startswith("learning.")]
 DETAILED = interaction("d01", "2025-01-09T09:00:00Z", "user1", ok=False, class_id="physics", error_type="sign")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from belvedere.boards.registry import metrics
+from belvedere.boards.registry import CATALOG
 from tests.contract.learning.school import EVENTS, WEEK, among, by_agent, mean_ms
 from tests.contract.shapes import assert_like, assert_refused, moment
 from tests.worlds.served import Served, interaction
@@ -59,12 +59,12 @@ def test_without_groups_and_buckets_it_is_one_row_of_the_whole_range(engine: Ser
     assert (found["total"], found["cursor"], found["granularity"]) == (1, None, None)
 
 
-@pytest.mark.parametrize("metric", list(metrics()["learning"]))
+@pytest.mark.parametrize("metric", list(CATALOG.metrics["learning"]))
 def test_every_metric_of_the_board_can_be_asked(engine: Served, metric: str) -> None:
     (row,) = query(engine, metrics=[metric])["rows"]
     assert row[metric] is not None
     (nothing,) = query(engine, metrics=[metric], range={"from": "2024-06-01", "to": "2024-06-02"})["rows"]
-    assert nothing[metric] == metrics()["learning"][metric].empty
+    assert nothing[metric] == CATALOG.metrics["learning"][metric].empty
 
 
 def test_metrics_of_an_event_type_of_its_own_are_asked_by_themselves(engine: Served) -> None:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from belvedere.boards.registry import rollup_tables
+from belvedere.boards.registry import CATALOG
 from belvedere.directory.register_workspace import put_settings
 from belvedere.directory.requests import WorkspaceBody
 from belvedere.rollups.erase import Erase
@@ -115,7 +115,7 @@ def test_it_is_so_from_pages_after_an_erasure_and_for_the_audit(nepal: Served, m
     assert seal({"workspaces": [NEPAL], "days": 14}, CONTEXT)[NEPAL]["sealed"]
     assert days(nepal, metrics=["interaction_count", "unique_users", "p50_response_time"])["rows"] == before["rows"]
     mine = tables(NEPAL)
-    every, slices = tuple(rollup_tables().values()), settings().event_slices
+    every, slices = tuple(CATALOG.rollup_tables.values()), settings().event_slices
     assert Erase(mine.events, mine.rollups, mine.state, every, slices).run("bir") == 20
     monkeypatch.setattr("fold.rollups.start_recount", lambda *_: None)
     nepal.fold()
@@ -124,6 +124,6 @@ def test_it_is_so_from_pages_after_an_erasure_and_for_the_audit(nepal: Served, m
     assert counted(left["rows"]) == Counter(when.date().isoformat() for n, when in enumerate(TIMES) if n % 3 != 1)
     assert {row["unique_users"] for row in left["rows"] if row["interaction_count"] > 2} == {1}
     assert left["inexact"] is None
-    for family in rollup_tables():
+    for family in CATALOG.rollup_tables:
         audit = get(nepal, "/v1/audit", family=family, from_=RANGE["start_date"], to=RANGE["end_date"]).json()
         assert audit["equal"], audit

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from belvedere.boards.productivity.profile.badges import BADGES
-from belvedere.boards.registry import rollup_tables
+from belvedere.boards.registry import CATALOG
 from belvedere.rollups.erase import Erase
 from belvedere.storage.tables import tables
 from tests.contract.people import a_person
@@ -308,7 +308,7 @@ def test_an_erased_developer_is_in_no_profile_any_more(board: Served, monkeypatc
     board.send_and_fold(session("stays", at(2), BEN, language="Go"), workspace=workspace)
     board.send_and_fold(*(session(f"goes-{n}", at(9 - n), ODD, language="C#") for n in range(3)), workspace=workspace)
     assert board.get(PROFILE, key=key, developer_id=ODD).json()["total_sessions"] == 3
-    assert Erase(mine.events, mine.rollups, mine.state, tuple(rollup_tables().values()), 1).run(ODD) == 3
+    assert Erase(mine.events, mine.rollups, mine.state, tuple(CATALOG.rollup_tables.values()), 1).run(ODD) == 3
     board.fold()
     assert board.get(PROFILE, key=key, developer_id=ODD).status_code == 404
     everybody = board.get(PROFILE, key=key).json()

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from belvedere.boards.registry import boards
+from belvedere.boards.registry import CATALOG
 from belvedere.http.routes import ROUTES
 from infra.local.front_door.socket_proxy import channel_of
 from tests.worlds.served import Served
@@ -49,7 +49,7 @@ def test_the_page_names_only_websocket_paths_that_lead_to_a_channel(page: str) -
     assert all(channel_of(path.replace("{user_id}", "ada")) for path in named)
 
 
-@pytest.mark.parametrize("board", boards())
+@pytest.mark.parametrize("board", CATALOG.boards)
 def test_every_board_is_on_the_page(page: str, board: str) -> None:
     assert board in page.lower()
 

@@ -7,7 +7,7 @@ import orjson
 import pytest
 
 from belvedere.boards.productivity.events import SESSION
-from belvedere.boards.registry import rollup_tables_of
+from belvedere.boards.registry import CATALOG
 from belvedere.clock import DAY_MS, MINUTE_MS, now_ms
 from belvedere.ingest.event import EventContent
 from belvedere.ingest.stored import enriched, from_item, to_items
@@ -39,7 +39,7 @@ def lister(tables: dict[str, str]) -> Lister:
     mine.events.put_all(items)
     deltas = Deltas()
     for item in items:
-        deltas.merge(contribution(from_item("demo", item), stored(rollup_tables_of(SESSION))))
+        deltas.merge(contribution(from_item("demo", item), stored(CATALOG.rollup_tables_of(SESSION))))
     mine.rollups.put_all({"pk": key.pk, "sk": key.sk, "rev": 1, **counts} for key, counts in deltas.counters.items())
     return Lister(mine, slices=1)
 

@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 
 import fold.rollups
-from belvedere.boards.registry import rollup_tables
+from belvedere.boards.registry import CATALOG
 from belvedere.cache.serve import cache_of
 from belvedere.rollups.erase import Erase
 from belvedere.storage.keys import Key
@@ -250,7 +250,7 @@ def test_an_erased_user_is_in_no_list(lens: Served) -> None:
     mine = tables("demo")
     lens.send_and_fold(session("gone", "2024-08-01T00:00:00Z", "leaver", session_id="gone-too"))
     assert names(lens, developer_id="leaver") == ["gone"]
-    assert Erase(mine.events, mine.rollups, mine.state, tuple(rollup_tables().values()), 1).run("leaver") == 1
+    assert Erase(mine.events, mine.rollups, mine.state, tuple(CATALOG.rollup_tables.values()), 1).run("leaver") == 1
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(fold.rollups, "start_recount", lambda *_: None)
         lens.fold()
@@ -264,7 +264,7 @@ def test_an_import_under_a_wrong_name_is_taken_out_and_comes_in_under_the_right_
     lens.send_and_fold(*wrong, commit("c", "2024-08-03T00:00:00Z", "dev-1", "octo/other"), workspace="mended")
     right = [event | {"properties": event["properties"] | {"repo_slug": "octo/right"}} for event in wrong]
     assert lens.send(*right, workspace="mended")["duplicate"] == 2
-    work = Erase(mine.events, mine.rollups, mine.state, tuple(rollup_tables().values()), 1)
+    work = Erase(mine.events, mine.rollups, mine.state, tuple(CATALOG.rollup_tables.values()), 1)
     assert (work.run_labelled("repo_slug", "octo/wrong"), work.run_labelled("repo_slug", "octo/wrong")) == (2, 0)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(fold.rollups, "start_recount", lambda *_: None)

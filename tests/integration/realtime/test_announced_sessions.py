@@ -6,7 +6,7 @@ import pytest
 
 from belvedere.boards.productivity.events import SESSION
 from belvedere.boards.productivity.sessions.announced import MOST
-from belvedere.boards.registry import live_fields
+from belvedere.boards.registry import CATALOG
 from belvedere.ingest.event import Event
 from belvedere.realtime.changelog.log import append, read_head
 from belvedere.realtime.changelog.notices import CHANGES, changes_body
@@ -28,7 +28,7 @@ def comes(room: Room, number: int) -> list[str]:
     about = {"type": SESSION, "time": 0, "workspace": "w", "user": "dev-1"}
     properties = {"tokens_in": 1, "tokens_out": 2, "cost_usd": 0.5}
     changes = (Change("p", "1", after=Event(id=name, properties=properties, **about)) for name in names)
-    body, state = changes_body(changes, live_fields), room.tables.state
+    body, state = changes_body(changes, CATALOG.live_fields), room.tables.state
     state.client.transact_write_items(TransactItems=append(state, read_head(state), CHANGES, body, room.clock()))
     return names
 

@@ -5,7 +5,7 @@ from dataclasses import fields
 
 import pytest
 
-from belvedere.boards.registry import rollup_tables
+from belvedere.boards.registry import CATALOG
 from belvedere.rollups.auditing import Audit
 from belvedere.storage.tables import Tables
 from belvedere.time_ranges import TimeRange
@@ -24,7 +24,7 @@ def folded(lab: Lab) -> Iterator[FoldWorld]:
         yield world
 
 
-@pytest.mark.parametrize("family", [name for name in rollup_tables() if name.startswith("learning.")])
+@pytest.mark.parametrize("family", [name for name in CATALOG.rollup_tables if name.startswith("learning.")])
 def test_every_family_of_folded_events_is_equal_on_both_sides(folded: FoldWorld, family: str) -> None:
     report = audit(folded, family).report(PART, shown=3)
     assert report["equal"]
@@ -57,4 +57,4 @@ def test_an_event_that_is_not_folded_yet_is_in_flight(folded: FoldWorld, lab: La
 
 def audit(world: FoldWorld, family: str) -> Audit:
     tables = Tables(**{one.name: world.table(f"{one.name.upper()}_TABLE", "demo") for one in fields(Tables)})
-    return Audit(tables, rollup_tables()[family], world.slices, world.clock())
+    return Audit(tables, CATALOG.rollup_tables[family], world.slices, world.clock())

@@ -1,6 +1,6 @@
 """Erasing one user."""
 
-from belvedere.boards.registry import rollup_tables
+from belvedere.boards.registry import CATALOG
 from belvedere.rollups.erase import Erase
 from tests.proof import school
 from tests.proof.fixtures import Proven
@@ -33,5 +33,5 @@ def test_erasing_finds_events_of_a_type_that_nobody_counts_by_user(lab: Lab) -> 
         world.process().deliver(world.news())
         mine = sum(event.user == "user-0" for event in world.truth.values())
         tables = [world.table(f"{name}_TABLE", "demo") for name in ("EVENTS", "ROLLUPS", "STATE")]
-        by_nobody = tuple(family for family in rollup_tables().values() if family.entity is None)
+        by_nobody = tuple(family for family in CATALOG.rollup_tables.values() if family.entity is None)
         assert Erase(*tables, by_nobody, world.slices).run("user-0") == mine > 5

@@ -1,6 +1,6 @@
 """The recount mends what subtraction cannot, whatever happens meanwhile."""
 
-from belvedere.boards.registry import rollup_tables
+from belvedere.boards.registry import CATALOG
 from belvedere.rollups.cells import without_hours
 from belvedere.rollups.rows import ROW_FIELDS, without_slots
 from belvedere.storage.attributes import decode_item, encode_item
@@ -47,7 +47,7 @@ def make_older(world: FoldWorld) -> None:
     """Take the hours out of all rows of days."""
     for item in world.scan("ROLLUPS_TABLE", ConsistentRead=True):
         row = decode_item(item)
-        family = rollup_tables()[str(row["pk"]).split("#")[1]]
+        family = CATALOG.rollup_tables[str(row["pk"]).split("#")[1]]
         if family.entity:
             numbers = {name: value for name, value in row.items() if name not in ROW_FIELDS and isinstance(value, int)}
             beside = {name: value for name, value in row.items() if name not in numbers}

@@ -4,7 +4,7 @@ import random
 from dataclasses import replace
 from typing import Any
 
-from belvedere.boards.registry import rollup_tables
+from belvedere.boards.registry import CATALOG
 from belvedere.storage.keys import SEPARATOR
 from tests.proof import school
 from tests.proof.background import InBackground
@@ -118,7 +118,7 @@ def in_further_rows(world: FoldWorld, verdict: Verdict) -> Verdict:
     """The verdict, and whether each family that has cells has rows beside rows, so that none is left out here."""
     stored = [(item["pk"]["S"].split("#")[1], item["sk"]["S"]) for item in world.scan("ROLLUPS_TABLE")]
     full = {family for family, sort in stored if SEPARATOR in sort}
-    with_cells = {family.name for family in rollup_tables().values() if family.breakdowns}
+    with_cells = {family.name for family in CATALOG.rollup_tables.values() if family.breakdowns}
     verdict.differences += [f"{name}: no row was ever full" for name in sorted(with_cells - full)]
     return verdict
 

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from belvedere.boards.registry import BOARDS, event_types, metrics, rollup_tables
+from belvedere.boards.registry import BOARDS, CATALOG
 
 LAYER = Path(__file__).parents[3] / "layers" / "shared" / "belvedere"
 ENGINE = ("ingest", "rollups", "query", "storage")
 
 
 def test_names_are_unique_across_boards() -> None:
-    assert len(rollup_tables()) == sum(len(board.rollup_tables) for board in BOARDS)
-    assert len(event_types()) == sum(len(board.event_types) for board in BOARDS)
-    assert all(len(metrics()[board.name]) == len(board.metrics) for board in BOARDS)
+    assert len(CATALOG.rollup_tables) == sum(len(board.rollup_tables) for board in BOARDS)
+    assert len(CATALOG.event_types) == sum(len(board.event_types) for board in BOARDS)
+    assert all(len(CATALOG.metrics[board.name]) == len(board.metrics) for board in BOARDS)
 
 
 def test_every_family_rolls_up_a_declared_event_type_of_its_own_board() -> None:

@@ -5,7 +5,7 @@ from typing import get_args
 import msgspec
 import pytest
 
-from belvedere.boards.registry import event_types
+from belvedere.boards.registry import CATALOG
 from belvedere.ingest.insert import Result
 from belvedere.ingest.quarantine import Reason
 from belvedere.schema.board import EventType
@@ -21,7 +21,7 @@ def plain_types(declared: object) -> list[object]:
     return [part for part in parts if part in WORDS]
 
 
-@pytest.mark.parametrize("kind", event_types().values(), ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", CATALOG.event_types.values(), ids=lambda kind: kind.name)
 def test_a_type_is_told_with_its_properties(kind: EventType) -> None:
     told = rows(section(DOCUMENT, f"### `{kind.name}`"))
     fields = {field.name: field for field in msgspec.structs.fields(kind.properties)}

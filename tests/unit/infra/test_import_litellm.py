@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from belvedere.boards.registry import event_types
+from belvedere.boards.registry import CATALOG
 from belvedere.ingest.parse import parse
 from belvedere_cli.errors import UsageError
 from belvedere_cli.imports import batches, litellm
@@ -208,6 +208,6 @@ def test_a_recorded_request_of_the_generic_logger_is_read(tmp_path: Path) -> Non
 
 def test_the_door_prices_what_the_trace_does_not(tmp_path: Path) -> None:
     event = event_of(trace(metadata={"developer_id": "dev-1"}, attributes={"model": "anthropic/claude-3-sonnet"}))
-    enrich = event_types()[event.type].enrich
+    enrich = CATALOG.event_types[event.type].enrich
     assert enrich is not None
     assert enrich(event.properties, 1709553600000)["cost_usd"] == pytest.approx(0.0057)

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from belvedere.boards.registry import event_types
+from belvedere.boards.registry import CATALOG
 from belvedere.ingest.parse import parse
 from belvedere_cli.imports import litellm
 from belvedere_cli.imports.job import prepare
@@ -54,7 +54,7 @@ def told(line: Json) -> Json:
 
 def cost(line: Json) -> float:
     """What the door makes a session cost."""
-    enrich = event_types()["productivity.session"].enrich
+    enrich = CATALOG.event_types["productivity.session"].enrich
     assert enrich is not None
     return float(enrich(told(line), 1709553600000)["cost_usd"])
 

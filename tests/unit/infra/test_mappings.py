@@ -142,9 +142,7 @@ def test_a_long_cell_is_cut_in_the_reason() -> None:
 
 def test_an_event_in_its_own_shape_passes_as_it_is() -> None:
     row = {"id": "a", "type": "ops.x", "time": 1610772289000, "user": "u", "properties": {"n": 1}}
-    assert EVENTS.to_event(row) == WireEvent(
-        id="a", type="ops.x", time=1610772289000, user="u", properties={"n": 1}
-    )
+    assert EVENTS.to_event(row) == WireEvent(id="a", type="ops.x", time=1610772289000, user="u", properties={"n": 1})
 
 
 @pytest.mark.parametrize("wrong", [{"id": 1}, {"time": None}, {"properties": []}])

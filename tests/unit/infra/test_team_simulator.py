@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from belvedere.boards.productivity.sessions.prices import priced
-from belvedere.boards.registry import event_types
+from belvedere.boards.registry import CATALOG
 from belvedere_cli.demo.simulated_team import MODELS, chance_of_acceptance
 from belvedere_cli.demo.team_simulator import TeamSimulator
 from belvedere_cli.demo.team_truth import NANO, TeamTruth
@@ -79,9 +79,11 @@ def test_a_truth_of_nothing_can_be_told() -> None:
 
 
 def test_every_event_is_what_the_board_expects(events: list[WireEvent]) -> None:
-    assert {event.type for event in events} == {name for name in event_types() if name.startswith("productivity.")}
+    assert {event.type for event in events} == {
+        name for name in CATALOG.event_types if name.startswith("productivity.")
+    }
     for event in events:
-        msgspec.convert(event.properties, event_types()[event.type].properties)
+        msgspec.convert(event.properties, CATALOG.event_types[event.type].properties)
 
 
 def test_a_session_costs_what_the_boards_own_table_says(events: list[WireEvent]) -> None:

@@ -7,7 +7,7 @@ import pytest
 from belvedere.boards.productivity import live
 from belvedere.boards.productivity.events import COMMIT, SESSION
 from belvedere.boards.productivity.sessions.announced import LEFT_OUT, MOST, announced, finished_session, new_session
-from belvedere.boards.registry import live_fields
+from belvedere.boards.registry import CATALOG
 from belvedere.ingest.event import Event as StoredEvent
 from belvedere.ingest.event import EventContent
 from belvedere.ingest.stored import enriched
@@ -34,7 +34,7 @@ def stored(name: str, user: str | None = "dev-1", kind: str = SESSION, **propert
 def entry(seq: int, *changes: Change | StoredEvent) -> LogEntry:
     """The log's entry for changes; an event alone is one that came in."""
     all_of_them = [one if isinstance(one, Change) else Change("p", "1", after=one) for one in changes]
-    return LogEntry(seq, NOON, CHANGES, changes_body(all_of_them, live_fields))
+    return LogEntry(seq, NOON, CHANGES, changes_body(all_of_them, CATALOG.live_fields))
 
 
 async def heard(messages: list[Message], wanted: ReaderFilter = EVERYBODY) -> list[tuple[str, dict[str, Any]]]:

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from belvedere.boards.productivity.events import CLOSED, REVIEW, REWORK, SESSION
-from belvedere.boards.registry import rollup_tables_of
+from belvedere.boards.registry import CATALOG
 from belvedere.clock import DAY_MS, HOUR_MS
 from belvedere.ingest.batch import at_once
 from belvedere.ingest.body import Batch
@@ -109,7 +109,9 @@ def test_what_follows_from_nothing_is_not_kept_because_a_client_says_so(wrong: A
     ):
         kept = stored(kind, **properties)
         assert not {"failed", "close_match", "merge_hours", "approved", "changes_requested"} & kept.keys()
-        contribution(Event(id="e1", type=kind, time=NOON, workspace="demo", properties=kept), rollup_tables_of(kind))
+        contribution(
+            Event(id="e1", type=kind, time=NOON, workspace="demo", properties=kept), CATALOG.rollup_tables_of(kind)
+        )
 
 
 def test_a_stored_event_whose_additions_are_not_what_they_should_be_is_no_event() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from belvedere.boards.productivity.github import events as github
 from belvedere.boards.productivity.github.objects import Commit, IssueEvent, PullRequest, PushedCommit, Review
-from belvedere.boards.registry import event_types
+from belvedere.boards.registry import CATALOG
 from belvedere.ingest.event import EventContent
 from belvedere.ingest.parse import parse
 
@@ -54,7 +54,7 @@ def test_a_merged_one_was_closed_at_its_merging() -> None:
     assert closing is not None
     assert (closing["id"], closing["time"]) == ("octo/lens#7:closed", "2025-03-01T20:00:00Z")
     assert closing["properties"] == {"number": 7, "repo_slug": REPO, "merged": True, "created_at": 1740823200000}
-    stored = event_types()[closing["type"]].enrich
+    stored = CATALOG.event_types[closing["type"]].enrich
     assert stored is not None
     assert stored(closing["properties"], taken(closing).time)["merge_hours"] == 10.0
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import uuid4
 
-from belvedere.boards.registry import rollup_tables_of
+from belvedere.boards.registry import CATALOG
 from belvedere.ingest.event import Event
 from belvedere.rollups.contribution import contribution
 from belvedere.rollups.sketches import named_sketches, sketches_of
@@ -25,7 +25,7 @@ class MemoryRollups(FakeTable):
         self.calls = 0
 
     def fold(self, event: Event, slot_of: SlotOf = whole, sign: int = 1) -> None:
-        deltas = contribution(event, rollup_tables_of(event.type), sign, slot_of(event))
+        deltas = contribution(event, CATALOG.rollup_tables_of(event.type), sign, slot_of(event))
         for key, members in deltas.members.items():
             row = self.items.setdefault(key, {"pk": key.pk, "sk": key.sk, "rev": 0})
             held = sketches_of(row)

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from belvedere.boards.registry import boards
+from belvedere.boards.registry import CATALOG
 from belvedere.clock import DAY_MS, HOUR_MS, MINUTE_MS, to_datetime, to_ms
 from belvedere.ingest.event import Event
 from belvedere.query.planner.request import QueryBody
@@ -113,7 +113,7 @@ def numbers(events: list[Event]) -> Json:
 def seal(table: MemoryRollups, events: Iterable[Event]) -> None:
     times = [event.time for event in events] or [0]
     part = TimeRange(floor(min(times), Grain.DAY), ceil(max(times) + 1, Grain.DAY))
-    Seal(table, boards()["learning"].rollup_tables).run(part)  # type: ignore[arg-type]
+    Seal(table, CATALOG.boards["learning"].rollup_tables).run(part)  # type: ignore[arg-type]
 
 
 @settings(deadline=None, max_examples=150)

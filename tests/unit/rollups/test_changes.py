@@ -3,7 +3,7 @@
 import base64
 from typing import Any
 
-from belvedere.boards.registry import live_fields, rollup_tables_of
+from belvedere.boards.registry import CATALOG
 from belvedere.realtime.changelog.notices import changes_body
 from belvedere.rollups.changes import by_partition, is_expiry, to_change
 from belvedere.rollups.chunks import change_deltas
@@ -37,13 +37,13 @@ def test_an_expiry_is_not_a_change() -> None:
         "userIdentity": {"type": "Service", "principalId": "dynamodb.amazonaws.com"}
     }
     assert is_expiry(expired)
-    assert by_partition([expired], rollup_tables_of) == {}
+    assert by_partition([expired], CATALOG.rollup_tables_of) == {}
 
 
 def test_an_expiry_counts_where_what_is_stored_is_counted() -> None:
     expired = record(session(), name="REMOVE") | {"userIdentity": {"principalId": "dynamodb.amazonaws.com"}}
-    ((change,),) = by_partition([expired], rollup_tables_of).values()
-    lanes = change_deltas(change, rollup_tables_of)
+    ((change,),) = by_partition([expired], CATALOG.rollup_tables_of).values()
+    lanes = change_deltas(change, CATALOG.rollup_tables_of)
     rows = {key: counts for deltas in lanes.values() for key, counts in deltas.counters.items()}
     assert {key.pk.split("#")[1] for key in rows} == {
         "productivity.listed", "productivity.listed_by_model", "productivity.listed_by_user",
@@ -51,12 +51,12 @@ def test_an_expiry_counts_where_what_is_stored_is_counted() -> None:
     assert rows[Key("demo#productivity.listed#hour#counters", "2025-01-15T12")] == {
         "count": -1, "n00": -1, "failed": -1, "f00": -1,
     }  # fmt: skip
-    assert changes_body([change], live_fields)["events"] == []
+    assert changes_body([change], CATALOG.live_fields)["events"] == []
 
 
 def test_a_removal_counts_everywhere() -> None:
-    (change,) = by_partition([record(session(), name="REMOVE")], rollup_tables_of).popitem()[1]
-    lanes = change_deltas(change, rollup_tables_of)
+    (change,) = by_partition([record(session(), name="REMOVE")], CATALOG.rollup_tables_of).popitem()[1]
+    lanes = change_deltas(change, CATALOG.rollup_tables_of)
     touched = {key.pk.split("#")[1] for deltas in lanes.values() for key in deltas.counters}
     assert {"productivity.sessions", "productivity.listed"} <= touched
 
@@ -78,5 +78,5 @@ def test_an_item_without_content_is_poison_too() -> None:
 
 def test_changes_are_grouped_by_partition_in_write_order() -> None:
     day, next_day = interaction("a"), interaction("b", at=interaction().time + 86_400_000)
-    groups = by_partition([record(day, 1), record(next_day, 2), record(day, 3)], rollup_tables_of)
+    groups = by_partition([record(day, 1), record(next_day, 2), record(day, 3)], CATALOG.rollup_tables_of)
     assert [[change.sequence[-1] for change in group] for group in groups.values()] == [["1", "3"], ["2"]]

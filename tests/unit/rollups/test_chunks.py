@@ -1,6 +1,6 @@
 """Chunks: whole events lane by lane, in order, each chunk within one transaction."""
 
-from belvedere.boards.registry import rollup_tables_of
+from belvedere.boards.registry import CATALOG
 from belvedere.clock import HOUR_MS, MINUTE_MS
 from belvedere.rollups.changes import Change
 from belvedere.rollups.chunks import MAX_ACTIONS, MAX_ATTRIBUTES, Chunk, change_deltas, chunks
@@ -11,7 +11,7 @@ from tests.unit.rollups.builders import NOON, change, interaction
 
 
 def cut(changes: list[Change], since: Checkpoint = START) -> list[Chunk]:
-    return list(chunks(changes, rollup_tables_of, since))
+    return list(chunks(changes, CATALOG.rollup_tables_of, since))
 
 
 def at(number: int) -> str:
@@ -57,7 +57,7 @@ def test_scattered_events_are_cut_into_chunks_that_fit_and_lose_none() -> None:
     whole = Deltas()
     for one in changes:
         assert one.after
-        whole.merge(contribution(one.after, rollup_tables_of(one.after.type)))
+        whole.merge(contribution(one.after, CATALOG.rollup_tables_of(one.after.type)))
     assert together(parts) == whole
 
 
@@ -119,13 +119,15 @@ def test_a_row_never_gets_more_attributes_than_an_expression_takes() -> None:
 
 def test_an_event_replaced_by_its_twin_changes_nothing() -> None:
     event, twin = interaction(), interaction(received=NOON + HOUR_MS)
-    lanes = change_deltas(change(1, before=event, after=twin), rollup_tables_of)
+    lanes = change_deltas(change(1, before=event, after=twin), CATALOG.rollup_tables_of)
     assert all(n == 0 for deltas in lanes.values() for counts in deltas.counters.values() for n in counts.values())
     assert not any(deltas.removed for deltas in lanes.values())
 
 
 def test_an_event_that_changed_its_user_asks_to_recount_the_old_one() -> None:
-    lanes = change_deltas(change(1, before=interaction(user="ann"), after=interaction(user="bob")), rollup_tables_of)
+    lanes = change_deltas(
+        change(1, before=interaction(user="ann"), after=interaction(user="bob")), CATALOG.rollup_tables_of
+    )
     removed = [members for deltas in lanes.values() for members in deltas.removed.values()]
     assert removed
     assert all(len(members) == 1 for members in removed)

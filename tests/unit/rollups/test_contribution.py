@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from belvedere.boards.registry import rollup_tables_of
+from belvedere.boards.registry import CATALOG
 from belvedere.clock import HOUR_MS, MINUTE_MS
 from belvedere.ingest.event import Event
 from belvedere.rollups.cells import cell_name, cell_numbers, escape_cell, split_cell_name, unescape_cell
@@ -17,7 +17,7 @@ from tests.unit.rollups.builders import NOON, interaction, session
 
 
 def added(event: Event, sign: int = 1) -> Deltas:
-    return contribution(event, rollup_tables_of(event.type), sign)
+    return contribution(event, CATALOG.rollup_tables_of(event.type), sign)
 
 
 def counters(deltas: Deltas, partition: str, sort: str) -> dict[str, Any]:
@@ -68,7 +68,7 @@ def test_a_user_has_a_row_for_each_four_hours_with_a_cell_for_the_hour_and_agent
 
 
 def test_its_cells_come_back_by_the_names_of_the_counters() -> None:
-    (family,) = (family for family in rollup_tables_of("learning.interaction") if family.entity)
+    (family,) = (family for family in CATALOG.rollup_tables_of("learning.interaction") if family.entity)
     row = counters(
         added(interaction(concept="a|b")), "demo#learning.interactions_by_user#day#counters#ann", "2025-01-15T12"
     )

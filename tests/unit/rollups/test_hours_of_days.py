@@ -2,7 +2,7 @@
 
 import pytest
 
-from belvedere.boards.registry import rollup_tables
+from belvedere.boards.registry import CATALOG
 from belvedere.clock import DAY_MS, HOUR_MS
 from belvedere.ingest.event import Event
 from belvedere.rollups.audit import Comparison, compare
@@ -22,7 +22,7 @@ EVENTS = (
 LATER = interaction("c", at=DAY + 3 * HOUR_MS, concept="x", class_id="physics", error_type="slip")
 OF_DAYS = [
     name
-    for name, family in rollup_tables().items()
+    for name, family in CATALOG.rollup_tables.items()
     if name.startswith("learning.") and (family.hourly or family.entity) and family.event_type == LATER.type
 ]
 
@@ -30,7 +30,7 @@ OF_DAYS = [
 def from_before(table: MemoryRollups) -> MemoryRollups:
     """The rows as they were when days had no hours."""
     for key, row in table.items.items():
-        family = rollup_tables()[key.pk.split("#")[1]]
+        family = CATALOG.rollup_tables[key.pk.split("#")[1]]
         if family.entity:
             beside = {name: value for name, value in row.items() if name in ROW_FIELDS}
             numbers = {name: value for name, value in row.items() if name not in ROW_FIELDS}
@@ -41,13 +41,15 @@ def from_before(table: MemoryRollups) -> MemoryRollups:
 
 
 def audited(table: MemoryRollups, name: str, *events: Event) -> Comparison:
-    return compare(rollup_tables()[name], TimeRange(DAY, DAY + DAY_MS), events, table, DAY + 9 * DAY_MS)  # type: ignore[arg-type]
+    return compare(CATALOG.rollup_tables[name], TimeRange(DAY, DAY + DAY_MS), events, table, DAY + 9 * DAY_MS)  # type: ignore[arg-type]
 
 
 def test_rows_of_days_have_hours_where_there_are_no_rows_of_hours() -> None:
-    hourly = {name for name, family in rollup_tables().items() if family.hourly}
+    hourly = {name for name, family in CATALOG.rollup_tables.items() if family.hourly}
     assert {"learning.interactions_by_concept", "productivity.sessions_by_model", "productivity.closed"} <= hourly
-    assert not any(Grain.HOUR in rollup_tables()[name].grains or rollup_tables()[name].entity for name in hourly)
+    assert not any(
+        Grain.HOUR in CATALOG.rollup_tables[name].grains or CATALOG.rollup_tables[name].entity for name in hourly
+    )
 
 
 @pytest.mark.parametrize("name", OF_DAYS)
@@ -83,4 +85,4 @@ def test_what_was_counted_before_is_taken_away_whole(name: str) -> None:
     assert {key for key in left if "#distinct." not in key.pk} == set()  # those are for the recount
     rows = [key for key in table.items if key.pk.split("#")[1] == name and "distinct" not in key.pk]
     assert rows
-    assert [key for key in rows if whole_of(rollup_tables()[name], table, key)] == []
+    assert [key for key in rows if whole_of(CATALOG.rollup_tables[name], table, key)] == []

@@ -12,13 +12,13 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from belvedere.boards.registry import event_types
 from belvedere.clock import DAY_MS, to_ms
 from belvedere.ingest.body import MAX_EVENTS, Batch
 from belvedere.ingest.event import EventContent
 from belvedere.ingest.parse import CONTROL, MAX_TEXT, TIMES, moment, parse
 from belvedere.ingest.quarantine import Rejected
 from belvedere.ingest.writable import MAX_EVENT, check_writable
+from belvedere.schema.catalog import catalog
 
 Text = Annotated[str, Meta(min_length=1, max_length=MAX_TEXT)]
 ESCAPE, DELETE = b"\\", b"\x7f"  # how control characters come in JSON: all but DEL as an escape
@@ -85,7 +85,7 @@ def _check_properties(events: Sequence[_Plain]) -> None:
     Rejected on one that could not be written later."""
     for kind in {one.type for one in events}:
         properties = [one.properties or {} for one in events if one.type == kind]
-        msgspec.convert(properties, GenericAlias(list, (event_types()[kind].properties,)))
+        msgspec.convert(properties, GenericAlias(list, (catalog().event_types[kind].properties,)))
         for own in properties:
             check_writable(own)
 

@@ -11,9 +11,9 @@ from enum import StrEnum
 
 from msgspec import structs
 
-from belvedere.boards.registry import event_types
 from belvedere.ingest.event import EventContent
 from belvedere.ingest.stored import content_of, to_items
+from belvedere.schema.catalog import catalog
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import Key
 from belvedere.storage.table import WorkspaceTable
@@ -53,7 +53,7 @@ class Insert:
         doubtful = [
             (index, labels, key_of(items[index]))
             for index, content in enumerate(contents)
-            if results[index] is Result.CONFLICT and (labels := event_types()[content.type].labels)
+            if results[index] is Result.CONFLICT and (labels := catalog().event_types[content.type].labels)
         ]
         if not doubtful:
             return

@@ -9,9 +9,9 @@ from typing import Any
 
 import msgspec
 
-from belvedere.boards.registry import event_types
 from belvedere.ingest.event import EventContent
 from belvedere.schema.board import Listing
+from belvedere.schema.catalog import catalog
 from belvedere.sketches.histogram import bin_of
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys.events import listed_partition, order_partition, order_sort
@@ -24,7 +24,7 @@ _encoder = msgspec.json.Encoder(order="deterministic")
 
 def listings(types: Iterable[str]) -> Mapping[str, Listing]:
     """Those of some event types that are listed, and how."""
-    known = event_types()
+    known = catalog().event_types
     found = {name: known[name].listed for name in {*types} if name in known}
     return {name: listing for name, listing in found.items() if listing}
 

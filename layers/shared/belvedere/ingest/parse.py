@@ -6,11 +6,11 @@ from typing import Any
 
 import msgspec
 
-from belvedere.boards.registry import event_types
 from belvedere.clock import DAY_MS, END_OF_CALENDAR_MS, to_ms
 from belvedere.ingest.event import EventContent
 from belvedere.ingest.quarantine import Reason, Rejected
 from belvedere.ingest.writable import MAX_EVENT, check_writable
+from belvedere.schema.catalog import catalog
 
 MAX_TEXT = 200
 NOT_UTF8 = "event: not valid UTF-8"
@@ -62,8 +62,10 @@ def _checked(wire: _Wire, event_id: str, workspace: str, now: int) -> EventConte
     if wire.workspace not in (None, workspace):
         raise Rejected(Reason.FOREIGN_WORKSPACE, f"workspace: this key writes to {workspace!r}; send that, or nothing")
     kind = text(wire.type, "type", Reason.UNKNOWN_TYPE)
-    if kind not in event_types():
-        raise Rejected(Reason.UNKNOWN_TYPE, f"type: {kind!r} is unknown; one of {', '.join(sorted(event_types()))}")
+    if kind not in catalog().event_types:
+        raise Rejected(
+            Reason.UNKNOWN_TYPE, f"type: {kind!r} is unknown; one of {', '.join(sorted(catalog().event_types))}"
+        )
     user = None if wire.user is None else text(wire.user, "user", Reason.INVALID_USER)
     time = _time(wire.time, now)
     return EventContent(event_id, _properties_of(wire.properties, kind), time, kind, user)
@@ -110,7 +112,7 @@ def _properties_of(raw: msgspec.Raw, kind: str) -> dict[str, Any]:
     """All properties, the declared ones checked against their types. Raises Rejected naming the property."""
     try:
         properties = _properties.decode(raw) or {}
-        msgspec.convert(properties, event_types()[kind].properties)
+        msgspec.convert(properties, catalog().event_types[kind].properties)
     except msgspec.ValidationError as error:
         problem, _, path = str(error).replace("`", "").partition(" - at ")
         field = "properties" + path.strip("$ ") if path else "properties"

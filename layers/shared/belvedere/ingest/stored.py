@@ -9,10 +9,10 @@ from operator import is_
 
 import msgspec
 
-from belvedere.boards.registry import event_types
 from belvedere.clock import DAY_MS, SECOND_MS
 from belvedere.ingest.event import Event, EventContent, canonical, digest, key_of
 from belvedere.ingest.listed import listed_attributes, listings
+from belvedere.schema.catalog import catalog
 from belvedere.storage.attributes import AttributeValue, Item, decode_item
 
 _decoder = msgspec.json.Decoder(EventContent)
@@ -41,7 +41,7 @@ def to_items(
 
 def enriched(content: EventContent) -> EventContent:
     """The content with what its type adds to it; the very same where that is nothing."""
-    kind = event_types().get(content.type)
+    kind = catalog().event_types.get(content.type)
     if kind is None or kind.enrich is None:
         return content
     return msgspec.structs.replace(content, properties=kind.enrich(content.properties, content.time))
@@ -67,7 +67,7 @@ def content_of(item: Item) -> EventContent:
 def from_item(workspace: str, item: Item) -> Event:
     """The event of a stored item, checked as at the door. Raises what the check raises when it is not one."""
     kept = content_of(item)
-    if kind := event_types().get(kept.type):
+    if kind := catalog().event_types.get(kept.type):
         msgspec.convert(kept.properties, kind.stored_schema or kind.properties)
     event = Event(
         id=kept.id, type=kept.type, time=kept.time, workspace=workspace, user=kept.user,

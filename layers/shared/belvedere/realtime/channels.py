@@ -5,10 +5,10 @@ import importlib
 from collections.abc import Mapping, Sequence
 from itertools import chain
 
-from belvedere.boards.registry import BOARDS, event_types, identifying_fields
 from belvedere.realtime.changelog.log import LogEntry
 from belvedere.realtime.changelog.notices import CHANGES
 from belvedere.realtime.channel import Channel, Data, Message, Moment, ReaderFilter
+from belvedere.schema.catalog import catalog
 
 NAME = "events"
 ALERT = "alert"
@@ -34,7 +34,7 @@ def _messages(entry: LogEntry) -> list[Message]:
 
 def _happened(notice: Data) -> Message:
     """What happened, to each reader as far as they may know whose it was."""
-    hidden = identifying_fields(notice["type"]) & notice.keys()
+    hidden = catalog().identifying_fields(notice["type"]) & notice.keys()
     if "user" in notice or not hidden:
         return Message(notice["type"], notice, notice.get("user"))
     nameless = {name: value for name, value in notice.items() if name not in hidden}
@@ -45,11 +45,9 @@ def _happened(notice: Data) -> Message:
     return Message(notice["type"], for_reader)
 
 
-CHANNEL = Channel(name=NAME, types=(*event_types(), ALERT), render=render, snapshot=snapshot)
-
-
 @functools.cache
 def channels() -> Mapping[str, Channel]:
     """Channels by name; a board's module of them is imported here, when first asked for."""
-    modules = (importlib.import_module(board.live) for board in BOARDS if board.live)
-    return {channel.name: channel for channel in (CHANNEL, *chain.from_iterable(module.CHANNELS for module in modules))}
+    modules = (importlib.import_module(board.live) for board in catalog().boards.values() if board.live)
+    general = Channel(name=NAME, types=(*catalog().event_types, ALERT), render=render, snapshot=snapshot)
+    return {channel.name: channel for channel in (general, *chain.from_iterable(module.CHANNELS for module in modules))}

@@ -3,17 +3,17 @@
 Exactly once: the checkpoint moves in the same transaction, on condition that nobody moved it since it was
 read. So however often a chunk is tried, by whomever, it is added at most once; and as the stream
 delivers until it is acknowledged, at least once. Distinct rows gain their members in it too, as far as they fit;
-the others before it, while the checkpoint stands where it was read: merging twice changes nothing. And the workspace's
-log tells of the changes, under the next number.
+the others before it, while the checkpoint stands where it was read: merging twice changes nothing. And what is to be
+told of the changes goes out with them: the caller's transactional outbox, asked anew for each attempt.
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from belvedere.realtime.changelog.notices import changes_entry
 from belvedere.rollups import checkpoint
 from belvedere.rollups.aside import put_aside, readmitted
+from belvedere.rollups.changes import Change
 from belvedere.rollups.checkpoint import Action, TransactionRefused
 from belvedere.rollups.chunks import MAX_ACTIONS, ROOM, Chunk
 from belvedere.rollups.lanes import Checkpoint
@@ -30,10 +30,12 @@ from belvedere.storage.table import WorkspaceTable, chunked
 ATTEMPTS = 8
 FIRST_PAUSE_S = 0.05
 
+Outbox = Callable[[WorkspaceTable, Sequence[Change], int], list[Action]]  # State, changes, now: what to write with them
+
 
 def commit(chunk: Chunk, rollups: WorkspaceTable, state: WorkspaceTable, *, partition: str, since: Checkpoint,
-           now: int, sleep: Callable[[float], None] = time.sleep) -> None:  # fmt: skip
-    """Commit a chunk whose partition's checkpoint was read as `since`.
+           outbox: Outbox, now: int, sleep: Callable[[float], None] = time.sleep) -> None:  # fmt: skip
+    """Commit a chunk whose partition's checkpoint was read as `since`, with what the `outbox` writes of its changes.
 
     Raises CheckpointMoved when it is no longer that; the chunk is then not written. Raises Refused when DynamoDB would
     never take it. Raises ClientError when throttling or conflicts outlast the attempts; whether it was written is
@@ -48,7 +50,7 @@ def commit(chunk: Chunk, rollups: WorkspaceTable, state: WorkspaceTable, *, part
         last = number == ATTEMPTS - 1
         counter_writes = [*entities.actions(state, now), *row_writes]
         pre_writes, sketch_writes = _merges(chunk, rollups, ROOM - len(counter_writes))
-        entry = changes_entry(state, chunk.changes, now)
+        outgoing = outbox(state, chunk.changes, now)
         # The transaction, all of it or nothing, in this order:
         #   checkpoint.move    State    Put     the partition's checkpoint, on condition that it is still `since`
         #   entities.actions   Rollups  Update  numbers of entities' rows; State Put  a recount note where some fell
@@ -57,10 +59,10 @@ def commit(chunk: Chunk, rollups: WorkspaceTable, state: WorkspaceTable, *, part
         #   put_aside          State    Put     a record of each change that cannot be applied; Update  when it was
         #   readmitted         State    Delete  the record of a put-aside event that was replaced or removed
         #   sketch_writes      Rollups  Put     distinct rows with their new members, on condition of their revision
-        #   changes_entry      State    Update  the head of the change log; Put  its entry, if there is anything to tell
+        #   outgoing           State    Update  the head of the change log; Put  its entry, if there is anything to tell
         # Before it go the sketches for which there is no room, each batch on condition that the checkpoint stands
         # (checkpoint.hold). Beyond MAX_ACTIONS, which chunks are cut for, it is refused.
-        final = [move, *counter_writes, *sketch_writes, *entry]
+        final = [move, *counter_writes, *sketch_writes, *outgoing]
         if len(final) > MAX_ACTIONS:
             raise TransactionRefused(f"{len(final)} actions in one transaction; at most {MAX_ACTIONS}")
         if _written(state, [*([hold, *batch] for batch in chunked(pre_writes, ROOM)), final], entities, last=last):

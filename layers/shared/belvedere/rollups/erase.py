@@ -9,13 +9,13 @@ nothing is found.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from belvedere.boards.registry import event_types
 from belvedere.clock import DAY_MS
 from belvedere.ingest.event import Event
 from belvedere.rollups.aside import read as read_aside
 from belvedere.rollups.rawlog import stored_between
 from belvedere.rollups.revisions import day_family
 from belvedere.rollups.rows import COUNTERS
+from belvedere.schema.catalog import catalog
 from belvedere.schema.rollup_tables import Grain, RollupTable
 from belvedere.storage.keys import Key
 from belvedere.storage.keys.rollups import rollup_partition
@@ -42,7 +42,7 @@ class Erase:
 
     def run_labelled(self, name: str, value: str) -> int:
         """Delete the raw events whose property `name`, which their type declares, is `value`; how many were found."""
-        types = [kind for kind in self._types() if name in event_types()[kind].properties.__struct_fields__]
+        types = [kind for kind in self._types() if name in catalog().event_types[kind].properties.__struct_fields__]
         return sum(self._delete(kind, lambda event: event.properties.get(name) == value) for kind in types)
 
     def _types(self) -> list[str]:

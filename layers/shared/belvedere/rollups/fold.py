@@ -16,7 +16,7 @@ from belvedere.rollups import aside, checkpoint, watermark
 from belvedere.rollups.changes import Change, TablesOfType, by_partition
 from belvedere.rollups.checkpoint import CheckpointMoved, TransactionRefused
 from belvedere.rollups.chunks import Chunk, chunks, newer
-from belvedere.rollups.commit import commit
+from belvedere.rollups.commit import Outbox, commit
 from belvedere.rollups.lanes import LAST, Checkpoint
 from belvedere.rollups.revisions import is_day_row
 from belvedere.rollups.slots import SlotOf, whole
@@ -43,12 +43,13 @@ class FoldReport:
 
 @dataclass(frozen=True)
 class Fold:
-    """Folds batches of stream records; everything it touches is given to it."""
+    """Folds batches of stream records; everything it touches is given to it, and the `outbox` of its transactions."""
 
     client: Any
     rollups: str
     state: str
     rollup_tables: TablesOfType
+    outbox: Outbox
     clock: Callable[[], int]
     sleep: Callable[[float], None] = time.sleep
     slots: Callable[[str], SlotOf] = lambda _: whole  # of a workspace: how its hours are taken apart
@@ -163,7 +164,8 @@ class PartitionFold:
     def _commit(self, chunk: Chunk) -> None:
         fold = self.fold_of
         rollups, state = (fold.table(name, workspace_of(self.partition)) for name in (fold.rollups, fold.state))
-        commit(chunk, rollups, state, partition=self.partition, since=self.since, now=fold.clock(), sleep=fold.sleep)
+        commit(chunk, rollups, state, partition=self.partition, since=self.since, outbox=fold.outbox, now=fold.clock(),
+               sleep=fold.sleep)  # fmt: skip
         self.since = chunk.after
         self.aside -= {change.key for change in chunk.changes if change.readmits}
         self.report.folded += len(chunk.changes)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from belvedere.boards.registry import rollup_tables
+from belvedere.boards.registry import CATALOG
 from belvedere.clock import now_ms
 from belvedere.rollups.erase import Erase
 from belvedere.storage.keys import Key
@@ -36,9 +36,9 @@ def rollups(stage: Stage) -> None:
     erased = Key("demo#learning.interaction#2025-01-12#0", "2025-01-12T01:00:00.000Z#fold-1")
     record = aside_key("demo", erased)._asdict() | {"event_pk": erased.pk, "event_sk": erased.sk}
     mine.state.put_all([record])
-    assert Erase(mine.events, mine.rollups, mine.state, tuple(rollup_tables().values()), 1).run("new-2") == 1
+    assert Erase(mine.events, mine.rollups, mine.state, tuple(CATALOG.rollup_tables.values()), 1).run("new-2") == 1
     assert stage.run("fold.rollups", stage.news())["folded"] == 1
-    assert Erase(mine.events, mine.rollups, mine.state, tuple(rollup_tables().values()), 1).run("new-1") == 1
+    assert Erase(mine.events, mine.rollups, mine.state, tuple(CATALOG.rollup_tables.values()), 1).run("new-1") == 1
     assert stage.run("fold.rollups", stage.news())["folded"] == 1
 
 

@@ -2,7 +2,7 @@
 
 import json
 
-from belvedere.boards.registry import rollup_tables
+from belvedere.boards.registry import CATALOG
 from tests.integration.policies.scenarios.registry import scenario
 from tests.integration.policies.scenarios.states import END, START, change_a_sealed_day, through_every_cache_state
 from tests.worlds.stage import Stage
@@ -19,7 +19,7 @@ def query(stage: Stage) -> None:
 @scenario("ops.audit")
 def audit(stage: Stage) -> None:
     """Every family."""
-    for family in rollup_tables():
+    for family in CATALOG.rollup_tables:
         stage.http("ops.audit", query=f"family={family}&from={START}&to={END}")
 
 

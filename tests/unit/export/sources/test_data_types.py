@@ -5,7 +5,7 @@ import importlib
 import pytest
 
 from belvedere.auth.roles import roles_of
-from belvedere.boards.registry import event_types
+from belvedere.boards.registry import CATALOG
 from belvedere.errors import Invalid
 from belvedere.export.sources.data_type import Selection
 from belvedere.export.sources.registry import data_type, data_types
@@ -28,7 +28,7 @@ def selection(**changed: object) -> Selection:
 
 
 def test_every_event_type_can_be_exported() -> None:
-    assert {kind.event_type for kind in data_types().values() if kind.event_type} == set(event_types())
+    assert {kind.event_type for kind in data_types().values() if kind.event_type} == set(CATALOG.event_types)
 
 
 def test_every_answer_of_a_board_can_be_exported_by_the_name_of_its_route() -> None:

@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from msgspec import Meta
 
 from belvedere.boards.learning.events import INTERACTION
-from belvedere.boards.registry import event_types
+from belvedere.boards.registry import CATALOG
 from belvedere.export.columns import Column, ColumnType
 from belvedere.export.sources.event_columns import event_columns, property_columns, row_of
 from belvedere.ingest.event import Event
 from belvedere.schema.board import EventType
 from tests.unit.export.tables import csv_lines, file_of, ndjson_rows, nested, texts
 
-KIND = event_types()[INTERACTION]
+KIND = CATALOG.event_types[INTERACTION]
 COLUMNS = event_columns(KIND)
 NAMES = [column.name for column in COLUMNS]
 
@@ -56,9 +56,9 @@ def test_a_property_that_is_called_like_the_envelope_has_a_longer_name() -> None
     assert property_columns(EventType(name="x", properties=Everything))["time"] == Column("property_time")
 
 
-@pytest.mark.parametrize("name", event_types())
+@pytest.mark.parametrize("name", CATALOG.event_types)
 def test_no_two_columns_of_a_type_have_one_name(name: str) -> None:
-    names = [column.name for column in event_columns(event_types()[name])]
+    names = [column.name for column in event_columns(CATALOG.event_types[name])]
     assert len(set(names)) == len(names)
 
 
@@ -80,7 +80,7 @@ def test_columns_are_chosen_and_put_in_order(names: list[str]) -> None:
 
 
 def test_a_whole_number_is_whole_however_it_was_sent() -> None:
-    kind = event_types()["productivity.commit"]
+    kind = CATALOG.event_types["productivity.commit"]
     columns = event_columns(kind)
     event = of_interaction(type=kind.name, properties={"sha": "a", "additions": 5.0})
     value = dict(zip((column.name for column in columns), row_of(kind, columns)(event), strict=True))["additions"]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from belvedere.boards.registry import boards
+from belvedere.boards.registry import CATALOG
 from belvedere.clock import DAY_MS, HOUR_MS, MINUTE_MS
 from belvedere.errors import Invalid
 from belvedere.query.planner.filters import all_in
@@ -22,7 +22,7 @@ WIDEST_FIRST = (Grain.DAY, Grain.HOUR, Grain.MINUTE)
 
 def planned(*metrics: str, part: TimeRange = WEEK, **options: object) -> Plan:
     question = Question(board="learning", metrics=metrics or ("interaction_count",), range=part, **options)  # type: ignore[arg-type]
-    return plan(question, "demo", boards()["learning"].rollup_tables)
+    return plan(question, "demo", CATALOG.boards["learning"].rollup_tables)
 
 
 @given(st.integers(0, 10_000), st.integers(1, 10_000))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from belvedere.boards.registry import rollup_tables_of
+from belvedere.boards.registry import CATALOG
 from belvedere.clock import DAY_MS, HOUR_MS
 from belvedere.ingest.event import Event
 from belvedere.query.planner.filters import all_in
@@ -37,7 +37,7 @@ class MemoryReader:
     def __init__(self, *events: Event) -> None:
         deltas = Deltas()
         for event in events:
-            deltas.merge(contribution(event, rollup_tables_of(event.type)))
+            deltas.merge(contribution(event, CATALOG.rollup_tables_of(event.type)))
         self.items: dict[str, list[Item]] = defaultdict(list)
         for key, counts in deltas.counters.items():
             self.items[key.pk].append({"pk": key.pk, "sk": key.sk, "rev": 1, **{n: v for n, v in counts.items() if v}})

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from belvedere import utc_days
-from belvedere.boards.registry import boards
+from belvedere.boards.registry import CATALOG
 from belvedere.clock import DAY_MS, HOUR_MS
 from belvedere.errors import DatabaseUnavailable
 from belvedere.ingest.event import Event
@@ -43,7 +43,7 @@ METRICS = ("interaction_count", "successful_interactions", "unique_users", "p95_
 
 
 def seal(table: MemoryRollups, part: TimeRange = WEEK) -> dict[str, int]:
-    return Seal(table, boards()["learning"].rollup_tables).run(part)  # type: ignore[arg-type]
+    return Seal(table, CATALOG.boards["learning"].rollup_tables).run(part)  # type: ignore[arg-type]
 
 
 def ask(table: MemoryRollups, *metrics: str, part: TimeRange = WEEK, **options: Any) -> Answer:
@@ -116,7 +116,7 @@ def test_sealing_again_packs_only_the_days_that_changed() -> None:
 def test_sealing_that_runs_out_of_time_goes_on_with_the_days_before(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rollups_seal, "TOGETHER_DAYS", 2)
     table, times = folded(*(interaction(f"e{i}", at=WEEK.start + i * DAY_MS) for i in range(7))), iter([False, True])
-    rollup_tables = boards()["learning"].rollup_tables
+    rollup_tables = CATALOG.boards["learning"].rollup_tables
     outcome = Seal(table, rollup_tables, lambda: next(times, True)).run(WEEK)  # type: ignore[arg-type]
     assert outcome == {"sealed": 2, "kept": 0, "left": 5}
     marked = [key.sk for key, row in table.items.items() if "sealed" in row]
@@ -127,7 +127,7 @@ def test_sealing_that_runs_out_of_time_goes_on_with_the_days_before(monkeypatch:
 def test_days_are_sealed_anew_when_there_is_one_more_family() -> None:
     table, rollup_tables = (
         folded(interaction("a"), interaction("b", at=NOON + DAY_MS)),
-        boards()["learning"].rollup_tables,
+        CATALOG.boards["learning"].rollup_tables,
     )
     fewer = [family for family in rollup_tables if family.name != "learning.interactions_by_concept"]
     assert len(fewer) == len(rollup_tables) - 1
@@ -435,7 +435,7 @@ def test_pages_rows_and_events_agree_over_ten_years(
 def test_a_number_that_no_page_can_hold_stops_no_sealing() -> None:
     """The most that a session may be said to cost, in nano-dollars, has more than 64 bits."""
     table = folded(session("s1", cost_usd=1e12), session("s2", at=NOON - DAY_MS))
-    Seal(table, boards()["productivity"].rollup_tables).run(WEEK)  # type: ignore[arg-type]
+    Seal(table, CATALOG.boards["productivity"].rollup_tables).run(WEEK)  # type: ignore[arg-type]
     asked = Question(board="productivity", metrics=("total_cost",), range=WEEK, group_by=("model",))
     found = asyncio.run(answer(asked, Reader(table, FakeTable())))  # type: ignore[arg-type]
     assert [point.metrics["total_cost"] for point in found.points] == [1e12 + 0.5]

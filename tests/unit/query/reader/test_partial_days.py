@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from belvedere.boards.registry import boards
+from belvedere.boards.registry import CATALOG
 from belvedere.clock import DAY_MS, HOUR_MS
 from belvedere.ingest.event import Event
 from belvedere.query.planner.filters import EVERYTHING, Filter, In
@@ -83,7 +83,7 @@ def test_what_is_kept_by_the_day_is_counted_by_the_hour(
     events = [interaction(f"e{n}", **one) for n, one in enumerate(history)]
     table = folded(*events)
     if sealed:
-        Seal(table, boards()["learning"].rollup_tables).run(TimeRange(DAY, DAY + 3 * DAY_MS))  # type: ignore[arg-type]
+        Seal(table, CATALOG.boards["learning"].rollup_tables).run(TimeRange(DAY, DAY + 3 * DAY_MS))  # type: ignore[arg-type]
     for names in (("concept",), ("class_id", "user"), ("user",)):
         more = {"unique_users": users} if names == ("concept",) else {}
         found = ask(table, "learning", [*numbers([]), *more], part, names)
@@ -102,7 +102,7 @@ def test_percentiles_and_people_are_those_of_the_hours(
     events = [session(f"e{n}", **one) for n, one in enumerate(history)]
     table = folded(*events)
     if sealed:
-        Seal(table, boards()["productivity"].rollup_tables).run(TimeRange(DAY, DAY + 3 * DAY_MS))  # type: ignore[arg-type]
+        Seal(table, CATALOG.boards["productivity"].rollup_tables).run(TimeRange(DAY, DAY + 3 * DAY_MS))  # type: ignore[arg-type]
     found = groups(ask(table, "productivity", ["session_count", "p95_latency", "active_developers"], part, ("model",)))
     assert found == {
         key: {
@@ -154,7 +154,7 @@ def test_a_row_from_before_that_is_not_asked_for_makes_nothing_inexact() -> None
 
 def test_pages_of_days_have_no_hours() -> None:
     table = folded(interaction("a", at=DAY, concept="x"))
-    Seal(table, boards()["learning"].rollup_tables).run(TimeRange(DAY, DAY + DAY_MS))  # type: ignore[arg-type]
+    Seal(table, CATALOG.boards["learning"].rollup_tables).run(TimeRange(DAY, DAY + DAY_MS))  # type: ignore[arg-type]
     table.read.clear()
     week = TimeRange(DAY - 3 * DAY_MS, DAY + DAY_MS)
     ask(table, "learning", ["interaction_count"], week, ("concept",))

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from belvedere.boards.registry import boards
+from belvedere.boards.registry import CATALOG
 from belvedere.clock import DAY_MS, HOUR_MS
 from belvedere.query.planner.plan import plan
 from belvedere.query.planner.question import Order, Question
@@ -27,7 +27,7 @@ def strategies_of(question: Question) -> list[str]:
     async def chosen() -> list[str]:
         table = MemoryRollups()
         reader = Reader(table, FakeTable(), clock=lambda: NOON)  # type: ignore[arg-type]
-        planned = plan(question, "demo", boards()["learning"].rollup_tables)
+        planned = plan(question, "demo", CATALOG.boards["learning"].rollup_tables)
         strategies = await reader.strategies(planned)
         names = [type(next(way for way in strategies if way.answers(scan))).__name__ for scan in planned.scans]
         await asyncio.sleep(0)

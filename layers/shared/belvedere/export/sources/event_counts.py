@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from belvedere.boards.registry import boards
 from belvedere.clock import DAY_MS
 from belvedere.errors import Invalid
 from belvedere.export.sources.parts import Count
@@ -11,6 +10,7 @@ from belvedere.query.planner.granularity import GRANULARITIES
 from belvedere.query.planner.question import Question
 from belvedere.query.reader.answer import answer
 from belvedere.query.reader.read import Reader
+from belvedere.schema.catalog import catalog
 from belvedere.schema.rollup_tables import Grain
 from belvedere.time_buckets import WIDTH_MS, floor
 from belvedere.time_ranges import TimeRange
@@ -40,12 +40,10 @@ async def event_counts(event_type: str, time_range: TimeRange, reader: Reader, *
 def count_question(event_type: str, time_range: TimeRange) -> Question | None:
     """The question for the number of events of a type by UTC day; None where no metric is that number."""
     days = TimeRange(floor(time_range.start, Grain.DAY), floor(time_range.end - 1, Grain.DAY) + DAY_MS)
-    for board in boards().values():
+    for board in catalog().boards.values():
         for metric in board.metrics:
             if metric.event_type == event_type and metric.counters == COUNT:
-                return Question(
-                    board=board.name, metrics=(metric.name,), range=days, granularity=GRANULARITIES["1d"]
-                )
+                return Question(board=board.name, metrics=(metric.name,), range=days, granularity=GRANULARITIES["1d"])
     return None
 
 

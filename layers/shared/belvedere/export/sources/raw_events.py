@@ -7,7 +7,6 @@ from typing import Any
 
 from belvedere.auth.access import askable, require_role
 from belvedere.auth.caller import Caller
-from belvedere.boards.registry import event_types
 from belvedere.clock import DAY_MS
 from belvedere.errors import Invalid
 from belvedere.export.columns import Column, ColumnType, Row
@@ -31,6 +30,7 @@ from belvedere.query.reader.read import Reader
 from belvedere.rollups.aside import read as read_aside
 from belvedere.rollups.rawlog import oldest_first
 from belvedere.schema.board import EventType
+from belvedere.schema.catalog import catalog
 from belvedere.schema.rollup_tables import USER, field_value
 from belvedere.storage.threads import in_thread
 from belvedere.time_buckets import bucket_start
@@ -55,7 +55,7 @@ class RawEvents:
     @property
     def kind(self) -> EventType:
         """The declaration of the type."""
-        return event_types()[self.event_type]
+        return catalog().event_types[self.event_type]
 
     def personal(self, _selection: Selection) -> bool:
         """Events name their users."""

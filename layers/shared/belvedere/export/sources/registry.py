@@ -4,10 +4,10 @@ import functools
 import importlib
 from collections.abc import Iterator, Mapping
 
-from belvedere.boards.registry import BOARDS
 from belvedere.errors import Invalid
 from belvedere.export.sources.data_type import DataType
 from belvedere.export.sources.query_answer import QueryAnswer
+from belvedere.schema.catalog import catalog
 
 
 @functools.cache
@@ -18,7 +18,7 @@ def data_types() -> Mapping[str, DataType]:
 
 def _declared() -> Iterator[DataType]:
     yield QueryAnswer()
-    for board in BOARDS:
+    for board in catalog().boards.values():
         if board.exports:
             yield from importlib.import_module(board.exports).DATA_TYPES
 

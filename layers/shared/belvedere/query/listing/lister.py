@@ -11,7 +11,6 @@ be seen, and what stands behind it is one place further on.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from belvedere.boards.registry import event_types, rollup_tables_of
 from belvedere.errors import Invalid
 from belvedere.query.listing.bins import CountedBins
 from belvedere.query.listing.counts import ListCounts
@@ -21,6 +20,7 @@ from belvedere.query.listing.time_counts import CountedCells, CountedRows
 from belvedere.query.listing.time_order import time_page
 from belvedere.query.listing.value_order import Located, ValueOrder
 from belvedere.rollups.changes import stored
+from belvedere.schema.catalog import catalog
 from belvedere.schema.rollup_tables import USER, RollupTable
 from belvedere.storage.parallel import side_by_side
 from belvedere.storage.tables import Tables
@@ -86,7 +86,7 @@ class Lister:
 
     def _by_value(self, asked: ListQuestion, family: RollupTable) -> ListPage:
         assert asked.order is not None
-        listing = event_types()[asked.event_type].listed
+        listing = catalog().event_types[asked.event_type].listed
         assert listing is not None
         bins = CountedBins(self.tables.rollups, family, asked.filters, asked.order)
         index = listing.orders.index(asked.order)
@@ -134,7 +134,7 @@ class Lister:
 
     def _counted(self, event_type: str, filters: Filters) -> ListCounts | None:
         """What counts a list with these filters, if anything does."""
-        for family in stored(rollup_tables_of(event_type)):
+        for family in stored(catalog().rollup_tables_of(event_type)):
             known = {one.name for one in family.measures}
             if len(filters.flags) > 1 or not filters.flags.keys() <= known:
                 continue

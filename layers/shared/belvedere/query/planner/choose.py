@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from belvedere.boards.registry import boards
 from belvedere.errors import Invalid
 from belvedere.query.planner.question import Question
 from belvedere.rollups.rows import COUNTERS, DISTINCT, HISTOGRAM
+from belvedere.schema.catalog import catalog
 from belvedere.schema.metrics import Metric
 from belvedere.schema.rollup_tables import Breakdown, Grain, RollupTable, answering
 from belvedere.time_buckets import WIDTH_MS
@@ -90,6 +90,6 @@ def finest_grain(asked: Sequence[Metric], family: RollupTable, breakdown: Breakd
 def resolution(question: Question) -> Grain:
     """The finest grain in which this can be answered (whatever its range): what its range is to be snapped to."""
     asked = question.declared()
-    if ranks(question, asked, boards()[question.board].rollup_tables):
+    if ranks(question, asked, catalog().boards[question.board].rollup_tables):
         return Grain.DAY
-    return finest_grain(asked, *choose(asked, question, boards()[question.board].rollup_tables))
+    return finest_grain(asked, *choose(asked, question, catalog().boards[question.board].rollup_tables))

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from belvedere.boards.registry import metrics
 from belvedere.clock import HOUR_MS
 from belvedere.errors import Invalid
 from belvedere.query.planner.filters import EVERYTHING, Filter
 from belvedere.query.planner.granularity import Granularity
 from belvedere.rollups.slots import off_hour
+from belvedere.schema.catalog import catalog
 from belvedere.schema.metrics import Metric
 from belvedere.time_ranges import TimeRange
 
@@ -71,7 +71,7 @@ class Question:
 
     def declared(self) -> tuple[Metric, ...]:
         """The metrics asked for. Raises Invalid naming an unknown one and those there are."""
-        known = metrics()[self.board]
+        known = catalog().metrics[self.board]
         for name in self.metrics:
             if name not in known:
                 raise Invalid(f"metrics: {name!r} is not one of {', '.join(known)}")

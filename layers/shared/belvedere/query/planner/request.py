@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ConfigDict, Field
 
-from belvedere.boards.registry import boards
 from belvedere.bodies import Body
 from belvedere.clock import HOUR_MS
 from belvedere.errors import Invalid
@@ -16,6 +15,7 @@ from belvedere.query.planner.filters import parse
 from belvedere.query.planner.granularity import GRANULARITIES, Granularity, granularity, time_zone
 from belvedere.query.planner.question import Order, Question
 from belvedere.rollups.slots import turns
+from belvedere.schema.catalog import catalog
 from belvedere.schema.rollup_tables import Grain
 from belvedere.time_buckets import WIDTH_MS, ceil, floor
 from belvedere.time_ranges import TimeRange, grain_for, moment, oldest_minute, resolve
@@ -64,8 +64,8 @@ class QueryBody(Body):
 
 def question_of(body: QueryBody, now: int) -> Question:
     """The question of a request. Raises Invalid naming the field and what is allowed."""
-    if body.board not in boards():
-        raise Invalid(f"board: {body.board!r} is not one of {', '.join(boards())}")
+    if body.board not in catalog().boards:
+        raise Invalid(f"board: {body.board!r} is not one of {', '.join(catalog().boards)}")
     order = tuple(Order(order_by.metric, order_by.direction == "desc") for order_by in body.order)
     for order_by in order:
         if order_by.metric not in body.metrics:

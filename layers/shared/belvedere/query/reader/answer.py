@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from belvedere.boards.registry import boards
 from belvedere.query.planner.plan import Plan, plan
 from belvedere.query.planner.question import Order, Question
 from belvedere.query.reader.merge import GroupKey, Groups, merge
@@ -14,6 +13,7 @@ from belvedere.query.reader.partial_hours import PartialHours
 from belvedere.query.reader.read import Reader, ScannedRows
 from belvedere.rollups.ranking import OTHERS
 from belvedere.rollups.topk import CUT
+from belvedere.schema.catalog import catalog
 from belvedere.schema.metrics import Metric, Totals
 from belvedere.sketches.histogram import ALPHA
 from belvedere.sketches.hyperloglog import STANDARD_ERROR
@@ -48,7 +48,7 @@ class Answer:
 async def answer(question: Question, reader: Reader) -> Answer:
     """Answer one question from rollup rows. Raises Invalid when it cannot be asked."""
     asked = question.declared()
-    planned = plan(question, reader.rollups.workspace, boards()[question.board].rollup_tables)
+    planned = plan(question, reader.rollups.workspace, catalog().boards[question.board].rollup_tables)
     scanned = await reader.rows(planned)
     days, hours = PartialDays(question), PartialHours(question, planned.family) if question.splits_hours else None
     groups = merge(question, planned, days.rows(scanned), hours)

@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
-from belvedere.boards.registry import rollup_tables_of
 from belvedere.clock import DAY_MS, now_ms
 from belvedere.query.planner.plan import Plan, Scan
 from belvedere.query.reader.day_pages import DayPages, PlanPages, fetch_pages
@@ -19,6 +18,7 @@ from belvedere.query.reader.top_k import RankedHours, TopK, leaders
 from belvedere.rollups import watermark
 from belvedere.rollups.revisions import day_partition
 from belvedere.rollups.topk import HEAD_FORM
+from belvedere.schema.catalog import catalog
 from belvedere.schema.rollup_tables import Grain
 from belvedere.storage.attributes import Item
 from belvedere.storage.keys import Key
@@ -83,7 +83,7 @@ class Reader:
 
     async def counted_days(self, event_type: str, time_range: TimeRange) -> list[str]:
         """The UTC days that a range touches and on which events of a type were counted, in order."""
-        partition = day_partition(self.rollups.workspace, event_type, rollup_tables_of(event_type))
+        partition = day_partition(self.rollups.workspace, event_type, catalog().rollup_tables_of(event_type))
         first, last = bucket_of(time_range.start, Grain.DAY), bucket_of(time_range.end - 1, Grain.DAY)
         return [day for day in await self._day_rows.between(partition, first, last) if first <= day <= last]
 

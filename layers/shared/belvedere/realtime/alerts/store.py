@@ -6,11 +6,11 @@ from functools import partial
 
 import msgspec
 
-from belvedere.boards.registry import boards
 from belvedere.realtime.alerts.evaluator import AlertEvaluator, AlertSource
 from belvedere.realtime.alerts.rules import AlertRule
 from belvedere.realtime.changelog.log import LogEntry
 from belvedere.realtime.channel import Moment
+from belvedere.schema.catalog import catalog
 from belvedere.storage.keys import SEPARATOR, Key
 from belvedere.storage.keys.directory import alert_rules_partition
 from belvedere.storage.keys.realtime import alert_key
@@ -22,7 +22,7 @@ LAST = "\U0010ffff"  # sorts after whatever an alert may be about
 
 def watched_boards() -> dict[str, AlertSource]:
     """What every board has watched, by board."""
-    modules = (importlib.import_module(board.live) for board in boards().values() if board.live)
+    modules = (importlib.import_module(board.live) for board in catalog().boards.values() if board.live)
     return {module.WATCHED.board: module.WATCHED for module in modules if hasattr(module, "WATCHED")}
 
 

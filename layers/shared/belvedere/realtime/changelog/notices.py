@@ -8,12 +8,12 @@ from typing import Any
 
 import orjson
 
-from belvedere.boards.registry import live_fields
 from belvedere.clock import iso
 from belvedere.ingest.event import Event
 from belvedere.realtime.changelog.log import append, pack, read_head
 from belvedere.rollups.changes import Change
 from belvedere.rollups.checkpoint import Action
+from belvedere.schema.catalog import catalog
 from belvedere.storage.table import WorkspaceTable
 
 CHANGES = "changes"
@@ -26,7 +26,7 @@ Notice = Mapping[str, Any]
 
 def changes_entry(state: WorkspaceTable, changes: Sequence[Change], now: int) -> list[Action]:
     """The actions that log some changes, at the log's present end; none when there is nothing to tell."""
-    body = fitting(changes_body(changes, live_fields))
+    body = fitting(changes_body(changes, catalog().live_fields))
     return append(state, read_head(state), CHANGES, body, now) if body["events"] else []
 
 

@@ -7,11 +7,11 @@ from itertools import islice
 
 from belvedere.boards.learning.events import HINT, INTERACTION
 from belvedere.boards.learning.predict.train import Happening
-from belvedere.boards.registry import rollup_tables
 from belvedere.clock import DAY_MS, iso
 from belvedere.ingest.event import Event
 from belvedere.ingest.stored import Unreadable, stored_event
 from belvedere.rollups.revisions import day_partition, revisions
+from belvedere.schema.catalog import catalog
 from belvedere.storage.keys.events import event_partition
 from belvedere.storage.tables import Tables
 from belvedere.time_ranges import TimeRange
@@ -23,7 +23,7 @@ LOOK_BACK_DAYS = 3_660
 def changes(tables: Tables, now: int) -> dict[str, dict[str, int]]:
     """The revision of every day that has interactions, or hints: one short row a day."""
     first, last = iso(now - LOOK_BACK_DAYS * DAY_MS)[:10], iso(now + DAY_MS)[:10]
-    declared = tuple(rollup_tables().values())
+    declared = tuple(catalog().rollup_tables.values())
     return {
         kind: revisions(tables.rollups, day_partition(tables.rollups.workspace, kind, declared), first, last)
         for kind in (INTERACTION, HINT)
@@ -49,7 +49,7 @@ def newest(tables: Tables, revised: dict[str, dict[str, int]], *, slices: int, m
 
 def newest_events(tables: Tables, time_range: TimeRange, kind: str, *, slices: int, most: int = MOST) -> list[Event]:
     """The newest events of a kind within whole days that name their user, the last first."""
-    declared = tuple(rollup_tables().values())
+    declared = tuple(catalog().rollup_tables.values())
     first, last = iso(time_range.start)[:10], iso(time_range.end - 1)[:10]
     days = revisions(tables.rollups, day_partition(tables.rollups.workspace, kind, declared), first, last)
     return _newest(tables, kind, days, slices=slices, most=most)

@@ -6,7 +6,6 @@ from typing import Any
 
 from belvedere.boards.productivity.events import BOARD_NAME
 from belvedere.boards.productivity.window import dates
-from belvedere.boards.registry import metrics
 from belvedere.clock import iso
 from belvedere.errors import Invalid
 from belvedere.query.planner.choose import resolution
@@ -15,6 +14,7 @@ from belvedere.query.planner.granularity import GRANULARITIES
 from belvedere.query.planner.question import Question
 from belvedere.query.reader.answer import Number, Point, answer
 from belvedere.query.reader.read import Reader
+from belvedere.schema.catalog import catalog
 from belvedere.time_ranges import TimeRange
 
 DAYS = 30
@@ -44,7 +44,7 @@ async def series(request: SeriesRequest, reader: Reader, now: int) -> list[dict[
 
 def daily(metric: str, request: SeriesRequest, time_range: TimeRange) -> Question:
     """The question after a metric day by day. Raises Invalid naming the metrics, or those there are by repository."""
-    known = metrics()[BOARD_NAME]
+    known = catalog().metrics[BOARD_NAME]
     if metric not in known:
         raise Invalid(f"metric: {metric!r:.60} is not one of {', '.join(known)}")
     asked = _question(metric, request, time_range)
