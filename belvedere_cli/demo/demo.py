@@ -17,7 +17,7 @@ from belvedere_cli.demo.school_directory import register_school
 from belvedere_cli.demo.simulator import Simulator
 from belvedere_cli.demo.team_simulator import TeamSimulator
 from belvedere_cli.demo.team_truth import TeamTruth
-from belvedere_cli.demo.timeline import Delivery
+from belvedere_cli.demo.timeline import TimedEvent
 from belvedere_cli.errors import UsageError
 from belvedere_cli.sending.event_client import Batch, EventClient, deliver, encode
 from belvedere_cli.sending.event_target import TargetOptions, http_transport
@@ -32,7 +32,7 @@ TAKEN = frozenset({"accepted", "duplicate"})
 class Truth(Protocol):
     """What deliveries add up to."""
 
-    def observe(self, delivery: Delivery) -> None:
+    def observe(self, delivery: TimedEvent) -> None:
         """Count a delivery; a repeat counts as nothing but a repeat."""
 
     def summary(self) -> str:
@@ -46,7 +46,7 @@ TRUTHS: dict[str, type[GroundTruth] | type[TeamTruth]] = {"learning": GroundTrut
 class DemoBatch(Batch):
     """Deliveries that travel in one request."""
 
-    deliveries: list[Delivery] = field(default_factory=list)
+    deliveries: list[TimedEvent] = field(default_factory=list)
 
 
 @dataclass
@@ -62,10 +62,10 @@ class Demo:
         await deliver(self.client, batches, self._acknowledge, in_flight=in_flight)
 
     async def live(
-        self, deliveries: Iterator[Delivery], clock: Callable[[], float], sleep: Callable[[float], Awaitable[None]]
+        self, deliveries: Iterator[TimedEvent], clock: Callable[[], float], sleep: Callable[[float], Awaitable[None]]
     ) -> None:
         """Send each delivery when its time has come by the clock (epoch s); those due together travel together."""
-        due: list[Delivery] = []
+        due: list[TimedEvent] = []
         for delivery in deliveries:
             early_s = delivery.sent_at / 1000 - clock()
             if early_s > 0:
@@ -85,7 +85,7 @@ class Demo:
         self.tell(f"sent {len(batch.lines)} ({results}); so far {self.truth.summary()}")
 
 
-def batched(deliveries: Iterable[Delivery]) -> Iterator[DemoBatch]:
+def batched(deliveries: Iterable[TimedEvent]) -> Iterator[DemoBatch]:
     """Deliveries in batches of a request each."""
     rest = iter(deliveries)
     while taken := list(islice(rest, BATCH_EVENTS)):
@@ -141,7 +141,7 @@ async def _run(scenario: Scenario, options: TargetOptions) -> None:
         await demo.live(islice(present, scenario.events), time.time, asyncio.sleep)
 
 
-def happened_since(start: int, deliveries: Iterable[Delivery]) -> Iterator[Delivery]:
+def happened_since(start: int, deliveries: Iterable[TimedEvent]) -> Iterator[TimedEvent]:
     """Those of what happened from `start` on (epoch ms).
 
     That a pull request is reopened is told at the time of the closing that it undoes: of one before, nobody heard here.

@@ -4,13 +4,13 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from belvedere_cli.demo.timeline import Delivery
+from belvedere_cli.demo.timeline import TimedEvent
 
 INTERACTION = "learning.interaction"
 
 
 @dataclass
-class Totals:
+class TrueTotals:
     """Totals of one cell. `users` are those with an interaction; hints alone make no one active."""
 
     interactions: int = 0
@@ -24,23 +24,18 @@ class Totals:
         """Share of interactions that succeeded; None without any."""
         return self.successes / self.interactions if self.interactions else None
 
-    @property
-    def mean_ms(self) -> float | None:
-        """Mean duration of an interaction; None without any. Every simulated interaction has one."""
-        return self.execution_ms / self.interactions if self.interactions else None
-
 
 @dataclass
 class GroundTruth:
     """Totals of everything, and of each hour (`2026-01-05T10`), day (`2026-01-05`) and agent, all in UTC."""
 
-    everything: Totals = field(default_factory=Totals)
-    hours: dict[str, Totals] = field(default_factory=lambda: defaultdict(Totals))
-    days: dict[str, Totals] = field(default_factory=lambda: defaultdict(Totals))
-    agents: dict[str, Totals] = field(default_factory=lambda: defaultdict(Totals))
+    everything: TrueTotals = field(default_factory=TrueTotals)
+    hours: dict[str, TrueTotals] = field(default_factory=lambda: defaultdict(TrueTotals))
+    days: dict[str, TrueTotals] = field(default_factory=lambda: defaultdict(TrueTotals))
+    agents: dict[str, TrueTotals] = field(default_factory=lambda: defaultdict(TrueTotals))
     repeats: int = 0
 
-    def observe(self, delivery: Delivery) -> None:
+    def observe(self, delivery: TimedEvent) -> None:
         """Count a delivery; a repeat counts as nothing but a repeat."""
         if delivery.repeat:
             self.repeats += 1

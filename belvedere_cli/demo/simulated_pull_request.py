@@ -5,7 +5,7 @@ import random
 from collections.abc import Iterator, Sequence
 
 from belvedere_cli.demo.simulated_team import Developer
-from belvedere_cli.demo.timeline import Delivery
+from belvedere_cli.demo.timeline import TimedEvent
 from belvedere_cli.sending.event_wire import WireEvent
 
 HOUR_MS = 3_600_000
@@ -21,7 +21,7 @@ NUMBERS = 10**7
 Properties = dict[str, object]
 
 
-def pull_request(rng: random.Random, author: Developer, team: Sequence[Developer], start: int) -> Iterator[Delivery]:
+def pull_request(rng: random.Random, author: Developer, team: Sequence[Developer], start: int) -> Iterator[TimedEvent]:
     """Its events, in the order in which they are sent: that it was reopened is told then, with the time of the closing.
 
     Times are whole seconds, and ids made as the importers make them.
@@ -46,16 +46,16 @@ class _Life:
     def __init__(self, author: Developer, number: int) -> None:
         self.author, self.number, self.slug = author, number, author.home.slug
 
-    def event(self, kind: str, name: str, time: int, user: str | None = None, **more: object) -> Delivery:
+    def event(self, kind: str, name: str, time: int, user: str | None = None, **more: object) -> TimedEvent:
         properties: Properties = {"number": self.number, "repo_slug": self.slug, **more}
         event = WireEvent(id=f"{self.slug}#{self.number}:{name}", type=f"productivity.{kind}", time=time,
                           user=user or self.author.id, properties=properties)  # fmt: skip
-        return Delivery(time, event)
+        return TimedEvent(time, event)
 
 
 def _reviews(
     rng: random.Random, life: _Life, team: Sequence[Developer], opened: int, closed: int
-) -> Iterator[Delivery]:
+) -> Iterator[TimedEvent]:
     others = [member.id for member in team if member is not life.author] or [life.author.id]
     times = sorted(rng.randrange(opened, closed) // SECOND_MS * SECOND_MS for _ in range(rng.choice(REVIEWS)))
     for number, time in enumerate(times, start=1):
@@ -64,7 +64,7 @@ def _reviews(
         yield life.event("review", f"review:{life.number}{number}", time, rng.choice(others), state=state)
 
 
-def _closing(rng: random.Random, life: _Life, opened: int, time: int) -> Delivery:
+def _closing(rng: random.Random, life: _Life, opened: int, time: int) -> TimedEvent:
     return life.event("pull_request_closed", "closed", time, merged=rng.random() < MERGED, created_at=opened)
 
 

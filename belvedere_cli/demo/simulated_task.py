@@ -5,8 +5,8 @@ import random
 from collections.abc import Iterator
 from itertools import count
 
-from belvedere_cli.demo.simulated_team import MODELS, Developer, Model, chance_of_acceptance
-from belvedere_cli.demo.timeline import Delivery
+from belvedere_cli.demo.simulated_team import MODELS, Developer, SimulatedModel, chance_of_acceptance
+from belvedere_cli.demo.timeline import TimedEvent
 from belvedere_cli.sending.event_wire import WireEvent
 
 CALLS = 6
@@ -21,7 +21,7 @@ ANSWERS = {200: 0.955, 429: 0.02, 500: 0.015, 529: 0.01}  # what a call came to,
 Properties = dict[str, object]
 
 
-def task(rng: random.Random, name: str, developer: Developer, start: int) -> Iterator[Delivery]:
+def task(rng: random.Random, name: str, developer: Developer, start: int) -> Iterator[TimedEvent]:
     """The events of one task, each sent at its own time; their ids begin with `name`, but a commit's is its sha."""
     (model,) = rng.choices(MODELS, [model.share for model in MODELS])
     time, lines = start, 0
@@ -37,7 +37,7 @@ def task(rng: random.Random, name: str, developer: Developer, start: int) -> Ite
         yield _commit(rng, developer, time + rng.randint(*COMMIT_MS), lines)
 
 
-def call(rng: random.Random, developer: Developer, model: Model) -> Properties:
+def call(rng: random.Random, developer: Developer, model: SimulatedModel) -> Properties:
     """What is told of one call: one that failed gave nothing, so nothing of it could be accepted."""
     (status,) = rng.choices(list(ANSWERS), list(ANSWERS.values()))
     tokens_in = min(60_000, round(rng.lognormvariate(math.log(1_800), 0.9)))
@@ -55,13 +55,13 @@ def call(rng: random.Random, developer: Developer, model: Model) -> Properties:
     return properties | ({"accepted_lines": max(1, tokens_out // rng.randint(10, 30))} if accepted else {})
 
 
-def _commit(rng: random.Random, developer: Developer, time: int, lines: int) -> Delivery:
+def _commit(rng: random.Random, developer: Developer, time: int, lines: int) -> TimedEvent:
     sha = f"{rng.getrandbits(160):040x}"
     changed = {"additions": lines + rng.randint(0, 40), "deletions": rng.randint(0, 25)}
     about = {"repo_slug": developer.home.slug, "language": developer.home.language}
     return _event("commit", sha, time, developer, {"sha": sha, **about, **changed})
 
 
-def _event(kind: str, event_id: str, time: int, developer: Developer, properties: Properties) -> Delivery:
+def _event(kind: str, event_id: str, time: int, developer: Developer, properties: Properties) -> TimedEvent:
     event = WireEvent(id=event_id, type=f"productivity.{kind}", time=time, user=developer.id, properties=properties)
-    return Delivery(time, event)
+    return TimedEvent(time, event)

@@ -12,7 +12,7 @@ USUAL = -1.0  # logit of the chance that a suggestion of a middling model is acc
 
 
 @dataclass(frozen=True)
-class Model:
+class SimulatedModel:
     """A model: how good it is, how often it is asked, how long it takes to begin and for each token it gives.
 
     `usd_in` and `usd_out` are what a million tokens cost.
@@ -50,10 +50,10 @@ class Developer:
 
 
 MODELS = (
-    Model("anthropic/claude-3-5-sonnet-20241022", 0.5, 0.45, 900, 13, 3, 15),
-    Model("anthropic/claude-3-haiku-20240307", -0.3, 0.25, 400, 6, 1, 5),
-    Model("openai/gpt-4o", 0.3, 0.2, 700, 11, 2.5, 10),
-    Model("openai/gpt-4o-mini", -0.4, 0.1, 400, 7, 0.15, 0.6),
+    SimulatedModel("anthropic/claude-3-5-sonnet-20241022", 0.5, 0.45, 900, 13, 3, 15),
+    SimulatedModel("anthropic/claude-3-haiku-20240307", -0.3, 0.25, 400, 6, 1, 5),
+    SimulatedModel("openai/gpt-4o", 0.3, 0.2, 700, 11, 2.5, 10),
+    SimulatedModel("openai/gpt-4o-mini", -0.4, 0.1, 400, 7, 0.15, 0.6),
 )
 REPOSITORIES = (
     Repository("acme/api", "Python"),
@@ -76,6 +76,6 @@ def team(rng: random.Random, size: int) -> tuple[Developer, ...]:
     )
 
 
-def chance_of_acceptance(developer: Developer, model: Model) -> float:
+def chance_of_acceptance(developer: Developer, model: SimulatedModel) -> float:
     """Chance that this developer takes what this model suggests."""
     return 1 / (1 + math.exp(-(USUAL + developer.trust + model.quality)))

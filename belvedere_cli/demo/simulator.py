@@ -9,7 +9,7 @@ from itertools import accumulate
 
 from belvedere_cli.demo.simulated_exercise import LONGEST_MS, exercise
 from belvedere_cli.demo.simulated_school import Student, roster
-from belvedere_cli.demo.timeline import Delivery, Timeline
+from belvedere_cli.demo.timeline import TimedEvent, Timeline
 
 DELIVERIES_PER_EXERCISE = 2.28  # on average over many schools; turns a rate of events into one of exercises
 
@@ -38,11 +38,11 @@ class Simulator:
     def _activities(self) -> list[float]:
         return list(accumulate(student.activity for student in self.school))
 
-    def deliveries(self, start: int, end: int | None = None) -> Iterator[Delivery]:
+    def deliveries(self, start: int, end: int | None = None) -> Iterator[TimedEvent]:
         """All that is sent from `start` up to `end` (epoch ms; endless without), in the order of sending."""
         per_ms = self.per_second / 1000 / DELIVERIES_PER_EXERCISE
         return Timeline(self.scenario, self._exercise, per_ms, LONGEST_MS, self.rhythm).deliveries(start, end)
 
-    def _exercise(self, rng: random.Random, name: str, start: int) -> Iterator[Delivery]:
+    def _exercise(self, rng: random.Random, name: str, start: int) -> Iterator[TimedEvent]:
         (student,) = rng.choices(self.school, cum_weights=self._activities)
-        return (Delivery(int(event.time), event) for event in exercise(rng, name, student, start))
+        return (TimedEvent(int(event.time), event) for event in exercise(rng, name, student, start))

@@ -10,7 +10,7 @@ from itertools import accumulate
 
 from belvedere_cli.demo import simulated_pull_request, simulated_task
 from belvedere_cli.demo.simulated_team import Developer, team
-from belvedere_cli.demo.timeline import MINUTE_MS, MINUTES_OF_HOUR, Delivery, Timeline
+from belvedere_cli.demo.timeline import MINUTE_MS, MINUTES_OF_HOUR, TimedEvent, Timeline
 
 TASKS_A_PULL_REQUEST = 8
 MOST_PER_DEVELOPER_HOUR = 4.0  # pull requests: those of two weeks have to be known before the first event is sent
@@ -48,7 +48,7 @@ class TeamSimulator:
     def _activities(self) -> list[float]:
         return list(accumulate(developer.activity for developer in self.team))
 
-    def deliveries(self, start: int, end: int | None = None) -> Iterator[Delivery]:
+    def deliveries(self, start: int, end: int | None = None) -> Iterator[TimedEvent]:
         """All that is sent from `start` up to `end` (epoch ms; endless without), in the order of sending."""
         opened = min(self.per_second / 1000 / DELIVERIES / TASKS_A_PULL_REQUEST, self._most_opened)
         begun = (self.per_second / 1000 - opened * DELIVERIES_PER_PULL_REQUEST) / DELIVERIES_PER_TASK
@@ -58,10 +58,10 @@ class TeamSimulator:
         both = (timeline.deliveries(start, end) for timeline in (tasks, pull_requests))
         return heapq.merge(*both, key=lambda delivery: delivery.sent_at)
 
-    def _task(self, rng: random.Random, name: str, start: int) -> Iterator[Delivery]:
+    def _task(self, rng: random.Random, name: str, start: int) -> Iterator[TimedEvent]:
         return simulated_task.task(rng, name, self._somebody(rng), start)
 
-    def _pull_request(self, rng: random.Random, _: str, start: int) -> Iterator[Delivery]:
+    def _pull_request(self, rng: random.Random, _: str, start: int) -> Iterator[TimedEvent]:
         return simulated_pull_request.pull_request(rng, self._somebody(rng), self.team, start)
 
     def _somebody(self, rng: random.Random) -> Developer:

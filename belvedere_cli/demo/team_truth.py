@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from belvedere_cli.demo.timeline import Delivery
+from belvedere_cli.demo.timeline import TimedEvent
 
 NANO = 10**9
 
@@ -21,7 +21,7 @@ class TeamTruth:
     developers: set[str] = field(default_factory=set)
     repeats: int = 0
 
-    def observe(self, delivery: Delivery) -> None:
+    def observe(self, delivery: TimedEvent) -> None:
         """Count a delivery; a repeat counts as nothing but a repeat."""
         if delivery.repeat:
             self.repeats += 1

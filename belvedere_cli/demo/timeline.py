@@ -26,7 +26,7 @@ BY_HOUR = (
 FROM_THURSDAY = (1.2, 1.2, 0.5, 0.5, 1.2, 1.2, 1.2)
 
 
-class Delivery(NamedTuple):
+class TimedEvent(NamedTuple):
     """One event sent at one moment; a repeat is the same event again, from a client that missed the answer."""
 
     sent_at: int
@@ -34,7 +34,7 @@ class Delivery(NamedTuple):
     repeat: bool = False
 
 
-Story = Callable[[random.Random, str, int], Iterator[Delivery]]
+Story = Callable[[random.Random, str, int], Iterator[TimedEvent]]
 
 
 @dataclass(frozen=True)
@@ -57,12 +57,12 @@ class Timeline:
         """What is generated at once."""
         return self.step_minutes * MINUTE_MS
 
-    def deliveries(self, start: int, end: int | None = None) -> Iterator[Delivery]:
+    def deliveries(self, start: int, end: int | None = None) -> Iterator[TimedEvent]:
         """All that is sent from `start` up to `end` (epoch ms; endless without), in the order of sending.
 
         A repeat of what was sent before `start` is left out: who sees only this window would take it for a first copy.
         """
-        waiting: list[tuple[int, str, Delivery]] = []
+        waiting: list[tuple[int, str, TimedEvent]] = []
         look_back = (self.longest_ms + REPEAT_MS[1]) // self.step_ms + 1  # what began earlier is over
         for step in count(start // self.step_ms - look_back):
             while waiting and waiting[0][0] < step * self.step_ms:
@@ -73,7 +73,7 @@ class Timeline:
                 if first_sent >= start and (end is None or delivery.sent_at < end):
                     heapq.heappush(waiting, (delivery.sent_at, delivery.event.id, delivery))
 
-    def _begun_in(self, step: int) -> Iterator[tuple[int, Delivery]]:
+    def _begun_in(self, step: int) -> Iterator[tuple[int, TimedEvent]]:
         """All that comes of the stories begun in one step, each delivery with the moment of its first copy."""
         rng = random.Random(f"{self.scenario}/{step}")
         per_ms = self.per_ms * (_busy(step * self.step_minutes) if self.rhythm else 1.0)
@@ -87,12 +87,12 @@ class Timeline:
             offset += rng.expovariate(per_ms)
 
 
-def _sent(rng: random.Random, delivery: Delivery) -> Iterator[tuple[int, Delivery]]:
+def _sent(rng: random.Random, delivery: TimedEvent) -> Iterator[tuple[int, TimedEvent]]:
     """The event at its time, and now and then once more."""
     time, event, _ = delivery
     yield time, delivery
     if rng.random() < REPEAT_CHANCE:
-        yield time, Delivery(time + rng.randint(*REPEAT_MS), event, repeat=True)
+        yield time, TimedEvent(time + rng.randint(*REPEAT_MS), event, repeat=True)
 
 
 def _busy(minute: int) -> float:

@@ -10,7 +10,7 @@ from belvedere.boards.productivity.events import COMMIT
 from belvedere.boards.productivity.github.events import developer
 from belvedere_cli.imports.feed import Feed, ParsedRow
 from belvedere_cli.imports.git_log import GitRepository
-from belvedere_cli.imports.git_numstat import Commit
+from belvedere_cli.imports.git_numstat import NumstatCommit
 from belvedere_cli.imports.mappings.base import present
 from belvedere_cli.imports.repo import slug, slug_of_folder, slug_of_remote
 from belvedere_cli.imports.session import feed_sender
@@ -40,7 +40,7 @@ def feed(
 send = feed_sender(feed)
 
 
-def reading_of(commit: Commit, position: int, repo: str | None, user: str = EMAIL) -> ParsedRow:
+def reading_of(commit: NumstatCommit, position: int, repo: str | None, user: str = EMAIL) -> ParsedRow:
     """The event of a commit, or why it has none: git takes dates that are none, and some that no calendar has."""
     place = f"commit {commit.sha[:12]}"
     if commit.time is None or commit.time not in SECONDS:
@@ -49,7 +49,7 @@ def reading_of(commit: Commit, position: int, repo: str | None, user: str = EMAI
     return ParsedRow(place, (event_of(commit, commit.time, repo, user),), position=position)
 
 
-def event_of(commit: Commit, time: int, repo: str | None, user: str = EMAIL) -> WireEvent:
+def event_of(commit: NumstatCommit, time: int, repo: str | None, user: str = EMAIL) -> WireEvent:
     """The event of a commit, at its author's time (epoch seconds)."""
     named = commit.name or commit.email or None
     properties = present(sha=commit.sha, repo_slug=repo, additions=commit.additions, deletions=commit.deletions,

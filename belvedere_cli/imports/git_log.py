@@ -15,7 +15,7 @@ from subprocess import PIPE
 from tempfile import TemporaryFile
 
 from belvedere_cli.errors import UsageError
-from belvedere_cli.imports.git_numstat import FORMAT, Commit, between_nuls, parsed
+from belvedere_cli.imports.git_numstat import FORMAT, NumstatCommit, between_nuls, parsed
 from belvedere_cli.imports.git_settings import LOG, environment, settings
 
 
@@ -61,7 +61,7 @@ class GitRepository:
             assert git.stdout is not None
             return int(git.stdout.read() or 0)
 
-    def commits(self, tips: list[str], since: date | None) -> Iterator[Commit]:
+    def commits(self, tips: list[str], since: date | None) -> Iterator[NumstatCommit]:
         """The log, newest first."""
         if not tips:
             return

@@ -15,7 +15,7 @@ CHUNK = 1 << 16
 LONGEST_NAME = 200
 
 
-class Commit(NamedTuple):
+class NumstatCommit(NamedTuple):
     """A commit; `time` is its author's, epoch seconds, None where git cannot read one."""
 
     sha: str
@@ -35,7 +35,7 @@ def between_nuls(stream: IO[bytes]) -> Iterator[bytes]:
         yield from whole
 
 
-def parsed(parts: Iterator[bytes], shallow: frozenset[str]) -> Iterator[Commit]:
+def parsed(parts: Iterator[bytes], shallow: frozenset[str]) -> Iterator[NumstatCommit]:
     """Commits of the parts of a log: header, name, address, then a part for each file, or three for a renamed one."""
     header = next(parts, None)
     while header is not None:
@@ -66,10 +66,10 @@ def _count(change: re.Match[bytes], path: bytes, lines: Counter[str], languages:
 
 def _commit(
     sha: str, time: int | None, name: bytes, email: bytes, lines: Counter[str] | None, languages: Counter[str]
-) -> Commit:
+) -> NumstatCommit:
     most = min(languages, key=lambda language: (-languages[language], language), default=None)
     counts = (None, None, None) if lines is None else (lines["added"], lines["removed"], most)
-    return Commit(sha, time, _text(name), _text(email), *counts)
+    return NumstatCommit(sha, time, _text(name), _text(email), *counts)
 
 
 def _time(digits: bytes) -> int | None:

@@ -18,7 +18,7 @@ from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
 from belvedere_cli.errors import UsageError
 from belvedere_cli.imports.github_replies import limited_s, refusal
 from belvedere_cli.sending.event_client import RetryPolicy
-from belvedere_cli.sending.event_wire import Refused, Reply, Unreachable
+from belvedere_cli.sending.event_wire import HttpReply, Refused, Unreachable
 
 API_URL = "https://api.github.com"
 TIMEOUT = ClientTimeout(total=30)
@@ -33,7 +33,7 @@ PATIENCE = RetryPolicy(attempts=6, first_wait_s=1.0)
 
 MISSING = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE, HTTPStatus.UNAVAILABLE_FOR_LEGAL_REASONS)
 
-Fetch = Callable[[str, Mapping[str, str]], Awaitable[Reply]]  # raises OSError when no answer came
+Fetch = Callable[[str, Mapping[str, str]], Awaitable[HttpReply]]  # raises OSError when no answer came
 OnWait = Callable[[str, float], None]
 
 
@@ -54,7 +54,7 @@ class GitHubClient:
     clock: Callable[[], float] = time.time
     on_wait: OnWait = lambda _why, _wait_s: None
 
-    async def get(self, url: str, etag: str | None = None, *, also: tuple[int, ...] = ()) -> Reply:
+    async def get(self, url: str, etag: str | None = None, *, also: tuple[int, ...] = ()) -> HttpReply:
         """The answer of status 200, 304 (as its ETag has not changed) or one of `also`. Raises Refused, Unreachable."""
         for _ in range(MOST_REDIRECTS):
             reply = await self._patiently(url, etag)
@@ -65,7 +65,7 @@ class GitHubClient:
             url = urljoin(url, reply.headers["location"])
         raise Refused(f"GitHub sends from one place to the next: {url}")
 
-    async def _patiently(self, url: str, etag: str | None) -> Reply:
+    async def _patiently(self, url: str, etag: str | None) -> HttpReply:
         """An answer that is no trouble of the moment."""
         attempts = limits = 0
         while True:
@@ -85,7 +85,7 @@ class GitHubClient:
             self.on_wait(problem, wait_s)
             await self.sleep(wait_s)
 
-    async def _once(self, url: str, etag: str | None) -> tuple[Reply | None, str]:
+    async def _once(self, url: str, etag: str | None) -> tuple[HttpReply | None, str]:
         """An answer, or none; and in words what is wrong with it if something is."""
         if origin(url) != origin(self.api_url):
             raise Refused(f"GitHub points to another host, which is not asked: {origin(url)}")
@@ -128,11 +128,11 @@ async def http_fetch() -> AsyncIterator[Fetch]:
     """Over real HTTP; redirects are left to whoever asks."""
     async with ClientSession(timeout=TIMEOUT) as session:
 
-        async def fetch(url: str, headers: Mapping[str, str]) -> Reply:
+        async def fetch(url: str, headers: Mapping[str, str]) -> HttpReply:
             try:
                 async with session.get(url, headers=headers, allow_redirects=False) as response:
                     names = {name.lower(): value for name, value in response.headers.items()}
-                    return Reply(response.status, names, await _body(response))
+                    return HttpReply(response.status, names, await _body(response))
             except TimeoutError as error:
                 raise OSError(f"no answer from {origin(url)} in time") from error
             except ClientError as error:

@@ -6,19 +6,19 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from belvedere_cli.sending.event_wire import Reply
+from belvedere_cli.sending.event_wire import HttpReply
 
 NEXT = re.compile(r"<([^>]+)>\s*;[^,]*\brel=\"?next\"?")
 SECONDARY_WAIT_S = 60.0  # where a secondary limit does not say how long
 
 
-def next_page(reply: Reply) -> str | None:
+def next_page(reply: HttpReply) -> str | None:
     """The address of the page behind this one."""
     match = NEXT.search(reply.headers.get("link", ""))
     return match[1] if match else None
 
 
-def limited_s(reply: Reply, now: float, before: int) -> float | None:
+def limited_s(reply: HttpReply, now: float, before: int) -> float | None:
     """Seconds to wait for a rate limit; None where the answer is not about one. `before`: limits met in a row."""
     if reply.status not in (HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS):
         return None
@@ -32,7 +32,7 @@ def limited_s(reply: Reply, now: float, before: int) -> float | None:
     return None
 
 
-def refusal(url: str, reply: Reply) -> str:
+def refusal(url: str, reply: HttpReply) -> str:
     """Why GitHub does not answer, for the person who asked."""
     path = urlsplit(url).path
     if reply.status == HTTPStatus.UNAUTHORIZED:
@@ -44,7 +44,7 @@ def refusal(url: str, reply: Reply) -> str:
     return f"GitHub answers {path} with {reply.status}: {said(reply)}"
 
 
-def said(reply: Reply) -> str:
+def said(reply: HttpReply) -> str:
     """The message of an error."""
     try:
         return str(msgspec.json.decode(reply.body)["message"])
@@ -52,7 +52,7 @@ def said(reply: Reply) -> str:
         return "no reason given"
 
 
-def _number(reply: Reply, header: str) -> float | None:
+def _number(reply: HttpReply, header: str) -> float | None:
     try:
         return max(0.0, float(reply.headers.get(header, "")))
     except ValueError:

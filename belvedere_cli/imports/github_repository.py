@@ -12,7 +12,7 @@ from itertools import chain
 from typing import Any
 
 from belvedere.boards.productivity.github import events as github
-from belvedere.boards.productivity.github.objects import Commit, IssueEvent, PullRequest, Review
+from belvedere.boards.productivity.github.objects import GithubReview, IssueEvent, ListedCommit, PullRequest
 from belvedere_cli.imports.batches import batches
 from belvedere_cli.imports.feed import ParsedRow, problem_of
 from belvedere_cli.imports.github_client import GitHubClient, Missing
@@ -40,7 +40,7 @@ class RepositoryImport:
     async def commits(self) -> None:
         """The commits of the default branch, each page sent as it comes."""
         since = f"&since={self.since:%Y-%m-%dT%H:%M:%SZ}" if self.since else ""
-        async for fetched in pages(self.hub, self.state, self._url(f"commits?per_page=100{since}"), Commit):
+        async for fetched in pages(self.hub, self.state, self._url(f"commits?per_page=100{since}"), ListedCommit):
             await self._send(self._readings(fetched, lambda commit: (github.committed(self.repo, commit),)))
             self._settle(fetched)
 
@@ -102,10 +102,10 @@ class RepositoryImport:
     def _life(self, pull: PullRequest) -> Iterable[github.RawEvent]:
         return github.life(self.repo, pull, self.state.happened.get(pull.number, ()))
 
-    def _reviewed(self, number: int) -> Callable[[Review], Iterable[github.RawEvent | None]]:
+    def _reviewed(self, number: int) -> Callable[[GithubReview], Iterable[github.RawEvent | None]]:
         return lambda review: (github.reviewed(self.repo, number, review),)
 
-    async def _reviews_told(self, number: int) -> list[Fetched[Review]]:
+    async def _reviews_told(self, number: int) -> list[Fetched[GithubReview]]:
         """The reviews of a pull request; none of one that GitHub no longer shows, which is told."""
         try:
             return [page async for page in self._reviews_of(number)]
@@ -113,8 +113,8 @@ class RepositoryImport:
             self.account.report(f"{self.repo}#{number}", str(error))
             return []
 
-    def _reviews_of(self, number: int) -> AsyncIterator[Fetched[Review]]:
-        return pages(self.hub, self.state, self._url(f"pulls/{number}/reviews?per_page=100"), Review)
+    def _reviews_of(self, number: int) -> AsyncIterator[Fetched[GithubReview]]:
+        return pages(self.hub, self.state, self._url(f"pulls/{number}/reviews?per_page=100"), GithubReview)
 
     def _url(self, path: str) -> str:
         return f"{self.hub.api_url}/repos/{self.repo}/{path}"

@@ -29,7 +29,7 @@ class Record(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Source:
+class ImportSource:
     """An open import file: the columns of its header (JSONL: of its first row), and its rows in order."""
 
     columns: frozenset[str]
@@ -55,18 +55,19 @@ def first_columns(path: Path) -> frozenset[str]:
         return open_source(path, stream).columns
 
 
-def open_source(path: Path, stream: BinaryIO) -> Source:
+def open_source(path: Path, stream: BinaryIO) -> ImportSource:
     """Begin to read a file. Raises UsageError when it has no header."""
     lines = Lines(stream)
     if path.suffix.lower() in JSON_SUFFIXES:
         records = _json_records(lines)
         first = list(islice(records, 1))
         columns = frozenset(first[0].row or ()) if first else frozenset()
-        return Source(columns, has_header=False, records=chain(first, records), lines=lines)
+        return ImportSource(columns, has_header=False, records=chain(first, records), lines=lines)
     header = csv_row(lines)
     if header is None or header.problem or not header.cells:
         raise UsageError(f"{path} has no header: {header.problem if header else 'it is empty'}")
-    return Source(frozenset(header.cells), has_header=True, records=_csv_records(lines, header.cells), lines=lines)
+    records = _csv_records(lines, header.cells)
+    return ImportSource(frozenset(header.cells), has_header=True, records=records, lines=lines)
 
 
 def _csv_records(lines: Lines, header: list[str]) -> Iterator[Record]:

@@ -11,7 +11,7 @@ from aiohttp import ClientConnectorError, ClientError, ClientSession, ClientTime
 
 from belvedere_cli.deployment import OUTPUTS_FILE
 from belvedere_cli.errors import UsageError
-from belvedere_cli.sending.event_wire import Reply, Transport
+from belvedere_cli.sending.event_wire import HttpReply, Transport
 
 EVENTS_PATH = "/v1/events"
 TIMEOUT = ClientTimeout(total=60, connect=5)
@@ -89,11 +89,11 @@ async def http_transport(target: Target) -> AsyncIterator[Transport]:
     """A transport over real HTTP; every failure to get an answer comes out as OSError."""
     async with ClientSession(timeout=TIMEOUT) as session:
 
-        async def post(body: bytes, headers: Mapping[str, str]) -> Reply:
+        async def post(body: bytes, headers: Mapping[str, str]) -> HttpReply:
             try:
                 async with session.post(target.url + EVENTS_PATH, data=body, headers=headers) as response:
                     names = {name.lower(): value for name, value in response.headers.items()}
-                    return Reply(response.status, names, await response.read())
+                    return HttpReply(response.status, names, await response.read())
             except TimeoutError as error:
                 raise OSError(f"no answer from {target.url} in time") from error
             except ClientConnectorError as error:

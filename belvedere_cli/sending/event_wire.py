@@ -39,7 +39,7 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     rejected: int = 0
 
 
-class Reply(NamedTuple):
+class HttpReply(NamedTuple):
     """An HTTP answer, reduced to what the client reads; header names are in lower case."""
 
     status: int
@@ -47,7 +47,7 @@ class Reply(NamedTuple):
     body: bytes
 
 
-Transport = Callable[[bytes, Mapping[str, str]], Awaitable[Reply]]  # raises OSError when no answer came
+Transport = Callable[[bytes, Mapping[str, str]], Awaitable[HttpReply]]  # raises OSError when no answer came
 
 
 class DeliveryError(Exception):
@@ -70,7 +70,7 @@ class Busy(DeliveryError):
         self.retry_after_s = retry_after_s
 
 
-def receipt_of(reply: Reply, sent: int) -> Receipt:
+def receipt_of(reply: HttpReply, sent: int) -> Receipt:
     """Read the reply to a request of `sent` events. Raises Busy or Refused when it acknowledges nothing."""
     if reply.status == HTTPStatus.OK:
         return _checked(reply.body, sent)
@@ -91,7 +91,7 @@ def _checked(body: bytes, sent: int) -> Receipt:
     return receipt
 
 
-def _said(reply: Reply) -> str:
+def _said(reply: HttpReply) -> str:
     """The reason given in the error envelope, when the reply has one."""
     try:
         return str(msgspec.json.decode(reply.body)["detail"])
@@ -99,7 +99,7 @@ def _said(reply: Reply) -> str:
         return "no reason given"
 
 
-def _retry_after_s(reply: Reply) -> float:
+def _retry_after_s(reply: HttpReply) -> float:
     """Seconds the server asked to wait; 0 when it did not say, or said it as a date."""
     try:
         return max(0.0, float(reply.headers.get("retry-after", "")))

@@ -26,7 +26,6 @@ FLAT, EMPTY_QUERIES, QUANTILE_ERROR, DISTINCT_ERROR = 1.3, 1.5, 0.01, 0.0163
 SERIES = "series 7d"
 NOTHING = "an empty query"
 REMEMBERED = " (pages remembered)"
-OPEN = " (last day not sealed)"
 
 
 def run(options: Options) -> Section:

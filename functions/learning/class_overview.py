@@ -4,7 +4,7 @@ from typing import Annotated
 
 from belvedere.boards.learning import BOARD
 from belvedere.boards.learning.audience import may_see_classes
-from belvedere.boards.learning.responses.class_overview import OverviewRequest, class_overview, resolved
+from belvedere.boards.learning.responses.class_overview import ClassOverviewRequest, class_overview, resolved
 from belvedere.cache.body_query import VOLATILE
 from belvedere.cache.cached_query import CachedQuery
 from belvedere.cache.entry import Computed
@@ -21,7 +21,7 @@ endpoint = Endpoint("learning.class_overview", scope="read", roles=("instructor"
                     stale_s=POLICY.stale_s)  # fmt: skip
 
 
-async def computed(workspace: str, request: OverviewRequest, now: int) -> Computed:
+async def computed(workspace: str, request: ClassOverviewRequest, now: int) -> Computed:
     """An overview worked out from rollups."""
     answer = await class_overview(request, tables(workspace), now)
     return Computed(answer, {name: value for name, value in answer.items() if name not in VOLATILE})
@@ -30,7 +30,7 @@ async def computed(workspace: str, request: OverviewRequest, now: int) -> Comput
 QUERY = CachedQuery(
     kind="dashboard:class_overview",
     policy=POLICY,
-    request_type=OverviewRequest,
+    request_type=ClassOverviewRequest,
     resolve=resolved,
     compute=computed,
     tags=lambda request: (BOARD.name, *(f"class:{name}" for name in request.class_ids or ())),
@@ -51,7 +51,7 @@ async def dashboard_class_overview(
     classes = values(class_ids, "class_ids")
     own = await may_see_classes(caller, classes)
     chosen = classes or own  # None: everybody
-    request = OverviewRequest(chosen, preset, start_date, end_date, include_comparisons)
+    request = ClassOverviewRequest(chosen, preset, start_date, end_date, include_comparisons)
     cached = await QUERY.answer(caller.workspace, request, bypass=force_refresh)
     body = cached.body(units=current_meter())
     return endpoint.answer(body, etag_source=cached.etag_source, cache_key=cached.name, headers=cached.headers)

@@ -15,7 +15,7 @@ from belvedere.clock import now_ms
 from belvedere.errors import BadRequest
 from belvedere.http import Endpoint, Path, Request, Response
 from belvedere.http.exchange import identified
-from belvedere.ingest.body import Batch, check_sent
+from belvedere.ingest.body import EventBatch, check_sent
 from belvedere.ingest.insert import Insert
 from belvedere.ingest.receive import receive
 from belvedere.settings import settings
@@ -55,7 +55,7 @@ def receive_webhook(tables: Tables, event: str, payload: Any) -> tuple[WebhookRe
     if not call.events:
         return call, NOTHING
     insert = Insert(tables.events, slices=settings().event_slices, retention_days=settings().raw_retention_days)
-    return call, receive(Batch([orjson.dumps(call.events)], array=True), insert, tables.state, now_ms())
+    return call, receive(EventBatch([orjson.dumps(call.events)], array=True), insert, tables.state, now_ms())
 
 
 handler = endpoint.handler

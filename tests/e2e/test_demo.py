@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from belvedere_cli.demo.ground_truth import GroundTruth, Totals
+from belvedere_cli.demo.ground_truth import GroundTruth, TrueTotals
 from belvedere_cli.demo.simulator import Simulator
 from tests.worlds.site import Site, seen
 
@@ -53,7 +53,7 @@ def hints(site: Site) -> int:
     return int(site.post("/v1/query", WORKSPACE, asked)["rows"][0]["hint_count"])
 
 
-def told(totals: Totals) -> dict[str, Any]:
+def told(totals: TrueTotals) -> dict[str, Any]:
     """Totals as the board's four numbers; 0 where there is nothing to say."""
     return {
         "interaction_count": totals.interactions,
@@ -80,7 +80,7 @@ def test_every_hour_of_the_series_is_the_truth(site: Site, truth: GroundTruth) -
     data = site.post("/dashboard/timeseries", WORKSPACE, asked)["data"]
     assert len(data) == 48
     assert [{name: row[name] for name in FOUR} for row in data] == [
-        told(truth.hours.get(row["timestamp"][:13], Totals())) for row in data
+        told(truth.hours.get(row["timestamp"][:13], TrueTotals())) for row in data
     ]
 
 

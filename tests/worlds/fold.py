@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from belvedere.boards.registry import CATALOG
 from belvedere.clock import DAY_MS, to_datetime
-from belvedere.ingest.body import Batch
+from belvedere.ingest.body import EventBatch
 from belvedere.ingest.event import Event, key_of
 from belvedere.ingest.insert import Insert
 from belvedere.ingest.receive import receive
@@ -100,7 +100,7 @@ class FoldWorld:
         received = self.clock()
         insert = Insert(self.table("EVENTS_TABLE", workspace, client), self.slices, RETENTION_DAYS)
         state = self.table("STATE_TABLE", workspace, client)
-        outcome = receive(Batch([event.wire() for event in events]), insert, state, received)
+        outcome = receive(EventBatch([event.wire() for event in events]), insert, state, received)
         return received, [str(result["result"]) for result in outcome["results"]]
 
     def receipts(self) -> dict[Identity, int]:

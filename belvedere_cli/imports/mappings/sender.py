@@ -8,7 +8,7 @@ from belvedere_cli.imports.feed import file_feed
 from belvedere_cli.imports.mappings.base import RowError, RowMapping
 from belvedere_cli.imports.progress import ImportCounts
 from belvedere_cli.imports.session import ImportSession, Send
-from belvedere_cli.imports.source import Record, Source, open_source
+from belvedere_cli.imports.source import ImportSource, Record, open_source
 from belvedere_cli.sending.directory_client import Json, directory_client
 from belvedere_cli.sending.event_target import TargetOptions
 
@@ -39,7 +39,7 @@ async def register(path: Path, mapping: RowMapping, target: TargetOptions) -> st
         return f"concepts: {len(concepts)} in the file, {await client.add_concepts(concepts)} registered now"
 
 
-def concepts_of(source: Source, mapping: RowMapping) -> Iterator[Json]:
+def concepts_of(source: ImportSource, mapping: RowMapping) -> Iterator[Json]:
     """Each concept once, in the order of the file; names that cannot be part of a path are left out.
 
     What they build on, a log does not tell.

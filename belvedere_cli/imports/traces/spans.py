@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from belvedere_cli.imports.traces import aliases
 from belvedere_cli.imports.traces.values import count, first, name
-from belvedere_cli.imports.traces.view import ARIZE, Place, TraceFields
+from belvedere_cli.imports.traces.view import ARIZE, FieldPath, TraceFields
 
 CALLS = frozenset({"LLM", "GENERATION", "CHAT", "COMPLETION", "TEXT_COMPLETION", "GENERATE_CONTENT"})
 STEPS = frozenset({
@@ -56,13 +56,13 @@ def is_step(view: TraceFields) -> bool:
     return kind in STEPS or (view.form == ARIZE and first(view, aliases.MODEL, name) is None)
 
 
-def _kind(view: TraceFields, places: tuple[Place, ...]) -> str | None:
+def _kind(view: TraceFields, places: tuple[FieldPath, ...]) -> str | None:
     """The first kind that is known, in capitals."""
     words = (value.strip().upper() for place in places if isinstance(value := view.at(place), str))
     return next((word for word in words if word in CALLS or word in STEPS), None)
 
 
-def _identity(view: TraceFields, places: tuple[Place, ...]) -> SpanId | None:
+def _identity(view: TraceFields, places: tuple[FieldPath, ...]) -> SpanId | None:
     span = first(view, places, _id)
     return SpanId(first(view, aliases.TRACE_ID, _id), span) if span else None
 

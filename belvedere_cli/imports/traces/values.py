@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from belvedere_cli.imports.mappings.base import RowError, shown
-from belvedere_cli.imports.traces.view import Place, TraceFields
+from belvedere_cli.imports.traces.view import FieldPath, TraceFields
 
 T = TypeVar("T")
 Reader = Callable[[Any], T]  # raises ValueError, whose message says what is allowed
@@ -25,7 +25,7 @@ SLUG = re.compile(r"[A-Za-z0-9_./ -]+")
 NO_REPO = "unknown"
 
 
-def first(view: TraceFields, places: tuple[Place, ...], read: Reader[T]) -> T | None:
+def first(view: TraceFields, places: tuple[FieldPath, ...], read: Reader[T]) -> T | None:
     """The first of these places that holds something, read. Raises RowError where that is not what it should be."""
     for place in places:
         value = view.at(place)

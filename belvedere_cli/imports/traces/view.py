@@ -39,17 +39,17 @@ class TraceFields(NamedTuple):
     context: Json
     status: Json
 
-    def at(self, place: "Place") -> Any:
+    def at(self, place: "FieldPath") -> Any:
         """What is at a place; None where there is nothing, or only an empty text."""
         value = cast(Json, self[place.section]).get(place.name)
         return None if isinstance(value, str) and not value.strip() else value
 
-    def has(self, place: "Place") -> bool:
+    def has(self, place: "FieldPath") -> bool:
         """Whether the key is there, with a value or without."""
         return place.name in cast(Json, self[place.section])
 
 
-class Place(NamedTuple):
+class FieldPath(NamedTuple):
     """A name in a section of a view; the section by its position, as every trace is looked up at dozens of places."""
 
     section: int
@@ -60,9 +60,9 @@ class Place(NamedTuple):
         return self.name if section == "top" else f"{section}.{self.name}"
 
 
-def places(section: str, *names: str) -> tuple[Place, ...]:
+def places(section: str, *names: str) -> tuple[FieldPath, ...]:
     """Places in one part."""
-    return tuple(Place(TraceFields._fields.index(section), name) for name in names)
+    return tuple(FieldPath(TraceFields._fields.index(section), name) for name in names)
 
 
 def view_of(trace: Json, form: str = AUTO) -> TraceFields:

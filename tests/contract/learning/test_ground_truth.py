@@ -18,7 +18,7 @@ from scipy.stats import binomtest
 from belvedere.boards.learning import school as directory_of_classes
 from belvedere.boards.learning.comparison_request import ComparativeBody
 from belvedere.boards.learning.responses import student_insights
-from belvedere.boards.learning.responses.class_overview import OverviewRequest, class_overview
+from belvedere.boards.learning.responses.class_overview import ClassOverviewRequest, class_overview
 from belvedere.boards.learning.responses.comparative import comparative
 from belvedere.boards.learning.responses.student_insights import InsightsRequest, insights
 from belvedere.directory.classes import SchoolClass
@@ -57,7 +57,7 @@ def told_of(world: GroundTruth, user: str) -> Json:
 
 
 def overview(world: GroundTruth, *classes: str) -> Json:
-    request = OverviewRequest(classes or None, None, *world.range, include_comparisons=False)
+    request = ClassOverviewRequest(classes or None, None, *world.range, include_comparisons=False)
     return asyncio.run(class_overview(request, world.tables, world.end))
 
 

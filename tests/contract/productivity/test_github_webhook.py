@@ -10,7 +10,7 @@ import pytest
 
 from belvedere.auth.webhooks import MASTER, derived, signature
 from belvedere.boards.productivity.github import events as github
-from belvedere.boards.productivity.github.objects import Commit, IssueEvent, PullRequest, Review
+from belvedere.boards.productivity.github.objects import GithubReview, IssueEvent, ListedCommit, PullRequest
 from belvedere.boards.productivity.github.webhook import UNKNOWN_CLOSING
 from belvedere.clock import DAY_MS
 from belvedere.settings import DEVELOPMENT_SECRET
@@ -88,8 +88,8 @@ def test_calls_and_an_import_of_the_same_things_meet(served: Served) -> None:
     of_commit = {"sha": "a" * 40, "author": {"login": "dev-2"}, "commit": {"author": by_git, "committer": by_git}}
     found = [
         *github.life(REPO, listed, []),
-        github.reviewed(REPO, 11, msgspec.convert(review("submitted")["review"] | {"state": "APPROVED"}, Review)),
-        github.committed(REPO, msgspec.convert(of_commit, Commit)),
+        github.reviewed(REPO, 11, msgspec.convert(review("submitted")["review"] | {"state": "APPROVED"}, GithubReview)),
+        github.committed(REPO, msgspec.convert(of_commit, ListedCommit)),
     ]
     told = served.send(*(one for one in found if one))
     assert (told["duplicate"], told["accepted"], told["conflict"]) == (4, 0, 0)

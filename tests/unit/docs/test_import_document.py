@@ -4,7 +4,7 @@ import pytest
 
 from belvedere_cli.imports.kinds import KINDS, NAMES, OPTIONS, REGISTER_CONCEPTS, Option, kinds_with
 from belvedere_cli.imports.traces import aliases
-from belvedere_cli.imports.traces.view import Place
+from belvedere_cli.imports.traces.view import FieldPath
 from tests.unit.docs.markdown import code, rows, section, text
 
 DOCUMENT = "docs/import.md"
@@ -14,7 +14,7 @@ PLACES = {
     for listed in vars(aliases).values()
     if isinstance(listed, tuple)
     for place in listed
-    if isinstance(place, Place)
+    if isinstance(place, FieldPath)
 }
 
 

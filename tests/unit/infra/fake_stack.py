@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from belvedere_cli.sending.event_client import EventClient, RetryPolicy
-from belvedere_cli.sending.event_wire import Reply
+from belvedere_cli.sending.event_wire import HttpReply
 
-Failure = Reply | OSError | BaseException
+Failure = HttpReply | OSError | BaseException
 
 
-def refusal(status: int, detail: str, **headers: str) -> Reply:
+def refusal(status: int, detail: str, **headers: str) -> HttpReply:
     """An error answer in the documented envelope; header `retry_after` is `retry-after`."""
     names = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Reply(status, names, json.dumps({"error": "no", "detail": detail}).encode())
+    return HttpReply(status, names, json.dumps({"error": "no", "detail": detail}).encode())
 
 
 @dataclass
@@ -28,7 +28,7 @@ class FakeStack:
     headers: list[dict[str, str]] = field(default_factory=list)
     waits: list[float] = field(default_factory=list)
 
-    async def transport(self, body: bytes, headers: Mapping[str, str]) -> Reply:
+    async def transport(self, body: bytes, headers: Mapping[str, str]) -> HttpReply:
         """Answer one request."""
         events = [json.loads(line) for line in gzip.decompress(body).splitlines()]
         self.requests.append(events)
@@ -36,7 +36,7 @@ class FakeStack:
         failure = self.failures.pop(0) if self.failures else None
         if isinstance(failure, BaseException):
             raise failure
-        return failure or Reply(200, {}, json.dumps(self._receipt(events)).encode())
+        return failure or HttpReply(200, {}, json.dumps(self._receipt(events)).encode())
 
     def client(self, attempts: int = 4) -> EventClient:
         """A client of this stack that waits for nothing and remembers how long it would have waited."""

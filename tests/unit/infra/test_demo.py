@@ -11,7 +11,7 @@ from belvedere_cli.demo.ground_truth import GroundTruth
 from belvedere_cli.demo.simulator import Simulator
 from belvedere_cli.demo.team_simulator import TeamSimulator
 from belvedere_cli.demo.team_truth import TeamTruth
-from belvedere_cli.demo.timeline import Delivery
+from belvedere_cli.demo.timeline import TimedEvent
 from belvedere_cli.sending.event_wire import WireEvent
 from tests.unit.infra.fake_stack import FakeStack, refusal
 
@@ -32,10 +32,10 @@ class FakeClock:
         self.now_s += seconds
 
 
-def delivery(second: float, event_id: str, event_type: str = "learning.hint") -> Delivery:
+def delivery(second: float, event_id: str, event_type: str = "learning.hint") -> TimedEvent:
     sent_at = MONDAY + int(second * SECOND_MS)
     properties = {"agent_type": "forces"}
-    return Delivery(sent_at, WireEvent(id=event_id, type=event_type, time=sent_at, user="u", properties=properties))
+    return TimedEvent(sent_at, WireEvent(id=event_id, type=event_type, time=sent_at, user="u", properties=properties))
 
 
 def demo_of(stack: FakeStack) -> tuple[Demo, list[str]]:
@@ -108,7 +108,7 @@ def test_no_run_tells_that_a_closing_was_undone_which_was_before_its_start() -> 
     assert len({one.event.id for one in whole} - {one.event.id for one in told}) == len(undone - closed)
 
 
-def of_kind(kind: str, deliveries: list[Delivery]) -> set[tuple[object, object]]:
+def of_kind(kind: str, deliveries: list[TimedEvent]) -> set[tuple[object, object]]:
     """Which closings these are about: the pull request, and when it was closed."""
     events = [delivery.event for delivery in deliveries]
     return {(one.properties["number"], one.time) for one in events if one.type == f"productivity.{kind}"}

@@ -9,7 +9,7 @@ import pytest
 from belvedere_cli.errors import UsageError
 from belvedere_cli.sending.event_client import Batch, RetryPolicy, deliver, encode
 from belvedere_cli.sending.event_target import Target, target_of
-from belvedere_cli.sending.event_wire import Receipt, Refused, Reply, Unreachable, WireEvent
+from belvedere_cli.sending.event_wire import HttpReply, Receipt, Refused, Unreachable, WireEvent
 from tests.unit.infra.fake_stack import FakeStack, refusal
 
 
@@ -48,7 +48,7 @@ async def test_an_empty_batch_makes_no_request() -> None:
     [refusal(429, "slow down"), refusal(503, "busy"), refusal(500, "oops"), OSError("refused"), TimeoutError()],
     ids=["429", "503", "500", "no connection", "no answer"],
 )
-async def test_a_passing_failure_is_sent_again(failure: Reply | OSError) -> None:
+async def test_a_passing_failure_is_sent_again(failure: HttpReply | OSError) -> None:
     stack = FakeStack(failures=[failure, failure])
     receipt = await stack.client().send([line("a")])
     assert receipt.accepted == 1
@@ -114,7 +114,7 @@ async def test_a_refusal_is_not_sent_again_and_keeps_the_servers_words(status: i
     ],
 )
 async def test_an_answer_that_does_not_account_for_every_event_acknowledges_nothing(body: bytes) -> None:
-    stack = FakeStack(failures=[Reply(200, {}, body)])
+    stack = FakeStack(failures=[HttpReply(200, {}, body)])
     with pytest.raises(Refused):
         await stack.client().send([line("a")])
 
@@ -124,7 +124,7 @@ async def test_receipts_come_in_the_order_of_the_batches_even_when_answers_do_no
     first_may_answer = asyncio.Event()
     answered: list[str] = []
 
-    async def transport(body: bytes, headers: object) -> Reply:
+    async def transport(body: bytes, headers: object) -> HttpReply:
         reply = await stack.transport(body, {})
         name = stack.requests[-1][0]["id"]
         if name == "a":
@@ -145,7 +145,7 @@ async def test_no_more_batches_travel_at_once_than_allowed() -> None:
     stack = FakeStack()
     travelling, most = 0, 0
 
-    async def transport(body: bytes, headers: object) -> Reply:
+    async def transport(body: bytes, headers: object) -> HttpReply:
         nonlocal travelling, most
         travelling += 1
         most = max(most, travelling)

@@ -10,10 +10,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from belvedere_cli.demo.ground_truth import GroundTruth, Totals
+from belvedere_cli.demo.ground_truth import GroundTruth, TrueTotals
 from belvedere_cli.demo.simulated_school import AGENTS, chance_of_success
 from belvedere_cli.demo.simulator import Simulator
-from belvedere_cli.demo.timeline import BY_HOUR, FROM_THURSDAY, Delivery
+from belvedere_cli.demo.timeline import BY_HOUR, FROM_THURSDAY, TimedEvent
 from belvedere_cli.sending.event_wire import WireEvent
 
 HOUR_MS = 3_600_000
@@ -23,13 +23,13 @@ ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture(scope="module")
-def day() -> list[Delivery]:
+def day() -> list[TimedEvent]:
     """All deliveries of one Monday."""
     return list(DAY.deliveries(MONDAY, MONDAY + 24 * HOUR_MS))
 
 
 @pytest.fixture(scope="module")
-def truth(day: list[Delivery]) -> GroundTruth:
+def truth(day: list[TimedEvent]) -> GroundTruth:
     """What that Monday adds up to."""
     truth = GroundTruth()
     for delivery in day:
@@ -37,12 +37,12 @@ def truth(day: list[Delivery]) -> GroundTruth:
     return truth
 
 
-def test_the_same_scenario_is_the_same_events(day: list[Delivery]) -> None:
+def test_the_same_scenario_is_the_same_events(day: list[TimedEvent]) -> None:
     again = Simulator(per_second=0.1).deliveries(MONDAY, MONDAY + 24 * HOUR_MS)
     assert list(again) == day
 
 
-def test_another_process_makes_the_same_events(day: list[Delivery]) -> None:
+def test_another_process_makes_the_same_events(day: list[TimedEvent]) -> None:
     program = (
         "import msgspec, sys; from belvedere_cli.demo.simulator import Simulator;"
         f"hour = list(Simulator(per_second=0.1).deliveries({MONDAY}, {MONDAY + HOUR_MS}));"
@@ -51,33 +51,33 @@ def test_another_process_makes_the_same_events(day: list[Delivery]) -> None:
     environment = {"PYTHONHASHSEED": "12345", "PYTHONPATH": str(ROOT)}
     made = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, check=True)
     first_hour = [delivery for delivery in day if delivery.sent_at < MONDAY + HOUR_MS]
-    assert msgspec.json.decode(made.stdout, type=list[Delivery]) == first_hour
+    assert msgspec.json.decode(made.stdout, type=list[TimedEvent]) == first_hour
 
 
 @pytest.mark.parametrize("other", [Simulator(8, per_second=0.1), Simulator(per_second=0.2), Simulator(students=9)])
-def test_another_scenario_shares_no_id(day: list[Delivery], other: Simulator) -> None:
+def test_another_scenario_shares_no_id(day: list[TimedEvent], other: Simulator) -> None:
     ids = {delivery.event.id for delivery in day}
     assert ids.isdisjoint(delivery.event.id for delivery in other.deliveries(MONDAY, MONDAY + 12 * HOUR_MS))
 
 
-def test_two_windows_side_by_side_hold_the_events_of_both_together(day: list[Delivery]) -> None:
+def test_two_windows_side_by_side_hold_the_events_of_both_together(day: list[TimedEvent]) -> None:
     cut = MONDAY + 10 * HOUR_MS + 12_345
     parts = [*DAY.deliveries(MONDAY, cut), *DAY.deliveries(cut, MONDAY + 24 * HOUR_MS)]
     assert [part.event for part in parts if not part.repeat] == [one.event for one in day if not one.repeat]
 
 
-def test_the_endless_timeline_begins_like_any_window_of_it(day: list[Delivery]) -> None:
+def test_the_endless_timeline_begins_like_any_window_of_it(day: list[TimedEvent]) -> None:
     assert list(islice(DAY.deliveries(MONDAY), 500)) == day[:500]
 
 
-def test_deliveries_come_in_the_order_of_sending_and_inside_the_window(day: list[Delivery]) -> None:
+def test_deliveries_come_in_the_order_of_sending_and_inside_the_window(day: list[TimedEvent]) -> None:
     sent = [delivery.sent_at for delivery in day]
     assert sent == sorted(sent)
     assert sent[0] >= MONDAY
     assert sent[-1] < MONDAY + 24 * HOUR_MS
 
 
-def test_ids_are_unique_but_for_repeats_which_are_copies_of_what_was_sent(day: list[Delivery]) -> None:
+def test_ids_are_unique_but_for_repeats_which_are_copies_of_what_was_sent(day: list[TimedEvent]) -> None:
     seen: dict[str, WireEvent] = {}
     for delivery in day:
         assert delivery.repeat == (delivery.event.id in seen)
@@ -85,10 +85,10 @@ def test_ids_are_unique_but_for_repeats_which_are_copies_of_what_was_sent(day: l
     assert any(delivery.repeat for delivery in day)
 
 
-def test_the_truth_of_everything_equals_a_recount(day: list[Delivery], truth: GroundTruth) -> None:
+def test_the_truth_of_everything_equals_a_recount(day: list[TimedEvent], truth: GroundTruth) -> None:
     events = {delivery.event.id: delivery.event for delivery in day}.values()
     answers = [event for event in events if event.type == "learning.interaction"]
-    assert truth.everything == Totals(
+    assert truth.everything == TrueTotals(
         interactions=len(answers),
         successes=len([event for event in answers if event.properties["success"] is True]),
         execution_ms=sum(event.properties["execution_time_ms"] for event in answers),
@@ -99,14 +99,14 @@ def test_the_truth_of_everything_equals_a_recount(day: list[Delivery], truth: Gr
 
 
 @pytest.mark.parametrize("kind", ["hours", "days", "agents"])
-def test_the_truth_of_each_cell_equals_a_recount(day: list[Delivery], truth: GroundTruth, kind: str) -> None:
-    def cell(delivery: Delivery) -> str:
+def test_the_truth_of_each_cell_equals_a_recount(day: list[TimedEvent], truth: GroundTruth, kind: str) -> None:
+    def cell(delivery: TimedEvent) -> str:
         moment = datetime.fromtimestamp(int(delivery.event.time) / 1000, UTC)
         name = {"hours": f"{moment:%Y-%m-%dT%H}", "days": f"{moment:%Y-%m-%d}"}
         return name.get(kind) or delivery.event.properties["agent_type"]
 
     first_copies = [delivery for delivery in day if not delivery.repeat]
-    cells: dict[str, Totals] = getattr(truth, kind)
+    cells: dict[str, TrueTotals] = getattr(truth, kind)
     assert {name: totals.interactions + totals.hints for name, totals in cells.items()} == Counter(
         map(cell, first_copies)
     )
@@ -116,11 +116,11 @@ def test_the_truth_of_each_cell_equals_a_recount(day: list[Delivery], truth: Gro
     )
 
 
-def test_a_truth_of_nothing_has_no_averages() -> None:
-    assert (Totals().success_rate, Totals().mean_ms) == (None, None)
+def test_a_truth_of_nothing_has_no_success_rate() -> None:
+    assert TrueTotals().success_rate is None
 
 
-def test_every_event_is_what_the_learning_board_expects(day: list[Delivery]) -> None:
+def test_every_event_is_what_the_learning_board_expects(day: list[TimedEvent]) -> None:
     agents = {agent.name: agent for agent in AGENTS}
     for event in (delivery.event for delivery in day):
         agent = agents[event.properties["agent_type"]]
@@ -133,8 +133,8 @@ def test_every_event_is_what_the_learning_board_expects(day: list[Delivery]) -> 
             assert "success" not in event.properties
 
 
-def test_a_hint_follows_a_failure_of_the_same_exercise(day: list[Delivery]) -> None:
-    exercises: dict[str, list[Delivery]] = {}
+def test_a_hint_follows_a_failure_of_the_same_exercise(day: list[TimedEvent]) -> None:
+    exercises: dict[str, list[TimedEvent]] = {}
     for delivery in day:
         if not delivery.repeat:
             exercises.setdefault(delivery.event.id.rpartition("-")[0], []).append(delivery)

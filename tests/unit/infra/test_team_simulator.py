@@ -10,7 +10,7 @@ from belvedere.boards.registry import CATALOG
 from belvedere_cli.demo.simulated_team import MODELS, chance_of_acceptance
 from belvedere_cli.demo.team_simulator import TeamSimulator
 from belvedere_cli.demo.team_truth import NANO, TeamTruth
-from belvedere_cli.demo.timeline import Delivery
+from belvedere_cli.demo.timeline import TimedEvent
 from belvedere_cli.sending.event_wire import WireEvent
 
 HOUR_MS = 3_600_000
@@ -20,13 +20,13 @@ SESSION, COMMIT = "productivity.session", "productivity.commit"
 
 
 @pytest.fixture(scope="module")
-def days() -> list[Delivery]:
+def days() -> list[TimedEvent]:
     """All deliveries of two days."""
     return list(DAYS.deliveries(MONDAY, MONDAY + 48 * HOUR_MS))
 
 
 @pytest.fixture(scope="module")
-def events(days: list[Delivery]) -> list[WireEvent]:
+def events(days: list[TimedEvent]) -> list[WireEvent]:
     """Their events, once each."""
     return [delivery.event for delivery in days if not delivery.repeat]
 
@@ -35,20 +35,20 @@ def of(events: list[WireEvent], *kinds: str) -> list[WireEvent]:
     return [event for event in events if event.type.removeprefix("productivity.") in kinds]
 
 
-def test_the_same_scenario_is_the_same_events_and_another_shares_no_session(days: list[Delivery]) -> None:
+def test_the_same_scenario_is_the_same_events_and_another_shares_no_session(days: list[TimedEvent]) -> None:
     assert list(TeamSimulator(per_second=0.03).deliveries(MONDAY, MONDAY + 48 * HOUR_MS)) == days
     ids = {delivery.event.id for delivery in days if delivery.event.type == SESSION}
     other = TeamSimulator(seed=8, per_second=0.03).deliveries(MONDAY, MONDAY + 4 * HOUR_MS)
     assert ids.isdisjoint(delivery.event.id for delivery in other)
 
 
-def test_two_windows_side_by_side_hold_the_events_of_both_together(days: list[Delivery]) -> None:
+def test_two_windows_side_by_side_hold_the_events_of_both_together(days: list[TimedEvent]) -> None:
     cut = MONDAY + 20 * HOUR_MS + 12_345
     parts = [*DAYS.deliveries(MONDAY, cut), *DAYS.deliveries(cut, MONDAY + 48 * HOUR_MS)]
     assert [part.event for part in parts if not part.repeat] == [one.event for one in days if not one.repeat]
 
 
-def test_deliveries_come_in_the_order_of_sending_and_repeats_are_copies_of_what_was_sent(days: list[Delivery]) -> None:
+def test_deliveries_come_in_the_order_of_sending_and_repeats_are_copies_of_those_sent(days: list[TimedEvent]) -> None:
     sent = [delivery.sent_at for delivery in days]
     assert sent == sorted(sent)
     assert MONDAY <= sent[0] <= sent[-1] < MONDAY + 48 * HOUR_MS
@@ -59,7 +59,7 @@ def test_deliveries_come_in_the_order_of_sending_and_repeats_are_copies_of_what_
         assert seen.setdefault(name, delivery.event) == delivery.event
 
 
-def test_the_truth_equals_a_recount(days: list[Delivery], events: list[WireEvent]) -> None:
+def test_the_truth_equals_a_recount(days: list[TimedEvent], events: list[WireEvent]) -> None:
     truth = TeamTruth()
     for delivery in days:
         truth.observe(delivery)
@@ -100,8 +100,8 @@ def test_what_failed_gave_nothing_and_only_what_was_accepted_has_lines(events: l
         assert told["status_code"] == 200 or (told["tokens_out"], told["accepted_flag"]) == (0, False)
 
 
-def test_a_pull_request_is_opened_then_closed_and_reopened_only_after_a_closing(days: list[Delivery]) -> None:
-    lives: dict[str, list[Delivery]] = defaultdict(list)
+def test_a_pull_request_is_opened_then_closed_and_reopened_only_after_a_closing(days: list[TimedEvent]) -> None:
+    lives: dict[str, list[TimedEvent]] = defaultdict(list)
     for delivery in days:
         name, _, what = delivery.event.id.partition(":")
         if what and not delivery.repeat:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from belvedere.clock import DAY_MS
 from belvedere.errors import TooLarge
 from belvedere.ingest.batch import at_once, parse_all
-from belvedere.ingest.body import MAX_EVENTS, Batch, batch_of
+from belvedere.ingest.body import MAX_EVENTS, EventBatch, batch_of
 from belvedere.ingest.event import EventContent
 from belvedere.ingest.parse import parse
 from belvedere.ingest.quarantine import Rejected
@@ -66,8 +66,8 @@ def told(one: EventContent | Rejected) -> Any:
     return (one.reason, one.detail, one.event_id) if isinstance(one, Rejected) else one
 
 
-def array(raws: Sequence[bytes]) -> Batch:
-    return Batch([b"[" + b",".join(raws) + b"]"], array=True)
+def array(raws: Sequence[bytes]) -> EventBatch:
+    return EventBatch([b"[" + b",".join(raws) + b"]"], array=True)
 
 
 @given(st.lists(texts, max_size=6))
@@ -77,10 +77,10 @@ def test_an_array_has_the_results_of_its_events_one_by_one(raws: list[bytes]) ->
 
 @given(st.lists(texts | broken | st.binary(max_size=9), max_size=6))
 def test_lines_have_the_results_of_their_events_one_by_one(raws: list[bytes]) -> None:
-    assert [told(one) for one in parse_all(Batch(raws), "demo", NOW)] == one_by_one(raws)
+    assert [told(one) for one in parse_all(EventBatch(raws), "demo", NOW)] == one_by_one(raws)
 
 
-@pytest.mark.parametrize("form", [array, Batch])
+@pytest.mark.parametrize("form", [array, EventBatch])
 @pytest.mark.parametrize(
     "fault",
     [{"id": "a\x00b"}, {"id": "a\x7fb"}, {"user": "a\nb"}, {"user": ""}, {"id": "x" * 201}, {"type": "nope"},
@@ -96,7 +96,7 @@ def test_one_fault_is_found_and_the_others_are_kept(form: Any, fault: dict[str, 
 
 @given(st.lists(good.map(lambda one: json.dumps(one).encode()), max_size=6))
 def test_good_events_are_checked_at_once(raws: list[bytes]) -> None:
-    assert at_once(array(raws), "demo", NOW) == at_once(Batch(raws), "demo", NOW) == one_by_one(raws)
+    assert at_once(array(raws), "demo", NOW) == at_once(EventBatch(raws), "demo", NOW) == one_by_one(raws)
 
 
 def test_iso_times_are_checked_at_once_too_alone_or_beside_numbers() -> None:
@@ -116,13 +116,13 @@ def test_a_batch_larger_than_one_event_may_be_is_checked_at_once_all_the_same() 
     assert at_once(array(raws), "demo", NOW) == one_by_one(raws)
 
 
-@pytest.mark.parametrize("form", [array, Batch])
+@pytest.mark.parametrize("form", [array, EventBatch])
 def test_one_event_over_its_limit_is_rejected_alone(form: Any) -> None:
     raws = [wire(), wire(properties={"success": True, "x": "y" * MAX_EVENT}), wire()]
     assert [told(one) for one in parse_all(form(raws), "demo", NOW)] == one_by_one(raws)
 
 
-@pytest.mark.parametrize("form", [array, Batch])
+@pytest.mark.parametrize("form", [array, EventBatch])
 def test_more_good_events_than_a_request_takes_are_too_many(form: Any) -> None:
     assert len(parse_all(form([wire()] * MAX_EVENTS), "demo", NOW)) == MAX_EVENTS
     with pytest.raises(TooLarge, match="5001 events"):

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from belvedere.errors import DatabaseUnavailable
-from belvedere.ingest.body import Batch
+from belvedere.ingest.body import EventBatch
 from belvedere.ingest.insert import Insert
 from belvedere.ingest.quarantine import newest
 from belvedere.ingest.receive import receive
@@ -30,7 +30,7 @@ class Desk:
 
     def send(self, *raws: bytes, now: int = NOW, slices: int = 1) -> Any:
         insert = Insert(self.events, slices=slices, retention_days=90)  # type: ignore[arg-type]
-        return receive(Batch(raws), insert, self.state, now)  # type: ignore[arg-type]
+        return receive(EventBatch(raws), insert, self.state, now)  # type: ignore[arg-type]
 
     def results(self, *raws: bytes, **options: Any) -> list[str]:
         return [result["result"] for result in self.send(*raws, **options)["results"]]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from belvedere.export.columns import Column, ColumnType
 from belvedere.export.writers.formats import FORMATS
 from belvedere.ingest.batch import parse_all
-from belvedere.ingest.body import Batch
+from belvedere.ingest.body import EventBatch
 from belvedere.ingest.event import EventContent
 from belvedere.ingest.parse import parse
 from belvedere.ingest.quarantine import Reason, Rejected
@@ -43,14 +43,14 @@ def nested(depth: int) -> Any:
 def refused(raw: bytes) -> Rejected:
     with pytest.raises(Rejected) as caught:
         parse(raw, "demo", NOW)
-    (at_once,) = parse_all(Batch([raw]), "demo", NOW)
+    (at_once,) = parse_all(EventBatch([raw]), "demo", NOW)
     assert isinstance(at_once, Rejected)
     assert (at_once.reason, at_once.detail) == (caught.value.reason, caught.value.detail)
     return at_once
 
 
 def taken(raw: bytes) -> EventContent:
-    (content,) = parse_all(Batch([raw]), "demo", NOW)
+    (content,) = parse_all(EventBatch([raw]), "demo", NOW)
     assert content == parse(raw, "demo", NOW)
     assert isinstance(content, EventContent)
     return content

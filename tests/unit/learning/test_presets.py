@@ -94,7 +94,7 @@ def of_query(*group_by: str) -> Counted:
 
 
 async def of_overview(preset: str, reader: Reader, now: int) -> int:
-    part = class_overview.resolved_range(class_overview.OverviewRequest(preset=preset), now)
+    part = class_overview.resolved_range(class_overview.ClassOverviewRequest(preset=preset), now)
     return (await class_overview.everybody(reader, part, now)).whole.attempts
 
 

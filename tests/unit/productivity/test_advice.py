@@ -11,7 +11,7 @@ from belvedere.boards.productivity.kpis.advice import (
     recommendations,
 )
 from belvedere.boards.productivity.kpis.kpi import KPIS, KpiValue
-from belvedere.boards.productivity.kpis.outliers import Outlier
+from belvedere.boards.productivity.kpis.outliers import OutlyingDay
 from belvedere.clock import DAY_MS
 
 FINE = {
@@ -85,7 +85,10 @@ def test_a_zero_that_was_observed_is_told_from_no_data() -> None:
 
 
 def test_a_day_that_stands_out_is_told_with_what_is_usual() -> None:
-    days = [Outlier(19_783 * DAY_MS, "session_count", 90, 20, 31.4), Outlier(19_784 * DAY_MS, "total_cost", 0.5, 3, -4)]
+    days = [
+        OutlyingDay(19_783 * DAY_MS, "session_count", 90, 20, 31.4),
+        OutlyingDay(19_784 * DAY_MS, "total_cost", 0.5, 3, -4),
+    ]
     assert anomalies(told(), days) == [
         "2024-03-01: 90 sessions, 31.4 robust deviations above the usual 20",
         "2024-03-02: 0.5 USD, 4.0 robust deviations below the usual 3",

@@ -9,7 +9,7 @@ from belvedere.boards.productivity.events import CLOSED, REVIEW, REWORK, SESSION
 from belvedere.boards.registry import CATALOG
 from belvedere.clock import DAY_MS, HOUR_MS
 from belvedere.ingest.batch import at_once
-from belvedere.ingest.body import Batch
+from belvedere.ingest.body import EventBatch
 from belvedere.ingest.event import Event, EventContent
 from belvedere.ingest.parse import Rejected, parse
 from belvedere.ingest.stored import from_item, to_items
@@ -73,7 +73,7 @@ def test_there_are_no_more_tokens_of_a_cache_than_were_sent() -> None:
              "properties": {"tokens_in": 10, "tokens_out": 1, "cache_read_tokens": 11}}  # fmt: skip
     with pytest.raises(Rejected, match="cache_read_tokens and cache_write_tokens are parts of tokens_in"):
         parse(msgspec.json.encode(event), "demo", NOON)
-    assert at_once(Batch([msgspec.json.encode(event)]), "demo", NOON) is None
+    assert at_once(EventBatch([msgspec.json.encode(event)]), "demo", NOON) is None
 
 
 def test_rework_counts_within_21_days_and_where_nobody_knows_when() -> None:

@@ -6,7 +6,13 @@ import msgspec
 import pytest
 
 from belvedere.boards.productivity.github import events as github
-from belvedere.boards.productivity.github.objects import Commit, IssueEvent, PullRequest, PushedCommit, Review
+from belvedere.boards.productivity.github.objects import (
+    GithubReview,
+    IssueEvent,
+    ListedCommit,
+    PullRequest,
+    PushedCommit,
+)
 from belvedere.boards.registry import CATALOG
 from belvedere.ingest.event import EventContent
 from belvedere.ingest.parse import parse
@@ -87,8 +93,8 @@ def test_a_webhook_that_knows_both_times_tells_the_same_rework() -> None:
 
 
 def test_a_review_is_known_by_its_id_and_its_state_is_in_lower_case() -> None:
-    listed = of(Review, id=80, state="APPROVED", user={"login": "bob"}, submitted_at="2025-03-01T12:00:00Z")
-    called = of(Review, id=80, state="approved", user={"login": "bob"}, submitted_at="2025-03-01T12:00:00Z")
+    listed = of(GithubReview, id=80, state="APPROVED", user={"login": "bob"}, submitted_at="2025-03-01T12:00:00Z")
+    called = of(GithubReview, id=80, state="approved", user={"login": "bob"}, submitted_at="2025-03-01T12:00:00Z")
     told = github.reviewed(REPO, 7, listed)
     assert told == github.reviewed(REPO, 7, called)
     assert told is not None
@@ -96,13 +102,13 @@ def test_a_review_is_known_by_its_id_and_its_state_is_in_lower_case() -> None:
 
 
 def test_a_review_that_is_not_submitted_is_none_yet() -> None:
-    assert github.reviewed(REPO, 7, of(Review, id=80, state="PENDING", user={"login": "bob"})) is None
+    assert github.reviewed(REPO, 7, of(GithubReview, id=80, state="PENDING", user={"login": "bob"})) is None
 
 
 def test_a_commit_of_a_listing_and_of_a_push_are_one() -> None:
     author = {"name": "Ada", "email": "ada@example.org"}
     signed = {"author": author | {"date": "2025-03-01T09:00:00Z"}}
-    listed = of(Commit, sha="a" * 40, author={"login": "ada"}, commit=signed)
+    listed = of(ListedCommit, sha="a" * 40, author={"login": "ada"}, commit=signed)
     pushed = of(PushedCommit, id="a" * 40, timestamp="2025-03-01T11:00:00+02:00", author=author | {"username": "ada"})
     told = github.committed(REPO, listed)
     assert told is not None
@@ -118,10 +124,10 @@ def test_a_rebased_commit_has_its_authors_time_where_the_push_tells_it() -> None
 
 def test_a_commit_without_an_author_has_the_committers_time_and_without_either_is_none() -> None:
     committer = {"committer": {"date": "2025-03-01T09:00:00Z"}, "author": None}
-    told = github.committed(REPO, of(Commit, sha="b" * 40, author={}, commit=committer))
+    told = github.committed(REPO, of(ListedCommit, sha="b" * 40, author={}, commit=committer))
     assert told is not None
     assert (told["time"], "user" in told) == ("2025-03-01T09:00:00Z", False)
-    assert github.committed(REPO, of(Commit, sha="b" * 40, commit={})) is None
+    assert github.committed(REPO, of(ListedCommit, sha="b" * 40, commit={})) is None
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from belvedere.boards.productivity.insights import cost, efficiency, learning, q
 from belvedere.boards.productivity.insights.insight import Insight, days_in
 from belvedere.boards.productivity.insights.listing import RULES, listed
 from belvedere.boards.productivity.insights.observed import Observed
-from belvedere.boards.productivity.kpis.outliers import Outlier
+from belvedere.boards.productivity.kpis.outliers import OutlyingDay
 from belvedere.boards.productivity.kpis.team_stats import TeamStats
 from belvedere.boards.productivity.scope import Scope
 from belvedere.boards.productivity.stats.significance import cohens_h, difference_p, effect_of
@@ -104,8 +104,8 @@ def test_a_merge_that_costs_more_than_half_a_dollar_is_told() -> None:
 
 def test_a_day_of_failures_is_known_by_its_day() -> None:
     day = TODAY - 2 * DAY_MS
-    spike = Outlier(day, "failed_sessions", 12, 1, 9.0)
-    what = seen(outlying=[spike, Outlier(day, "session_count", 90, 20, 9.0)], by_day={day: 20})
+    spike = OutlyingDay(day, "failed_sessions", 12, 1, 9.0)
+    what = seen(outlying=[spike, OutlyingDay(day, "session_count", 90, 20, 9.0)], by_day={day: 20})
     found = only(quality.error_spike, what)
     assert (found.impact, found.name(Scope(7), what.date)) == ("high", "error-spike.2026-11-25.7d")
     assert "12 of 20 sessions" in found.description

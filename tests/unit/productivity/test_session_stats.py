@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
-from belvedere.boards.productivity.sessions.stats import Developer
+from belvedere.boards.productivity.sessions.stats import DeveloperSessions
 from belvedere.clock import DAY_MS
 from belvedere.query.reader.answer import Point
 from belvedere.query.reader.entity_cells import Cell
@@ -16,7 +16,7 @@ def cells(day: int, tag: str, values: tuple[str, ...], **counts: int) -> list[Ce
     return [Cell(day * DAY_MS, tag, values, measure, number) for measure, number in counts.items()]
 
 
-SOMEBODY = Developer(
+SOMEBODY = DeveloperSessions(
     WEEK,
     [
         *cells(1, "h", ("09", "gpt"), count=2, accepted=1, accepted_n=2, tokens_in=10, tokens_out=5),
@@ -61,4 +61,4 @@ def test_repositories_and_languages_have_counts() -> None:
 
 
 def test_nobody_has_no_points() -> None:
-    assert list(asyncio.run(Developer(WEEK, []).points("total_tokens"))) == []
+    assert list(asyncio.run(DeveloperSessions(WEEK, []).points("total_tokens"))) == []

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Meta
 
 from belvedere.clock import DAY_MS, to_ms
-from belvedere.ingest.body import MAX_EVENTS, Batch
+from belvedere.ingest.body import MAX_EVENTS, EventBatch
 from belvedere.ingest.event import EventContent
 from belvedere.ingest.parse import CONTROL, MAX_TEXT, TIMES, moment, parse
 from belvedere.ingest.quarantine import Rejected
@@ -39,7 +39,7 @@ _one = msgspec.json.Decoder(_Plain)
 _many = msgspec.json.Decoder(list[_Plain])
 
 
-def parse_all(batch: Batch, workspace: str, now: int) -> Sequence[EventContent | Rejected]:
+def parse_all(batch: EventBatch, workspace: str, now: int) -> Sequence[EventContent | Rejected]:
     """The content of each event received at `now` (epoch ms), or why it is rejected, in order.
 
     Raises BadRequest when the batch is no JSON, TooLarge beyond 5,000 events.
@@ -48,7 +48,7 @@ def parse_all(batch: Batch, workspace: str, now: int) -> Sequence[EventContent |
     return [_parse(raw, workspace, now) for raw in batch.raws] if together is None else together
 
 
-def at_once(batch: Batch, workspace: str, now: int) -> list[EventContent] | None:
+def at_once(batch: EventBatch, workspace: str, now: int) -> list[EventContent] | None:
     """The contents of a batch without any fault; None where one event, or the whole, needs a closer look."""
     try:
         events = _many.decode(batch.texts[0]) if batch.array else [_one.decode(text) for text in batch.texts]
@@ -94,12 +94,12 @@ def _in_range(times: Sequence[int], now: int) -> bool:
     return not times or (min(times) in TIMES and max(times) in TIMES and max(times) <= now + DAY_MS)
 
 
-def _small(batch: Batch) -> bool:
+def _small(batch: EventBatch) -> bool:
     """True where no event is over its limit."""
     return all(len(text) <= MAX_EVENT for text in batch.texts) or all(len(raw) <= MAX_EVENT for raw in batch.raws)
 
 
-def _printable(batch: Batch, events: Sequence[_Plain]) -> bool:
+def _printable(batch: EventBatch, events: Sequence[_Plain]) -> bool:
     """True where no id and no user holds a control character; the known types hold none."""
     if not any(ESCAPE in text or DELETE in text for text in batch.texts):
         return True

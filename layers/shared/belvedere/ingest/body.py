@@ -34,7 +34,7 @@ _object = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
 @dataclass(frozen=True)
-class Batch:
+class EventBatch:
     """The events of one request: the text of the `array` they came in, or one text for each."""
 
     texts: Sequence[bytes]
@@ -49,7 +49,7 @@ class Batch:
         return found
 
 
-def batch_of(body: bytes, headers: Mapping[str, str]) -> Batch:
+def batch_of(body: bytes, headers: Mapping[str, str]) -> EventBatch:
     """The events of a request's body.
 
     Raises BadRequest on a body without any form, TooLarge beyond 4 MiB as sent or 5 MiB inflated.
@@ -59,9 +59,9 @@ def batch_of(body: bytes, headers: Mapping[str, str]) -> Batch:
     kind = content_type(headers.get("content-type", ""))
     text = text.removeprefix(MARK).strip()
     if kind in NDJSON_TYPES:
-        return Batch([line for line in text.splitlines() if line.strip()])
+        return EventBatch([line for line in text.splitlines() if line.strip()])
     if text.startswith(b"["):
-        return Batch([text], array=True)
+        return EventBatch([text], array=True)
     if text.startswith(b"{"):
         return _batch_of_object(text)
     raise BadRequest('body: send a JSON object, an array, {"events": [...]}, or NDJSON (application/x-ndjson)')
@@ -133,7 +133,7 @@ def _elements(text: bytes) -> list[bytes]:
             raise _not_json(error) from error
 
 
-def _batch_of_object(text: bytes) -> Batch:
+def _batch_of_object(text: bytes) -> EventBatch:
     """One event, or a list of them under `events`; one event that cannot be read is a body that cannot."""
     try:
         keys = {name: bytes(raw).strip() for name, raw in _object.decode(text).items()}
@@ -142,10 +142,10 @@ def _batch_of_object(text: bytes) -> Batch:
         if "events" not in keys:
             raise _not_json(error) from error
     if "events" not in keys or "type" in keys:
-        return Batch([text])
+        return EventBatch([text])
     if not keys["events"].startswith(b"["):
         raise BadRequest("events: must be an array of events")
-    return Batch([keys["events"]], array=True)
+    return EventBatch([keys["events"]], array=True)
 
 
 def _fields(text: bytes) -> dict[str, bytes]:

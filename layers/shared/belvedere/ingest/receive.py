@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from belvedere.ingest.batch import parse_all
-from belvedere.ingest.body import Batch
+from belvedere.ingest.body import EventBatch
 from belvedere.ingest.event import EventContent
 from belvedere.ingest.insert import Insert, Result
 from belvedere.ingest.quarantine import Reason, Rejected, rejected_item
@@ -19,7 +19,7 @@ CONFLICT_DETAIL = "another event with this time and id is stored; the first one 
 Outcome = dict[str, Any]
 
 
-def receive(batch: Batch, insert: Insert, state: WorkspaceTable, now: int) -> Outcome:
+def receive(batch: EventBatch, insert: Insert, state: WorkspaceTable, now: int) -> Outcome:
     """Insert what is good, quarantine the rest.
 
     Raises DatabaseUnavailable before anything is acknowledged; BadRequest and TooLarge as `parse_all` does.
@@ -43,7 +43,7 @@ def _result(index: int, one: EventContent | Rejected, inserted: Any) -> Outcome:
     )
 
 
-def _quarantine(batch: Batch, parsed: Sequence[EventContent | Rejected], state: WorkspaceTable, now: int) -> None:
+def _quarantine(batch: EventBatch, parsed: Sequence[EventContent | Rejected], state: WorkspaceTable, now: int) -> None:
     rejected = [(index, one) for index, one in enumerate(parsed) if isinstance(one, Rejected)]
     items = [
         rejected_item(state.workspace, now=now, reason=one.reason, detail=one.detail, raw=batch.raws[index],

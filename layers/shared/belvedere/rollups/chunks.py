@@ -43,7 +43,7 @@ class Chunk:
         """Is anything taken away?"""
         return any(change.before or change.refused for change in self.changes)
 
-    def take(self, part: "Part") -> None:
+    def take(self, part: "LanePart") -> None:
         """Commit a part of a lane, too."""
         self.after = self.after.on(part.lane, part.changes[-1].sequence)
         if self.actions:
@@ -55,7 +55,7 @@ class Chunk:
 
 
 @dataclass
-class Part:
+class LanePart:
     """Changes in a row, and what they do in one lane."""
 
     lane: str
@@ -105,9 +105,9 @@ def chunks(
         yield chunk
 
 
-def parts(changes: Iterable[Change], split: Split, lane: str) -> Iterator[Part]:
+def parts(changes: Iterable[Change], split: Split, lane: str) -> Iterator[LanePart]:
     """The changes in order, in parts that each fit one transaction as far as this lane is concerned."""
-    part = Part(lane)
+    part = LanePart(lane)
     for change in changes:
         deltas = split[change.sequence].get(lane)
         if deltas is None and not change.noted:
@@ -117,7 +117,7 @@ def parts(changes: Iterable[Change], split: Split, lane: str) -> Iterator[Part]:
         more = part.more(change, deltas)
         if part.changes and (part.actions + more > ROOM or part.wide(deltas)):
             yield part
-            part = Part(lane)
+            part = LanePart(lane)
             more = part.more(change, deltas)
         part.take(change, deltas, more)
     if part.changes:

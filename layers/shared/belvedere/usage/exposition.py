@@ -11,8 +11,8 @@ Sample = tuple[str, Labels, float]  # (suffix of the name, labels, value)
 
 
 @dataclass(frozen=True)
-class Series:
-    """A metric: its name, kind (counter, gauge, histogram), what it tells, and its samples."""
+class Family:
+    """A metric family of Prometheus: its name, kind (counter, gauge, histogram), what it tells, and its samples."""
 
     name: str
     kind: str
@@ -20,7 +20,7 @@ class Series:
     samples: Sequence[Sample]
 
 
-def exposition(series: Iterable[Series]) -> bytes:
+def exposition(series: Iterable[Family]) -> bytes:
     """The page that Prometheus reads."""
     return "".join(f"{line}\n" for metric in series for line in _lines(metric)).encode()
 
@@ -33,7 +33,7 @@ def buckets(labels: Labels, bounds: Sequence[float], numbers: Sequence[int], tot
     yield "_count", labels, sum(numbers)
 
 
-def _lines(metric: Series) -> Iterator[str]:
+def _lines(metric: Family) -> Iterator[str]:
     yield f"# HELP {metric.name} {metric.tells}"
     yield f"# TYPE {metric.name} {metric.kind}"
     for suffix, labels, value in metric.samples:

@@ -8,19 +8,19 @@ import pytest
 from scipy.optimize import minimize
 
 from belvedere.boards.learning.predict.algebra import cholesky, inverse
-from belvedere.boards.learning.predict.fit import EFFECT_PRECISION, FREE, WEIGHT_PRECISION, Rows, chance, fit
+from belvedere.boards.learning.predict.fit import EFFECT_PRECISION, FREE, WEIGHT_PRECISION, TrainingRows, chance, fit
 
 SIZES = (40, 25, 3)
 
 
-def drawn() -> Rows:
+def drawn() -> TrainingRows:
     rng = random.Random(5)
     rows = [(1.0, rng.gauss(0, 1), rng.gauss(1, 2)) for _ in range(sum(SIZES))]
     outcomes = [rng.random() < chance(0.3 + 0.8 * b - 0.4 * c) for _, b, c in rows]
-    return Rows(rows, outcomes, [0, 40, 65, 68])
+    return TrainingRows(rows, outcomes, [0, 40, 65, 68])
 
 
-def design(data: Rows) -> np.ndarray:
+def design(data: TrainingRows) -> np.ndarray:
     concepts = np.repeat(np.arange(len(SIZES)), SIZES)
     return np.hstack([np.array(data.rows), np.eye(len(SIZES))[concepts]])
 
@@ -51,13 +51,13 @@ def test_variances_are_those_of_the_whole_hessians_inverse() -> None:
 
 
 def test_a_concept_with_little_data_stays_near_the_average() -> None:
-    rows = Rows([(1.0,)] * 102, [True] * 50 + [False] * 50 + [True] * 2, [0, 100, 102])
+    rows = TrainingRows([(1.0,)] * 102, [True] * 50 + [False] * 50 + [True] * 2, [0, 100, 102])
     _, rare = fit(rows).effects
     assert 0 < rare < 0.5
 
 
 def test_outcomes_that_a_feature_tells_apart_still_have_a_fit() -> None:
-    data = Rows([(1.0, float(n)) for n in (-3, -2, -1, 1, 2, 3)], [False] * 3 + [True] * 3, [0, 6])
+    data = TrainingRows([(1.0, float(n)) for n in (-3, -2, -1, 1, 2, 3)], [False] * 3 + [True] * 3, [0, 6])
     assert all(map(math.isfinite, fit(data).weights))
 
 

@@ -26,7 +26,7 @@ Work = Callable[[RequestT, Reader, int], Awaitable[Answer]]
 Resolve = Callable[[RequestT, int], Mapping[str, Any]]
 
 
-class Report(Protocol[RequestT_contra]):
+class ReportComputation(Protocol[RequestT_contra]):
     """Works out an answer that takes raw events, too, which are spread over `slices`."""
 
     async def __call__(self, request: RequestT_contra, tables: Tables, now: int, /, *, slices: int) -> Answer: ...
@@ -56,7 +56,7 @@ def rollup_query(
 
 
 def report_query(
-    name: str, request_type: type[RequestT], resolve: Resolve[RequestT], work: Report[RequestT]
+    name: str, request_type: type[RequestT], resolve: Resolve[RequestT], work: ReportComputation[RequestT]
 ) -> CachedQuery[RequestT]:
     """The cached query `productivity:<name>` of what `work` makes of rollups and raw events, kept as a REPORT."""
 

@@ -23,7 +23,7 @@ SMALL = 1e-8
 
 
 @dataclass(frozen=True)
-class Rows:
+class TrainingRows:
     """What is fitted: rows in the order of their concepts, those of concept c at `bounds[c]` up to `bounds[c + 1]`."""
 
     rows: Sequence[Vector]
@@ -53,7 +53,7 @@ class _Quadratic:
     precisions: list[float]
 
 
-def fit(data: Rows) -> Fit:
+def fit(data: TrainingRows) -> Fit:
     """The weights and effects of highest posterior density; the same for the same rows. Needs a row."""
     columns = list(zip(*data.rows, strict=True))
     prior = [FREE] + [WEIGHT_PRECISION] * (len(columns) - 1)
@@ -84,7 +84,7 @@ def chance(logit: float) -> float:
     return 1.0 / (1.0 + math.exp(-logit)) if logit >= 0 else 1.0 - 1.0 / (1.0 + math.exp(logit))
 
 
-def _logits(data: Rows, weights: Sequence[float], effects: Sequence[float]) -> list[float]:
+def _logits(data: TrainingRows, weights: Sequence[float], effects: Sequence[float]) -> list[float]:
     found: list[float] = []
     for concept, effect in enumerate(effects):
         rows = data.rows[data.bounds[concept] : data.bounds[concept + 1]]
@@ -92,7 +92,7 @@ def _logits(data: Rows, weights: Sequence[float], effects: Sequence[float]) -> l
     return found
 
 
-def _objective(data: Rows, prior: Sequence[float], weights: Sequence[float], effects: Sequence[float]) -> float:
+def _objective(data: TrainingRows, prior: Sequence[float], weights: Sequence[float], effects: Sequence[float]) -> float:
     """Log likelihood and log prior."""
     fitted = 0.0
     for logit, good in zip(_logits(data, weights, effects), data.outcomes, strict=True):
@@ -103,7 +103,8 @@ def _objective(data: Rows, prior: Sequence[float], weights: Sequence[float], eff
 
 
 def _quadratic(
-    data: Rows, columns: Sequence[Vector], prior: Sequence[float], weights: Sequence[float], effects: Sequence[float]
+    data: TrainingRows, columns: Sequence[Vector], prior: Sequence[float], weights: Sequence[float],
+    effects: Sequence[float],
 ) -> _Quadratic:
     chances = [chance(logit) for logit in _logits(data, weights, effects)]
     errors = [good - p for good, p in zip(data.outcomes, chances, strict=True)]

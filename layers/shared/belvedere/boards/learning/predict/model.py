@@ -22,7 +22,7 @@ NO_CONCEPT = ""  # no event can name it
 Case = tuple[float, str | None, Vector]  # a weight, the concept, and the features
 
 
-class Effect(msgspec.Struct, frozen=True, array_like=True):
+class ConceptEffect(msgspec.Struct, frozen=True, array_like=True):
     """A concept's: its logit, its precision given the weights, and how it moves with them."""
 
     logit: float
@@ -40,7 +40,7 @@ class Training(msgspec.Struct, frozen=True):
     concepts: int
 
 
-class Report(msgspec.Struct, frozen=True):
+class TrainingReport(msgspec.Struct, frozen=True):
     """How a model of the earlier interactions did on the later ones, beside the mean of each concept."""
 
     trained_on: int
@@ -72,7 +72,7 @@ class Predictor(msgspec.Struct, frozen=True):
     weights: tuple[float, ...]
     typical: tuple[float, ...]
     covariance: tuple[tuple[float, ...], ...]
-    effects: dict[str, Effect]
+    effects: dict[str, ConceptEffect]
 
     def predicted(self, cases: Sequence[Case]) -> Prediction:
         """The mean chance over cases by their weights, which add up to 1; its variance by the delta method."""
@@ -87,9 +87,9 @@ class Predictor(msgspec.Struct, frozen=True):
     def _logit(self, concept: str | None, features: Vector) -> float:
         return dot(self.weights, features) + self._effect(concept).logit
 
-    def _effect(self, concept: str | None) -> Effect:
+    def _effect(self, concept: str | None) -> ConceptEffect:
         known = self.effects.get(concept or NO_CONCEPT)
-        return known or Effect(0.0, EFFECT_PRECISION, (0.0,) * len(self.weights))
+        return known or ConceptEffect(0.0, EFFECT_PRECISION, (0.0,) * len(self.weights))
 
     def _variance(self, cases: Sequence[Case], slopes: Sequence[float]) -> float:
         """Of sum(slope * logit): what the weights share, and what each concept adds of its own."""
@@ -117,7 +117,7 @@ class Model(msgspec.Struct, frozen=True):
 
     predictor: Predictor
     training: Training
-    report: Report
+    report: TrainingReport
     trained_at: int
     data: str
     format: int = FORMAT

@@ -6,9 +6,16 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from belvedere.boards.learning.predict.evaluate import reliability, scores
-from belvedere.boards.learning.predict.fit import Fit, Rows, fit
+from belvedere.boards.learning.predict.fit import Fit, TrainingRows, fit
 from belvedere.boards.learning.predict.history import History, Vector
-from belvedere.boards.learning.predict.model import NO_CONCEPT, Effect, Model, Predictor, Report, Training
+from belvedere.boards.learning.predict.model import (
+    NO_CONCEPT,
+    ConceptEffect,
+    Model,
+    Predictor,
+    Training,
+    TrainingReport,
+)
 from belvedere.clock import DAY_MS
 
 LEAST_TRAINING = 200
@@ -66,13 +73,13 @@ def trained(happenings: Iterable[Happening], *, now: int, data: str) -> Model | 
     return Model(predictor=fitted(seen), training=training, report=report, trained_at=now, data=data)
 
 
-def evaluated(model: Predictor, earlier: Sequence[Sample], later: Sequence[Sample]) -> Report:
+def evaluated(model: Predictor, earlier: Sequence[Sample], later: Sequence[Sample]) -> TrainingReport:
     """How a model of the earlier interactions does on the later ones, beside each concept's mean."""
     outcomes = [one.success for one in later]
     chances = [model.predicted([(1.0, one.concept, one.features)]).value for one in later]
     means = concept_means(earlier)
     usual = [means.get(one.concept, means[None]) for one in later]
-    return Report(
+    return TrainingReport(
         trained_on=len(earlier),
         tested_on=len(later),
         split_at=later[0].time,
@@ -102,7 +109,7 @@ def fitted(seen: Sequence[Sample]) -> Predictor:
     )
 
 
-def _by_concept(seen: Sequence[Sample]) -> tuple[list[str | None], Rows]:
+def _by_concept(seen: Sequence[Sample]) -> tuple[list[str | None], TrainingRows]:
     """The rows in the order of their concepts; those without one, or with a rare one of too many, share None."""
     counts = Counter(one.concept for one in seen if one.concept is not None)
     kept = {name for name, _ in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_CONCEPTS]}
@@ -112,8 +119,8 @@ def _by_concept(seen: Sequence[Sample]) -> tuple[list[str | None], Rows]:
     names = sorted(groups, key=lambda name: name or NO_CONCEPT)
     ordered = [one for name in names for one in groups[name]]
     bounds = [0, *accumulate(len(groups[name]) for name in names)]
-    return names, Rows([one.features for one in ordered], [one.success for one in ordered], bounds)
+    return names, TrainingRows([one.features for one in ordered], [one.success for one in ordered], bounds)
 
 
-def _effect(fitted: Fit, position: int) -> Effect:
-    return Effect(fitted.effects[position], fitted.precisions[position], tuple(fitted.shifts[position]))
+def _effect(fitted: Fit, position: int) -> ConceptEffect:
+    return ConceptEffect(fitted.effects[position], fitted.precisions[position], tuple(fitted.shifts[position]))

@@ -25,7 +25,7 @@ Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class OverviewRequest:
+class ClassOverviewRequest:
     """What the endpoint was asked: some classes, or (None) everybody."""
 
     class_ids: tuple[str, ...] | None = None
@@ -35,12 +35,12 @@ class OverviewRequest:
     include_comparisons: bool = False
 
 
-def resolved_range(request: OverviewRequest, now: int) -> TimeRange:
+def resolved_range(request: ClassOverviewRequest, now: int) -> TimeRange:
     """The asked range in whole UTC days, or up to a day hours. Raises Invalid naming a wrong field."""
     return resolve(request.preset, request.start_date, request.end_date, now=now, finest=Grain.DAY)
 
 
-def resolved(request: OverviewRequest, now: int) -> Json:
+def resolved(request: ClassOverviewRequest, now: int) -> Json:
     """All that an overview depends on at a moment. Raises Invalid naming a wrong field."""
     return resolved_range(request, now).to_json() | {
         "class_ids": request.class_ids if request.class_ids is None else sorted(request.class_ids),
@@ -48,7 +48,7 @@ def resolved(request: OverviewRequest, now: int) -> Json:
     }
 
 
-async def class_overview(request: OverviewRequest, tables: Tables, now: int) -> Json:
+async def class_overview(request: ClassOverviewRequest, tables: Tables, now: int) -> Json:
     """The documented overview. Raises Invalid naming a wrong field, or when there are too many students."""
     time_range, reader = resolved_range(request, now), Reader(tables.rollups, tables.state)
     parts = [time_range, before(time_range)] if request.include_comparisons else [time_range]

@@ -6,7 +6,7 @@ from typing import Any
 from belvedere.boards.learning.comparison_query import EntityStats, query_entity_stats, ranges
 from belvedere.boards.learning.comparison_request import ComparativeBody, validate_comparison
 from belvedere.boards.learning.responses.standing import effect_to_json
-from belvedere.boards.learning.stats.effect import COHENS_D, PROPORTIONS, Effect, of_means, of_proportions
+from belvedere.boards.learning.stats.effect import COHENS_D, PROPORTIONS, EffectSize, of_means, of_proportions
 from belvedere.boards.learning.tally import added
 from belvedere.clock import iso
 from belvedere.query.reader.read import Reader
@@ -58,7 +58,7 @@ def _effects(body: ComparativeBody, stats: Mapping[str, EntityStats]) -> list[Js
     return effects
 
 
-def _of_metric(name: str, sides: Sequence[Sequence[EntityStats]]) -> Effect:
+def _of_metric(name: str, sides: Sequence[Sequence[EntityStats]]) -> EffectSize:
     """Of the entities' own values; those without one are left out."""
     values = [[float(value) for one in side if (value := one.metrics[name]) is not None] for side in sides]
     return of_means(*values)

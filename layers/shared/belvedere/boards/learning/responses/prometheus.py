@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from belvedere.cache.stats import Hits
-from belvedere.usage.exposition import Sample, Series, buckets
+from belvedere.usage.exposition import Family, Sample, buckets
 from belvedere.usage.notes import ANSWERED, BUCKETS_S, WORKED_OUT, numbers, seconds
 
 PREFIX = "/dashboard/"
@@ -27,18 +27,18 @@ AGGREGATIONS = {
 Totals = Mapping[str, Counter[str]]
 
 
-def series(counted: Totals, hits: Hits, websockets: int) -> Iterator[Series]:
+def series(counted: Totals, hits: Hits, websockets: int) -> Iterator[Family]:
     """The five documented metrics; `counted` is by route (`GET /dashboard/summary`)."""
     by_path = of_the_board(counted)
-    yield Series("dashboard_requests_total", "counter", "Requests by endpoint and cache status.",
+    yield Family("dashboard_requests_total", "counter", "Requests by endpoint and cache status.",
                  [sample for path, counts in by_path.items() for sample in _requests(path, counts)])  # fmt: skip
-    yield Series("dashboard_response_seconds", "histogram", "Time to answer a request.",
+    yield Family("dashboard_response_seconds", "histogram", "Time to answer a request.",
                  [sample for path, counts in by_path.items() for sample in _answered(path, counts)])  # fmt: skip
     rates = {"memory": hits.memory_hit_rate, "redis": hits.table_hit_rate, "multi": hits.hit_rate}
-    yield Series("dashboard_cache_hit_rate", "gauge", "Share of questions that a cache layer answered, of two days.",
+    yield Family("dashboard_cache_hit_rate", "gauge", "Share of questions that a cache layer answered, of two days.",
                  [("", {"cache_layer": layer}, _number(rate)) for layer, rate in rates.items()])  # fmt: skip
-    yield Series("dashboard_websockets_active", "gauge", "Open WebSocket connections.", [("", {}, websockets)])
-    yield Series("dashboard_aggregation_seconds", "histogram", "Time to work an aggregation out from the rollups.",
+    yield Family("dashboard_websockets_active", "gauge", "Open WebSocket connections.", [("", {}, websockets)])
+    yield Family("dashboard_aggregation_seconds", "histogram", "Time to work an aggregation out from the rollups.",
                  [sample for path, kind in AGGREGATIONS.items()
                   for sample in _worked_out(kind, by_path.get(path, Counter()))])  # fmt: skip
 

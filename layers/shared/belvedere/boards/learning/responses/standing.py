@@ -8,7 +8,7 @@ from typing import Any
 from belvedere.boards.learning.classes import Work
 from belvedere.boards.learning.profile import Profile
 from belvedere.boards.learning.stats.distribution import bucket_counts, percentiles, rates, top_performers
-from belvedere.boards.learning.stats.effect import Effect
+from belvedere.boards.learning.stats.effect import EffectSize
 from belvedere.boards.learning.tally import Tally, added
 
 Json = dict[str, Any]
@@ -72,7 +72,7 @@ def performers(group: Group) -> list[Json]:
     ]
 
 
-def effect_to_json(effect: Effect) -> Json:
+def effect_to_json(effect: EffectSize) -> Json:
     """An effect as answers tell it; nulls where it is not known."""
     interval = None if effect.low is None else [effect.low, effect.high]
     return {

@@ -11,12 +11,12 @@ from typing import Any
 
 from belvedere.boards.productivity.events import CLOSED, COMMIT, OPENED, REVIEW, REWORK
 from belvedere.boards.productivity.github.objects import (
-    Account,
-    Commit,
+    GithubAccount,
+    GithubReview,
     IssueEvent,
+    ListedCommit,
     PullRequest,
     PushedCommit,
-    Review,
     Signature,
 )
 from belvedere.clock import iso, to_ms
@@ -60,7 +60,7 @@ def life(repo: str, pull: PullRequest, happened: Iterable[IssueEvent]) -> Iterat
         yield last
 
 
-def reviewed(repo: str, number: int, review: Review) -> RawEvent | None:
+def reviewed(repo: str, number: int, review: GithubReview) -> RawEvent | None:
     """A review of a pull request; None until it is submitted."""
     if review.submitted_at is None:
         return None
@@ -68,7 +68,7 @@ def reviewed(repo: str, number: int, review: Review) -> RawEvent | None:
     return _event(f"{repo}#{number}:review:{review.id}", REVIEW, review.submitted_at, _login(review.user), told)
 
 
-def committed(repo: str, commit: Commit) -> RawEvent | None:
+def committed(repo: str, commit: ListedCommit) -> RawEvent | None:
     """A commit of a listing, at its author's time; None where neither author nor committer tell one."""
     author, committer = commit.commit.author or Signature(), commit.commit.committer or Signature()
     moment = author.date or committer.date
@@ -106,5 +106,5 @@ def _event(event_id: str, kind: str, moment: datetime, user: str | None, propert
     return {"id": event_id, "type": kind, "time": iso(to_ms(moment)), **known, "properties": properties}
 
 
-def _login(account: Account | None) -> str | None:
+def _login(account: GithubAccount | None) -> str | None:
     return account.login if account else None

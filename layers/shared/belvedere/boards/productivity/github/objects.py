@@ -14,7 +14,7 @@ Moment = Annotated[datetime, Meta(tz=True)]
 Number = Annotated[int, Meta(ge=0, le=2**53)]
 
 
-class Account(msgspec.Struct):
+class GithubAccount(msgspec.Struct):
     """Who did it. GitHub leaves it out, or all of its fields, where it knows no account."""
 
     login: str | None = None
@@ -25,7 +25,7 @@ class PullRequest(msgspec.Struct):
 
     number: Number
     created_at: Moment
-    user: Account | None = None
+    user: GithubAccount | None = None
     closed_at: Moment | None = None
     merged_at: Moment | None = None
     updated_at: Moment | None = None
@@ -47,12 +47,12 @@ class IssueEvent(msgspec.Struct):
     id: Number = 0
 
 
-class Review(msgspec.Struct):
+class GithubReview(msgspec.Struct):
     """A review; one that is not submitted yet has no time."""
 
     id: Number
     state: str
-    user: Account | None = None
+    user: GithubAccount | None = None
     submitted_at: Moment | None = None
 
 
@@ -72,12 +72,12 @@ class GitCommit(msgspec.Struct):
     committer: Signature | None = None
 
 
-class Commit(msgspec.Struct):
+class ListedCommit(msgspec.Struct):
     """A commit of a listing."""
 
     sha: str
     commit: GitCommit
-    author: Account | None = None
+    author: GithubAccount | None = None
 
 
 class PushedCommit(msgspec.Struct):

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs
 import msgspec
 
 from belvedere.boards.productivity.github import events as github
-from belvedere.boards.productivity.github.objects import Number, PullRequest, PushedCommit, Review
+from belvedere.boards.productivity.github.objects import GithubReview, Number, PullRequest, PushedCommit
 from belvedere.boards.productivity.properties import Name
 from belvedere.errors import BadRequest, Invalid
 
@@ -27,7 +27,7 @@ T = TypeVar("T")
 LastClosing = Callable[[str, int], datetime | None]
 
 
-class Repository(msgspec.Struct):
+class GithubRepository(msgspec.Struct):
     """Where it happened."""
 
     full_name: Name
@@ -38,7 +38,7 @@ class PullRequestCall(msgspec.Struct):
 
     action: str
     pull_request: PullRequest
-    repository: Repository
+    repository: GithubRepository
 
 
 class ReviewedPull(msgspec.Struct):
@@ -51,16 +51,16 @@ class ReviewCall(msgspec.Struct):
     """Payload of `pull_request_review`."""
 
     action: str
-    review: Review
+    review: GithubReview
     pull_request: ReviewedPull
-    repository: Repository
+    repository: GithubRepository
 
 
 class PushCall(msgspec.Struct):
     """Payload of `push`."""
 
     ref: str
-    repository: Repository
+    repository: GithubRepository
     commits: list[Any] = []  # read one by one: a bad one costs itself only
 
 

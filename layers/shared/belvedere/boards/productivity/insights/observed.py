@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from belvedere.boards.productivity.events import BOARD_NAME
-from belvedere.boards.productivity.kpis.outliers import MEASURES, Day, Outlier, outliers
+from belvedere.boards.productivity.kpis.outliers import MEASURES, Day, OutlyingDay, outliers
 from belvedere.boards.productivity.kpis.team_stats import Numbers, TeamStats
 from belvedere.boards.productivity.kpis.team_stats_query import by_model, query_team_stats, totals
 from belvedere.boards.productivity.scope import Scope
@@ -44,7 +44,7 @@ class Observed:
     covered: bool = True
     models: Mapping[str, Numbers] = field(default_factory=dict)
     hours: Mapping[int, int] = field(default_factory=dict)
-    outlying: Sequence[Outlier] = ()
+    outlying: Sequence[OutlyingDay] = ()
 
     @property
     def date(self) -> date:

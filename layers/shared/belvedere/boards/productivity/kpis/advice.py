@@ -6,7 +6,7 @@ Nothing is said of a KPI that nothing was observed for, but that there is no dat
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from belvedere.boards.productivity.kpis.kpi import KpiValue
-from belvedere.boards.productivity.kpis.outliers import Outlier
+from belvedere.boards.productivity.kpis.outliers import OutlyingDay
 from belvedere.clock import iso
 
 KpiValues = Mapping[str, KpiValue]
@@ -50,7 +50,7 @@ def recommendations(kpi_values: KpiValues) -> list[str]:
     return list(_said(RECOMMENDATIONS, kpi_values)) or [HEALTHY if anything else NOTHING_YET]
 
 
-def anomalies(kpi_values: KpiValues, days: Sequence[Outlier]) -> list[str]:
+def anomalies(kpi_values: KpiValues, days: Sequence[OutlyingDay]) -> list[str]:
     """Zeros where something is expected, rates out of all bounds, and days that stand out from the others."""
     silent = (kpi_values[name] for name in EXPECTED if not kpi_values[name].value)
     zeros = [f"{one.kpi.name}: {'zero' if one.sample else 'no data'} in the window" for one in silent]
@@ -63,6 +63,6 @@ def _said(rules: Iterable[AdviceRule], kpi_values: KpiValues) -> Iterable[str]:
             yield text.format(value=kpi_values[name].value)
 
 
-def _told_day(one: Outlier) -> str:
+def _told_day(one: OutlyingDay) -> str:
     off = f"{abs(one.score):.1f} robust deviations {'above' if one.score > 0 else 'below'} the usual {one.usual:g}"
     return f"{iso(one.day)[:10]}: {one.value:g} {one.unit}, {off}"

@@ -16,7 +16,7 @@ Day = tuple[int, Mapping[str, Number]]  # its start, and its metrics
 
 
 @dataclass(frozen=True)
-class Outlier:
+class OutlyingDay:
     """A day's value that is far from the usual (the median), and by how many robust deviations."""
 
     day: int
@@ -31,7 +31,7 @@ class Outlier:
         return MEASURES[self.measure][0]
 
 
-def outliers(days: Sequence[Day], *, since: int, today: int) -> list[Outlier]:
+def outliers(days: Sequence[Day], *, since: int, today: int) -> list[OutlyingDay]:
     """The outlying days from `since` on, oldest first. Days are in order; those without sessions are no days of work.
 
     Today is not over: it is judged by the others, and only where it is already above them.
@@ -41,7 +41,7 @@ def outliers(days: Sequence[Day], *, since: int, today: int) -> list[Outlier]:
     return sorted(outlying, key=lambda one: one.day)
 
 
-def _of(measure: str, worked: Sequence[Day], since: int, today: int) -> list[Outlier]:
+def _of(measure: str, worked: Sequence[Day], since: int, today: int) -> list[OutlyingDay]:
     usual = sorted(float(told[measure] or 0) for day, told in worked if day < today)
     if len(usual) < LEAST_DAYS:
         return []
@@ -50,7 +50,7 @@ def _of(measure: str, worked: Sequence[Day], since: int, today: int) -> list[Out
     judged = [(day, float(told[measure] or 0)) for day, told in worked if since <= day <= today]
     scores = robust_scores([value for _, value in judged], usual)
     return [
-        Outlier(day, measure, value, middle, score)
+        OutlyingDay(day, measure, value, middle, score)
         for (day, value), score in zip(judged, scores, strict=True)
         if abs(score) > OUTLYING and abs(value - middle) >= least and (day < today or score > 0)
     ]

@@ -7,7 +7,7 @@ from typing import Any
 
 from belvedere.boards.productivity.profile.badges import BADGES, NUMBERS, Badge, Day
 from belvedere.boards.productivity.responses.profile import ProfileRequest
-from belvedere.boards.productivity.sessions.stats import COUNT, Source, all_time
+from belvedere.boards.productivity.sessions.stats import COUNT, SessionSource, all_time
 from belvedere.clock import iso
 from belvedere.query.reader.answer import Point
 from belvedere.query.reader.read import Reader
@@ -21,7 +21,7 @@ async def badges(request: ProfileRequest, reader: Reader, now: int) -> list[dict
     return [_told(badge, badge.reached(days)) for badge in BADGES]
 
 
-async def history(sessions: Source) -> list[Day]:
+async def history(sessions: SessionSource) -> list[Day]:
     """The days with sessions, in order."""
     days, models, languages = await asyncio.gather(
         sessions.points(*METRICS[1:], daily=True),

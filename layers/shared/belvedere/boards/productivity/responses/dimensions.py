@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from belvedere.boards.productivity.profile.dimensions import Evidence, OfModel, dimensions
-from belvedere.boards.productivity.sessions.stats import Source, source
+from belvedere.boards.productivity.sessions.stats import SessionSource, source
 from belvedere.boards.productivity.window import dates
 from belvedere.query.reader.answer import Point
 from belvedere.query.reader.read import Reader
@@ -35,7 +35,7 @@ async def scores(request: DimensionsRequest, reader: Reader, now: int) -> list[d
     return [one._asdict() for one in dimensions(found)]
 
 
-async def evidence(sessions: Source) -> Evidence:
+async def evidence(sessions: SessionSource) -> Evidence:
     """What the scores are made of."""
     totals, models, days = await asyncio.gather(
         sessions.points(*METRICS),

@@ -31,7 +31,7 @@ TAGS = {breakdown.fields[-1]: breakdown.tag for breakdown in BY_USER.breakdowns}
 FIRST_LOOK = 20  # day rows read to find the first day; one of an erased developer alone may be empty
 
 
-class Source(Protocol):
+class SessionSource(Protocol):
     """Somebody's sessions over whole days of a range."""
 
     @property
@@ -46,7 +46,7 @@ class Source(Protocol):
 
 
 @dataclass(frozen=True)
-class Team:
+class TeamSessions:
     """Everybody's sessions."""
 
     reader: Reader
@@ -65,7 +65,7 @@ class Team:
 
 
 @dataclass(frozen=True)
-class Developer:
+class DeveloperSessions:
     """One developer's sessions, cell by cell."""
 
     time_range: TimeRange
@@ -86,14 +86,14 @@ class Developer:
         return [point for point in found if point.metrics[COUNT]]
 
 
-async def source(reader: Reader, developer: str | None, time_range: TimeRange) -> Source:
+async def source(reader: Reader, developer: str | None, time_range: TimeRange) -> SessionSource:
     """The sessions of a developer, or of everybody, over the whole days of a range."""
     if developer is None:
-        return Team(reader, time_range)
-    return Developer(time_range, await entity_cells(reader, BY_USER, developer, time_range))
+        return TeamSessions(reader, time_range)
+    return DeveloperSessions(time_range, await entity_cells(reader, BY_USER, developer, time_range))
 
 
-async def all_time(reader: Reader, developer: str | None, now: int) -> Source:
+async def all_time(reader: Reader, developer: str | None, now: int) -> SessionSource:
     """All sessions there ever were; those of the next 24 hours, which are taken as well, included."""
     end = floor(now, Grain.DAY) + 2 * DAY_MS
     start = 0 if developer is not None else await first_day(reader)
