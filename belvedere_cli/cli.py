@@ -1,4 +1,4 @@
-"""The `belvedere` command: up, down, status, logs, keys, seal, erase, import, demo."""
+"""The `belvedere` command: up, down, status, logs, keys, seal, erase, import, export, demo."""
 
 import os
 import sys
@@ -7,6 +7,7 @@ import click
 
 from belvedere_cli.commands.demo import demo
 from belvedere_cli.commands.erase import erase
+from belvedere_cli.commands.export import export
 from belvedere_cli.commands.imports import import_
 from belvedere_cli.commands.keys import keys
 from belvedere_cli.commands.local_stack import down, logs, status, up
@@ -30,7 +31,7 @@ def command_line() -> None:
     """Belvedere on one machine."""
 
 
-for command in (up, down, status, logs, keys, seal, erase, import_, demo):
+for command in (up, down, status, logs, keys, seal, erase, import_, export, demo):
     command_line.add_command(command)
 
 

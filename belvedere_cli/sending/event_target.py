@@ -48,11 +48,11 @@ class TargetOptions:
         return admin_target_of(self.url, self.key, self.admin_key, self.state_dir)
 
 
-def target_of(url: str | None, key: str | None, state_dir: Path) -> Target:
-    """The target of the flags, completed from `outputs.json`. Raises UsageError."""
+def target_of(url: str | None, key: str | None, state_dir: Path, key_output: str = "write_key") -> Target:
+    """The target of the flags, completed from `outputs.json`, where the key is `key_output`. Raises UsageError."""
     if not (url and key):
         outputs = _outputs(state_dir / OUTPUTS_FILE)
-        url, key = url or outputs.get("url"), key or outputs.get("write_key")
+        url, key = url or outputs.get("url"), key or outputs.get(key_output)
     if not (url and key):
         raise UsageError("no stack is known here: run `make up` first, or give --url and --key")
     if not url.startswith(("http://", "https://")):

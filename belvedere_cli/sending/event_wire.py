@@ -74,10 +74,15 @@ def receipt_of(reply: HttpReply, sent: int) -> Receipt:
     """Read the reply to a request of `sent` events. Raises Busy or Refused when it acknowledges nothing."""
     if reply.status == HTTPStatus.OK:
         return _checked(reply.body, sent)
+    raise refusal_of(reply)
+
+
+def refusal_of(reply: HttpReply) -> Busy | Refused:
+    """What a reply that is no success comes to: Busy where another attempt may succeed."""
     why = f"HTTP {reply.status}: {_said(reply)}"
     if reply.status in PASSING or reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        raise Busy(why, _retry_after_s(reply))
-    raise Refused(why)
+        return Busy(why, _retry_after_s(reply))
+    return Refused(why)
 
 
 def _checked(body: bytes, sent: int) -> Receipt:

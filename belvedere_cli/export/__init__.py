@@ -1,0 +1,1 @@
+"""Export jobs of a deployment, followed from this machine until their file is here."""
