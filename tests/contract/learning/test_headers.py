@@ -1,4 +1,4 @@
-"""What the learning contract says of headers, and what its contradictions were decided to mean (docs/decisions.md)."""
+"""What the learning contract says of headers, and what its contradictions were decided to mean."""
 
 import gzip
 import re

@@ -61,7 +61,7 @@ def test_hints_are_no_interactions_and_make_nobody_active(summary: dict[str, Any
     assert alone["summary"] == totals([])
 
 
-# The last 24 hours of the range, with the request's filters, empty hours filled (docs/decisions.md).
+# The last 24 hours of the range, with the request's filters, empty hours filled (docs/boards/learning.md).
 
 
 def test_hourly_activity_is_the_last_day_of_the_range_hour_by_hour(summary: dict[str, Any]) -> None:

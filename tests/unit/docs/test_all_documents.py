@@ -12,7 +12,7 @@ DOCUMENTS = [
     "CONTRIBUTING.md",
     "CHANGELOG.md",
     "events/README.md",
-    *(f"docs/{path.name}" for path in ROOT.glob("docs/*.md")),
+    *(str(path.relative_to(ROOT)) for path in sorted(ROOT.glob("docs/**/*.md"))),
 ]
 LOOKED_FOR_IN = (ROOT, ROOT / "layers" / "shared" / "belvedere")
 FOLDERS = ("docs", "events", "functions", "infra", "layers", "tests", "web", "bench", *(
