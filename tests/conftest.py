@@ -71,8 +71,28 @@ def present(request: pytest.FixtureRequest) -> Iterator[None]:
     before = CLOCK.reads
     with CLOCK.running():
         yield
-    if CLOCK.reads > before or hours.shows_the_clock(request.module):
+    if hours.shows_the_clock(request.module) or (CLOCK.reads > before and UNIT not in request.path.parents):
         hours.note(request.node.nodeid)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """A unit test that reads the clock is run again at other hours by itself."""
+    before = CLOCK.reads
+    result = yield
+    if CLOCK.reads > before and UNIT in item.path.parents:
+        hours.note(item.nodeid)
+    return result
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest) -> Iterator[Any]:
+    """Where what several unit tests share reads the clock, the whole file is run again."""
+    before = CLOCK.reads
+    result = yield
+    if CLOCK.reads > before and fixturedef.scope != "function" and UNIT in request.path.parents:
+        hours.note(request.path.relative_to(ROOT).as_posix())
+    return result
 
 
 @pytest.fixture
