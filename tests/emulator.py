@@ -19,7 +19,7 @@ from infra.local.settings import ROOT, LocalError, LocalSettings, aws_environmen
 UP_S = 900
 LONG_S = 120.0
 WAITS = {  # how long the product waits for its tables
-    "belvedere.cache.circuit_breaker": ("TIMEOUT_S",),
+    "belvedere.storage.circuit_breaker": ("TIMEOUT_S",),
     "belvedere.health": ("PATIENCE_S",),
     "belvedere.limits.limiter": ("PATIENCE_S",),
     "belvedere.storage.client": ("CONNECT_TIMEOUT_S", "READ_TIMEOUT_S", "EMULATOR_READ_TIMEOUT_S"),

@@ -9,7 +9,8 @@ import pytest
 from belvedere.clock import HOUR_MS
 from belvedere.limits.bucket import RateLimitDecision
 from belvedere.limits.buckets import BELIEVED_MS, Buckets
-from belvedere.limits.rules import RULES, RateLimitRule
+from belvedere.limits.rules import rule_named
+from belvedere.schema.rate_limits import RateLimitRule
 from belvedere.storage.client import dynamodb
 from belvedere.storage.keys.cache import bucket_key
 from belvedere.storage.meter import metered
@@ -122,7 +123,7 @@ def test_many_at_once_that_are_given_back_leave_nothing(table: WorkspaceTable, p
 
 def test_callers_and_kinds_have_buckets_of_their_own(table: WorkspaceTable) -> None:
     buckets = Buckets()
-    export = RULES["export"]
+    export = rule_named("export")
     assert buckets.take(table, export, "user:ann", NOON).allowed
     assert not buckets.take(table, export, "user:ann", NOON).allowed
     assert buckets.take(table, export, "user:bob", NOON).allowed

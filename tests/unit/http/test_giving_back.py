@@ -9,7 +9,7 @@ from belvedere.http import Endpoint, Response
 from belvedere.limits import limiter as limits
 from belvedere.limits.bucket import RateLimitDecision
 from belvedere.limits.limiter import CountedRequest
-from belvedere.limits.rules import RULES
+from belvedere.limits.rules import rule_named
 from belvedere.storage.meter import current_meter
 from tests.unit.http.lambda_requests import ask
 
@@ -43,7 +43,7 @@ def test_a_token_is_given_back_for_what_took_no_work(
     counting = Counting()
     monkeypatch.setenv("RATE_LIMIT_ENABLED", "true")
     monkeypatch.setattr(limits, "limiter", lambda: counting)
-    endpoint = Endpoint("test.counted", scope="read", limit=RULES["aggregation"].name)
+    endpoint = Endpoint("test.counted", scope="read", limit=rule_named("aggregation").name)
 
     @endpoint.get("/things")
     async def things() -> Response:

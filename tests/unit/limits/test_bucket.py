@@ -4,11 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from belvedere.boards.registry import CATALOG
 from belvedere.clock import HOUR_MS, SECOND_MS
 from belvedere.limits.bucket import BucketState, RateLimitDecision, decide, latest_full_at, take
-from belvedere.limits.rules import RULES, RateLimitRule
+from belvedere.limits.rules import RULES as ENGINE_RULES
+from belvedere.schema.rate_limits import RateLimitRule
 
 NOON = 1_767_268_800_000
+RULES = {**ENGINE_RULES, **CATALOG.rate_limits}
 SUMMARY = RULES["dashboard_summary"]
 A_RULE = st.builds(
     RateLimitRule, st.just("a"), st.integers(1, 60), st.integers(1, 20), st.sampled_from([60_000, 600_000, HOUR_MS])

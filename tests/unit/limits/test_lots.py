@@ -2,10 +2,12 @@
 
 import pytest
 
+from belvedere.boards.registry import CATALOG
 from belvedere.clock import MINUTE_MS
 from belvedere.limits.bucket import BucketState, RateLimitDecision, decide, take
 from belvedere.limits.lots import Lots
-from belvedere.limits.rules import RULES, RateLimitRule
+from belvedere.limits.rules import RULES as ENGINE_RULES
+from belvedere.schema.rate_limits import RateLimitRule
 from belvedere.storage.table import WorkspaceTable
 
 NOON = 1_767_268_800_000
@@ -79,7 +81,7 @@ def test_what_is_given_back_may_be_spent_again(table: Table) -> None:
     assert lots.give_back(workspace, RULE, "nobody", NOON, NOON) is None
 
 
-@pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+@pytest.mark.parametrize("rule", [*ENGINE_RULES.values(), *CATALOG.rate_limits.values()], ids=lambda rule: rule.name)
 def test_every_limit_is_whole_lots(rule: RateLimitRule) -> None:
     assert (rule.limit % rule.lot, rule.burst % rule.lot) == (0, 0)
     assert rule.by_lots.step_ms > 0

@@ -1,4 +1,5 @@
-"""Where a request comes from, as limits count it: the network's own address, or behind the edge the viewer's.
+"""Where a request comes from, as limits count it: its caller, else the network's own address, or behind the edge the
+viewer's.
 
 Behind a CDN the network knows the edge only. The edge tells the viewer's address in one header and proves itself by the
 secret in another; without that secret, what a header says is anybody's invention.
@@ -9,6 +10,7 @@ import hmac
 from collections.abc import Mapping
 from ipaddress import IPv6Address, IPv6Network, ip_address
 
+from belvedere.auth.caller import ANONYMOUS, DEMO_WORKSPACE, Caller
 from belvedere.auth.secret import SigningSecret, stored_secret
 from belvedere.observability import logger
 from belvedere.settings import Settings, settings
@@ -25,6 +27,18 @@ def read_edge_secret(given: Settings | None = None) -> str:
 
 
 EDGE = SigningSecret(read_edge_secret)
+
+
+def is_nobody(caller: Caller | None) -> bool:
+    """Is the address all that is known of the caller?"""
+    return caller is None or caller is ANONYMOUS
+
+
+def counted_as(caller: Caller | None, address: str) -> tuple[str, str]:
+    """In which workspace a request is counted, and whose it is: the person's, else the key's, else the address's."""
+    if caller is None or is_nobody(caller):
+        return caller.workspace if caller else DEMO_WORKSPACE, f"ip:{address}"
+    return caller.workspace, f"user:{caller.user}" if caller.user else f"key:{caller.key_id}"
 
 
 async def viewer_address(headers: Mapping[str, str], peer: str) -> str:

@@ -7,7 +7,6 @@ from functools import partial
 
 from belvedere.cache import store
 from belvedere.cache import version as versions
-from belvedere.cache.circuit_breaker import CircuitBreaker
 from belvedere.cache.entry import CacheEntry
 from belvedere.cache.invalidation import Layer
 from belvedere.cache.memory import Memory
@@ -16,6 +15,7 @@ from belvedere.cache.request import CacheRequest
 from belvedere.cache.single_flight import SingleFlight
 from belvedere.cache.version import Version
 from belvedere.clock import Clock
+from belvedere.storage.circuit_breaker import CircuitBreaker
 from belvedere.storage.tables import Tables
 
 REMEMBERED = 1_000

@@ -9,7 +9,6 @@ import time
 from collections.abc import Awaitable, Callable
 
 from belvedere.cache import store
-from belvedere.cache.circuit_breaker import CircuitBreaker
 from belvedere.cache.entry import CacheEntry, Computed, digest_of, dumped
 from belvedere.cache.invalidation import Invalidation, Layer, declare
 from belvedere.cache.lookup import Lookup
@@ -21,6 +20,7 @@ from belvedere.cache.request import CachedAnswer, CacheOutcome, CacheRequest
 from belvedere.cache.single_flight import SingleFlight
 from belvedere.clock import Clock, now_ms
 from belvedere.settings import Settings, settings
+from belvedere.storage.circuit_breaker import CircuitBreaker
 from belvedere.storage.meter import current_meter
 from belvedere.storage.tables import Tables, tables
 from belvedere.usage import note

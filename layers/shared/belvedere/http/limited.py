@@ -1,6 +1,6 @@
 """Counts a request against the limit of its endpoint, and gives back what a request that made no work has used."""
 
-from belvedere.auth.viewer import viewer_address
+from belvedere.auth.viewer import counted_as, is_nobody, viewer_address
 from belvedere.http.answers import FinishedAnswer
 from belvedere.http.exchange import Exchange, stage
 from belvedere.settings import settings
@@ -13,12 +13,12 @@ async def count(exchange: Exchange, limit: str | None) -> None:
     """Count the request where its endpoint is limited. Raises RateLimited."""
     if limit is None or not settings().rate_limit_enabled:
         return
-    from belvedere.limits.limiter import count_request, is_nobody  # only limited endpoints need it
+    from belvedere.limits.limiter import count_request  # only limited endpoints need it
 
     with stage("limit"):
         nobody = is_nobody(exchange.caller)
         address = await viewer_address(exchange.headers, exchange.address) if nobody else exchange.address
-        exchange.counted = await count_request(limit, exchange.caller, address)
+        exchange.counted = await count_request(limit, *counted_as(exchange.caller, address))
     if exchange.counted:
         exchange.response_headers |= exchange.counted.headers
 

@@ -8,7 +8,7 @@ can do by itself. The count begins with the first request of a period, which nev
 
 from dataclasses import dataclass
 
-from belvedere.limits.rules import RateLimitRule
+from belvedere.schema.rate_limits import RateLimitRule
 
 
 @dataclass(frozen=True, slots=True)

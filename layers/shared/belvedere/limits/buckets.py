@@ -12,7 +12,7 @@ from typing import Any
 from belvedere.clock import SECOND_MS
 from belvedere.errors import DatabaseUnavailable
 from belvedere.limits.bucket import BucketState, RateLimitDecision, bucket_full, decide, latest_full_at, new_period
-from belvedere.limits.rules import RateLimitRule
+from belvedere.schema.rate_limits import RateLimitRule
 from belvedere.storage.attributes import decode, encode
 from belvedere.storage.keys import Key
 from belvedere.storage.keys.cache import bucket_key

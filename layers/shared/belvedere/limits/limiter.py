@@ -9,13 +9,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from belvedere.auth.caller import ANONYMOUS, DEMO_WORKSPACE, Caller
-from belvedere.cache.circuit_breaker import CircuitBreaker
 from belvedere.clock import SECOND_MS, Clock, now_ms
 from belvedere.errors import RateLimited
 from belvedere.limits.bucket import RateLimitDecision
 from belvedere.limits.lots import Lots
-from belvedere.limits.rules import RULES, RateLimitRule
+from belvedere.limits.rules import rule_named
+from belvedere.schema.rate_limits import RateLimitRule
+from belvedere.storage.circuit_breaker import CircuitBreaker
 from belvedere.storage.client import dynamodb
 from belvedere.storage.table import WorkspaceTable
 from belvedere.storage.tables import tables
@@ -84,22 +84,9 @@ class Limiter:
         return self._lots.give_back(self._table_of(passed.workspace), passed.rule, passed.who, passed.at, now)
 
 
-async def count_request(kind: str, caller: Caller | None, address: str) -> CountedRequest | None:
-    """Count a request of a class of RULES. Raises RateLimited."""
-    workspace = caller.workspace if caller else DEMO_WORKSPACE
-    return await limiter().count(RULES[kind], workspace, identity(caller, address))
-
-
-def is_nobody(caller: Caller | None) -> bool:
-    """Is the address all that is known of who asks?"""
-    return caller is None or caller is ANONYMOUS
-
-
-def identity(caller: Caller | None, address: str) -> str:
-    """Whose bucket it is: the person's, else the key's, else the address's."""
-    if caller is None or is_nobody(caller):
-        return f"ip:{address}"
-    return f"user:{caller.user}" if caller.user else f"key:{caller.key_id}"
+async def count_request(kind: str, workspace: str, who: str) -> CountedRequest | None:
+    """Count a request of a class, the engine's or a board's. Raises RateLimited."""
+    return await limiter().count(rule_named(kind), workspace, who)
 
 
 @functools.cache

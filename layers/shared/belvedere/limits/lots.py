@@ -11,7 +11,7 @@ from threading import Lock
 
 from belvedere.limits.bucket import RateLimitDecision
 from belvedere.limits.buckets import MOST_KNOWN, Buckets
-from belvedere.limits.rules import RateLimitRule
+from belvedere.schema.rate_limits import RateLimitRule
 from belvedere.storage.table import WorkspaceTable
 
 Name = tuple[str, str, str]

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from belvedere.schema.metrics import Metric
+from belvedere.schema.rate_limits import RateLimitRule
 from belvedere.schema.rollup_tables import RollupTable
 
 
@@ -51,7 +52,7 @@ class Board:
     """One dashboard: its events, what is rolled up of them, the metrics, and the headers its contract documents.
 
     `live` names the module whose `CHANNELS` are its realtime channels, `exports` the one whose `DATA_TYPES` can be
-    exported.
+    exported. `rate_limits` are the classes of requests that its endpoints may name beside the engine's.
     """
 
     name: str
@@ -59,5 +60,6 @@ class Board:
     rollup_tables: tuple[RollupTable, ...]
     metrics: tuple[Metric, ...]
     headers: Mapping[str, str]
+    rate_limits: tuple[RateLimitRule, ...] = ()
     live: str = ""
     exports: str = ""

@@ -2,6 +2,7 @@
 
 from belvedere.boards.learning.events import EVENT_TYPES
 from belvedere.boards.learning.metrics import METRICS
+from belvedere.boards.learning.rate_limits import RATE_LIMITS
 from belvedere.boards.learning.rollup_tables import ROLLUP_TABLES
 from belvedere.schema.board import Board
 
@@ -10,6 +11,7 @@ BOARD = Board(
     event_types=EVENT_TYPES,
     rollup_tables=ROLLUP_TABLES,
     metrics=METRICS,
+    rate_limits=RATE_LIMITS,
     headers={"X-API-Version": "2.0.0", "X-Dashboard-API": "Belvedere"},
     live="belvedere.boards.learning.live",
     exports="belvedere.boards.learning.data_types",

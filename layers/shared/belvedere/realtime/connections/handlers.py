@@ -9,7 +9,7 @@ import msgspec
 from belvedere.auth.access import WORKSPACE_NAMES, require_own, require_workspace
 from belvedere.auth.caller import ANONYMOUS, DEMO_WORKSPACE, Caller, anonymous_allowed, authenticate
 from belvedere.auth.credentials import presented_key
-from belvedere.auth.viewer import viewer_address
+from belvedere.auth.viewer import counted_as, viewer_address
 from belvedere.clock import iso
 from belvedere.errors import Conflict, NotFound, Unauthorized
 from belvedere.limits.limiter import count_request, limiter
@@ -59,7 +59,7 @@ async def on_connect(call: SocketCall) -> Connection | None:
     call.source_ip = await viewer_address(call.headers, call.source_ip)
     if presented_key(call.headers, call.query_string) is None and not (public and anonymous_allowed()):
         if settings().rate_limit_enabled:
-            await count_request("websocket", None, call.source_ip)
+            await count_request("websocket", *counted_as(None, call.source_ip))
         text = msgspec.json.encode(request).decode()
         await in_thread(lambda: add_pending(dynamodb(), settings().state_table, call.connection, text, call.now))
         return None
@@ -103,7 +103,7 @@ async def _accept(call: SocketCall, caller: Caller, request: SubscriptionRequest
     """Raises RateLimited when a caller opens too many connections in a minute, or holds too many."""
     call.workspace = caller.workspace
     if settings().rate_limit_enabled:
-        await count_request("websocket", caller, call.source_ip)
+        await count_request("websocket", *counted_as(caller, call.source_ip))
     held_by = f"ip:{call.source_ip}" if caller is ANONYMOUS else ""
     return await accept(caller, call.connection, request, tables(caller.workspace).state, call.now, held_by)
 

@@ -5,8 +5,8 @@ import threading
 
 import pytest
 
-from belvedere.cache.circuit_breaker import OPEN_S, CircuitBreaker
 from belvedere.errors import TenantViolation
+from belvedere.storage.circuit_breaker import OPEN_S, CircuitBreaker
 
 
 def test_after_a_failure_nothing_is_asked_for_a_while() -> None:
