@@ -60,7 +60,7 @@ clean: ## Stop everything and delete the local data, the build and the caches (.
 	@echo "Stopped. The local data, the build and the caches are deleted; make up starts anew."
 
 # Made again whenever a requirement changes; the stamp is written last, so an interrupted install starts over.
-.venv/.installed: requirements.txt layers/deps/requirements.txt layers/stats/requirements.txt infra/local/install.sh
+.venv/.installed: requirements.txt layers/deps/requirements.txt layers/stats/requirements.txt layers/parquet/requirements.txt infra/local/install.sh
 	@bash infra/local/install.sh "$(PYTHON)"
 
 # LocalStack wants Python 3.13 and other versions of what we use, so it has an environment of its own.

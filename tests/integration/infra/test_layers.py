@@ -45,10 +45,13 @@ def size_mb(folder: Path) -> float:
     return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / 1e6
 
 
+@pytest.mark.parametrize("further", ["Stats", "Parquet"])  # no function has both
 @pytest.mark.parametrize("architecture", MACHINES)
-def test_wheels_are_those_of_the_deployed_python_and_processor(tmp_path: Path, architecture: str) -> None:
+def test_wheels_are_those_of_the_deployed_python_and_processor(
+    tmp_path: Path, architecture: str, further: str
+) -> None:
     built = {
-        layer: build(layer, tmp_path / layer, LAMBDA_ARCHITECTURE=architecture) for layer in ("Deps", "Stats", "Shared")
+        layer: build(layer, tmp_path / layer, LAMBDA_ARCHITECTURE=architecture) for layer in ("Deps", further, "Shared")
     }
     number, name = MACHINES[architecture]
     binary = {tag for folder in built.values() for tag in tags(folder) if not tag.endswith("none-any")}
@@ -75,3 +78,24 @@ def test_the_trimmed_botocore_makes_every_client_and_there_is_no_boto3(tmp_path:
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith(str(layer))
     assert size_mb(layer / "botocore") < 5
+
+
+def test_the_trimmed_pyarrow_writes_and_merges_parquet_and_ends_in_peace(tmp_path: Path) -> None:
+    layer = build("Parquet", tmp_path, LAMBDA_PLATFORM="host")
+    code = (
+        "import io, pyarrow\n"
+        "from belvedere.export.columns import Column\n"
+        "from belvedere.export.writers.formats import merge, part_writer_for\n"
+        "part, out, columns = io.BytesIO(), io.BytesIO(), [Column('a')]\n"
+        "writer = part_writer_for('parquet'); writer.open(part, columns); writer.write([('x',)] * 3); writer.close()\n"
+        "print(pyarrow.__file__, merge('parquet', [io.BytesIO(part.getvalue())] * 2, out, columns))"
+    )
+    deps = build("Deps", tmp_path / "deps", LAMBDA_PLATFORM="host")
+    paths = os.pathsep.join(map(str, (layer, deps, ROOT / "layers/shared")))
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", code], env={"PYTHONPATH": paths}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(str(layer))
+    assert done.stdout.endswith(" 6\n")
+    assert size_mb(layer) < 110

@@ -11,6 +11,7 @@ from typing import Any
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 from openpyxl.utils.escape import unescape
+from pyarrow.parquet import ParquetFile
 
 from belvedere.export.columns import Column, ColumnType, Row
 from belvedere.export.writers.formats import part_writer_for, writer_for
@@ -95,6 +96,12 @@ def json_rows(content: bytes) -> list[dict[str, Any]]:
 def ndjson_rows(content: bytes) -> list[dict[str, Any]]:
     """The objects of lines."""
     return [json.loads(line) for line in content.decode().split("\n")[:-1]]
+
+
+def parquet_rows(content: bytes) -> list[tuple[Any, ...]]:
+    """The values of a Parquet file, moments as datetimes; read without pyarrow's threads."""
+    file = ParquetFile(io.BytesIO(content), pre_buffer=False)
+    return list(zip(*file.read(use_threads=False).to_pydict().values(), strict=True))
 
 
 READERS: dict[str, Callable[[bytes], list[dict[str, Any]]]] = {"json": json_rows, "ndjson": ndjson_rows}

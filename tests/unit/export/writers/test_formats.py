@@ -20,7 +20,7 @@ from tests.unit.export.tables import COLUMNS
 
 
 def test_an_unknown_format_is_refused_with_those_there_are() -> None:
-    with pytest.raises(Invalid, match=r"format: 'pdf' is not one of json, ndjson, csv, excel"):
+    with pytest.raises(Invalid, match=r"format: 'pdf' is not one of json, ndjson, csv, excel, parquet"):
         format_of("pdf")
 
 

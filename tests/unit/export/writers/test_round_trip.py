@@ -25,6 +25,7 @@ from tests.unit.export.tables import (
     file_of,
     inflated,
     iso_text,
+    parquet_rows,
     part_of,
     rows_of_every_type,
     sheets,
@@ -67,6 +68,19 @@ def as_excel(column: Column, value: Any) -> Any:
     return value
 
 
+def as_parquet(column: Column, value: Any) -> Any:
+    if value is None:
+        return None
+    match column.type:
+        case ColumnType.TIMESTAMP:
+            return EPOCH + timedelta(milliseconds=value)
+        case ColumnType.NUMBER:
+            return float(value)
+        case ColumnType.JSON:
+            return compact(value)
+    return value
+
+
 def joined(name: str, parts: Sequence[Sequence[Row]], options: WriterOptions = DEFAULTS) -> bytes:
     """A file made of parts, as the assembling of a job makes it."""
     written = [part_of(name, rows, COLUMNS, options) for rows in parts]
@@ -100,6 +114,15 @@ def test_csv_has_every_value_as_documented(rows: list[Row]) -> None:
         assert line[flat] == ("" if nested is None else harmless(compact(nested))) or json.loads(line[flat]) == nested
 
 
+@given(rows=rows_of_every_type)
+def test_parquet_has_every_value_typed(rows: list[Row]) -> None:
+    wanted = [tuple(as_parquet(*pair) for pair in zip(COLUMNS, row, strict=True)) for row in rows]
+    read = parquet_rows(file_of("parquet", rows))
+    assert [row[:-1] for row in read] == [row[:-1] for row in wanted]
+    assert [list(map(type, row)) for row in read] == [list(map(type, row)) for row in wanted]
+    assert [row[-1] and json.loads(row[-1]) for row in read] == [row[-1] and json.loads(row[-1]) for row in wanted]
+
+
 @settings(max_examples=25)
 @given(rows=rows_of_every_type)
 def test_excel_has_every_value_typed(rows: list[Row]) -> None:
@@ -128,12 +151,19 @@ def test_excel_parts_merged_are_the_whole(parts: list[list[Row]]) -> None:
     assert sheets(joined("excel", parts)) == sheets(file_of("excel", [row for part in parts for row in part]))
 
 
+@given(parts=st.lists(rows_of_every_type, max_size=4))
+def test_parquet_parts_merged_are_the_whole(parts: list[list[Row]]) -> None:
+    rows = [row for part in parts for row in part]
+    assert parquet_rows(joined("parquet", parts)) == parquet_rows(file_of("parquet", rows))
+
+
 def test_a_file_without_rows_is_a_file_with_its_header() -> None:
     assert csv_lines(file_of("csv", [])) == [HEADER]
     assert READERS["json"](file_of("json", [])) == READERS["json"](joined("json", [[], []])) == []
     assert file_of("ndjson", []) == b""
     assert inflated(file_of("ndjson", [], COLUMNS, GZIP)) == b""
     assert sheets(file_of("excel", [])) == {"export": [HEADER]}
+    assert parquet_rows(file_of("parquet", [])) == parquet_rows(joined("parquet", [[], []])) == []
 
 
 def test_moments_are_by_the_clocks_of_the_zone_in_text() -> None:
@@ -178,4 +208,6 @@ def numbers_in(name: str, content: bytes) -> list[int]:
         return [row["n"] for row in READERS[name](content)]
     if name == "csv":
         return [int(line[0]) for line in csv_lines(content)[1:]]
+    if name == "parquet":
+        return [row[0] for row in parquet_rows(content)]
     return [row[0] for row in sheets(content)["export"][1:]]

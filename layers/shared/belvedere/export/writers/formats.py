@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 from belvedere.errors import Invalid
 from belvedere.export.columns import Column
-from belvedere.export.writers import csv_file, excel_file, json_array, json_lines
+from belvedere.export.writers import csv_file, excel_file, json_array, json_lines, parquet_file
 from belvedere.export.writers.row_lines import RowLinesWriter
 from belvedere.export.writers.text_file import Framing, TextFormat, TextWriter
 from belvedere.export.writers.writer import DEFAULTS, Writer, WriterOptions
@@ -57,6 +57,14 @@ FORMATS: Mapping[str, Format] = {
             part_writer=RowLinesWriter,
             merge=excel_file.merge,
             options=("headers",),
+        ),
+        Format(
+            name="parquet",
+            extension="parquet",
+            media_type="application/vnd.apache.parquet",
+            writer=parquet_file.ParquetWriter,
+            part_writer=parquet_file.ParquetWriter,
+            merge=parquet_file.merge,
         ),
     )
 }
