@@ -31,7 +31,7 @@ def create(place: Place, scope: str, workspace: str, name: str, expires_in_days:
     deployment.enter(deployment.running(place.state_dir))
     from belvedere.auth.keys import create_key
     from belvedere.errors import BelvedereError
-    from belvedere.storage.directory import list_workspaces
+    from belvedere.storage.entities.store import list_workspaces
 
     list_workspaces()  # those from before there was a list
     expires = None if expires_in_days is None else int(time.time()) + expires_in_days * DAY_S

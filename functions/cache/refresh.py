@@ -18,7 +18,7 @@ from belvedere.cache.refresh import Job
 from belvedere.cache.warming import refresh_stale, warm_most_frequent, warm_queries
 from belvedere.clock import now_ms
 from belvedere.observability import is_warm_up, logger, warmed
-from belvedere.storage.directory import workspace_names
+from belvedere.storage.entities.store import workspace_names
 from belvedere.storage.tables import tables
 from belvedere.usage.measure import job
 

@@ -12,7 +12,7 @@ from belvedere.directory.workspace import read_settings
 from belvedere.observability import is_warm_up, logger, warmed
 from belvedere.rollups.recount import Recount
 from belvedere.settings import settings
-from belvedere.storage.directory import workspace_names
+from belvedere.storage.entities.store import workspace_names
 from belvedere.storage.tables import tables
 from belvedere.usage.measure import job
 

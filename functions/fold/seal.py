@@ -17,7 +17,7 @@ from belvedere.deadline import seconds_left
 from belvedere.observability import is_warm_up, logger, warmed
 from belvedere.rollups import seal_request
 from belvedere.rollups.seal import LOOK_BACK_DAYS, Seal, finished_days
-from belvedere.storage.directory import workspace_names
+from belvedere.storage.entities.store import workspace_names
 from belvedere.storage.tables import Tables, tables
 
 A_BATCH_S = 60.0  # what is begun later than this before the end may not be done; or in its second half

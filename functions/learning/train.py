@@ -10,7 +10,7 @@ from belvedere.boards.learning.predict.job import train
 from belvedere.clock import now_ms
 from belvedere.observability import is_warm_up, logger, warmed
 from belvedere.settings import settings
-from belvedere.storage.directory import workspace_names
+from belvedere.storage.entities.store import workspace_names
 from belvedere.storage.tables import tables
 from belvedere.usage.measure import job
 

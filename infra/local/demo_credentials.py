@@ -19,7 +19,7 @@ def with_credentials(outputs: Outputs, before: Outputs | None) -> Outputs:
 def _keys(workspace: str, before: Outputs | None) -> dict[str, Any]:
     """A key of each scope, by the name of its output."""
     from belvedere.auth.keys import create_key
-    from belvedere.storage.directory import list_workspaces
+    from belvedere.storage.entities.store import list_workspaces
 
     list_workspaces()  # those of a state that was saved before there was a list
     keys: dict[str, Any] = {}

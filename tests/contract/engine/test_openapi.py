@@ -20,7 +20,8 @@ from belvedere.http.examples import good_answer
 from belvedere.http.openapi import document
 from belvedere.http.routes import ROUTES, Route
 from belvedere.settings import DEVELOPMENT_SECRET
-from belvedere.storage.directory import ApiKeyListing
+from belvedere.storage.entities.directory import ApiKeyListing
+from belvedere.storage.entities.store import directory_store
 from belvedere.storage.keys.directory import api_key_listing_key, concepts_key, settings_key
 from belvedere.storage.tables import tables
 from infra.local.deploy import templates
@@ -82,7 +83,8 @@ def answered(served: Served, described: Json, route: Route) -> httpx.Response:
         in_place(served, described, route)
     if route.path == ONE_KEY:
         listing = api_key_listing_key("demo", in_path["key_id"])
-        ApiKeyListing(*listing, key_id=in_path["key_id"], key_hash="h", scope="read", name="n", created_at="c").save()
+        record = ApiKeyListing(*listing, key_id=in_path["key_id"], key_hash="h", scope="read", name="n", created_at="c")
+        directory_store().put(record)
     if route.path.startswith(WEBHOOKS):
         return called(served, path, body)
     return served.ask(route.method, path, params=in_query, key=served.key("admin" if needed == "admin" else "read"),

@@ -10,7 +10,8 @@ from belvedere.auth.keys import ListedKey, create_key, list_keys, revoke_key
 from belvedere.auth.lookup import KeyRecord, fetch_record
 from belvedere.errors import Invalid, NotFound
 from belvedere.storage.client import dynamodb
-from belvedere.storage.directory import WorkspaceListing, list_workspaces, workspace_names
+from belvedere.storage.entities.directory import WorkspaceListing
+from belvedere.storage.entities.store import directory_store, list_workspaces, workspace_names
 from belvedere.storage.meter import metered
 
 NOON = 1_767_268_800_000  # 2026-01-01T12:00:00Z
@@ -106,14 +107,12 @@ def test_what_is_found_is_compared_in_constant_time(directory: None, monkeypatch
     assert compared == [(f"apikey#{hashed(created.key)}",) * 2]
 
 
-def test_pynamodb_talks_to_the_endpoint_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    from belvedere.storage.directory import WorkspaceRecord
-
+def test_entities_are_read_and_written_at_the_endpoint_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:4599")
     dynamodb.cache_clear()
-    connection = WorkspaceRecord._get_connection()
-    assert connection.table_name == "a-directory"
-    assert connection.connection.client.meta.endpoint_url == "http://127.0.0.1:4599"
+    store = directory_store()
+    assert store.table == "a-directory"
+    assert store.client.meta.endpoint_url == "http://127.0.0.1:4599"
 
 
 def test_workspaces_are_found_by_key_in_order(directory: None) -> None:
@@ -124,7 +123,7 @@ def test_workspaces_are_found_by_key_in_order(directory: None) -> None:
 
 def test_workspaces_from_before_there_was_a_list_can_be_listed(directory: None) -> None:
     create_key("acme", "read", "n")
-    WorkspaceListing("workspaces", "acme").delete()
+    directory_store().delete(WorkspaceListing("workspaces", "acme"))
     assert workspace_names() == []
     list_workspaces()
     assert workspace_names() == ["acme"]

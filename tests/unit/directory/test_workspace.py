@@ -12,7 +12,7 @@ from belvedere.directory.workspace import WorkspaceSettings, ZoneChange, read_se
 from belvedere.directory.zones import READ_AGAIN_MS, TAKES_EFFECT_MS, Zones
 from belvedere.errors import Conflict, Invalid
 from belvedere.rollups.slots import ZoneHistory
-from belvedere.storage.directory import workspace_names
+from belvedere.storage.entities.store import workspace_names
 from belvedere.storage.tables import Tables
 from tests.unit.rollups.builders import interaction
 

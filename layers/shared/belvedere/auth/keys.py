@@ -3,15 +3,14 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from pynamodb.transactions import TransactWrite
-
 from belvedere.auth import lookup
 from belvedere.auth.api_key import SCOPES, has_expired, hashed, new_key, new_key_id
 from belvedere.auth.requests import NewKeyBody
 from belvedere.clock import END_OF_CALENDAR_MS, SECOND_MS, Clock, iso, now_ms, to_ms
 from belvedere.directory.names import WORKSPACE
 from belvedere.errors import Invalid, NotFound
-from belvedere.storage.directory import ApiKeyListing, ApiKeyRecord, DirectoryModel, WorkspaceListing, WorkspaceRecord
+from belvedere.storage.entities.directory import ApiKeyListing, ApiKeyRecord, WorkspaceListing, WorkspaceRecord
+from belvedere.storage.entities.store import directory_store
 from belvedere.storage.keys.directory import api_key_key, api_key_listing_key, workspace_key, workspace_listing_key
 from belvedere.storage.tables import Tables
 from belvedere.usage.key_use import last_used
@@ -61,12 +60,13 @@ def create_key(
         *api_key_key(key_hash), workspace=workspace, scope=scope, key_id=listed.key_id, expires=expires
     )
     listing = ApiKeyListing(*api_key_listing_key(workspace, listed.key_id), key_hash=key_hash, **asdict(listed))
-    with _transaction() as transaction:
-        kept = WorkspaceRecord.created_at.set(WorkspaceRecord.created_at | now)  # `|` is if_not_exists
-        transaction.update(WorkspaceRecord(*workspace_key(workspace)), actions=[kept])
-        transaction.save(WorkspaceListing(*workspace_listing_key(workspace)))
-        transaction.save(record, condition=ApiKeyRecord.pk.does_not_exist())
-        transaction.save(listing)
+    store = directory_store()
+    store.transact([
+        store.keep_action(WorkspaceRecord(*workspace_key(workspace)), created_at=now),
+        store.put_action(WorkspaceListing(*workspace_listing_key(workspace))),
+        store.put_action(record, ConditionExpression="attribute_not_exists(pk)"),
+        store.put_action(listing),
+    ])  # fmt: skip
     return CreatedKey(key, listed)
 
 
@@ -89,27 +89,22 @@ def described_keys(mine: Tables, clock: Clock = now_ms) -> list[dict[str, Any]]:
 def list_keys(workspace: str) -> list[ListedKey]:
     """The keys of a workspace, oldest first."""
     partition, prefix = api_key_listing_key(workspace, "")
-    found = ApiKeyListing.query(partition, ApiKeyListing.sk.startswith(prefix), consistent_read=True)
+    listings = directory_store().query(ApiKeyListing, partition, prefix, consistent=True)
     listed = [
-        ListedKey(key.key_id, key.scope, key.name, key.created_at, key.created_by, key.expires_at) for key in found
+        ListedKey(key.key_id, key.scope, key.name, key.created_at, key.created_by, key.expires_at) for key in listings
     ]
     return sorted(listed, key=lambda key: (key.created_at, key.key_id))
 
 
 def revoke_key(workspace: str, key_id: str) -> None:
     """Make a key unknown. Warm functions forget it within a minute."""
-    try:
-        listing = ApiKeyListing.get(*api_key_listing_key(workspace, key_id), consistent_read=True)
-    except ApiKeyListing.DoesNotExist:
-        raise NotFound(f"workspace '{workspace}' has no API key '{key_id}'") from None
-    with _transaction() as transaction:
-        transaction.delete(ApiKeyRecord(*api_key_key(listing.key_hash)))
-        transaction.delete(listing)
+    store = directory_store()
+    listing = store.get(ApiKeyListing, api_key_listing_key(workspace, key_id))
+    if listing is None:
+        raise NotFound(f"workspace '{workspace}' has no API key '{key_id}'")
+    record = ApiKeyRecord(*api_key_key(listing.key_hash))
+    store.transact([store.delete_action(record), store.delete_action(listing)])
     lookup.MEMORY.forget()
-
-
-def _transaction() -> TransactWrite:
-    return TransactWrite(connection=DirectoryModel._get_connection().connection)
 
 
 def _check(workspace: str, scope: str, name: str) -> None:

@@ -12,8 +12,10 @@ from belvedere.storage.table import WorkspaceTable
 
 def begin(state: WorkspaceTable, session: str, token_id: str, *, expires_ms: int) -> None:
     """Note the first refresh token of a session."""
-    key = session_key(state.workspace, session)
-    state.put_all([{"pk": key.pk, "sk": key.sk, "token": token_id, "expires": expires_ms // SECOND_MS}])
+    from belvedere.storage.entities.state import SessionRecord
+
+    record = SessionRecord(*session_key(state.workspace, session), token=token_id, expires=expires_ms // SECOND_MS)
+    state.put_all([record.item()])
 
 
 def advance(state: WorkspaceTable, session: str, taken: str, following: str, *, expires_ms: int) -> bool:

@@ -5,9 +5,9 @@ from typing import Any
 from belvedere.clock import Clock, iso, now_ms
 from belvedere.directory.paging import page
 from belvedere.directory.requests import AgentBody, AgentFields, NewAgentBody
-from belvedere.directory.writing import IS_NEW, bare, changing, check_version, unchanged
+from belvedere.directory.writing import IS_NEW, bare, changing, check_version, encoded, unchanged
 from belvedere.errors import Conflict, NotFound
-from belvedere.storage.attributes import Item, Value, encode_item
+from belvedere.storage.attributes import Item, Value
 from belvedere.storage.keys.directory import agent_key, agents_partition
 from belvedere.storage.table import WorkspaceTable
 from belvedere.storage.tables import Tables
@@ -21,7 +21,7 @@ def create_agent(mine: Tables, body: NewAgentBody, clock: Clock = now_ms) -> Jso
     now = iso(clock())
     item = _item(mine.directory, body.agent_id, body, version=1, created_at=now, updated_at=now)
     with changing(mine, clock):
-        if not mine.directory.attempt("put_item", Item=encode_item(item), **IS_NEW):
+        if not mine.directory.attempt("put_item", Item=encoded(mine.directory, item), **IS_NEW):
             raise Conflict(f"agent_id: there is an agent '{body.agent_id}' already")
     return shown(item)
 
@@ -33,7 +33,7 @@ def replace_agent(mine: Tables, agent_id: str, body: AgentBody, clock: Clock = n
     item = _item(mine.directory, agent_id, body, version=int(before["version"]) + 1,
                  created_at=before["created_at"], updated_at=iso(clock()))  # fmt: skip
     with changing(mine, clock):
-        if not mine.directory.attempt("put_item", Item=encode_item(item), **unchanged(before)):
+        if not mine.directory.attempt("put_item", Item=encoded(mine.directory, item), **unchanged(before)):
             raise Conflict(f"agent '{agent_id}' was changed by somebody else meanwhile; read it again")
     return shown(item)
 

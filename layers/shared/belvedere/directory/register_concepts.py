@@ -8,9 +8,9 @@ from belvedere.clock import Clock, now_ms
 from belvedere.directory.concepts import Concept, Graph, packed, read_graph
 from belvedere.directory.graph import checked, concept_of, find_concept
 from belvedere.directory.requests import ConceptBody, GraphBody, NewConceptBody
-from belvedere.directory.writing import IS_NEW, changing
+from belvedere.directory.writing import IS_NEW, changing, encoded
 from belvedere.errors import Conflict, DatabaseUnavailable, Invalid
-from belvedere.storage.attributes import Item, encode, encode_item
+from belvedere.storage.attributes import Item, encode
 from belvedere.storage.backoff import pause_s
 from belvedere.storage.keys.directory import concepts_key
 from belvedere.storage.tables import Tables
@@ -86,7 +86,7 @@ def _stored(mine: Tables, before: Graph, after: Graph) -> bool:
     item: Item = {"pk": table.own(key.pk), "sk": key.sk, "body": body, "revision": after.revision}
     same = {"ConditionExpression": "revision = :before",
             "ExpressionAttributeValues": {":before": encode(before.revision)}}  # fmt: skip
-    return table.attempt("put_item", Item=encode_item(item), **(same if before.revision else IS_NEW))
+    return table.attempt("put_item", Item=encoded(table, item), **(same if before.revision else IS_NEW))
 
 
 def _without(concept: Concept, prerequisite: str) -> Concept:

@@ -10,11 +10,11 @@ import msgspec
 from belvedere.clock import MINUTE_MS, Clock, iso, now_ms
 from belvedere.directory.requests import WorkspaceBody
 from belvedere.directory.workspace import UTC, WorkspaceSettings, ZoneChange, read_settings
-from belvedere.directory.writing import IS_NEW, bare, changing, check_version
+from belvedere.directory.writing import IS_NEW, bare, changing, check_version, encoded
 from belvedere.directory.zones import READ_AGAIN_MS, TAKES_EFFECT_MS
 from belvedere.errors import Conflict, DatabaseUnavailable
 from belvedere.query.planner.granularity import time_zone
-from belvedere.storage.attributes import Item, encode, encode_item
+from belvedere.storage.attributes import Item, encode
 from belvedere.storage.backoff import pause_s
 from belvedere.storage.keys.directory import settings_key
 from belvedere.storage.table import WorkspaceTable
@@ -85,5 +85,4 @@ def _stored(table: WorkspaceTable, before: WorkspaceSettings, after: WorkspaceSe
                   "zones": msgspec.json.encode(after.zones).decode()}  # fmt: skip
     same = {"ConditionExpression": "version = :before",
             "ExpressionAttributeValues": {":before": encode(before.version)}}  # fmt: skip
-    table.own(str(item["pk"]))
-    return table.attempt("put_item", Item=encode_item(item), **(same if before.version else IS_NEW))
+    return table.attempt("put_item", Item=encoded(table, item), **(same if before.version else IS_NEW))

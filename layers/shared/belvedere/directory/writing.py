@@ -9,7 +9,7 @@ from belvedere.cache import version
 from belvedere.clock import Clock, now_ms
 from belvedere.directory.classes import CLOSING
 from belvedere.errors import Conflict, DatabaseUnavailable
-from belvedere.storage.attributes import Item, encode, encode_item
+from belvedere.storage.attributes import AttributeValue, Item, encode
 from belvedere.storage.backoff import pause_s
 from belvedere.storage.keys import Key
 from belvedere.storage.table import WorkspaceTable
@@ -69,8 +69,18 @@ def _attempt(table: WorkspaceTable, actions: Sequence[Action]) -> set[str]:
 
 def put(table: WorkspaceTable, item: Item, **condition: Any) -> Action:
     """Write an item of this workspace."""
+    return {"Put": {"TableName": table.name, "Item": encoded(table, item), **condition}}
+
+
+def encoded(table: WorkspaceTable, item: Item) -> dict[str, AttributeValue]:
+    """An item of this workspace in DynamoDB's JSON, checked by its model. Raises ValueError for what is not declared.
+
+    The models are imported here, at the first write: PynamoDB is no part of a cold start.
+    """
+    from belvedere.storage.entities.directory import directory_item
+
     table.own(str(item["pk"]))
-    return {"Put": {"TableName": table.name, "Item": encode_item(item), **condition}}
+    return directory_item(item)
 
 
 def delete(table: WorkspaceTable, key: Key, **condition: Any) -> Action:

@@ -11,7 +11,7 @@ from belvedere.errors import Invalid, NotFound
 from belvedere.realtime.alerts.evaluator import AlertSource
 from belvedere.realtime.alerts.rules import AlertRule, Comparison, Severity
 from belvedere.realtime.alerts.store import all_rules, watched_boards
-from belvedere.storage.attributes import Item, encode_item
+from belvedere.storage.attributes import Item
 from belvedere.storage.keys import Key
 from belvedere.storage.keys.directory import alert_rule_key
 from belvedere.storage.tables import Tables
@@ -43,13 +43,15 @@ def listed_rules(mine: Tables, board: str | None) -> list[Json]:
 
 def put_rule(mine: Tables, board: str, rule_id: str, body: AlertRuleBody) -> Json:
     """Add a rule, or replace the one of that id. Raises NotFound and Invalid."""
+    from belvedere.storage.entities.directory import directory_item
+
     watched = watched_board(board)
     if body.metric not in watched.metrics:
         raise Invalid(f"metric: {body.metric!r} is not one of {', '.join(watched.metrics)}")
     rule = AlertRule(rule_id=rule_id, **body.model_dump())
     key = alert_rule_key(mine.directory.workspace, board, rule_id)
     item: Item = {"pk": mine.directory.own(key.pk), "sk": key.sk, "rule": msgspec.json.encode(rule).decode()}
-    mine.directory.client.put_item(TableName=mine.directory.name, Item=encode_item(item))
+    mine.directory.client.put_item(TableName=mine.directory.name, Item=directory_item(item))
     return _shown(board, rule, own=True)
 
 

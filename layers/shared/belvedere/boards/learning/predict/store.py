@@ -11,8 +11,10 @@ NAME = "success"
 
 def keep(state: WorkspaceTable, model: Model) -> None:
     """Replace the workspace's model."""
+    from belvedere.storage.entities.state import LearntModelRecord
+
     key = model_key(state.workspace, NAME)
-    state.put_all([{"pk": key.pk, "sk": key.sk, "body": packed(model), "trained_at": model.trained_at}])
+    state.put_all([LearntModelRecord(*key, body=packed(model), trained_at=model.trained_at).item()])
 
 
 def read(state: WorkspaceTable) -> Model | None:

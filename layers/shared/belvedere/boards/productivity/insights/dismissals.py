@@ -12,9 +12,10 @@ EVERYBODY = ""
 
 def dismiss(state: WorkspaceTable, user: str | None, name: str, now: int) -> None:
     """Remember for 90 days that somebody does not want to see an insight again; once more is the same. Blocking."""
-    key = dismissal_key(state.workspace, user or EVERYBODY, name)
-    expires = (now + LIFE_DAYS * DAY_MS) // SECOND_MS
-    state.put_all([{"pk": key.pk, "sk": key.sk, "at": now, "expires": expires}])
+    from belvedere.storage.entities.state import DismissalRecord
+
+    key, expires = dismissal_key(state.workspace, user or EVERYBODY, name), (now + LIFE_DAYS * DAY_MS) // SECOND_MS
+    state.put_all([DismissalRecord(*key, at=now, expires=expires).item()])
 
 
 def dismissed(state: WorkspaceTable, user: str | None, names: Collection[str], now: int) -> set[str]:
