@@ -37,7 +37,7 @@ class ReaderFilter:
 
     def packed(self) -> str:
         """As it is kept with a subscription."""
-        users, types = (None if part is None else sorted(part) for part in (self.users, self.types))
+        users, types = (None if names is None else sorted(names) for names in (self.users, self.types))
         return orjson.dumps([users, self.board, types]).decode()
 
     @classmethod

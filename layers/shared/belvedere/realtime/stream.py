@@ -66,9 +66,9 @@ class Stream:
 
 def written(frames: Sequence[Frame], now: int, at: str = "") -> str:
     """Frames as an event stream; a heartbeat, with where the reader stands, when there are none."""
-    told = [_event(frame.type, frame.cursor, frame.data) for frame in frames]
-    beat = [] if told else [_event("heartbeat", at, {"timestamp": iso(now)})]
-    return f"retry: {RETRY_MS}\n\n" + "".join([*told, *beat])
+    events = [_event(frame.type, frame.cursor, frame.data) for frame in frames]
+    heartbeat = [] if events else [_event("heartbeat", at, {"timestamp": iso(now)})]
+    return f"retry: {RETRY_MS}\n\n" + "".join([*events, *heartbeat])
 
 
 def _event(kind: str, cursor: str, data: object) -> str:

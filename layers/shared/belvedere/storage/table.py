@@ -66,10 +66,11 @@ class WorkspaceTable:
             deadline.check()
             request = {self.name: {"Keys": chunk, **options}}
             responses = self._complete(self.client.batch_get_item, request, "UnprocessedKeys")
-            return [decode_item(item) for one in responses for item in one.get("Responses", {}).get(self.name, [])]
+            pages = (response.get("Responses", {}).get(self.name, []) for response in responses)
+            return [decode_item(item) for page in pages for item in page]
 
-        found = side_by_side(read, chunked(map(self.key, keys), BATCH_READ))
-        return {Key(str(item["pk"]), str(item["sk"])): item for items in found for item in items}
+        read_items = side_by_side(read, chunked(map(self.key, keys), BATCH_READ))
+        return {Key(str(item["pk"]), str(item["sk"])): item for items in read_items for item in items}
 
     def put_all(self, items: Iterable[Item]) -> None:
         """Write items whose keys differ from each other; an item under an existing key replaces it."""
@@ -132,8 +133,8 @@ class WorkspaceTable:
         if low or high:
             condition += f" AND {sort} BETWEEN :low AND :high"
             values |= {":low": encode(low or " "), ":high": encode(high or "\U0010ffff")}
-        asked = {"TableName": self.name, "KeyConditionExpression": condition, "ExpressionAttributeValues": values}
-        return asked | ({"IndexName": index.name} if index else {})
+        request = {"TableName": self.name, "KeyConditionExpression": condition, "ExpressionAttributeValues": values}
+        return request | ({"IndexName": index.name} if index else {})
 
     def _complete(self, call: Callable[..., Any], request: dict[str, Any], rest: str) -> Iterator[dict[str, Any]]:
         for attempt in range(BATCH_ATTEMPTS):

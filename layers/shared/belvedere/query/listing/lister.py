@@ -10,6 +10,7 @@ be seen, and what stands behind it is one place further on.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 from belvedere.errors import Invalid
 from belvedere.query.listing.bins import CountedBins
@@ -59,83 +60,84 @@ class Lister:
     tables: Tables
     slices: int
 
-    def page(self, asked: ListQuestion) -> ListPage:
+    def page(self, question: ListQuestion) -> ListPage:
         """The asked page. Raises Invalid where the list is neither counted nor small."""
-        counted = self._counted(asked.event_type, asked.filters)
-        if counted is None or (asked.order and (asked.filters.flags or asked.filters.user)):
-            return self._sorted(asked)
-        return self._by_value(asked, counted.family) if asked.order else self._in_time(asked, counted)
+        counted = self._counted(question.event_type, question.filters)
+        if counted is None or (question.order and (question.filters.flags or question.filters.user)):
+            return self._sorted(question)
+        return self._by_value(question, counted.family) if question.order else self._in_time(question, counted)
 
-    def _rows(self, asked: ListQuestion) -> ListRows:
-        return ListRows(self.tables.events, asked.event_type, self.slices)
+    def _rows(self, question: ListQuestion) -> ListRows:
+        return ListRows(self.tables.events, question.event_type, self.slices)
 
-    def _in_time(self, asked: ListQuestion, counted: ListCounts) -> ListPage:
-        rows, user = self._rows(asked), asked.filters.user
+    def _in_time(self, question: ListQuestion, counted: ListCounts) -> ListPage:
+        rows, user = self._rows(question), question.filters.user
 
         def read(stretch: ReadSpan) -> Iterable[ListRow]:
             time_range = TimeRange(stretch.start, stretch.end)
-            return rows.in_time(time_range, user=user, forward=not asked.descending, page=stretch.look)
+            return rows.in_time(time_range, user=user, forward=not question.descending, page=stretch.look)
 
-        buckets = counted.within(asked.range, lambda time_range: list(rows.in_time(time_range, user=user)))
+        buckets = counted.within(question.range, lambda time_range: list(rows.in_time(time_range, user=user)))
         total = number_of(buckets)
-        take = min(asked.limit, total - asked.offset)
+        take = min(question.limit, total - question.offset)
         rows_shown = time_page(
-            counted, read, buckets, asked.offset, take, descending=asked.descending, across=bool(user)
+            counted, read, buckets, question.offset, take, descending=question.descending, across=bool(user)
         )
         return ListPage(rows_shown, total)
 
-    def _by_value(self, asked: ListQuestion, family: RollupTable) -> ListPage:
-        assert asked.order is not None
-        listing = catalog().event_types[asked.event_type].listed
+    def _by_value(self, question: ListQuestion, family: RollupTable) -> ListPage:
+        assert question.order is not None
+        listing = catalog().event_types[question.event_type].listed
         assert listing is not None
-        bins = CountedBins(self.tables.rollups, family, asked.filters, asked.order)
-        index = listing.orders.index(asked.order)
-        order = ValueOrder(self._rows(asked), bins, index, asked.range, descending=asked.descending)
-        located = order.located(asked.offset, asked.limit)
-        thinned, inside = self._thinned(asked, located) if asked.range != EVER or asked.filters.equal else (1.0, None)
+        bins = CountedBins(self.tables.rollups, family, question.filters, question.order)
+        index = listing.orders.index(question.order)
+        order = ValueOrder(self._rows(question), bins, index, question.range, descending=question.descending)
+        located = order.located(question.offset, question.limit)
+        limited = question.range != EVER or question.filters.equal
+        thinned, inside = self._thinned(question, located) if limited else (1.0, None)
         runs = order.runs(located, thinned)
         reads = order.reads(located, runs, thinned)
         if inside is not None and inside <= MOST_READ and inside * WHOLE_ITEMS < reads:
-            return self._sorted(asked)  # the stretch of time is less than what the index has between the rows
+            return self._sorted(question)  # the stretch of time is less than what the index has between the rows
         if reads > MOST_PASSED:
-            raise self._too_many(asked, reads, MOST_PASSED)
+            raise self._too_many(question, reads, MOST_PASSED)
         return ListPage(order.page(located, runs, thinned), located.total)
 
-    def _thinned(self, asked: ListQuestion, located: Located) -> tuple[float, int]:
+    def _thinned(self, question: ListQuestion, located: Located) -> tuple[float, int]:
         """How many events there are for one of the list, and how many in the list's range."""
-        every = self._counted(asked.event_type, EVERY)
+        every = self._counted(question.event_type, EVERY)
         assert every is not None
         known = every.coarse(EVER)
-        inside = number_of(bucket for bucket in known if overlap(bucket, asked.range))
+        inside = number_of(bucket for bucket in known if overlap(bucket, question.range))
         return max(1.0, number_of(known) / max(1, located.total)), inside
 
-    def _sorted(self, asked: ListQuestion) -> ListPage:
+    def _sorted(self, question: ListQuestion) -> ListPage:
         """A page of a list that is read whole, sorted and cut."""
-        rows, user = self._rows(asked), asked.filters.user
-        counted = self._counted(asked.event_type, Filters({USER: user} if user else {}, {}))
+        rows, user = self._rows(question), question.filters.user
+        counted = self._counted(question.event_type, Filters({USER: user} if user else {}, {}))
         assert counted is not None
-        coarse = counted.coarse(asked.range)
-        buckets = [bucket for bucket in coarse if bucket.passed > 0 and overlap(bucket, asked.range)]
+        coarse = counted.coarse(question.range)
+        buckets = [bucket for bucket in coarse if bucket.passed > 0 and overlap(bucket, question.range)]
         if number_of(buckets) > MOST_READ:
-            raise self._too_many(asked, number_of(buckets), MOST_READ)
-        time_ranges = [asked.range] if user else [clipped(bucket, asked.range) for bucket in buckets]
+            raise self._too_many(question, number_of(buckets), MOST_READ)
+        time_ranges = [question.range] if user else [clipped(bucket, question.range) for bucket in buckets]
         read = side_by_side(
-            lambda time_range: list(filter(asked.filters.match, rows.in_time(time_range, user=user))), time_ranges
+            lambda time_range: list(filter(question.filters.match, rows.in_time(time_range, user=user))), time_ranges
         )
-        ordered = sorted_rows((row for some in read for row in some), asked.order, descending=asked.descending)
-        return ListPage(ordered[asked.offset : asked.offset + asked.limit], len(ordered))
+        ordered = sorted_rows(chain.from_iterable(read), question.order, descending=question.descending)
+        return ListPage(ordered[question.offset : question.offset + question.limit], len(ordered))
 
-    def _too_many(self, asked: ListQuestion, number: int, most: int) -> Invalid:
+    def _too_many(self, question: ListQuestion, number: int, most: int) -> Invalid:
         """Named is what can be put right: the order, where the list is counted in order of time; else the range."""
         field, why, way = "start_date, end_date", "these filters", "ask for a shorter range"
-        if asked.order and self._counted(asked.event_type, asked.filters):
+        if question.order and self._counted(question.event_type, question.filters):
             field, why, way = "sort_by", "this order and these filters", f"{way}, or in order of time"
         return Invalid(f"{field}: {number:,} events would have to be read for {why}, {most:,} at most; {way}")
 
     def _counted(self, event_type: str, filters: Filters) -> ListCounts | None:
         """What counts a list with these filters, if anything does."""
         for family in stored(catalog().rollup_tables_of(event_type)):
-            known = {one.name for one in family.measures}
+            known = {measure.name for measure in family.measures}
             if len(filters.flags) > 1 or not filters.flags.keys() <= known:
                 continue
             if family.entity and filters.equal.keys() <= {family.entity, *family.breakdowns[0].fields}:

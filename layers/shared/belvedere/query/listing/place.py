@@ -93,7 +93,7 @@ def stretches(buckets: Sequence[Bucket], offset: int, take: int, *, across: bool
     return spans
 
 
-def _joined(one: ReadSpan, more: ReadSpan, between: int) -> ReadSpan:
+def _joined(first: ReadSpan, second: ReadSpan, between: int) -> ReadSpan:
     """Two stretches as one: the second is taken from its beginning, so nothing is passed over between them."""
-    start, end, look = min(one.start, more.start), max(one.end, more.end), one.look + between + more.look
-    return ReadSpan(start, end, one.skip, one.take + more.take, look)
+    start, end, look = min(first.start, second.start), max(first.end, second.end), first.look + between + second.look
+    return ReadSpan(start, end, first.skip, first.take + second.take, look)

@@ -11,20 +11,20 @@ from belvedere.schema.rollup_tables import Breakdown, Grain, RollupTable, answer
 from belvedere.time_buckets import WIDTH_MS
 
 
-def ranks(question: Question, asked: Sequence[Metric], rollup_tables: Sequence[RollupTable]) -> RollupTable | None:
+def ranks(question: Question, metrics: Sequence[Metric], rollup_tables: Sequence[RollupTable]) -> RollupTable | None:
     """The family whose entities are to be ranked: it is grouped by, and by nothing else, whoever they are."""
     days = question.granularity is None or (question.granularity.name == "1d" and question.zone is None)
     if not days or question.filters.dimensions():
         return None
     for family in answering(rollup_tables):
-        counts = all(_counts(family, metric) and not (metric.histogram or metric.distinct) for metric in asked)
+        counts = all(_counts(family, metric) and not (metric.histogram or metric.distinct) for metric in metrics)
         if family.entity and question.group_by == (family.entity,) and counts:
             return family
     return None
 
 
 def choose(
-    asked: Sequence[Metric], question: Question, rollup_tables: Sequence[RollupTable]
+    metrics: Sequence[Metric], question: Question, rollup_tables: Sequence[RollupTable]
 ) -> tuple[RollupTable, Breakdown | None]:
     """The family with the fewest rows that has all that is asked, and the breakdown to read where it has entities.
 
@@ -32,9 +32,9 @@ def choose(
     Raises Invalid naming what is rolled up instead.
     """
     needed = question.dimensions
-    able = [family for family in answering(rollup_tables) if all(_counts(family, metric) for metric in asked)]
+    able = [family for family in answering(rollup_tables) if all(_counts(family, metric) for metric in metrics)]
     if not able:
-        names = ", ".join(metric.name for metric in asked)
+        names = ", ".join(metric.name for metric in metrics)
         raise Invalid(f"metrics: {names} are not rolled up together; ask for them in requests of their own")
     for family in sorted(able, key=lambda family: (family.entity is not None, len(family.dimensions))):
         if family.entity is None and needed == set(family.dimensions):
@@ -70,26 +70,26 @@ def _dimensions(family: RollupTable) -> list[str]:
     return [*family.dimensions, *([f"{family.entity} (named in the filter)"] if family.entity else []), *sorted(inner)]
 
 
-def kinds(asked: Sequence[Metric], family: RollupTable) -> Iterator[str]:
+def kinds(metrics: Sequence[Metric], family: RollupTable) -> Iterator[str]:
     """The kinds of row the metrics read; an entity's rows hold everything as counters."""
-    if family.entity or any(metric.counters for metric in asked):
+    if family.entity or any(metric.counters for metric in metrics):
         yield COUNTERS
     if not family.entity:
-        yield from dict.fromkeys(f"{HISTOGRAM}.{metric.histogram}" for metric in asked if metric.histogram)
-        yield from dict.fromkeys(f"{DISTINCT}.{metric.distinct}" for metric in asked if metric.distinct)
+        yield from dict.fromkeys(f"{HISTOGRAM}.{metric.histogram}" for metric in metrics if metric.histogram)
+        yield from dict.fromkeys(f"{DISTINCT}.{metric.distinct}" for metric in metrics if metric.distinct)
 
 
-def finest_grain(asked: Sequence[Metric], family: RollupTable, breakdown: Breakdown | None) -> Grain:
+def finest_grain(metrics: Sequence[Metric], family: RollupTable, breakdown: Breakdown | None) -> Grain:
     """The finest buckets in which a family can answer: what a range is to be snapped to."""
     if breakdown and "hour" in breakdown.fields:
         return Grain.HOUR
     finest = min(family.grains, key=WIDTH_MS.__getitem__)
-    return Grain.HOUR if finest is Grain.MINUTE and any(metric.histogram for metric in asked) else finest
+    return Grain.HOUR if finest is Grain.MINUTE and any(metric.histogram for metric in metrics) else finest
 
 
 def resolution(question: Question) -> Grain:
     """The finest grain in which this can be answered (whatever its range): what its range is to be snapped to."""
-    asked = question.declared()
-    if ranks(question, asked, catalog().boards[question.board].rollup_tables):
+    metrics = question.declared()
+    if ranks(question, metrics, catalog().boards[question.board].rollup_tables):
         return Grain.DAY
-    return finest_grain(asked, *choose(asked, question, catalog().boards[question.board].rollup_tables))
+    return finest_grain(metrics, *choose(metrics, question, catalog().boards[question.board].rollup_tables))

@@ -76,16 +76,16 @@ class Plan:
 
 def plan(question: Question, workspace: str, rollup_tables: Sequence[RollupTable]) -> Plan:
     """The cheapest plan. Raises Invalid when no family serves these dimensions and filters together."""
-    asked = question.declared()
-    if ranked := ranks(question, asked, rollup_tables):
+    metrics = question.declared()
+    if ranked := ranks(question, metrics, rollup_tables):
         return _ranked(question, workspace, ranked, rollup_tables)
-    family, breakdown = choose(asked, question, rollup_tables)
+    family, breakdown = choose(metrics, question, rollup_tables)
     entities = question.filters.only(family.entity) if family.entity else (None,)
     cut = question.splits_hours or (family.hourly and not question.range.whole_days)  # counts tell which rows can be
     scans = tuple(
         Scan(family, grain, kind, rollup_partition(workspace, family.name, grain, kind, entity), piece, entity, form,
              people=_people(family, kind, piece, rollup_tables))
-        for kind in dict.fromkeys([*([COUNTERS] if cut else []), *kinds(asked, family)])
+        for kind in dict.fromkeys([*([COUNTERS] if cut else []), *kinds(metrics, family)])
         for time_range, grain in split_range(question, family, kind)
         for piece, form in select_pages(question, family, grain, kind, time_range)
         for entity in entities or ()
@@ -97,8 +97,8 @@ def _people(
     family: RollupTable, kind: str, time_range: TimeRange, rollup_tables: Sequence[RollupTable]
 ) -> RollupTable | None:
     """Who tells the members of a family in hours inside of a day."""
-    told = family.people and kind.startswith(DISTINCT) and not time_range.whole_days
-    return next(table for table in rollup_tables if table.name == family.people) if told else None
+    by_cells = family.people and kind.startswith(DISTINCT) and not time_range.whole_days
+    return next(table for table in rollup_tables if table.name == family.people) if by_cells else None
 
 
 def _ranked(question: Question, workspace: str, family: RollupTable, rollup_tables: Sequence[RollupTable]) -> Plan:

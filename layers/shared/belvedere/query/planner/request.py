@@ -71,7 +71,7 @@ def question_of(body: QueryBody, now: int) -> Question:
         if order_by.metric not in body.metrics:
             raise Invalid(f"order: {order_by.metric!r} is not among the metrics asked for: {', '.join(body.metrics)}")
     auto = body.granularity == "auto"
-    asked = Question(
+    question = Question(
         board=body.board,
         metrics=tuple(dict.fromkeys(body.metrics)),
         range=TimeRange(0, 1),
@@ -83,11 +83,11 @@ def question_of(body: QueryBody, now: int) -> Question:
         limit=body.limit,
         offset=read_cursor(body.cursor),
     )
-    return placed(asked, body.range, now, auto=auto, fields=("from", "to"))
+    return placed(question, body.range, now, auto=auto, fields=("from", "to"))
 
 
 def placed(
-    asked: Question,
+    question: Question,
     body: RangeBody,
     now: int,
     *,
@@ -95,18 +95,18 @@ def placed(
     fields: tuple[str, str] = ("start_date", "end_date"),
 ) -> Question:
     """The question with its range resolved and snapped, and its granularity chosen where that is `auto`."""
-    finest = resolution(asked)
+    finest = resolution(question)
     time_range = resolve(body.preset, body.start_date, body.end_date, now=now, finest=finest, fields=fields)
     minutes = bool(time_range.start % HOUR_MS or time_range.end % HOUR_MS)
     minutes = minutes or grain_for(time_range.start, time_range.end, now=now, finest=finest) is Grain.MINUTE
-    if asked.zone and not minutes and finest is not Grain.DAY and body.start_date and body.end_date:
-        time_range = local_edges(body.start_date, body.end_date, asked.zone, fields)
+    if question.zone and not minutes and finest is not Grain.DAY and body.start_date and body.end_date:
+        time_range = local_edges(body.start_date, body.end_date, question.zone, fields)
     if auto:
-        asked = replace(asked, granularity=fitting(time_range, finest))
-    if asked.granularity:
-        check_width(asked.granularity, time_range, finest, now)
-        check_zone(asked, finest)
-    return replace(asked, range=time_range, minutes=minutes)
+        question = replace(question, granularity=fitting(time_range, finest))
+    if question.granularity:
+        check_width(question.granularity, time_range, finest, now)
+        check_zone(question, finest)
+    return replace(question, range=time_range, minutes=minutes)
 
 
 def local_edges(start: str, end: str, zone: ZoneInfo, fields: tuple[str, str]) -> TimeRange:
@@ -131,13 +131,13 @@ def check_width(wide: Granularity, time_range: TimeRange, finest: Grain, now: in
         raise Invalid(
             f"granularity: {wide.name} makes {points} buckets, {MAX_POINTS} at most; ask for wider ones or less"
         )
-    kept = Grain.HOUR if finest is Grain.MINUTE and time_range.start <= oldest_minute(now) else finest
-    if wide.width_ms < WIDTH_MS[kept]:
-        able = ", ".join(width.name for width in GRANULARITIES.values() if width.width_ms >= WIDTH_MS[kept])
+    finest_kept = Grain.HOUR if finest is Grain.MINUTE and time_range.start <= oldest_minute(now) else finest
+    if wide.width_ms < WIDTH_MS[finest_kept]:
+        able = ", ".join(width.name for width in GRANULARITIES.values() if width.width_ms >= WIDTH_MS[finest_kept])
         raise Invalid(f"granularity: {wide.name} is finer than the rollups kept for this question; one of {able}")
 
 
-def check_zone(asked: Question, finest: Grain) -> None:
+def check_zone(question: Question, finest: Grain) -> None:
     """Refuse local days where only UTC days are kept."""
-    if asked.zone and asked.granularity and WIDTH_MS[finest] > WIDTH_MS[Grain.HOUR]:
+    if question.zone and question.granularity and WIDTH_MS[finest] > WIDTH_MS[Grain.HOUR]:
         raise Invalid("tz: local days are made of hours, and only days are kept for this question; ask in UTC")

@@ -47,7 +47,7 @@ class Answer:
 
 async def answer(question: Question, reader: Reader) -> Answer:
     """Answer one question from rollup rows. Raises Invalid when it cannot be asked."""
-    asked = question.declared()
+    metrics = question.declared()
     planned = plan(question, reader.rollups.workspace, catalog().boards[question.board].rollup_tables)
     scanned = await reader.rows(planned)
     days, hours = PartialDays(question), PartialHours(question, planned.family) if question.splits_hours else None
@@ -55,19 +55,19 @@ async def answer(question: Question, reader: Reader) -> Answer:
     groups = filled(question, groups)
     end = None if question.limit is None else question.offset + question.limit
     shown = tuple(
-        Point(start, dict(zip(question.group_by, dims, strict=True)), finish(asked, groups[start, dims]))
-        for start, dims in ordered(groups, question.order, asked)[question.offset : end]
+        Point(start, dict(zip(question.group_by, dims, strict=True)), finish(metrics, groups[start, dims]))
+        for start, dims in ordered(groups, question.order, metrics)[question.offset : end]
     )
     others = sum(int(row.get(OTHERS, 0)) for _, rows in scanned for row in rows[-1:])
     inexact = days.inexact or (hours.inexact if hours else None)
-    return Answer(question, shown, len(groups) + others, _explain(planned, scanned, asked, groups), inexact)
+    return Answer(question, shown, len(groups) + others, _explain(planned, scanned, metrics, groups), inexact)
 
 
-def ordered(groups: Groups, order: Sequence[Order], asked: tuple[Metric, ...]) -> list[GroupKey]:
+def ordered(groups: Groups, order: Sequence[Order], metrics: tuple[Metric, ...]) -> list[GroupKey]:
     """Groups by the asked metrics, the first counting most; equals in order of time and name."""
     keys = sorted(groups)
     for order_by in reversed(order):
-        metric = next(metric for metric in asked if metric.name == order_by.metric)
+        metric = next(metric for metric in metrics if metric.name == order_by.metric)
         keys.sort(key=partial(_rank, groups, metric, -1 if order_by.descending else 1))
     return keys
 
@@ -86,16 +86,16 @@ def filled(question: Question, groups: Groups) -> Groups:
     return groups
 
 
-def finish(asked: tuple[Metric, ...], totals: Totals) -> dict[str, Number]:
+def finish(metrics: tuple[Metric, ...], totals: Totals) -> dict[str, Number]:
     """The metrics of merged totals; a metric with nothing to say takes its declared empty value."""
-    values = {metric.name: metric.finish(totals) for metric in asked}
-    return {metric.name: metric.empty if values[metric.name] is None else values[metric.name] for metric in asked}
+    values = {metric.name: metric.finish(totals) for metric in metrics}
+    return {metric.name: metric.empty if values[metric.name] is None else values[metric.name] for metric in metrics}
 
 
-def _explain(planned: Plan, scanned: ScannedRows, asked: tuple[Metric, ...], groups: Groups) -> dict[str, Any]:
+def _explain(planned: Plan, scanned: ScannedRows, metrics: tuple[Metric, ...], groups: Groups) -> dict[str, Any]:
     exact = all(sketch.exact for totals in groups.values() for sketch in totals.distincts.values())
-    errors = {m.name: 0.0 if exact else round(STANDARD_ERROR, 4) for m in asked if m.distinct}
-    errors |= {m.name: ALPHA for m in asked if m.histogram}
+    errors = {m.name: 0.0 if exact else round(STANDARD_ERROR, 4) for m in metrics if m.distinct}
+    errors |= {m.name: ALPHA for m in metrics if m.histogram}
     return {
         "family": planned.family.name,
         "scans": [

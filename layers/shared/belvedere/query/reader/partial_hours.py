@@ -72,8 +72,8 @@ class PartialHours:
             for slot in [""] if self._whole(hour, known) else known:
                 moment = self._place(hour, slot)
                 if time_range.start <= moment < time_range.end:
-                    kept = _of_slot(row, slot, self._family) if slot else row
-                    yield {**kept, "sk": SEPARATOR.join((second_of(moment), *dims))}
+                    counts = _of_slot(row, slot, self._family) if slot else row
+                    yield {**counts, "sk": SEPARATOR.join((second_of(moment), *dims))}
 
     def _whole(self, hour: int, slots: list[str]) -> bool:
         """Must an hour of several buckets be left whole?"""

@@ -24,8 +24,8 @@ async def respond(body: QueryBody, reader: Reader, now: int, *, whole: bool = Fa
     if whole:
         question = replace(question, limit=None, offset=0)
     as_of = await reader.as_of()
-    asked = [question, *([previous(question, now)] if body.compare else [])]
-    current, *earlier = await asyncio.gather(*(answer(asked_question, reader) for asked_question in asked))
+    questions = [question, *([previous(question, now)] if body.compare else [])]
+    current, *earlier = await asyncio.gather(*(answer(one_question, reader) for one_question in questions))
     rows = [row(point, question) for point in current.points]
     if earlier:
         add_previous(rows, current, earlier[0])
@@ -36,7 +36,7 @@ async def respond(body: QueryBody, reader: Reader, now: int, *, whole: bool = Fa
         "time_range": question.range.to_json(),
         "granularity": question.granularity.name if question.granularity else None,
         "tz": question.zone.key if question.zone else "UTC",
-        **({"previous_range": asked[1].range.to_json()} if earlier else {}),
+        **({"previous_range": questions[1].range.to_json()} if earlier else {}),
         "rows": rows,
         "inexact": inexact_json(current, *earlier),
         "total": current.total,

@@ -68,11 +68,11 @@ class AlertEvaluator:
             return 0
         room = asyncio.Semaphore(AT_ONCE)
 
-        async def one(user: str) -> int:
+        async def evaluate_user(user: str) -> int:
             async with room:
                 return await self._user(user)
 
-        return sum(await asyncio.gather(*map(one, users)))
+        return sum(await asyncio.gather(*map(evaluate_user, users)))
 
     def _about(self, entry: LogEntry) -> Iterable[str]:
         if entry.kind == CHANGES:
@@ -132,7 +132,7 @@ class AlertEvaluator:
 
     def _alert(self, rule: AlertRule, user: str, reading: MetricReading) -> dict[str, Any]:
         """The entry: the documented alert, and whom it is about."""
-        told = {
+        alert = {
             "severity": rule.severity,
             "title": rule.title,
             "message": self.source.describe(rule, reading, user),
@@ -143,4 +143,4 @@ class AlertEvaluator:
             "value": reading.value,
             "threshold": rule.threshold,
         }
-        return {"board": self.source.board, "user": user, "alert": told}
+        return {"board": self.source.board, "user": user, "alert": alert}

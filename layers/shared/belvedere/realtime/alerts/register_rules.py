@@ -35,13 +35,13 @@ class AlertRuleBody(Body):
     enabled: bool = True
 
 
-def listed_rules(mine: Tables, board: str | None) -> list[Json]:
+def listed_rules(tables: Tables, board: str | None) -> list[Json]:
     """The rules that hold, by board and id; each says where it comes from."""
     names = list(watched_boards()) if board is None else [watched_board(board).board]
-    return [one for name in names for one in _of_board(mine, watched_boards()[name])]
+    return [rule for name in names for rule in _of_board(tables, watched_boards()[name])]
 
 
-def put_rule(mine: Tables, board: str, rule_id: str, body: AlertRuleBody) -> Json:
+def put_rule(tables: Tables, board: str, rule_id: str, body: AlertRuleBody) -> Json:
     """Add a rule, or replace the one of that id. Raises NotFound and Invalid."""
     from belvedere.storage.entities.directory import directory_item
 
@@ -49,32 +49,32 @@ def put_rule(mine: Tables, board: str, rule_id: str, body: AlertRuleBody) -> Jso
     if body.metric not in watched.metrics:
         raise Invalid(f"metric: {body.metric!r} is not one of {', '.join(watched.metrics)}")
     rule = AlertRule(rule_id=rule_id, **body.model_dump())
-    key = alert_rule_key(mine.directory.workspace, board, rule_id)
-    item: Item = {"pk": mine.directory.own(key.pk), "sk": key.sk, "rule": msgspec.json.encode(rule).decode()}
-    mine.directory.client.put_item(TableName=mine.directory.name, Item=directory_item(item))
+    key = alert_rule_key(tables.directory.workspace, board, rule_id)
+    item: Item = {"pk": tables.directory.own(key.pk), "sk": key.sk, "rule": msgspec.json.encode(rule).decode()}
+    tables.directory.client.put_item(TableName=tables.directory.name, Item=directory_item(item))
     return _shown(board, rule, own=True)
 
 
-def drop_rule(mine: Tables, board: str, rule_id: str) -> None:
+def drop_rule(tables: Tables, board: str, rule_id: str) -> None:
     """Take a workspace's own rule away; the board's of the same id holds again. Raises NotFound."""
-    key: Key = alert_rule_key(mine.directory.workspace, watched_board(board).board, rule_id)
-    row = mine.directory.key(key)
-    if not mine.directory.attempt("delete_item", Key=row, ConditionExpression="attribute_exists(pk)"):
+    key: Key = alert_rule_key(tables.directory.workspace, watched_board(board).board, rule_id)
+    row = tables.directory.key(key)
+    if not tables.directory.attempt("delete_item", Key=row, ConditionExpression="attribute_exists(pk)"):
         raise NotFound(f"this workspace has no rule '{rule_id}' of its own for {board}; disable one with PUT")
 
 
 def watched_board(name: str) -> AlertSource:
     """What a board has watched. Raises NotFound naming the boards that have rules."""
-    found = watched_boards().get(name)
-    if found is None:
+    source = watched_boards().get(name)
+    if source is None:
         raise NotFound(f"board: {name!r} is not one of {', '.join(watched_boards())}")
-    return found
+    return source
 
 
-def _of_board(mine: Tables, watched: AlertSource) -> list[Json]:
+def _of_board(tables: Tables, watched: AlertSource) -> list[Json]:
     shipped = {rule.rule_id: rule for rule in watched.rules}
-    found = sorted(all_rules(mine, watched).items())
-    return [_shown(watched.board, rule, own=shipped.get(name) != rule) for name, rule in found]
+    rules = sorted(all_rules(tables, watched).items())
+    return [_shown(watched.board, rule, own=shipped.get(name) != rule) for name, rule in rules]
 
 
 def _shown(board: str, rule: AlertRule, *, own: bool) -> Json:

@@ -26,36 +26,38 @@ def watched_boards() -> dict[str, AlertSource]:
     return {module.WATCHED.board: module.WATCHED for module in modules if hasattr(module, "WATCHED")}
 
 
-def rules_of(mine: Tables, watched: AlertSource) -> list[AlertRule]:
+def rules_of(tables: Tables, watched: AlertSource) -> list[AlertRule]:
     """The enabled rules of a board in a workspace, by id."""
-    return [rule for _, rule in sorted(all_rules(mine, watched).items()) if rule.enabled]
+    return [rule for _, rule in sorted(all_rules(tables, watched).items()) if rule.enabled]
 
 
-def all_rules(mine: Tables, watched: AlertSource) -> dict[str, AlertRule]:
+def all_rules(tables: Tables, watched: AlertSource) -> dict[str, AlertRule]:
     """All rules of a board in a workspace, by id."""
     prefix = f"{watched.board}{SEPARATOR}"
-    kept = mine.directory.query(alert_rules_partition(mine.directory.workspace), prefix, f"{prefix}~", consistent=True)
-    own = (msgspec.json.decode(str(item["rule"]), type=AlertRule) for item in kept)
+    rows = tables.directory.query(
+        alert_rules_partition(tables.directory.workspace), prefix, f"{prefix}~", consistent=True
+    )
+    own = (msgspec.json.decode(str(item["rule"]), type=AlertRule) for item in rows)
     return {rule.rule_id: rule for rule in watched.rules} | {rule.rule_id: rule for rule in own}
 
 
-def alert_evaluation(mine: Tables, clock: Callable[[], int]) -> Callable[[Sequence[LogEntry]], Awaitable[int]]:
+def alert_evaluation(tables: Tables, clock: Callable[[], int]) -> Callable[[Sequence[LogEntry]], Awaitable[int]]:
     """Evaluates the rules of all boards over entries; how many alerts were raised."""
 
     async def watch(entries: Sequence[LogEntry]) -> int:
         raised = 0
         for watched in watched_boards().values():
-            rules = await in_thread(partial(rules_of, mine, watched))
-            raised += await AlertEvaluator(watched, rules, Moment(mine, clock())).evaluate(entries)
+            rules = await in_thread(partial(rules_of, tables, watched))
+            raised += await AlertEvaluator(watched, rules, Moment(tables, clock())).evaluate(entries)
         return raised
 
     return watch
 
 
-def forget(mine: Tables, user: str) -> None:
+def forget(tables: Tables, user: str) -> None:
     """Forget what the rules remember of a user who is erased."""
     for watched in watched_boards().values():
-        for rule_id in all_rules(mine, watched):
-            first = alert_key(mine.state.workspace, f"{watched.board}.{rule_id}", user, "")
-            kept = mine.state.query(first.pk, first.sk, first.sk + LAST, consistent=True)
-            mine.state.delete_all([Key(str(item["pk"]), str(item["sk"])) for item in kept])
+        for rule_id in all_rules(tables, watched):
+            first = alert_key(tables.state.workspace, f"{watched.board}.{rule_id}", user, "")
+            rows = tables.state.query(first.pk, first.sk, first.sk + LAST, consistent=True)
+            tables.state.delete_all([Key(str(item["pk"]), str(item["sk"])) for item in rows])

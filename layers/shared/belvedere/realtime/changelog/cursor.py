@@ -34,10 +34,10 @@ class Cursor:
 
 def parse(text: str, field: str = "cursor") -> Cursor:
     """The inverse of `str`. Raises Invalid on what no message carried."""
-    found = _FORM.fullmatch(text)
-    if found is None:
+    match = _FORM.fullmatch(text)
+    if match is None:
         raise Invalid(f"{field}: give back the cursor of the last message, unchanged")
-    birth, seq, upto, part = found.groups(default="0")
+    birth, seq, upto, part = match.groups(default="0")
     cursor = Cursor(birth, int(seq), int(upto), int(part))
     if cursor.part and cursor.upto <= cursor.seq:
         raise Invalid(f"{field}: give back the cursor of the last message, unchanged")
@@ -64,10 +64,10 @@ def replay(state: WorkspaceTable, cursor: Cursor, head: Head, now: int) -> list[
         return None
     begun = cursor.upto if cursor.part else cursor.seq
     reach = min(head.seq, max(begun, cursor.seq + MOST_READ))
-    found = list(entries(state, cursor.seq, reach))
-    if len(found) != reach - cursor.seq or any(entry.at <= now - WINDOW_MS for entry in found):
+    read = list(entries(state, cursor.seq, reach))
+    if len(read) != reach - cursor.seq or any(entry.at <= now - WINDOW_MS for entry in read):
         return None
-    first = [entry for entry in found if entry.seq <= begun]
-    rest = [entry for entry in found if entry.seq > begun]
+    first = [entry for entry in read if entry.seq <= begun]
+    rest = [entry for entry in read if entry.seq > begun]
     stretches = [LogRange(cursor.seq, begun, first, cursor.part)] if first else []
     return [*stretches, *([LogRange(begun, reach, rest)] if rest else [])]

@@ -33,9 +33,9 @@ def changes_entry(state: WorkspaceTable, changes: Sequence[Change], now: int) ->
 def fitting(body: dict[str, Any]) -> dict[str, Any]:
     """A body that an item can hold; what is beyond is counted, for the totals must not wait for it."""
     while len(orjson.dumps(body)) > MOST_BYTES and len(pack(body)) > MOST_BYTES:
-        kept = body["events"][: len(body["events"]) // 2]
-        left_out = body.get("left_out", 0) + len(body["events"]) - len(kept)
-        body = {"events": kept, "left_out": left_out}
+        notices = body["events"][: len(body["events"]) // 2]
+        left_out = body.get("left_out", 0) + len(body["events"]) - len(notices)
+        body = {"events": notices, "left_out": left_out}
     return body
 
 

@@ -66,12 +66,12 @@ class Audience:
 
     def members(self, now: int) -> list[Subscriber]:
         """Everybody in it."""
-        found = self.state.query(audience_partition(self.state.workspace, self.channel), consistent=True)
-        return _living(found, now)
+        rows = self.state.query(audience_partition(self.state.workspace, self.channel), consistent=True)
+        return _living(rows, now)
 
     def some(self, connection_ids: Sequence[str], now: int) -> list[Subscriber]:
         """Those of some connections that are in it."""
-        keys = [audience_key(self.state.workspace, self.channel, one) for one in connection_ids]
+        keys = [audience_key(self.state.workspace, self.channel, connection_id) for connection_id in connection_ids]
         return _living(self.state.batch_get(keys, consistent=True).values(), now)
 
     def served(self, subscription: Subscriber, behind: str | None, failures: int = 0) -> None:

@@ -61,7 +61,8 @@ class ConnectionLifecycle:
             if connection.pending_request is None and connection.id not in heard | ended
         ]
         outgoing = {
-            one.id: [orjson.dumps(sign) for sign in _plain(heartbeat_messages(one.opened, now), now)] for one in silent
+            connection.id: [orjson.dumps(sign) for sign in _plain(heartbeat_messages(connection.opened, now), now)]
+            for connection in silent
         }
         posted = await in_thread(lambda: self.post(outgoing)) if outgoing else {}
         gone = [name for name, result in posted.items() if result.outcome is SendOutcome.GONE]
@@ -105,14 +106,14 @@ class ConnectionLifecycle:
         if connection is None or connection.pending_request is None:  # gone, or greeted already
             Waiting(self.state).forget(GREETING, name)
             return False
-        asked = (
+        subscription = (
             msgspec.json.decode(connection.pending_request, type=Subscription) if connection.pending_request else None
         )
         now = self.clock()
-        posted: SendResult = self.post({name: [orjson.dumps(_hello(connection, asked, now))]})[name]
+        posted: SendResult = self.post({name: [orjson.dumps(_hello(connection, subscription, now))]})[name]
         if posted.outcome is SendOutcome.SENT:
-            if asked:
-                subscribe(connection, asked, self.state)
+            if subscription:
+                subscribe(connection, subscription, self.state)
             Connections(self.state).greeted(name)
             return False
         if now - connection.opened < OPENING_MS:
@@ -123,25 +124,27 @@ class ConnectionLifecycle:
 
 def heartbeat_messages(opened: int, now: int) -> dict[str, Data]:
     """A heartbeat; to a connection that API Gateway will soon close, also the advice to open another. By type."""
-    told: dict[str, Data] = {"heartbeat": {"timestamp": iso(now)}}
+    messages: dict[str, Data] = {"heartbeat": {"timestamp": iso(now)}}
     if now - opened > OLD_MS:
         last = iso(opened + 2 * HOUR_MS)
-        told["reconnect"] = {"reason": "API Gateway closes connections after two hours", "before": last}
-    return told
+        messages["reconnect"] = {"reason": "API Gateway closes connections after two hours", "before": last}
+    return messages
 
 
-def _plain(told: dict[str, Data], now: int) -> list[dict[str, Any]]:
-    return [{"type": kind, "data": data, "timestamp": iso(now)} for kind, data in told.items()]
+def _plain(messages: dict[str, Data], now: int) -> list[dict[str, Any]]:
+    return [{"type": kind, "data": data, "timestamp": iso(now)} for kind, data in messages.items()]
 
 
-def _hello(connection: Connection, asked: Subscription | None, now: int) -> dict[str, Any]:
-    told = f"you hear the channel {asked.channel}" if asked else "subscribe to a channel to hear something"
+def _hello(connection: Connection, subscription: Subscription | None, now: int) -> dict[str, Any]:
+    hint = (
+        f"you hear the channel {subscription.channel}" if subscription else "subscribe to a channel to hear something"
+    )
     return {
         "type": "connected",
-        "message": f"Connected to {connection.workspace}; {told}",
+        "message": f"Connected to {connection.workspace}; {hint}",
         "connection_id": connection.id,
         "workspace": connection.workspace,
-        "channel": asked.channel if asked else None,
+        "channel": subscription.channel if subscription else None,
         "user_id": connection.user,
         "heartbeat_s": HEARTBEAT_S,
         "replay_window_s": WINDOW_MS // SECOND_MS,

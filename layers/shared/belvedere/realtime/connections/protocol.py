@@ -69,8 +69,8 @@ def answer(kind: str, to: ClientFrame | None = None, **fields: Any) -> dict[str,
 def error_frame(error: BelvedereError, now: int) -> dict[str, Any]:
     """The frame that tells of an error."""
     detail = UNEXPECTED if error.status == 500 else error.detail
-    told = {"code": error.code, "error": error.title, "detail": detail, "message": detail}
-    return {"type": "error", **told, "timestamp": iso(now)}
+    fields = {"code": error.code, "error": error.title, "detail": detail, "message": detail}
+    return {"type": "error", **fields, "timestamp": iso(now)}
 
 
 def _filters(value: Any) -> dict[str, Any]:
@@ -94,7 +94,7 @@ def _texts(value: Any, field: str) -> tuple[str, ...] | None:
     if value is None:
         return None
     values = value if isinstance(value, list) else [value]
-    short = all(isinstance(one, str) and len(one) <= MOST_TEXT for one in values)
+    short = all(isinstance(text, str) and len(text) <= MOST_TEXT for text in values)
     if not short or not 0 < len(values) <= MOST_FILTERED:
         raise Invalid(f"{field}: must be a text, or 1 to {MOST_FILTERED} of them")
     return tuple(values)

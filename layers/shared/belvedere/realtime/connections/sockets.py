@@ -129,8 +129,8 @@ def refusal(error: BelvedereError, call: SocketCall) -> dict[str, Any]:
 def _id_of(body: str) -> Any:
     """The id of the frame that is answered, where it can be read."""
     try:
-        found = orjson.loads(body)
+        content = orjson.loads(body)
     except orjson.JSONDecodeError:
         return None
-    found = found.get("id") if isinstance(found, dict) else None
-    return found if isinstance(found, int | str) and len(str(found)) <= 200 else None
+    content = content.get("id") if isinstance(content, dict) else None
+    return content if isinstance(content, int | str) and len(str(content)) <= 200 else None

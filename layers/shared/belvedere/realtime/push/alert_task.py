@@ -33,7 +33,7 @@ class AlertTask:
         if self._looking is not None and self._looking.done():
             seen, self._looking = self._looking.result(), None
             positions = positions if seen is None else positions.seen(seen)
-        since = positions.told.get(WATCHED, 0)
+        since = positions.pushed.get(WATCHED, 0)
         if self._looking is None and since < head.seq and not self._blind:
             self._looking = asyncio.create_task(self._seen(since, min(head.seq, since + MOST_READ)))
         return positions

@@ -57,13 +57,13 @@ class PushCycle:
         turns = await asyncio.gather(*(self._prepare(channel, positions, before, waiting, beat) for channel in well))
         head = await in_thread(lambda: settled_head(self.state))  # after the audience: no cursor in it is newer
         positions = positions.known(head)
-        told = await asyncio.gather(*(self._push_safely(turn, positions, head, beat=beat) for turn in turns))
-        for turn, one in zip(turns, told, strict=True):
-            if one is not None and one.at is not None:
-                positions = positions.moved(turn.channel.name, one.upto, one.at)
+        results = await asyncio.gather(*(self._push_safely(turn, positions, head, beat=beat) for turn in turns))
+        for turn, progress in zip(turns, results, strict=True):
+            if progress is not None and progress.at is not None:
+                positions = positions.moved(turn.channel.name, progress.upto, progress.at)
         if beat:
             positions = await self._heartbeat(positions, turns)
-        waits = [one.wait_ms for one in told if one is not None and one.wait_ms is not None]
+        waits = [progress.wait_ms for progress in results if progress is not None and progress.wait_ms is not None]
         return CycleResult(positions, head, min([*waits, *([GREET_MS] if unopened else [])], default=None))
 
     async def _greet(self) -> tuple[Head, Names, int]:
@@ -111,18 +111,18 @@ class PushCycle:
     ) -> ChannelProgress:
         """Tell one channel, of many entries the first."""
         delivery, name, now = turn.delivery, turn.channel.name, self.clock()
-        told = positions.of(name, head)
+        pushed = positions.of(name, head)
         if turn.whole and not delivery.members:
-            return ChannelProgress(told, None, None)  # nobody listens
-        upto = told
+            return ChannelProgress(pushed, None, None)  # nobody listens
+        upto = pushed
         if turn.whole and turn.due:  # step by step where somebody stands there; who is behind is served from elsewhere
-            upto = min(head.seq, told + MOST_READ) if delivery.live else head.seq
+            upto = min(head.seq, pushed + MOST_READ) if delivery.live else head.seq
         if delivery.members:
-            await delivery.tell(head, told, upto, beat=beat)
+            await delivery.tell(head, pushed, upto, beat=beat)
         self.report.frames += delivery.frames
         self.report.gone += delivery.gone
         at = positions.last.get(name, 0)
-        if upto > told or name not in positions.told:
+        if upto > pushed or name not in positions.pushed:
             at = now if upto == head.seq else at  # who has more to tell need not rest
             positions = positions.moved(name, upto, at)
         waits = [0] if delivery.unfinished else []

@@ -48,15 +48,15 @@ class Delivery:
 
     async def waiting(self, names: Sequence[str]) -> "Delivery":
         """The same with those of its audience who wait to be served from their own cursor."""
-        found = await in_thread(lambda: self.audience.some(names, self.reader.moment.now))
-        self.members = [member for member in found if member.behind is not None]
+        subscribers = await in_thread(lambda: self.audience.some(names, self.reader.moment.now))
+        self.members = [member for member in subscribers if member.behind is not None]
         for name in set(names) - {member.connection for member in self.members}:  # left, or served by now
             await in_thread(partial(Waiting(self.audience.state).forget, self.audience.channel, name))
         return self
 
-    async def tell(self, head: Head, told: int, upto: int, *, beat: bool = False) -> None:
-        """Bring those who are at `told` to `upto`, and those who are behind to the head; `beat` adds a heartbeat."""
-        live, batches = str(Cursor(head.birth, told)), {}
+    async def tell(self, head: Head, pushed: int, upto: int, *, beat: bool = False) -> None:
+        """Bring those who are at `pushed` to `upto`, and those who are behind to the head; `beat` adds a heartbeat."""
+        live, batches = str(Cursor(head.birth, pushed)), {}
         for member in sorted(self.members, key=lambda member: member.failures):  # who failed before comes last
             goal = Head(head.birth, upto) if member.behind is None else head
             batch = await self.reader.since(live if member.behind is None else member.behind, goal, member.wanted)

@@ -98,28 +98,28 @@ class Split:
             return dict(self.send(outgoing))
         parts = list(parted(outgoing))
         with ThreadPoolExecutor(PARALLEL_PARTS) as pool:
-            running = [pool.submit(copy_context().run, self._part, part) for part in parts]
+            running = [pool.submit(copy_context().run, self._part, share) for share in parts]
             return {name: posted for future in running for name, posted in future.result().items()}
 
-    def _part(self, part: OutgoingFrames) -> dict[str, SendResult]:
+    def _part(self, share: OutgoingFrames) -> dict[str, SendResult]:
         try:
-            return opened_answer(self.invoke(packed(part)))
+            return opened_answer(self.invoke(packed(share)))
         except Exception:
-            return dict.fromkeys(part, SendResult(SendOutcome.FAILED, 0))
+            return dict.fromkeys(share, SendResult(SendOutcome.FAILED, 0))
 
 
 def parted(outgoing: OutgoingFrames) -> Iterator[OutgoingFrames]:
     """Frames in parts of at most AT_ONCE connections, and of texts that fit one invocation."""
-    part: dict[str, Sequence[bytes]] = {}
+    share: dict[str, Sequence[bytes]] = {}
     texts: set[bytes] = set()
     for name, sent in outgoing.items():
         more = texts | set(sent)
-        if part and (len(part) == AT_ONCE or sum(map(len, more)) > MOST_BYTES):
-            yield part
-            part, more = {}, set(sent)
-        part[name], texts = sent, more
-    if part:
-        yield part
+        if share and (len(share) == AT_ONCE or sum(map(len, more)) > MOST_BYTES):
+            yield share
+            share, more = {}, set(sent)
+        share[name], texts = sent, more
+    if share:
+        yield share
 
 
 def packed(outgoing: OutgoingFrames) -> dict[str, Any]:

@@ -55,8 +55,8 @@ class Lease:
         return self._update(expression, "holder = :me", self._values(positions)) is not None
 
     def _values(self, positions: Positions) -> dict[str, Any]:
-        told, last = (orjson.dumps(by_channel).decode() for by_channel in (positions.told, positions.last))
-        return {":me": self.holder, ":birth": positions.birth, ":told": told, ":last": last}
+        pushed, last = (orjson.dumps(by_channel).decode() for by_channel in (positions.pushed, positions.last))
+        return {":me": self.holder, ":birth": positions.birth, ":told": pushed, ":last": last}
 
     def _update(self, expression: str, condition: str, values: dict[str, Any]) -> Item | None:
         client = self.state.client

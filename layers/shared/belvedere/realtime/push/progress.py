@@ -10,10 +10,10 @@ WATCHED = "@alerts"  # among their positions: how far the alert rules have seen
 
 @dataclass(frozen=True)
 class Positions:
-    """By channel, the number of the last entry told to everybody, and when that was (epoch ms)."""
+    """By channel, the number of the last entry pushed to everybody, and when that was (epoch ms)."""
 
     birth: str = ""
-    told: dict[str, int] = field(default_factory=dict)
+    pushed: dict[str, int] = field(default_factory=dict)
     last: dict[str, int] = field(default_factory=dict)
 
     def known(self, head: Head) -> "Positions":
@@ -22,15 +22,15 @@ class Positions:
 
     def of(self, channel: str, head: Head) -> int:
         """How far a channel is; one that was never told starts at the head."""
-        return self.told.get(channel, head.seq)
+        return self.pushed.get(channel, head.seq)
 
     def seen(self, seq: int) -> "Positions":
         """The same after the alert rules have seen everything up to `seq`."""
-        return replace(self, told=self.told | {WATCHED: seq})
+        return replace(self, pushed=self.pushed | {WATCHED: seq})
 
     def moved(self, channel: str, seq: int, now: int) -> "Positions":
         """The same with one channel told up to `seq`."""
-        return replace(self, told=self.told | {channel: seq}, last=self.last | {channel: now})
+        return replace(self, pushed=self.pushed | {channel: seq}, last=self.last | {channel: now})
 
     def beaten(self, now: int) -> "Positions":
         """The same after a heartbeat."""

@@ -54,10 +54,10 @@ class ChannelReader:
 
     async def since(self, cursor: str, head: Head, wanted: ReaderFilter) -> FrameBatch:
         """What follows a cursor, up to the head or as far as one batch goes. Raises Invalid for what is no cursor."""
-        asked = cursor, head.seq, wanted
-        if asked not in self._batches:
-            self._batches[asked] = await self._batch(cursor, head, wanted)
-        return self._batches[asked]
+        key = cursor, head.seq, wanted
+        if key not in self._batches:
+            self._batches[key] = await self._batch(cursor, head, wanted)
+        return self._batches[key]
 
     async def snapshot(self, head: Head, wanted: ReaderFilter, *, late: bool = False) -> list[Frame]:
         """The present state, marked as such; with the reason, for one who had hoped for what was missed."""
@@ -75,9 +75,9 @@ class ChannelReader:
         stretches = await self._missed(cursor, head) if cursor else None
         if stretches is None:
             return FrameBatch(await self.snapshot(head, wanted, late=bool(cursor)), goal, True)
-        told = [frame for part in stretches for frame in await self._stretch(part, head, wanted)]
+        next_frames = [frame for stretch in stretches for frame in await self._stretch(stretch, head, wanted)]
         reach = stretches[-1].upto if stretches else head.seq
-        return cut(FrameBatch(told, str(Cursor(head.birth, reach)), reach == head.seq))
+        return cut(FrameBatch(next_frames, str(Cursor(head.birth, reach)), reach == head.seq))
 
     async def _missed(self, cursor: str, head: Head) -> list[LogRange] | None:
         if (cursor, head.seq) not in self._found:
@@ -85,12 +85,12 @@ class ChannelReader:
             self._found[cursor, head.seq] = await in_thread(lambda: replay(state, parse(cursor), head, now))
         return self._found[cursor, head.seq]
 
-    async def _stretch(self, part: LogRange, head: Head, wanted: ReaderFilter) -> list[Frame]:
-        span = part.after, part.upto
+    async def _stretch(self, stretch: LogRange, head: Head, wanted: ReaderFilter) -> list[Frame]:
+        span = stretch.after, stretch.upto
         if span not in self._made:
-            self._made[span] = await self.channel.render(self.moment, part.entries)
-        return await frames(self._made[span], channel=self.channel.name, birth=head.birth, after=part.after,
-                            upto=part.upto, now=self.moment.now, wanted=wanted, part=part.part)  # fmt: skip
+            self._made[span] = await self.channel.render(self.moment, stretch.entries)
+        return await frames(self._made[span], channel=self.channel.name, birth=head.birth, after=stretch.after,
+                            upto=stretch.upto, now=self.moment.now, wanted=wanted, part=stretch.part)  # fmt: skip
 
     def _framed(self, message: Message, data: dict[str, object], place: str) -> Frame:
         return framed(message, data, channel=self.channel.name, cursor=place, now=self.moment.now)
@@ -98,15 +98,15 @@ class ChannelReader:
 
 def cut(batch: FrameBatch) -> FrameBatch:
     """As much of a batch as is sent at once, and at least one frame of it."""
-    size, kept = 0, 0
+    size, count = 0, 0
     for frame in batch.frames[:MOST_FRAMES]:
         size += len(frame.payload)
-        if kept and size > MOST_BATCH_BYTES:
+        if count and size > MOST_BATCH_BYTES:
             break
-        kept += 1
-    if kept == len(batch.frames):
+        count += 1
+    if count == len(batch.frames):
         return batch
-    return FrameBatch(batch.frames[:kept], batch.frames[kept - 1].cursor, False)
+    return FrameBatch(batch.frames[:count], batch.frames[count - 1].cursor, False)
 
 
 async def frames(messages: Sequence[Message], *, channel: str, birth: str, after: int, upto: int, now: int,
@@ -117,8 +117,8 @@ async def frames(messages: Sequence[Message], *, channel: str, birth: str, after
     """
     left = messages[part:]
     made = []
-    found = await asyncio.gather(*(message.data_for(wanted) for message in left))
-    for number, (message, data) in enumerate(zip(left, found, strict=True), start=part + 1):
+    data_of_messages = await asyncio.gather(*(message.data_for(wanted) for message in left))
+    for number, (message, data) in enumerate(zip(left, data_of_messages, strict=True), start=part + 1):
         if data is not None:
             place = Cursor(birth, upto) if number == len(messages) else Cursor(birth, after, upto, number)
             made.append(framed(message, data, channel=channel, cursor=str(place), now=now))
@@ -141,5 +141,5 @@ def _trimmed(data: Data) -> Data:
     name = max((name for name in data if name != "trimmed"), key=lambda name: len(orjson.dumps(data[name])))
     value = data[name]
     half = value[: len(value) // 2] if isinstance(value, list | str) else None
-    kept = {other: one for other, one in data.items() if other != name}
-    return {**kept, **({name: half} if half else {}), "trimmed": True}
+    others = {other: content for other, content in data.items() if other != name}
+    return {**others, **({name: half} if half else {}), "trimmed": True}

@@ -42,16 +42,16 @@ def start_push(workspace: str, function: str | None = None) -> None:
 
 async def run_push(workspace: str) -> PushReport:
     """Greet new connections and push to everybody, until there is nothing new."""
-    mine, names = tables(workspace), tuple(channels())
+    own_tables, names = tables(workspace), tuple(channels())
     post = Split(frame_sender().send_all, delivered_elsewhere)
-    lifecycle = ConnectionLifecycle(mine.state, names, post, now_ms, lapsed, ending().of)
+    lifecycle = ConnectionLifecycle(own_tables.state, names, post, now_ms, lapsed, ending().of)
 
     def delivery(channel: Channel) -> Delivery:
-        reader = ChannelReader(channel, Moment(mine, now_ms()))
-        return Delivery(Audience(mine.state, channel.name), reader, post, lifecycle.forget, lifecycle.give_up)
+        reader = ChannelReader(channel, Moment(own_tables, now_ms()))
+        return Delivery(Audience(own_tables.state, channel.name), reader, post, lifecycle.forget, lifecycle.give_up)
 
     return await Push(
-        mine.state, tuple(channels().values()), delivery, alert_evaluation(mine, now_ms), lifecycle, now_ms
+        own_tables.state, tuple(channels().values()), delivery, alert_evaluation(own_tables, now_ms), lifecycle, now_ms
     ).run()
 
 
@@ -84,8 +84,8 @@ def delivered_elsewhere(payload: dict[str, Any]) -> dict[str, Any]:
     """Have frames delivered by another invocation, and wait for what became of them."""
     name = settings().deliver_function
     answer = lambda_answering(DELIVERY_S).invoke(FunctionName=name, Payload=msgspec.json.encode(payload))
-    found: dict[str, Any] = msgspec.json.decode(answer["Payload"].read())
-    return found
+    results: dict[str, Any] = msgspec.json.decode(answer["Payload"].read())
+    return results
 
 
 def report_fields(report: PushReport) -> dict[str, Any]:
