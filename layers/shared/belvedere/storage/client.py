@@ -44,6 +44,7 @@ def dynamodb() -> "DynamoDBClient":
     session.register_component("response_parser_factory", LeanParsers())
     client: DynamoDBClient = attach(session.create_client("dynamodb", config=config))
     lean(client, session.get_credentials(), connect_s=CONNECT_TIMEOUT_S, read_s=read_s)
+    _ = client.exceptions  # made when first read, and by two threads at once twice: neither would know the other's
     return client
 
 
