@@ -1,7 +1,7 @@
 """GET /grafana/v1/annotations: notes (deployments, incidents) in a range, as Grafana draws them on panels."""
 
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 from typing import Annotated, Any
 
 from belvedere.boards.annotations import NOTE
@@ -15,7 +15,7 @@ from belvedere.query.reader.flat import when
 from belvedere.rollups.rawlog import events_between
 from belvedere.schema.rollup_tables import Grain
 from belvedere.settings import settings
-from belvedere.storage.parallel import side_by_side
+from belvedere.storage.parallel import PARALLEL, side_by_side
 from belvedere.storage.table import WorkspaceTable
 from belvedere.storage.tables import tables
 from belvedere.storage.threads import in_thread
@@ -49,9 +49,19 @@ def notes_between(workspace: str, time_range: TimeRange, tags: set[str]) -> list
     days = days_with_events(workspace_tables.rollups, NOTE, time_range, now_ms())
     if len(days) > MOST_DAYS:
         raise Invalid(f"from, to: notes are of {len(days)} days, {MOST_DAYS} at most; ask for less")
-    read = side_by_side(lambda day: list(_of_day(workspace_tables.events, day, time_range)), sorted(days))
-    meant = (event for day in read for event in day if not tags or tags & set(event.properties.get("tags", ())))
+    meant = _with_tags(_of_days(workspace_tables.events, sorted(days), time_range), tags)
     return sorted(islice(meant, MOST), key=lambda event: event.time)
+
+
+def _with_tags(events: Iterable[Event], tags: set[str]) -> Iterator[Event]:
+    return (event for event in events if not tags or tags & set(event.properties.get("tags", ())))
+
+
+def _of_days(log: WorkspaceTable, days: Sequence[str], time_range: TimeRange) -> Iterator[Event]:
+    """The notes of some days, read a few days at once, and only as many as are wanted."""
+    for first in range(0, len(days), PARALLEL):
+        some = days[first : first + PARALLEL]
+        yield from chain(*side_by_side(lambda day: list(_of_day(log, day, time_range)), some))
 
 
 def _of_day(log: WorkspaceTable, day: str, time_range: TimeRange) -> Iterator[Event]:

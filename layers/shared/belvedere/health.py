@@ -25,22 +25,22 @@ ESSENTIAL = frozenset({"events", "rollups", "directory"})  # without one of thes
 SESSIONS = "events"  # where a session is kept
 UP, DOWN = "healthy", "unhealthy"
 FOLD = "fold"
-FAILING, INCOMPLETE = "failing", "incomplete"
+FAILING, INCOMPLETE, UNKNOWN = "failing", "incomplete", "unknown"
 FAILED_LATELY_MS = 5 * MINUTE_MS
 PUT_ASIDE_LATELY_MS = DAY_MS
 
 
 async def service_states(now: int) -> dict[str, str]:
     """`healthy` or `unhealthy` by table, and the fold's state: `healthy`, `failing` when it failed within five minutes,
-    `incomplete` when it put something aside within a day. Raises Unavailable, with the states, when an essential table
-    is down.
+    `incomplete` when it put something aside within a day, `unknown` when State does not answer. Raises Unavailable,
+    with the states, when an essential table is down.
     """
     names, client = table_names(), dynamodb()  # which a cold start makes first: the tables are not to blame for that
     answers = await asyncio.gather(*(_state(client, name) for name in names.values()))
     found = dict(zip(names, answers, strict=True))
     states = {name: UP if answered else DOWN for name, (answered, _) in found.items()}
-    _, notes = found["state"]
-    states[FOLD] = fold_state(notes, now)
+    answered, notes = found["state"]
+    states[FOLD] = fold_state(notes, now) if answered else UNKNOWN
     down = [name for name, state in states.items() if state == DOWN]
     if ESSENTIAL.intersection(down):
         detail = f"these tables do not answer: {', '.join(down)}"

@@ -56,6 +56,7 @@ def test_a_helper_that_is_down_degrades(served: Served, table: str) -> None:
         answer = served.get("/health", key="")
     assert (answer.status_code, answer.json()["status"]) == (206, "degraded")
     assert answer.json()["services"][table.removesuffix("_TABLE").lower()] == "unhealthy"
+    assert answer.json()["services"]["fold"] == ("unknown" if table == "STATE_TABLE" else "healthy")
     assert answer.json()["database_connected"] is True, "what is down is a helper"
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from belvedere.auth.secret import REREAD_S, SigningSecret
+from belvedere.auth.secret import REREAD_S, RETRY_S, SigningSecret
 
 
 class Store:
@@ -61,3 +61,15 @@ def test_a_store_that_is_down_takes_nobody_elses_secret_away() -> None:
     store.down, store.value, store.now = False, "second", 2 * REREAD_S
     assert secret.changed()
     assert secret.value() == "second"
+
+
+def test_a_store_that_is_down_at_first_is_not_asked_by_every_request() -> None:
+    store = Store()
+    secret = SigningSecret(store, lambda: store.now)
+    store.down = True
+    for _ in range(5):
+        with pytest.raises(OSError):
+            secret.value()
+    assert store.reads == 1
+    store.down, store.now = False, RETRY_S
+    assert secret.value() == "first"

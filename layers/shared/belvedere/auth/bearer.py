@@ -3,11 +3,15 @@
 import asyncio
 
 from belvedere.auth import people
+from belvedere.auth.lookup import UNKNOWN_S
 from belvedere.auth.people import Person, person_name
 from belvedere.auth.secret import SECRET
 from belvedere.auth.tokens import ACCESS, ALGORITHM, BadSignature, Claims, verify
+from belvedere.clock import SECOND_MS, now_ms
 from belvedere.errors import Unauthorized
 from belvedere.settings import settings
+
+TO_BE_SURE_S = 2  # a token tells whole seconds only, and clocks differ
 
 
 async def person_of(token: str) -> tuple[Person, str]:
@@ -21,10 +25,16 @@ async def person_of(token: str) -> tuple[Person, str]:
 
 
 async def _person(claims: Claims) -> Person | None:
-    """The person as they are remembered; read anew where that one does not accept the token: a newer one may."""
+    """The person as they are remembered; read anew where that one does not accept the token: a newer one may.
+
+    Not where the record was just read, after the token was given: void tokens cannot be made into reads.
+    """
     name = person_name(claims.workspace, claims.user)
     person = await people.MEMORY.found(name)
     if person is None or person.accepts(claims):
+        return person
+    age_s = people.MEMORY.age_s(name)
+    if age_s is not None and age_s < UNKNOWN_S and claims.issued_s + TO_BE_SURE_S <= now_ms() / SECOND_MS - age_s:
         return person
     people.MEMORY.forget(name)
     return await people.MEMORY.found(name)

@@ -62,6 +62,11 @@ class KeyMemory(Generic[Record]):
         self._remember(key_hash, record, now)
         return record
 
+    def age_s(self, key_hash: str) -> float | None:
+        """How long ago a remembered record was read, seconds; None where none is."""
+        known = self._known.get(key_hash)
+        return None if known is None else self._seconds() - (known[0] - KNOWN_S)
+
     async def found(self, key_hash: str) -> Record | None:
         """The same beside the event loop: a lookup blocks on the network; a remembered record is not worth a thread."""
         if self.remembers(key_hash):

@@ -11,6 +11,7 @@ from belvedere.settings import DEVELOPMENT_SECRET, Settings, SettingsError, sett
 from belvedere.storage.client import secrets_manager
 
 REREAD_S = 300.0
+RETRY_S = 5.0  # a secret that could not be read is not asked for by every request
 
 
 class SigningSecret:
@@ -20,6 +21,7 @@ class SigningSecret:
         self._read = read
         self._seconds = seconds
         self._known: tuple[float, str] | None = None
+        self._failed: tuple[float, Exception] | None = None
 
     @property
     def known(self) -> bool:
@@ -27,10 +29,19 @@ class SigningSecret:
         return self._known is not None
 
     def value(self) -> str:
-        """The secret; read at the first use. Blocking."""
+        """The secret; read at the first use. Blocking. Raises what reading raised, for RETRY_S without a new try."""
         if self._known is None:
-            self._known = (self._seconds(), self._read())
+            self._known = (self._seconds(), self._first_read())
         return self._known[1]
+
+    def _first_read(self) -> str:
+        if self._failed and self._seconds() - self._failed[0] < RETRY_S:
+            raise self._failed[1]
+        try:
+            return self._read()
+        except Exception as error:
+            self._failed = (self._seconds(), error)
+            raise
 
     def changed(self) -> bool:
         """Read it again, if that was long ago; True when it is another one. Blocking.
@@ -46,7 +57,7 @@ class SigningSecret:
 
     def forget(self) -> None:
         """Start anew."""
-        self._known = None
+        self._known = self._failed = None
 
 
 def read_secret(given: Settings | None = None) -> str:

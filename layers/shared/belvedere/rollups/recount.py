@@ -47,6 +47,7 @@ class Recount:
     now: int
     slot_of: SlotOf = whole
     written: list[Key] = field(default_factory=list)
+    aside: dict[Key, Item] = field(default_factory=dict)
 
     def wrote(self) -> bool:
         """Has any rollup row changed?"""
@@ -55,6 +56,7 @@ class Recount:
     def run(self) -> dict[str, int]:
         """Handle every note; how many were `mended`, `waiting` and `given_up`."""
         outcome = {"mended": 0, "waiting": 0, "given_up": 0}
+        self.aside.update(aside.read(self.state))  # what is put aside later makes a count differ, and its row waits
         notes = list(self.state.query(recount_partition(self.state.workspace), consistent=True))
         for note in reversed(notes):  # rows that are beside a first one before it
             verdict = self._handle(note)
@@ -124,8 +126,7 @@ class Recount:
     def _events(self, family: RollupTable, grain: Grain, bucket: str, dims: tuple[str, ...]) -> list[Event]:
         start = bucket_start(bucket)
         events = events_between(
-            self.events, family.event_type, start, start + WIDTH_MS[grain], slices=self.slices,
-            aside=aside.read(self.state),
+            self.events, family.event_type, start, start + WIDTH_MS[grain], slices=self.slices, aside=self.aside,
         )  # fmt: skip
         return [
             event

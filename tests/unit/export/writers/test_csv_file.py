@@ -5,6 +5,7 @@ import re
 import pytest
 
 from belvedere.export.columns import Column, ColumnType
+from belvedere.export.writers import csv_file
 from belvedere.export.writers.writer import WriterOptions
 from tests.unit.export.tables import COLUMNS, EMPTY_ROW, ROW, csv_lines, file_of
 
@@ -41,6 +42,14 @@ def test_a_byte_order_mark_comes_first_where_it_is_wanted() -> None:
 def test_text_that_a_spreadsheet_would_run_gets_an_apostrophe(formula: str) -> None:
     assert cell(formula).startswith("'")
     assert cell(formula).replace("'", "") == formula.replace("'", "")
+
+
+@pytest.mark.parametrize("blank", ["\t", "\n", ";"])
+def test_text_of_nothing_but_blanks_is_written_in_one_pass_however_long(blank: str) -> None:
+    """Looking on from every blank anew would take until the test is ended."""
+    text = 300_000 * blank
+    assert csv_file.cell_text(f"a{text}=1") == f"\"a{text}'=1\""
+    assert csv_file.cell_text(f"a{text}b") == f'"a{text}b"'
 
 
 SPLIT = {

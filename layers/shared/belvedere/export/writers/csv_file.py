@@ -21,7 +21,7 @@ EMPTY = '""'  # a line of one empty cell, which would else be no line
 BLANKS = ("\t", "\r", "\n")
 _RUN = re.escape("".join(RUN))
 _QUOTED = re.compile(r'[",;\t\r\n]|^\s|\s$')
-_BEGINS_ANOTHER_CELL = re.compile(rf'[;\t\r\n][\s"]*(?=[{_RUN}])')  # where somebody else splits
+_BEGINS_ANOTHER_CELL = re.compile(rf'([;\t\r\n][\s"]*)([{_RUN}]?)')  # where somebody else splits, and what runs there
 _PLAIN = re.compile(rf'[^\s",;{_RUN}](?:[^",;\t\r\n]*[^\s",;])?')  # neither quoted nor dangerous: most text
 
 Cells = Callable[[Sequence[Any]], list[str]]
@@ -61,7 +61,7 @@ def cell_text(text: str) -> str:
 
 def harmless(text: str) -> str:
     """Text that no spreadsheet runs."""
-    text = _BEGINS_ANOTHER_CELL.sub(r"\g<0>'", text)
+    text = _BEGINS_ANOTHER_CELL.sub(lambda match: f"{match[1]}'{match[2]}" if match[2] else match[0], text)
     dangerous = text.startswith(BLANKS) or text.lstrip().startswith(RUN)
     return f"'{text}" if dangerous else text
 
