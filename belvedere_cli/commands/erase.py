@@ -35,12 +35,13 @@ def erase(place: Place, user: str | None, repo: str | None, workspace: str) -> N
 
 
 def erase_user(tables: "Tables", user: str) -> int:
-    """Delete a user's raw events, dismissals, and places in classes and alerts. How many events."""
+    """Delete a user's raw events, dismissals, and what boards and alerts keep of them. How many events."""
+    import belvedere.boards  # noqa: F401 - hands the engine its catalog
     from belvedere.auth.users import forget_dismissals
-    from belvedere.directory.enrolment import leave_all
+    from belvedere.auth.visibility import forget_user
     from belvedere.realtime.alerts.store import forget
 
-    leave_all(tables, user)
+    forget_user(tables, user)
     forget_dismissals(tables, user)
     forget(tables, user)
     return _erase(tables).run(user)

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from belvedere.auth.access import may_see_class, visible_classes
+from belvedere.boards.learning.people import may_see_class, visible_classes
 from belvedere.directory import register_classes as register
 from belvedere.directory.names import Id
 from belvedere.directory.paging import Limit

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from belvedere.auth.access import may_see_class
+from belvedere.boards.learning.people import may_see_class
 from belvedere.directory import enrolment
 from belvedere.directory.names import Id, UserId
 from belvedere.directory.paging import Limit

@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
+import belvedere.boards  # noqa: F401 - hands the engine its catalog
 from belvedere.auth import users
-from belvedere.auth.requests import NewUserBody, UserBody, UserId
+from belvedere.auth.user_requests import NewUserBody, UserBody, UserId
 from belvedere.directory.paging import Limit
 from belvedere.http import Body, CallerDep, Endpoint, Path, Query, Response
 from belvedere.storage.tables import tables

@@ -2,8 +2,8 @@
 
 from typing import Annotated, Any
 
-from belvedere.auth.access import askable
 from belvedere.auth.roles import EVERYBODY
+from belvedere.auth.visibility import askable
 from belvedere.boards.learning import BOARD
 from belvedere.boards.learning.exports.export_request import ExportBody, ExportQuery, parse_export_request
 from belvedere.boards.learning.exports.file import write_export

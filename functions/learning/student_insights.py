@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from belvedere.auth.access import may_see_student
+from belvedere.auth.visibility import may_see_users
 from belvedere.boards.learning import BOARD
 from belvedere.boards.learning.responses.student_insights import InsightsRequest, insights, resolved
 from belvedere.cache.body_query import VOLATILE
@@ -58,7 +58,7 @@ async def dashboard_student_insights(
     force_refresh: bool = False,
 ) -> Response:
     """The documented insights of one student, with what they are made of in `details`."""
-    await may_see_student(caller, user_id)
+    await may_see_users(caller, (user_id,))
     request = InsightsRequest(user_id, preset, start_date, end_date, include_predictions)
     cached = await QUERY.answer(caller.workspace, request, bypass=force_refresh)
     body = cached.body(units=current_meter())

@@ -2,8 +2,8 @@
 
 from typing import Annotated
 
-from belvedere.auth.access import askable
 from belvedere.auth.roles import EVERYBODY
+from belvedere.auth.visibility import askable
 from belvedere.boards.learning import BOARD
 from belvedere.boards.learning.responses.summary import SummaryRequest, resolved, summary
 from belvedere.cache.cached_query import CachedQuery

@@ -39,7 +39,7 @@ def _works(key: str) -> bool:
 
 def _accounts(workspace: str) -> dict[str, str]:
     """The demo accounts; their classes come with the demo's events."""
-    from belvedere.auth.demo import create_demo_accounts
+    from belvedere.boards.demo_accounts import create_demo_accounts
     from belvedere.storage.tables import tables
 
     return create_demo_accounts(tables(workspace))

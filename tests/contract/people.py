@@ -2,12 +2,12 @@
 
 import contextlib
 
-from belvedere.auth.demo import STUDENT
 from belvedere.auth.people import fetch_person
-from belvedere.auth.requests import NewUserBody
 from belvedere.auth.secret import SECRET
 from belvedere.auth.tokens import ACCESS, Claims, issue, new_id
+from belvedere.auth.user_requests import NewUserBody
 from belvedere.auth.users import create_user
+from belvedere.boards.demo_accounts import STUDENT
 from belvedere.clock import SECOND_MS, now_ms
 from belvedere.errors import Conflict
 from belvedere.storage.tables import tables

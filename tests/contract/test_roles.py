@@ -8,8 +8,8 @@ import pytest
 from belvedere.auth import people
 from belvedere.auth.lookup import KeyMemory
 from belvedere.auth.people import Person
-from belvedere.auth.roles import ROLES
 from belvedere.auth.tokens import ACCESS, Claims, issue
+from belvedere.auth.user_requests import role_names
 from belvedere.http import asgi
 from belvedere.http.routes import ROUTES, Route
 from belvedere.settings import DEVELOPMENT_SECRET
@@ -21,6 +21,7 @@ ADMINS = frozenset({"admin"})
 SEE_ALL = ADMINS | {"analyst"}
 TEACHERS = SEE_ALL | {"instructor"}
 TOTALS = TEACHERS | {"viewer"}
+ROLES = role_names()
 EVERYBODY = frozenset(ROLES)
 WITHOUT_A_CALLER = {
     "/v1/webhooks/github/{workspace}",  # known by its signature

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from belvedere.auth import lookup, people
-from belvedere.auth.demo import create_demo_accounts
 from belvedere.auth.secret import SECRET
 from belvedere.auth.webhooks import MASTER
+from belvedere.boards.demo_accounts import create_demo_accounts
 from belvedere.cache import serve, store
 from belvedere.cache.refresh import Refresher, start_by_invoke
 from belvedere.clock import now_ms

@@ -10,10 +10,10 @@ import pytest
 
 import belvedere.clock
 from belvedere.auth import login, passwords, people
-from belvedere.auth.demo import PASSWORDS, create_demo_accounts
 from belvedere.auth.secret import SECRET
 from belvedere.auth.tokens import ACCESS, Claims, issue
 from belvedere.auth.viewer import EDGE, SECRET_HEADER, VIEWER_HEADER
+from belvedere.boards.demo_accounts import PASSWORDS, create_demo_accounts
 from belvedere.clock import SECOND_MS, now_ms
 from belvedere.errors import Forbidden
 from belvedere.limits.limiter import limiter

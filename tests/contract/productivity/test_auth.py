@@ -10,10 +10,10 @@ import jwt
 import pytest
 
 from belvedere.auth import passwords, people
-from belvedere.auth.demo import create_demo_accounts
 from belvedere.auth.people import fetch_person
 from belvedere.auth.secret import SECRET
 from belvedere.auth.tokens import ACCESS, Claims, issue
+from belvedere.boards.demo_accounts import create_demo_accounts
 from belvedere.clock import SECOND_MS, now_ms
 from belvedere.http import asgi
 from belvedere.http.examples import examples

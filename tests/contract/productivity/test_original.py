@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from belvedere.auth import passwords
-from belvedere.auth.demo import create_demo_accounts
+from belvedere.boards.demo_accounts import create_demo_accounts
 from belvedere.limits.limiter import limiter
 from belvedere.storage.tables import tables
 from tests.contract.people import token_of

@@ -47,9 +47,7 @@ def size_mb(folder: Path) -> float:
 
 @pytest.mark.parametrize("further", ["Stats", "Parquet"])  # no function has both
 @pytest.mark.parametrize("architecture", MACHINES)
-def test_wheels_are_those_of_the_deployed_python_and_processor(
-    tmp_path: Path, architecture: str, further: str
-) -> None:
+def test_wheels_are_those_of_the_deployed_python_and_processor(tmp_path: Path, architecture: str, further: str) -> None:
     built = {
         layer: build(layer, tmp_path / layer, LAMBDA_ARCHITECTURE=architecture) for layer in ("Deps", further, "Shared")
     }

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from belvedere.auth import passwords
 from belvedere.auth.passwords import hashed_password, is_password
-from belvedere.auth.requests import NewUserBody
+from belvedere.auth.user_requests import NewUserBody
 
 
 def test_the_right_password_is_known_and_another_is_not() -> None:

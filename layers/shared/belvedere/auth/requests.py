@@ -1,18 +1,15 @@
-"""What the routes of signing in and of people take."""
+"""What the routes of signing in and of keys take."""
 
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, AwareDatetime, Field, model_validator
+from pydantic import AwareDatetime, Field, model_validator
 
-from belvedere.auth.passwords import LONGEST, SHORTEST
+from belvedere.auth.passwords import LONGEST
 from belvedere.bodies import Body
-from belvedere.directory.names import MAX_USER, WORKSPACE, Name, checked_id
-from belvedere.directory.requests import Version
+from belvedere.directory.names import WORKSPACE, Name
 
-UserId = Annotated[str, Field(min_length=1, max_length=MAX_USER), AfterValidator(checked_id)]
 Given = Annotated[str, Field(min_length=1, max_length=LONGEST)]
 Workspace = Annotated[str, Field(pattern=f"^{WORKSPACE.pattern}$")]
-Role = Literal["student", "viewer", "instructor", "analyst", "admin"]
 
 
 class TokenBody(Body):
@@ -46,26 +43,3 @@ class NewKeyBody(Body):
     name: Annotated[str, Field(min_length=1, max_length=100)]
     scope: Literal["write", "read", "admin"]
     expires_at: AwareDatetime | None = None
-
-
-class UserFields(Body):
-    """A person, as an administrator writes them. Without a password the old one stays, and a new user has none."""
-
-    role: Role
-    username: Name | None = None
-    email: Annotated[str, Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")] | None = None
-    name: Name | None = None
-    active: bool = True
-    password: Annotated[str, Field(min_length=SHORTEST, max_length=LONGEST)] | None = None
-
-
-class NewUserBody(UserFields):
-    """POST /v1/directory/users: `user_id` is what events name as `user`; without a username it is that as well."""
-
-    user_id: UserId
-
-
-class UserBody(UserFields):
-    """PUT /v1/directory/users/{user_id}."""
-
-    version: Version = None

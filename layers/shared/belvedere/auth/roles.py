@@ -1,16 +1,17 @@
 """What people may be, and which routes that opens.
 
-A person has one role in one workspace; a service key has none, and is as wide as its scope. A route that says nothing
-is for those who may see everything in their workspace, so a new one is never open by oversight.
+A person has one role in one workspace; a service key has none, and is as wide as its scope. Beside the roles here are
+those that boards declare. A route that says nothing is for those who may see everything in their workspace, so a new
+one is never open by oversight.
 """
 
 SERVICE = "service"
-ADMIN = "admin"
-ROLES = ("student", "viewer", "instructor", "analyst", ADMIN)
-SEE_ALL = ("analyst", ADMIN, SERVICE)  # roles whose questions are limited by their workspace only
-EVERYBODY = ROLES
+VIEWER, ANALYST, ADMIN = "viewer", "analyst", "admin"
+SEE_ALL = (ANALYST, ADMIN, SERVICE)  # roles whose questions are limited by their workspace only
+ANY_ROLE = "*"
+EVERYBODY = (ANY_ROLE,)
 SCOPE_OF_PEOPLE = "read"
-_BY_SCOPE = {"read": ("analyst", ADMIN), "write": (ADMIN,), "admin": (ADMIN,)}
+_BY_SCOPE = {"read": (ANALYST, ADMIN), "write": (ADMIN,), "admin": (ADMIN,)}
 
 
 def roles_of(scope: str | None, declared: tuple[str, ...] | None) -> tuple[str, ...]:
@@ -19,4 +20,4 @@ def roles_of(scope: str | None, declared: tuple[str, ...] | None) -> tuple[str, 
         return EVERYBODY
     if scope != SCOPE_OF_PEOPLE or declared is None:
         return _BY_SCOPE[scope]
-    return tuple(role for role in ROLES if role in declared or role == ADMIN)
+    return declared if declared == EVERYBODY else (*(role for role in declared if role != ADMIN), ADMIN)

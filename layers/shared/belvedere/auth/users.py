@@ -9,10 +9,10 @@ from typing import Any
 
 from belvedere.auth import people
 from belvedere.auth.passwords import hashed_password
-from belvedere.auth.requests import NewUserBody, UserBody, UserFields
 from belvedere.auth.tokens import new_id
+from belvedere.auth.user_requests import NewUserBody, UserBody, UserFields
+from belvedere.auth.visibility import forget_user
 from belvedere.clock import DAY_MS, SECOND_MS, Clock, iso, now_ms
-from belvedere.directory.enrolment import leave_all
 from belvedere.directory.paging import page
 from belvedere.directory.writing import (
     IS_NEW,
@@ -80,7 +80,7 @@ def replace_user(mine: Tables, user_id: str, body: UserBody, clock: Clock = now_
 
 
 def delete_user(mine: Tables, user_id: str, clock: Clock = now_ms) -> None:
-    """A person and their names, their places in classes and what they dismissed; their events stay. Raises NotFound.
+    """A person and their names, what boards keep of them and what they dismissed; their events stay. Raises NotFound.
 
     What is theirs goes first: somebody who later gets the same id must not find it waiting. The deletion is remembered,
     because tokens of another issuer know that person by the id alone.
@@ -88,7 +88,7 @@ def delete_user(mine: Tables, user_id: str, clock: Clock = now_ms) -> None:
     table, now = mine.directory, clock()
     before = _existing(table, user_id)
     names = [delete(table, login_key(table.workspace, name)) for name in sorted(_names(before))]
-    leave_all(mine, user_id)
+    forget_user(mine, user_id)
     forget_dismissals(mine, user_id)
     former: Item = {**bare(former_user_key(table.workspace, user_id)), "deleted": now,
                     "expires": (now + FORMER_DAYS * DAY_MS) // SECOND_MS}  # fmt: skip

@@ -8,6 +8,7 @@ import msgspec
 
 from belvedere.schema.metrics import Metric
 from belvedere.schema.rate_limits import RateLimitRule
+from belvedere.schema.roles import Role
 from belvedere.schema.rollup_tables import RollupTable
 
 
@@ -53,6 +54,7 @@ class Board:
 
     `live` names the module whose `CHANNELS` are its realtime channels, `exports` the one whose `DATA_TYPES` can be
     exported. `rate_limits` are the classes of requests that its endpoints may name beside the engine's.
+    A board that has persons declares their `roles` and names the module that is their `auth.visibility.People`.
     """
 
     name: str
@@ -63,3 +65,5 @@ class Board:
     rate_limits: tuple[RateLimitRule, ...] = ()
     live: str = ""
     exports: str = ""
+    people: str = ""
+    roles: tuple[Role, ...] = ()

@@ -10,18 +10,20 @@ from itertools import groupby
 from belvedere.schema.board import Board, EventType
 from belvedere.schema.metrics import Metric
 from belvedere.schema.rate_limits import RateLimitRule
+from belvedere.schema.roles import Role
 from belvedere.schema.rollup_tables import RollupTable
 
 
 @dataclass(frozen=True)
 class Catalog:
-    """Boards, and their event types, rollup tables, metrics and rate limits by name; metrics by board first."""
+    """Boards, and their event types, rollup tables, metrics, rate limits and roles by name; metrics by board first."""
 
     boards: Mapping[str, Board]
     event_types: Mapping[str, EventType]
     rollup_tables: Mapping[str, RollupTable]
     metrics: Mapping[str, Mapping[str, Metric]]
     rate_limits: Mapping[str, RateLimitRule]
+    roles: Mapping[str, Role]
     _tables_of: Mapping[str, tuple[RollupTable, ...]]
 
     @classmethod
@@ -36,6 +38,7 @@ class Catalog:
             rollup_tables={table.name: table for table in tables},
             metrics={name: {metric.name: metric for metric in board.metrics} for name, board in by_name.items()},
             rate_limits={rule.name: rule for board in by_name.values() for rule in board.rate_limits},
+            roles={role.name: role for board in by_name.values() for role in board.roles},
             _tables_of={name: tuple(group) for name, group in groupby(ordered, key=lambda table: table.event_type)},
         )
 

@@ -4,8 +4,8 @@ import asyncio
 import json
 from typing import Any
 
-from belvedere.auth.access import may_see_student
 from belvedere.auth.caller import Caller
+from belvedere.auth.visibility import may_see_users
 from belvedere.cache import store
 from belvedere.clock import DAY_MS, iso, now_ms
 from belvedere.storage.tables import tables
@@ -82,7 +82,7 @@ def student_insights(stage: Stage) -> None:
         stage.http("learning.student_insights", query=f"{dates}&include_predictions=true")
     teacher = Caller("demo", "read", "key", user="teacher", role="instructor")
     with taught("physics", "user1"), stage.recorder.watching():
-        asyncio.run(may_see_student(teacher, "user1"))
+        asyncio.run(may_see_users(teacher, ("user1",)))
 
 
 @scenario("learning.class_overview")

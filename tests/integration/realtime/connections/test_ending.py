@@ -6,7 +6,7 @@ import pytest
 
 from belvedere.auth.keys import create_key, revoke_key
 from belvedere.auth.people import fetch_person
-from belvedere.auth.requests import NewUserBody, UserBody
+from belvedere.auth.user_requests import NewUserBody, UserBody
 from belvedere.auth.users import create_user, delete_user, replace_user
 from belvedere.clock import MINUTE_MS, SECOND_MS, now_ms
 from belvedere.realtime.connections.ending import AUTH_TIMED_OUT, Ending, lapsed

@@ -3,6 +3,7 @@
 from belvedere.boards.learning.events import EVENT_TYPES
 from belvedere.boards.learning.metrics import METRICS
 from belvedere.boards.learning.rate_limits import RATE_LIMITS
+from belvedere.boards.learning.roles import ROLES
 from belvedere.boards.learning.rollup_tables import ROLLUP_TABLES
 from belvedere.schema.board import Board
 
@@ -14,5 +15,7 @@ BOARD = Board(
     rate_limits=RATE_LIMITS,
     headers={"X-API-Version": "2.0.0", "X-Dashboard-API": "Belvedere"},
     live="belvedere.boards.learning.live",
+    people="belvedere.boards.learning.people",
+    roles=ROLES,
     exports="belvedere.boards.learning.data_types",
 )

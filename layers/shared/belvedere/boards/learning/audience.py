@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from typing import TypeVar
 
-from belvedere.auth.access import OWN_ONLY, askable, may_see_students, visible_classes
 from belvedere.auth.caller import Caller
+from belvedere.auth.visibility import askable, may_see_users
 from belvedere.boards.learning.comparison_request import ComparativeBody
+from belvedere.boards.learning.people import OWN_ONLY, STUDENT, visible_classes
 from belvedere.boards.learning.requests import AggregationBody, FilterBody, TimeseriesBody
 from belvedere.errors import Forbidden
 
@@ -28,13 +29,13 @@ async def comparison_for(caller: Caller, body: ComparativeBody) -> ComparativeBo
     Students and classes have to be the caller's to see; of everything else, a student sees what is about themselves.
     """
     if body.comparison_type == "students":
-        await may_see_students(caller, body.entities)
+        await may_see_users(caller, body.entities)
         return body
     if body.by_class:
         await may_see_classes(caller, body.entities)
         return body
     if body.comparison_type == "concepts":
-        if caller.role == "student":
+        if caller.role == STUDENT:
             raise Forbidden(OWN_ONLY)
         return body
     return await for_caller(caller, body)

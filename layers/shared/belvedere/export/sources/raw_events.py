@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from belvedere.auth.access import askable, require_role
+from belvedere.auth.access import require_role
 from belvedere.auth.caller import Caller
+from belvedere.auth.visibility import askable
 from belvedere.clock import DAY_MS
 from belvedere.errors import Invalid
 from belvedere.export.columns import Column, ColumnType, Row
@@ -42,7 +43,7 @@ TEXT_OF_BOOLEAN = {True: "true", False: "false"}
 
 @dataclass(frozen=True, kw_only=True)
 class RawEvents:
-    """The events of one type, for these roles; who may not see everybody sees their own, or those of their students."""
+    """The events of one type, for these roles; who may not see everybody sees those of whom they may see."""
 
     event_type: str
     roles: tuple[str, ...] = ()
@@ -71,7 +72,7 @@ class RawEvents:
         return chosen(event_columns(self.kind), selection.columns)
 
     async def restrict(self, caller: Caller, selection: Selection) -> Selection:
-        """Own events for a student, for an instructor those of named students of their classes. Raises Forbidden."""
+        """Own events for who sees only themselves, else those of named persons they may see. Raises Forbidden."""
         require_role(caller, *self.roles)
         named = parse(selection.filters).only(USER) or ()
         return narrowed(selection, await askable(caller, named, by_person=True))

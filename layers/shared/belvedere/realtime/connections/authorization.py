@@ -1,13 +1,9 @@
 """Authorizes subscriptions: which channels and users a caller may read, and how many connections it may hold."""
 
-from functools import partial
-
 import msgspec
 
-from belvedere.auth.access import may_see_students, visible_classes
 from belvedere.auth.caller import ANONYMOUS, Caller
-from belvedere.auth.roles import SEE_ALL
-from belvedere.directory.classes import get_class
+from belvedere.auth.visibility import may_see_users, sees_self_only, visible_users
 from belvedere.errors import Invalid, NotFound, RateLimited
 from belvedere.realtime.changelog.cursor import parse
 from belvedere.realtime.channel import Channel, ReaderFilter
@@ -94,7 +90,7 @@ async def authorize(caller: Caller, request: SubscriptionRequest, types_field: s
 async def authorize_filter(
     caller: Caller, channel: Channel, request: SubscriptionRequest, types_field: str = "types"
 ) -> ReaderFilter:
-    """What of a request this caller may read: a student themselves, an instructor their classes, a viewer no names.
+    """What of a request this caller may read: about whom they may see, and for who sees only themselves that alone.
 
     The anonymous who ask about a person, as the contract's samples do, read what is about nobody.
     """
@@ -102,22 +98,13 @@ async def authorize_filter(
     if types and not types <= set(channel.types):
         raise Invalid(f"{types_field}: {channel.name} has {', '.join(channel.types)}")
     users = None if request.users is None or EVERYBODY.intersection(request.users) else frozenset(request.users)
-    if caller.role == "student":
-        await may_see_students(caller, users or ())
+    if sees_self_only(caller):
+        await may_see_users(caller, users or ())
         return ReaderFilter(frozenset({str(caller.user)}), board=False, types=types)
     anonymous = caller.user is None and caller.role == ANONYMOUS.role
     if anonymous and channel.named:
         return ReaderFilter(users, types=types)
     if users is not None and users != {caller.user} and not anonymous:
-        await may_see_students(caller, users)
+        await may_see_users(caller, users)
         return ReaderFilter(users, types=types)
-    return ReaderFilter(await _visible(caller), types=types)
-
-
-async def _visible(caller: Caller) -> frozenset[str] | None:
-    """The people whose messages a caller hears without naming them; None for all."""
-    if caller.role in SEE_ALL:
-        return None
-    own = await visible_classes(caller) or ()
-    classes = [await in_thread(partial(get_class, caller.workspace, name)) for name in own]
-    return frozenset(student for taught in classes if taught is not None for student in taught.students)
+    return ReaderFilter(await visible_users(caller), types=types)

@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import Sequence
 
-from belvedere.auth.access import may_see_students, visible_classes
 from belvedere.auth.caller import Caller
+from belvedere.auth.visibility import may_see_users
+from belvedere.boards.learning.people import visible_classes
 from belvedere.directory.classes import get_class
 
 
@@ -14,7 +15,7 @@ async def nameable(caller: Caller, user_ids: Sequence[str] | None) -> list[str] 
     Raises Forbidden where one of those asked for is none of the caller's.
     """
     if user_ids is not None:
-        await may_see_students(caller, user_ids)
+        await may_see_users(caller, user_ids)
         return list(user_ids)
     classes = await visible_classes(caller)
     if classes is None:

@@ -103,7 +103,10 @@ def _objective(data: TrainingRows, prior: Sequence[float], weights: Sequence[flo
 
 
 def _quadratic(
-    data: TrainingRows, columns: Sequence[Vector], prior: Sequence[float], weights: Sequence[float],
+    data: TrainingRows,
+    columns: Sequence[Vector],
+    prior: Sequence[float],
+    weights: Sequence[float],
     effects: Sequence[float],
 ) -> _Quadratic:
     chances = [chance(logit) for logit in _logits(data, weights, effects)]

@@ -5,7 +5,7 @@ The first three are those of the productivity contract; the others are a learnin
 
 import contextlib
 
-from belvedere.auth.requests import NewUserBody
+from belvedere.auth.user_requests import NewUserBody
 from belvedere.auth.users import create_user
 from belvedere.errors import Conflict, Forbidden
 from belvedere.settings import settings
