@@ -53,7 +53,7 @@ def school(served: Served) -> Served:
         served.send_and_fold(*events[start : start + 500])
     told = served.post("/dashboard/analytics/train-models", {}).json()
     assert told["status"] == "trained", told
-    SHELF.kept.clear()
+    SHELF.models.clear()
     return served
 
 

@@ -41,8 +41,8 @@ class Hits:
     @property
     def hit_rate(self) -> float | None:
         """Answers from either layer, stale ones included, of all questions."""
-        kept = self.memory_hits + self.table_hits + self.stale
-        return kept / self.requests if self.requests else None
+        answered = self.memory_hits + self.table_hits + self.stale
+        return answered / self.requests if self.requests else None
 
 
 @dataclass(frozen=True, kw_only=True)

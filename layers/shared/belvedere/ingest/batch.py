@@ -52,16 +52,16 @@ def at_once(batch: EventBatch, workspace: str, now: int) -> list[EventContent] |
     """The contents of a batch without any fault; None where one event, or the whole, needs a closer look."""
     try:
         events = _many.decode(batch.texts[0]) if batch.array else [_one.decode(text) for text in batch.texts]
-        times = _times([one.time for one in events])
+        times = _times([event.time for event in events])
         _check_properties(events)
     except (msgspec.DecodeError, RecursionError, ValueError, TypeError, OverflowError, KeyError, Rejected):
         return None
-    allowed = len(events) <= MAX_EVENTS and {one.workspace for one in events} <= {None, workspace}
+    allowed = len(events) <= MAX_EVENTS and {event.workspace for event in events} <= {None, workspace}
     if not (allowed and _in_range(times, now) and _small(batch) and _printable(batch, events)):
         return None
     return [
-        EventContent(one.id, one.properties or {}, time, one.type, one.user)
-        for one, time in zip(events, times, strict=True)
+        EventContent(event.id, event.properties or {}, time, event.type, event.user)
+        for event, time in zip(events, times, strict=True)
     ]
 
 
@@ -83,8 +83,8 @@ def _times(values: Sequence[Any]) -> list[int]:
 def _check_properties(events: Sequence[_Plain]) -> None:
     """Raises ValidationError where a property is not as its type declares it, KeyError on an unknown type, and
     Rejected on one that could not be written later."""
-    for kind in {one.type for one in events}:
-        properties = [one.properties or {} for one in events if one.type == kind]
+    for kind in {event.type for event in events}:
+        properties = [event.properties or {} for event in events if event.type == kind]
         msgspec.convert(properties, GenericAlias(list, (catalog().event_types[kind].properties,)))
         for own in properties:
             check_writable(own)
@@ -103,4 +103,4 @@ def _printable(batch: EventBatch, events: Sequence[_Plain]) -> bool:
     """True where no id and no user holds a control character; the known types hold none."""
     if not any(ESCAPE in text or DELETE in text for text in batch.texts):
         return True
-    return not any(CONTROL.search(text) for one in events for text in (one.id, one.user) if text)
+    return not any(CONTROL.search(text) for event in events for text in (event.id, event.user) if text)

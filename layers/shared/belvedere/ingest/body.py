@@ -43,10 +43,10 @@ class EventBatch:
     @cached_property
     def raws(self) -> Sequence[bytes]:
         """One JSON text per event. Raises BadRequest on an array that cannot be read, TooLarge beyond 5,000 events."""
-        found = _elements(self.texts[0]) if self.array else self.texts
-        if len(found) > MAX_EVENTS:
-            raise TooLarge(f"body: {len(found)} events; at most {MAX_EVENTS} in one request, send smaller batches")
-        return found
+        texts = _elements(self.texts[0]) if self.array else self.texts
+        if len(texts) > MAX_EVENTS:
+            raise TooLarge(f"body: {len(texts)} events; at most {MAX_EVENTS} in one request, send smaller batches")
+        return texts
 
 
 def batch_of(body: bytes, headers: Mapping[str, str]) -> EventBatch:
@@ -75,7 +75,7 @@ def check_sent(body: bytes) -> None:
 
 def content_type(header: str) -> str:
     """The media type. Raises BadRequest where it says that the text is not UTF-8, which all JSON is (RFC 8259)."""
-    kind, *parameters = (part.strip().lower() for part in header.split(";"))
+    kind, *parameters = (parameter.strip().lower() for parameter in header.split(";"))
     for parameter in parameters:
         name, _, charset = parameter.partition("=")
         if name.strip() == "charset" and charset.strip(' "') not in CHARSETS:

@@ -12,8 +12,8 @@ _CLOSES = {b"[": b"]", b"{": b"}"}
 
 def elements(text: bytes) -> list[bytes]:
     """The texts between the commas of an array or an object. Raises ValueError where it has no end, or no such form."""
-    found = [element.strip() for element in _elements(text)]
-    return [] if found == [b""] else found
+    texts = [element.strip() for element in _elements(text)]
+    return [] if texts == [b""] else texts
 
 
 def _elements(text: bytes) -> Iterator[bytes]:
@@ -41,10 +41,10 @@ def _elements(text: bytes) -> Iterator[bytes]:
 
 def fields(text: bytes) -> dict[str, bytes]:
     """An object's values by their plain names. Raises ValueError like `elements`."""
-    found = {}
+    values = {}
     for element in elements(text):
         key = _TOKENS.match(element)
         name, colon, value = (key[0], *element[key.end() :].partition(b":")[1:]) if key else (b"", b"", b"")
         if colon:
-            found[name.strip(b'"').decode("utf-8", "replace")] = value.strip()
-    return found
+            values[name.strip(b'"').decode("utf-8", "replace")] = value.strip()
+    return values

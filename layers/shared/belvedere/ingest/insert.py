@@ -78,11 +78,11 @@ def decide(items: Iterable[Item], stored: dict[Key, Item]) -> tuple[list[Result]
     return results, new
 
 
-def same_but_for(labels: Collection[str], one: EventContent, other: EventContent) -> bool:
+def same_but_for(labels: Collection[str], first: EventContent, other: EventContent) -> bool:
     """True where two contents differ in these properties at most."""
     bare = [
         structs.replace(content, properties={k: v for k, v in content.properties.items() if k not in labels})
-        for content in (one, other)
+        for content in (first, other)
     ]
     return bare[0] == bare[1]
 

@@ -25,8 +25,8 @@ _encoder = msgspec.json.Encoder(order="deterministic")
 def listings(types: Iterable[str]) -> Mapping[str, Listing]:
     """Those of some event types that are listed, and how."""
     known = catalog().event_types
-    found = {name: known[name].listed for name in {*types} if name in known}
-    return {name: listing for name, listing in found.items() if listing}
+    listed = {name: known[name].listed for name in {*types} if name in known}
+    return {name: listing for name, listing in listed.items() if listing}
 
 
 def listed_attributes(content: EventContent, listing: Listing, workspace: str, sk: str) -> Item:

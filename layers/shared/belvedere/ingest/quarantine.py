@@ -50,15 +50,15 @@ class Rejected(Exception):
 
 def rejected_item(workspace: str, *, now: int, reason: Reason, detail: str, raw: bytes, event_id: str | None) -> Item:
     """The item that keeps a rejected event; a long one is cut, and says so."""
-    kept = raw[:RAW_LIMIT].decode("utf-8", "replace")
-    item = _item(workspace, now, digest(raw).hex(), reason, detail, kept, cut=len(raw) > RAW_LIMIT)
+    shortened = raw[:RAW_LIMIT].decode("utf-8", "replace")
+    item = _item(workspace, now, digest(raw).hex(), reason, detail, shortened, cut=len(raw) > RAW_LIMIT)
     return item | {"id": event_id} if event_id else item
 
 
 def aside_item(workspace: str, *, now: int, sequence: str, reason: Reason, detail: str, raw: str) -> Item:
     """The item that keeps what the fold put aside: a stream record it could not understand, or a refused event."""
-    kept = raw.encode()[:RAW_LIMIT].decode("utf-8", "ignore")
-    item = _item(workspace, now, sequence, reason, detail, kept, cut=kept != raw)
+    shortened = raw.encode()[:RAW_LIMIT].decode("utf-8", "ignore")
+    item = _item(workspace, now, sequence, reason, detail, shortened, cut=shortened != raw)
     return item | {"sequence": sequence}
 
 

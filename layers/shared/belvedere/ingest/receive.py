@@ -25,29 +25,29 @@ def receive(batch: EventBatch, insert: Insert, state: WorkspaceTable, now: int) 
     Raises DatabaseUnavailable before anything is acknowledged; BadRequest and TooLarge as `parse_all` does.
     """
     parsed = parse_all(batch, insert.events.workspace, now)
-    inserted = iter(insert.run([one for one in parsed if isinstance(one, EventContent)], now))
-    results = [_result(index, one, inserted) for index, one in enumerate(parsed)]
+    inserted = iter(insert.run([outcome for outcome in parsed if isinstance(outcome, EventContent)], now))
+    results = [_result(index, outcome, inserted) for index, outcome in enumerate(parsed)]
     _quarantine(batch, parsed, state, now)
     counts = Counter(result["result"] for result in results)
     return {"results": results} | {kind.value: counts[kind.value] for kind in Result}
 
 
-def _result(index: int, one: EventContent | Rejected, inserted: Any) -> Outcome:
-    if isinstance(one, Rejected):
-        outcome = {"index": index, "id": one.event_id, "result": Result.REJECTED.value}
-        return outcome | {"reason": one.reason.value, "detail": one.detail}
+def _result(index: int, content: EventContent | Rejected, inserted: Any) -> Outcome:
+    if isinstance(content, Rejected):
+        outcome = {"index": index, "id": content.event_id, "result": Result.REJECTED.value}
+        return outcome | {"reason": content.reason.value, "detail": content.detail}
     result = next(inserted)
-    outcome = {"index": index, "id": one.id, "result": result.value}
+    outcome = {"index": index, "id": content.id, "result": result.value}
     return outcome | (
         {"reason": Reason.DIFFERENT_CONTENT.value, "detail": CONFLICT_DETAIL} if result is Result.CONFLICT else {}
     )
 
 
 def _quarantine(batch: EventBatch, parsed: Sequence[EventContent | Rejected], state: WorkspaceTable, now: int) -> None:
-    rejected = [(index, one) for index, one in enumerate(parsed) if isinstance(one, Rejected)]
+    rejected = [(index, outcome) for index, outcome in enumerate(parsed) if isinstance(outcome, Rejected)]
     items = [
-        rejected_item(state.workspace, now=now, reason=one.reason, detail=one.detail, raw=batch.raws[index],
-                      event_id=one.event_id)
-        for index, one in rejected
+        rejected_item(state.workspace, now=now, reason=reject.reason, detail=reject.detail, raw=batch.raws[index],
+                      event_id=reject.event_id)
+        for index, reject in rejected
     ]  # fmt: skip
     state.put_all({item["sk"]: item for item in items}.values())

@@ -66,12 +66,12 @@ def content_of(item: Item) -> EventContent:
 
 def from_item(workspace: str, item: Item) -> Event:
     """The event of a stored item, checked as at the door. Raises what the check raises when it is not one."""
-    kept = content_of(item)
-    if kind := catalog().event_types.get(kept.type):
-        msgspec.convert(kept.properties, kind.stored_schema or kind.properties)
+    content = content_of(item)
+    if kind := catalog().event_types.get(content.type):
+        msgspec.convert(content.properties, kind.stored_schema or kind.properties)
     event = Event(
-        id=kept.id, type=kept.type, time=kept.time, workspace=workspace, user=kept.user,
-        properties=kept.properties, received=int(item["received"]),
+        id=content.id, type=content.type, time=content.time, workspace=workspace, user=content.user,
+        properties=content.properties, received=int(item["received"]),
     )  # fmt: skip
     pk, sk = key_of(event, workspace, slices=1)
     if (str(item["pk"]).rpartition("#")[0], item["sk"]) != (pk.rpartition("#")[0], sk):

@@ -85,9 +85,9 @@ def to_change(record: Mapping[str, Any]) -> Change:
     after, poison = _image(partition, stream.get("NewImage"))
     if not stream.get("OldImage") and not stream.get("NewImage"):
         poison = "neither an old nor a new image"
-    kept = msgspec.json.encode(stream, enc_hook=str).decode() if poison else ""
+    poison_text = msgspec.json.encode(stream, enc_hook=str).decode() if poison else ""
     sort = str(stream["Keys"]["sk"]["S"])
-    return Change(partition, sequence, before, after, poison, kept, is_expiry(record), sort)
+    return Change(partition, sequence, before, after, poison, poison_text, is_expiry(record), sort)
 
 
 def _image(partition: str, image: Mapping[str, Any] | None) -> tuple[Event | None, str | None]:

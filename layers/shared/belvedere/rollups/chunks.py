@@ -43,15 +43,15 @@ class Chunk:
         """Is anything taken away?"""
         return any(change.before or change.refused for change in self.changes)
 
-    def take(self, part: "LanePart") -> None:
+    def take(self, lane_part: "LanePart") -> None:
         """Commit a part of a lane, too."""
-        self.after = self.after.on(part.lane, part.changes[-1].sequence)
+        self.after = self.after.on(lane_part.lane, lane_part.changes[-1].sequence)
         if self.actions:
-            self.deltas.merge(part.deltas)
+            self.deltas.merge(lane_part.deltas)
         else:
-            self.deltas = part.deltas  # most chunks are one part
-        self.actions += part.actions
-        self.changes += part.changes if part.lane == LAST else []
+            self.deltas = lane_part.deltas  # most chunks are one part
+        self.actions += lane_part.actions
+        self.changes += lane_part.changes if lane_part.lane == LAST else []
 
 
 @dataclass
@@ -96,32 +96,32 @@ def chunks(
     split = {change.sequence: change_deltas(change, rollup_tables, slot_of) for change in left}
     chunk = Chunk(since)
     for lane in LANES:
-        for number, part in enumerate(parts(newer(changes, since.of(lane)), split, lane)):
-            if chunk.after != since and (number or chunk.actions + part.actions > ROOM):
+        for number, lane_part in enumerate(parts(newer(changes, since.of(lane)), split, lane)):
+            if chunk.after != since and (number or chunk.actions + lane_part.actions > ROOM):
                 yield chunk
                 chunk = Chunk(since := chunk.after)
-            chunk.take(part)
+            chunk.take(lane_part)
     if chunk.after != since:
         yield chunk
 
 
 def parts(changes: Iterable[Change], split: Split, lane: str) -> Iterator[LanePart]:
     """The changes in order, in parts that each fit one transaction as far as this lane is concerned."""
-    part = LanePart(lane)
+    lane_part = LanePart(lane)
     for change in changes:
         deltas = split[change.sequence].get(lane)
         if deltas is None and not change.noted:
-            part.changes.append(change)
+            lane_part.changes.append(change)
             continue
         deltas = deltas or NOTHING
-        more = part.more(change, deltas)
-        if part.changes and (part.actions + more > ROOM or part.wide(deltas)):
-            yield part
-            part = LanePart(lane)
-            more = part.more(change, deltas)
-        part.take(change, deltas, more)
-    if part.changes:
-        yield part
+        more = lane_part.more(change, deltas)
+        if lane_part.changes and (lane_part.actions + more > ROOM or lane_part.wide(deltas)):
+            yield lane_part
+            lane_part = LanePart(lane)
+            more = lane_part.more(change, deltas)
+        lane_part.take(change, deltas, more)
+    if lane_part.changes:
+        yield lane_part
 
 
 def change_deltas(change: Change, rollup_tables: TablesOfType, slot_of: SlotOf = whole) -> dict[str, Deltas]:

@@ -27,8 +27,8 @@ from belvedere.time_buckets import MINUTE_LIFE_MS, WIDTH_MS, bucket_of, floor, p
 def contribution(event: Event, rollup_tables: tuple[RollupTable, ...], sign: int = 1, slot: str = "") -> Deltas:
     """What an event adds (`sign` 1) or takes away (-1); `slot` is the one of its hour that it counts in as well."""
     deltas = Deltas()
-    for part in contributions(event, rollup_tables, sign, slot).values():
-        deltas.merge(part)
+    for deltas_of_lane in contributions(event, rollup_tables, sign, slot).values():
+        deltas.merge(deltas_of_lane)
     return deltas
 
 

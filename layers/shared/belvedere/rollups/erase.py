@@ -51,21 +51,22 @@ class Erase:
     def _delete_aside(self, user: str) -> int:
         """Delete those of the user's events that were put aside and so are in no rollup."""
         aside = [key for key, record in read_aside(self.state).items() if record.get("user") == user]
-        found = self.events.batch_get(aside, consistent=True, only="pk, sk")
-        self.events.delete_all(found)
-        return len(found)
+        stored = self.events.batch_get(aside, consistent=True, only="pk, sk")
+        self.events.delete_all(stored)
+        return len(stored)
 
     def _delete(self, event_type: str, wanted: Callable[[Event], bool], user: str | None = None) -> int:
         days = self._days(event_type, user)
-        found = [key for day in days for key in self._keys(event_type, day, wanted)]
-        self.events.delete_all(found)
-        return len(found)
+        keys = [key for day in days for key in self._keys(event_type, day, wanted)]
+        self.events.delete_all(keys)
+        return len(keys)
 
     def _days(self, event_type: str, user: str | None) -> Iterator[int]:
         """The days on which a user has a row; without a user, or rows by user, every day that has events."""
-        mine = [family for family in self.rollup_tables if family.event_type == event_type and family.entity == ENTITY]
-        by_user = user is not None and mine
-        family, entity = (mine[0], user) if by_user else (day_family(event_type, self.rollup_tables), None)
+        of_type = (family for family in self.rollup_tables if family.event_type == event_type)
+        of_entities = [family for family in of_type if family.entity == ENTITY]
+        by_user = user is not None and of_entities
+        family, entity = (of_entities[0], user) if by_user else (day_family(event_type, self.rollup_tables), None)
         partition = rollup_partition(self.rollups.workspace, family.name, Grain.DAY, COUNTERS, entity)
         rows = self.rollups.query(partition, consistent=True)
         yield from dict.fromkeys(day_start(str(row["sk"])) for row in rows)

@@ -72,13 +72,14 @@ class Fold:
         """Note how fresh the rollups are now. After a full batch, more of its last partition may be waiting."""
         ordered = sorted(changes, key=lambda change: change.sequence)
         for workspace, received in watermark.newest(ordered).items():
-            own, state = [one for one in ordered if one.workspace == workspace], self.table(self.state, workspace)
+            own = [change for change in ordered if change.workspace == workspace]
+            state = self.table(self.state, workspace)
             if full:
                 self._fall_behind(
-                    [one for one in reversed(own) if one.partition == own[-1].partition], watermark.FULL_MS
+                    [change for change in reversed(own) if change.partition == own[-1].partition], watermark.FULL_MS
                 )
             watermark.advance(state, received)
-            caught_up = {one.partition for one in own} - ({own[-1].partition} if full else set())
+            caught_up = {change.partition for change in own} - ({own[-1].partition} if full else set())
             watermark.catch_up(state, caught_up, self.clock())
 
     def _fall_behind(self, changes: Sequence[Change], lasts_ms: int) -> None:

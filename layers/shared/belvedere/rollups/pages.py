@@ -114,9 +114,9 @@ def _onward(rows: list[Row], *, backward: bool) -> list[Row]:
 
 def pack(rows: Iterable[Mapping[str, Any]]) -> bytes:
     """Rows as one page's bytes, by columns; what a row has not is 0."""
-    kept = list(rows)
-    names = sorted({name for row in kept for name, value in row.items() if name not in NOT_PACKED and value != 0})
-    columns = {name: [row.get(name, 0) for row in kept] for name in names}
+    packed = list(rows)
+    names = sorted({name for row in packed for name, value in row.items() if name not in NOT_PACKED and value != 0})
+    columns = {name: [row.get(name, 0) for row in packed] for name in names}
     nested = [name for name in names if name.startswith(BINS)]
     content = [{name: column for name, column in columns.items() if name not in nested},
                {name: _matrix(columns[name]) for name in nested}]  # fmt: skip
@@ -127,7 +127,7 @@ def unpack(page: bytes) -> list[Row]:
     """The rows of a page, as they were packed. Raises ValueError on anything else."""
     columns, nested = _decoder.decode(zlib.decompress(page))
     for name, (bins, numbers) in nested.items():
-        columns[name] = [{one: number for one, number in zip(bins, row, strict=True) if number} for row in numbers]
+        columns[name] = [{index: number for index, number in zip(bins, row, strict=True) if number} for row in numbers]
     return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
 
 

@@ -60,5 +60,5 @@ def minute_counts(family: RollupTable, row: Mapping[str, object]) -> Iterator[tu
     for name, number in row.items():
         minute = name.removeprefix(code)
         if number and name != minute and len(minute) == 2 and minute.isdigit():
-            counts = {one: row.get(f"{family.codes[one]}{minute}", 0) for one in family.minutes}
-            yield int(minute), {one: value for one, value in counts.items() if isinstance(value, int)}
+            counts = {counter: row.get(f"{family.codes[counter]}{minute}", 0) for counter in family.minutes}
+            yield int(minute), {counter: value for counter, value in counts.items() if isinstance(value, int)}

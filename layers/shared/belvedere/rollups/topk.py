@@ -27,9 +27,9 @@ BUSINESS = "count"  # what entities are ranked by within a day
 def top_k(rows: Iterable[Item], day: str, size: int = TOP_K) -> list[Item]:
     """The `size` busiest, equals by name, and the cut where somebody was left out."""
     ordered = sorted(rows, key=lambda row: (-int(row.get(BUSINESS, 0)), str(row["sk"])))
-    kept = [row for row in ordered[:size] if row.get(BUSINESS)]
+    busiest = [row for row in ordered[:size] if row.get(BUSINESS)]
     left = int(ordered[size].get(BUSINESS, 0)) if len(ordered) > size else 0
-    return [*kept, {"sk": day, CUT: left}] if left else kept
+    return [*busiest, {"sk": day, CUT: left}] if left else busiest
 
 
 def head_measures(family: RollupTable) -> frozenset[str]:

@@ -41,7 +41,7 @@ def members_of_days(
 
     The dimensions are fields of one of the family's breakdowns.
     """
-    breakdown = next(one for one in family.breakdowns if {*dimensions} <= {*one.fields})
+    breakdown = next(candidate for candidate in family.breakdowns if {*dimensions} <= {*candidate.fields})
     places = [breakdown.fields.index(name) for name in dimensions]
     for day, rows in _rows_of_days(rollups, family, days, within):
         users: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)

@@ -45,8 +45,8 @@ def count_job(route: str, shares: Mapping[str, Mapping[str, int]], meter: Meter,
         return
     total = measured(meter, round(job_cost(cost.prices(), meter, ms, memory_mb)), ms)
     for workspace, share in shares.items():
-        part = {name: round(number * sum(share.values()) / whole) for name, number in total.items()}
-        book.add(workspace, route, {**part, **share, "requests": 1}, now_ms())
+        workspace_cost = {name: round(number * sum(share.values()) / whole) for name, number in total.items()}
+        book.add(workspace, route, {**workspace_cost, **share, "requests": 1}, now_ms())
     book.flush()
 
 

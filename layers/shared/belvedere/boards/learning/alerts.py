@@ -90,7 +90,7 @@ def _plateau(rule: AlertRule, days: Sequence[StudentDay], today: int, attempts: 
     before = [day for day in days if day.day < since]
     if not before:
         return None
-    now, then = (overall_score(masteries(part, today)) for part in (days, before))
+    now, then = (overall_score(masteries(worked, today)) for worked in (days, before))
     return MetricReading(now, attempts) if abs(now - then) < STILL else MetricReading(1.0, attempts)
 
 
@@ -99,9 +99,9 @@ async def _errors(reader: Reader, user: str, rules: Sequence[AlertRule], today: 
     readings: dict[str, MetricReading] = {}
     for rule in rules:
         if rule.metric == REPEATED:
-            asked: dict[str, Any] = {"metrics": ("interaction_count",), "range": _last(rule.window_days, today)}
+            selection: dict[str, Any] = {"metrics": ("interaction_count",), "range": _last(rule.window_days, today)}
             result = await answer(
-                Question(board="learning", group_by=("error_type",), filters=In("user", (user,)), **asked), reader
+                Question(board="learning", group_by=("error_type",), filters=In("user", (user,)), **selection), reader
             )
             counts = [
                 (int(point.metrics["interaction_count"] or 0), point.dims["error_type"]) for point in result.points

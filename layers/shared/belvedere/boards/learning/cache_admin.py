@@ -54,7 +54,7 @@ class WarmBody(Body):
 
 def cache_stats_body(hits: Hits, memory: Held, table: Held, now: int) -> dict[str, Any]:
     """The documented statistics. `redis` is the contract's name for the layer behind the processes: the Cache table."""
-    kept = {
+    layers = {
         "memory": {
             "hit_rate": hits.memory_hit_rate or 0.0,
             "size": memory.entries,
@@ -73,7 +73,7 @@ def cache_stats_body(hits: Hits, memory: Held, table: Held, now: int) -> dict[st
         "total_requests": hits.requests,
     }
     return {
-        "cache_statistics": kept,
+        "cache_statistics": layers,
         "total_cache_requests": hits.requests,
         "cache_layers": ["memory", "redis"],
         "stale": hits.stale,
@@ -117,10 +117,10 @@ def to_invalidate(query: InvalidateFields, body: InvalidateFields | None) -> tup
 
 def to_warm(query: tuple[str, ...], body: list[str] | None) -> tuple[str, ...]:
     """The types to warm. Raises Invalid for a contradiction, and for an unknown one."""
-    asked = tuple(dict.fromkeys(body if body is not None else query)) or DEFAULT_TYPES
+    types = tuple(dict.fromkeys(body if body is not None else query)) or DEFAULT_TYPES
     if query and body is not None and set(query) != set(body):
         raise Invalid("cache_types: the query and the body contradict each other; say it once")
-    for name in asked:
+    for name in types:
         if name not in WARMED:
             raise Invalid(f"cache_types: {name!r} is not one of {', '.join(WARMED)}")
-    return asked
+    return types

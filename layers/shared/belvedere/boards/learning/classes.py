@@ -36,9 +36,9 @@ class Work:
         return Work(self.tally - other.tally, Counter(self.agents) - Counter(other.agents))
 
 
-def work_of(one: Profile) -> Work:
+def work_of(profile: Profile) -> Work:
     """All that a student did in the range of the profile, in whatever class."""
-    return Work(one.total, Counter({agent: tally.attempts for agent, tally in one.agents.items()}))
+    return Work(profile.total, Counter({agent: tally.attempts for agent, tally in profile.agents.items()}))
 
 
 async def classed_work(reader: Reader, time_range: TimeRange) -> dict[tuple[str, str], Work]:
@@ -57,8 +57,8 @@ async def classed_work(reader: Reader, time_range: TimeRange) -> dict[tuple[str,
         count = int(point.metrics["interaction_count"] or 0)
         agents[point.dims["class_id"], point.dims["user"]][point.dims["agent_type"]] += count
     keyed = (((point.dims["class_id"], point.dims["user"]), point) for point in by_class.points)
-    found = {key: Work(metric_tally(point.metrics), agents[key]) for key, point in keyed}
-    return {key: work for key, work in found.items() if work.tally.attempts}
+    works = {key: Work(metric_tally(point.metrics), agents[key]) for key, point in keyed}
+    return {key: work for key, work in works.items() if work.tally.attempts}
 
 
 def students_of(chosen: Iterable[str], rosters: Mapping[str, Iterable[str]], classed: Classed) -> set[str]:
@@ -77,12 +77,12 @@ def work_in(
     the student is enrolled.
     """
     listed = set(chosen)
-    found: dict[str, Work] = defaultdict(Work)
+    totals: dict[str, Work] = defaultdict(Work)
     named: dict[str, Work] = defaultdict(Work)
     for (name, user), work in classed.items():
         named[user] += work
         if name in listed:
-            found[user] += work
+            totals[user] += work
     for user in {user for name in listed for user in rosters.get(name, ())}:
-        found[user] += everything.get(user, Work()).without(named[user])
-    return {user: work for user, work in found.items() if work.tally.attempts}
+        totals[user] += everything.get(user, Work()).without(named[user])
+    return {user: work for user, work in totals.items() if work.tally.attempts}

@@ -70,7 +70,7 @@ async def query_entity_stats(body: ComparativeBody, reader: Reader, now: int) ->
     if body.by_class:
         return await _classes(body, reader, parts[""], now)
     if body.comparison_type == "time_periods":
-        stats = await asyncio.gather(*(_period_of(body, reader, one) for one in parts.values()))
+        stats = await asyncio.gather(*(_period_of(body, reader, time_range) for time_range in parts.values()))
         return dict(zip(parts, stats, strict=True))
     query = question(body, parts[""])
     points = {point.dims[query.group_by[0]]: point.metrics for point in (await answer(query, reader)).points}
@@ -95,14 +95,14 @@ async def _classes(body: ComparativeBody, reader: Reader, time_range: TimeRange,
     (period,) = await periods(reader, school, [time_range], now)
     work = {name: period.of([name]) for name in body.entities}
     return {
-        name: EntityStats(_numbers(one, body.metrics), added(each.tally for each in one.values()))
-        for name, one in work.items()
+        name: EntityStats(_numbers(by_student, body.metrics), added(each.tally for each in by_student.values()))
+        for name, by_student in work.items()
     }
 
 
 def _numbers(work: Mapping[str, Work], names: Sequence[str]) -> dict[str, Number]:
     """The metrics of students' work taken together: 0 for counts of nothing, null for rates and averages."""
-    whole = added(one.tally for one in work.values())
+    whole = added(student_work.tally for student_work in work.values())
     known: dict[str, Number] = {
         "success_rate": whole.success_rate,
         "interaction_count": whole.attempts,

@@ -26,8 +26,8 @@ Notice = Mapping[str, Any]
 
 def notices(entries: Iterable[LogEntry]) -> list[Notice]:
     """This board's changes among entries, in order."""
-    found = (notice for entry in entries if entry.kind == CHANGES for notice in entry.body["events"])
-    return [notice for notice in found if notice["type"] in OURS]
+    changes = (notice for entry in entries if entry.kind == CHANGES for notice in entry.body["events"])
+    return [notice for notice in changes if notice["type"] in OURS]
 
 
 def alerts(entries: Iterable[LogEntry]) -> list[Message]:
@@ -38,11 +38,13 @@ def alerts(entries: Iterable[LogEntry]) -> list[Message]:
 
 async def live(moment: Moment, entries: Sequence[LogEntry]) -> list[Message]:
     """Alerts, the progress of each student who did something, and what all of it comes to."""
-    told = notices(entries)
-    students = sorted({notice["user"] for notice in told if notice["type"] == INTERACTION and "user" in notice})
-    progress = [Message("student_progress", once(partial(_progress, moment, one, told)), one) for one in students]
-    metrics = await _metrics(moment) if told else {}
-    updates = [Message("metrics_update", metrics | _happened(part)) for part in batch_notices(told)]
+    changes = notices(entries)
+    students = sorted({notice["user"] for notice in changes if notice["type"] == INTERACTION and "user" in notice})
+    progress = [
+        Message("student_progress", once(partial(_progress, moment, student, changes)), student) for student in students
+    ]
+    metrics = await _metrics(moment) if changes else {}
+    updates = [Message("metrics_update", metrics | _happened(batch)) for batch in batch_notices(changes)]
     if updates and (more := sum(entry.body.get("left_out", 0) for entry in entries if entry.kind == CHANGES)):
         updates[-1] = Message("metrics_update", {**dict(updates[-1].data), "left_out": more})  # type: ignore[arg-type]
     return [*alerts(entries), *progress, *updates]
@@ -55,7 +57,8 @@ async def snapshot(moment: Moment) -> list[Message]:
 
 async def stream(moment: Moment, entries: Sequence[LogEntry]) -> list[Message]:
     """Alerts, and the events themselves; a reader of one user gets that user's."""
-    updates = [Message("dashboard_update", partial(_events, moment, part)) for part in batch_notices(notices(entries))]
+    batches = batch_notices(notices(entries))
+    updates = [Message("dashboard_update", partial(_events, moment, batch)) for batch in batches]
     return [*alerts(entries), *updates]
 
 
@@ -67,8 +70,8 @@ async def stream_snapshot(moment: Moment) -> list[Message]:
 async def _metrics(moment: Moment) -> Data:
     """The summary's numbers over the last day."""
     reader = Reader(moment.tables.rollups, moment.tables.state, consistent=True)
-    found = (await summary(SummaryRequest(preset="24h"), reader, moment.now))["summary"]
-    return {"summary": found, "active_users_count": found["active_users"]}
+    totals = (await summary(SummaryRequest(preset="24h"), reader, moment.now))["summary"]
+    return {"summary": totals, "active_users_count": totals["active_users"]}
 
 
 def _happened(batch: Sequence[Notice]) -> Data:

@@ -32,7 +32,7 @@ async def progress_update(moment: Moment, student: str, latest: Sequence[Notice]
         "user_id": student,
         "progress_change": {"overall_score": round(overall_score(after) - overall_score(before), 6)},
         "overall_score": overall_score(after),
-        "concept_updates": [_concept(one) for one in after if one.concept in touched],
+        "concept_updates": [_concept(mastery) for mastery in after if mastery.concept in touched],
     }
 
 
@@ -43,12 +43,12 @@ def without(days: Sequence[StudentDay], latest: Sequence[Notice]) -> list[Studen
 
 def _lessened(day: StudentDay, latest: Sequence[Notice]) -> dict[str, Tally]:
     concepts = dict(day.concepts)
-    counted = [one for one in latest if one.get("concept") in concepts and "success" in one]
-    for one in counted:
-        if floor(moment_of(one["time"], "time"), Grain.DAY) == day.day:
-            concepts[one["concept"]] -= Tally(attempts=1, successes=int(one["success"]))
+    counted = [notice for notice in latest if notice.get("concept") in concepts and "success" in notice]
+    for notice in counted:
+        if floor(moment_of(notice["time"], "time"), Grain.DAY) == day.day:
+            concepts[notice["concept"]] -= Tally(attempts=1, successes=int(notice["success"]))
     return {name: tally for name, tally in concepts.items() if tally.attempts > 0}
 
 
-def _concept(one: Mastery) -> dict[str, Any]:
-    return {"concept": one.concept, "mastery_score": one.score, "confidence": [one.low, one.high]}
+def _concept(mastery: Mastery) -> dict[str, Any]:
+    return {"concept": mastery.concept, "mastery_score": mastery.score, "confidence": [mastery.low, mastery.high]}

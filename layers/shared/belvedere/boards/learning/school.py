@@ -28,13 +28,13 @@ class School:
 async def school_of(workspace: str, class_ids: Sequence[str] | None) -> School:
     """The named classes (all of them for None). One that the Directory does not know has its id for a name."""
     if class_ids is None:
-        found: Iterable[SchoolClass | None] = await in_thread(partial(list_classes, workspace))
+        classes: Iterable[SchoolClass | None] = await in_thread(partial(list_classes, workspace))
     else:
-        found = await asyncio.gather(*(in_thread(partial(get_class, workspace, one)) for one in class_ids))
-    known = {one.class_id: one for one in found if one}
+        classes = await asyncio.gather(*(in_thread(partial(get_class, workspace, class_id)) for class_id in class_ids))
+    known = {school_class.class_id: school_class for school_class in classes if school_class}
     return School(
         {name: known[name].name if name in known else name for name in (class_ids or known)},
-        {name: one.students for name, one in known.items()},
+        {name: school_class.students for name, school_class in known.items()},
     )
 
 
@@ -60,7 +60,7 @@ class Period:
 
     @cached_property
     def _everything(self) -> dict[str, Work]:
-        return {user: work_of(one) for user, one in self.profiles.items()}
+        return {user: work_of(profile) for user, profile in self.profiles.items()}
 
 
 async def periods(reader: Reader, school: School, parts: Sequence[TimeRange], now: int) -> list[Period]:
@@ -68,14 +68,14 @@ async def periods(reader: Reader, school: School, parts: Sequence[TimeRange], no
 
     Raises Invalid when there are more than MOST_STUDENTS of them.
     """
-    named = await asyncio.gather(*(classed_work(reader, part) for part in parts))
+    named = await asyncio.gather(*(classed_work(reader, time_range) for time_range in parts))
     users = sorted(set().union(*(students_of(school.names, school.rosters, classed) for classed in named)))
     if len(users) > MOST_STUDENTS:
         raise Invalid(f"class_ids: {len(users)} students in these classes, {MOST_STUDENTS} at most; name fewer classes")
-    reaches = [reach(part) for part in parts]
-    wide = TimeRange(min(one.start for one in reaches), max(one.end for one in reaches))
+    reaches = [reach(time_range) for time_range in parts]
+    wide = TimeRange(min(reached.start for reached in reaches), max(reached.end for reached in reaches))
     days = dict(zip(users, await asyncio.gather(*(student_days(reader, user, wide) for user in users)), strict=True))
     return [
-        Period(part, school, classed, {user: of_days(user, days[user], part, now) for user in users})
-        for part, classed in zip(parts, named, strict=True)
+        Period(time_range, school, classed, {user: of_days(user, days[user], time_range, now) for user in users})
+        for time_range, classed in zip(parts, named, strict=True)
     ]

@@ -117,4 +117,4 @@ def _tallies(cells: Iterable[Cell], tag: str) -> Iterator[tuple[tuple[str, ...],
     for cell in cells:
         if cell.tag == tag:
             counters[cell.values][cell.measure] = counters[cell.values].get(cell.measure, 0) + cell.number
-    return ((values, Tally.of(one)) for values, one in counters.items())
+    return ((values, Tally.of(measures)) for values, measures in counters.items())

@@ -73,10 +73,10 @@ def enrich_closing(given: Properties, time: int) -> Properties:
 
     It is unknown where the opening is later than the merging: one of the two clocks was wrong.
     """
-    opened, kept = given.get("created_at"), sent_properties(given)
+    opened, properties = given.get("created_at"), sent_properties(given)
     if not given["merged"] or opened is None or opened > time:
-        return kept
-    return kept | {"merge_hours": (time - opened) / HOUR_MS}
+        return properties
+    return properties | {"merge_hours": (time - opened) / HOUR_MS}
 
 
 def enrich_rework(given: Properties, time: int) -> Properties:
@@ -87,5 +87,5 @@ def enrich_rework(given: Properties, time: int) -> Properties:
 
 def enrich_review(given: Properties, _: int) -> Properties:
     """With `approved` and `changes_requested`, where the state is known."""
-    state, kept = given.get("state"), sent_properties(given)
-    return kept if state is None else kept | {name: state.lower() == name for name in JUDGEMENTS}
+    state, properties = given.get("state"), sent_properties(given)
+    return properties if state is None else properties | {name: state.lower() == name for name in JUDGEMENTS}

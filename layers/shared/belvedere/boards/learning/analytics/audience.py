@@ -21,4 +21,4 @@ async def nameable(caller: Caller, user_ids: Sequence[str] | None) -> list[str] 
     if classes is None:
         return None
     registered = await asyncio.gather(*(asyncio.to_thread(get_class, caller.workspace, name) for name in classes))
-    return sorted({student for one in registered if one for student in one.students})
+    return sorted({student for school_class in registered if school_class for student in school_class.students})

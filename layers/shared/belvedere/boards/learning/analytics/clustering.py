@@ -28,15 +28,15 @@ async def clustering(body: StatisticalBody, tables: Tables, now: int) -> Json:
         labels = [_band(_rate(totals[student])) for student in students]
     else:
         points = [(_rate(totals[s]), math.log1p(totals[s].attempts)) for s in students]
-        found = kmeans(standardized(points), body.advanced_options.clusters) if points else []
-        labels = [str(label) for label in found]
+        assigned = kmeans(standardized(points), body.advanced_options.clusters) if points else []
+        labels = [str(label) for label in assigned]
     groups: dict[str, list[str]] = defaultdict(list)
     for student, label in zip(students, labels, strict=True):
         groups[label].append(student)
     clusters = [_cluster(group, totals) for group in groups.values()]
-    clusters.sort(key=lambda one: (-one["success_rate"], one["students"]))
+    clusters.sort(key=lambda cluster: (-cluster["success_rate"], cluster["students"]))
     if not body.advanced_options.include_students:
-        clusters = [{name: value for name, value in one.items() if name != "students"} for one in clusters]
+        clusters = [{name: value for name, value in cluster.items() if name != "students"} for cluster in clusters]
     return {"method": method, "features": list(FEATURES), "students": len(students), "clusters": clusters}
 
 

@@ -40,7 +40,7 @@ async def comparison(body: AnalyticsComparativeBody, tables: Tables, now: int) -
     groups = await _groups(body, tables, reader, time_range)
     return response | {
         "groups": [_group(body, name, own) for name, own in groups.items()],
-        "comparisons": [one for pair in combinations(groups, 2) for one in _compared(body, groups, *pair)],
+        "comparisons": [metric for pair in combinations(groups, 2) for metric in _compared(body, groups, *pair)],
     }
 
 
@@ -80,11 +80,11 @@ def _group(body: AnalyticsComparativeBody, name: str, own: Group) -> Json:
     return {"name": name, "students": len(own), "interactions": sum(t.attempts for t in own.values()), "means": means}
 
 
-def _compared(body: AnalyticsComparativeBody, groups: Mapping[str, Group], one: str, other: str) -> Iterator[Json]:
+def _compared(body: AnalyticsComparativeBody, groups: Mapping[str, Group], name: str, other: str) -> Iterator[Json]:
     """Each metric of two groups, first minus second; but not that by which the groups were made."""
     banded = BANDED if body.analysis_type == "cohort" and not body.entities else None
     for metric in dict.fromkeys(body.metrics):
         if metric == banded:
             continue
-        first, second = values_of(groups[one], metric), values_of(groups[other], metric)
-        yield {"metric": metric, "first": one, "second": other, **compare_groups(first, second, body)}
+        first, second = values_of(groups[name], metric), values_of(groups[other], metric)
+        yield {"metric": metric, "first": name, "second": other, **compare_groups(first, second, body)}

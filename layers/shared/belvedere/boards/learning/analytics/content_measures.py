@@ -75,7 +75,7 @@ def _share(flags: Iterable[bool]) -> float:
 def _mean_tries(attempts: Iterable[Sequence[Event]]) -> float | None:
     """How many attempts it took those who succeeded."""
     tries = [next((i for i, event in enumerate(own, 1) if _good(event)), None) for own in attempts]
-    known = [one for one in tries if one is not None]
+    known = [number for number in tries if number is not None]
     return sum(known) / len(known) if known else None
 
 

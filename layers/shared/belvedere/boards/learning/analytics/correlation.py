@@ -22,19 +22,19 @@ async def correlation(body: StatisticalBody, tables: Tables, now: int) -> Json:
     totals = await student_totals(reader_of(tables), students_range(body.metrics, body.time_range, now))
     pairs = []
     for first, second in combinations(dict.fromkeys(body.metrics), 2):
-        told = [(measures(t)[first], measures(t)[second]) for _, t in sorted(totals.items())]
-        both = [(a, b) for a, b in told if a is not None and b is not None]
+        measured = [(measures(t)[first], measures(t)[second]) for _, t in sorted(totals.items())]
+        both = [(a, b) for a, b in measured if a is not None and b is not None]
         pairs.append(_pair(first, second, [a for a, _ in both], [b for _, b in both]))
     return {"subject": "students", "students": len(totals), "correlations": pairs}
 
 
 def _pair(first: str, second: str, x: Sequence[float], y: Sequence[float]) -> Json:
-    one, other = pearson(x, y), spearman(x, y)
-    told = {"metrics": [first, second], "n": len(x), "pearson": _told(one), "spearman": _told(other)}
-    if one is None:
+    linear, other = pearson(x, y), spearman(x, y)
+    result = {"metrics": [first, second], "n": len(x), "pearson": _told(linear), "spearman": _told(other)}
+    if linear is None:
         few = f"fewer than {LEAST} students"
-        told["reason"] = few if len(x) < LEAST else "one of the two is the same for everybody"
-    return told
+        result["reason"] = few if len(x) < LEAST else "one of the two is the same for everybody"
+    return result
 
 
 def _told(result: Correlation | None) -> Json | None:

@@ -20,7 +20,7 @@ async def class_groups(
 ) -> dict[str, Group]:
     """Each class's students with what they did in it (see `classes`); a class that nobody knows has none."""
     registered = [await in_thread(partial(get_class, tables.rollups.workspace, name)) for name in classes]
-    rosters = {one.class_id: one.students for one in registered if one}
+    rosters = {school_class.class_id: school_class.students for school_class in registered if school_class}
     classed = await classed_work(reader, time_range)
     totals = await student_totals(reader, time_range, sorted(students_of(classes, rosters, classed)))
     everything = {student: Work(tally) for student, tally in totals.items()}

@@ -28,15 +28,15 @@ Json = dict[str, Any]
 def performance(window: Window) -> Iterator[Json]:
     """How the success rate of all interactions has changed, where that is more than chance."""
     lately, before = _all(window.lately), _all(window.before)
-    found = of_proportions(lately, before)
-    if found.value is None or found.p_value is None or found.p_value >= CERTAIN:
+    change = of_proportions(lately, before)
+    if change.value is None or change.p_value is None or change.p_value >= CERTAIN:
         return
-    word = "rose" if found.value > 0 else "fell"
+    word = "rose" if change.value > 0 else "fell"
     yield _insight(
-        "performance", f"success_{word}", _grade(abs(found.value), CHANGES),
+        "performance", f"success_{word}", _grade(abs(change.value), CHANGES),
         f"The success rate {word} from {_percent(before)} to {_percent(lately)}.",
-        {"success_rate": lately.success_rate, "before": before.success_rate, "change": found.value,
-         "confidence_interval": [found.low, found.high], "p_value": found.p_value, "interactions": lately.attempts},
+        {"success_rate": lately.success_rate, "before": before.success_rate, "change": change.value,
+         "confidence_interval": [change.low, change.high], "p_value": change.p_value, "interactions": lately.attempts},
     )  # fmt: skip
 
 
@@ -88,8 +88,8 @@ def risk(window: Window) -> Iterator[Json]:
     warned: dict[str, int] = {}
     for student in everybody:
         before, lately = window.before.get(student, none), window.lately.get(student, none)
-        told = alerts_of(student, before, lately, window.hints.get(student, 0), None)
-        for alert in told:
+        alerts = alerts_of(student, before, lately, window.hints.get(student, 0), None)
+        for alert in alerts:
             warned[alert["type"]] = warned.get(alert["type"], 0) + 1
     for kind, number in sorted(warned.items()):
         share = number / len(everybody)

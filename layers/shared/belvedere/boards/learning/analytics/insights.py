@@ -22,21 +22,24 @@ async def insights(body: InsightsBody, tables: Tables, now: int) -> Json:
     time_range = body.back(body.time_window_days, now)
     window = await read(reader_of(tables), time_range)
     wanted = [kind for kind in dict.fromkeys(body.insight_types) if kind in AUDIENCES[body.target_audience]]
-    candidates = [one for kind in wanted for one in RULES[kind](window)]
+    candidates = [insight for kind in wanted for insight in RULES[kind](window)]
     least = IMPORTANCE.index(body.importance_threshold)
-    kept = [one for one in candidates if IMPORTANCE.index(one["importance"]) >= least]
-    kept.sort(key=lambda one: -IMPORTANCE.index(one["importance"]))
+    insights = [insight for insight in candidates if IMPORTANCE.index(insight["importance"]) >= least]
+    insights.sort(key=lambda insight: -IMPORTANCE.index(insight["importance"]))
     response: Json = {
         "time_range": time_range.to_json(),
         "target_audience": body.target_audience,
         "importance_threshold": body.importance_threshold,
-        "insights": [_shown(one, body) for one in kept],
+        "insights": [_shown(insight, body) for insight in insights],
         "considered": len(candidates),
     }
     if body.include_natural_language:
-        response["summary"] = " ".join(one["text"] for one in kept) or "Nothing stands out at this threshold."
+        texts = " ".join(insight["text"] for insight in insights)
+        response["summary"] = texts or "Nothing stands out at this threshold."
     return response
 
 
-def _shown(one: Json, body: InsightsBody) -> Json:
-    return one if body.include_natural_language else {name: part for name, part in one.items() if name != "text"}
+def _shown(insight: Json, body: InsightsBody) -> Json:
+    if body.include_natural_language:
+        return insight
+    return {name: value for name, value in insight.items() if name != "text"}

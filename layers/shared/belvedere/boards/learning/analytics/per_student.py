@@ -11,10 +11,10 @@ from belvedere.errors import Invalid
 from belvedere.time_ranges import TimeRange
 
 
-def students_range(metrics: Iterable[str], asked: TimeRangeBody, now: int) -> TimeRange:
+def students_range(metrics: Iterable[str], requested: TimeRangeBody, now: int) -> TimeRange:
     """An asked range in whole days, or up to a day hours, for metrics that are told by student. Raises Invalid."""
     told_by_student(metrics)
-    return whole_days(asked, now)
+    return whole_days(requested, now)
 
 
 def told_by_student(metrics: Iterable[str]) -> None:

@@ -64,9 +64,9 @@ def of_outcome(success: Json, engaged: Json, *, risk: bool) -> Json:
         return nothing(engaged["reason"])
     value = outcome(success["predicted_value"], engaged["predicted_value"])
     parts = ((SUCCESS_WEIGHT, success), (ENGAGEMENT_WEIGHT, engaged))
-    reach = math.hypot(*(weight * _width(one) / 2 for weight, one in parts))
+    reach = math.hypot(*(weight * _width(prediction) / 2 for weight, prediction in parts))
     low, high = _share(value - reach), _share(value + reach)
-    told = {
+    result = {
         "confidence": 1 - (high - low),
         "contributing_factors": [
             {"factor": "success", "contribution": SUCCESS_WEIGHT * success["predicted_value"]},
@@ -74,9 +74,9 @@ def of_outcome(success: Json, engaged: Json, *, risk: bool) -> Json:
         ],
     }
     if not risk:
-        return told | {"predicted_value": value, "confidence_interval": [low, high], "outcome": bucket(value)}
+        return result | {"predicted_value": value, "confidence_interval": [low, high], "outcome": bucket(value)}
     level = next(name for name, least in LEVELS if value >= least)
-    return told | {"predicted_value": 1 - value, "confidence_interval": [1 - high, 1 - low], "risk_level": level}
+    return result | {"predicted_value": 1 - value, "confidence_interval": [1 - high, 1 - low], "risk_level": level}
 
 
 def _width(prediction: Json) -> float:

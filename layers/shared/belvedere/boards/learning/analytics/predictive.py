@@ -46,7 +46,7 @@ async def predictive(body: PredictiveBody, tables: Tables, now: int) -> Json:
     work = (_of_student(body, model, reader_of(tables), student, at) for student in students)
     predictions = await asyncio.gather(*work)
     return response | {
-        "predictions": [_shown(body, one) for one in predictions],
+        "predictions": [_shown(body, prediction) for prediction in predictions],
         "model": quality(model) if model else None,
     }
 

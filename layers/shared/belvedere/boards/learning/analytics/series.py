@@ -74,14 +74,14 @@ def _of_series(points: Sequence[tuple[int, float]], body: StatisticalBody) -> Js
 
 def _trend(steps: Sequence[float], values: Sequence[float]) -> Json | None:
     """Per bucket; None for fewer than three values."""
-    found = line(steps, values)
-    if found is None:
+    trend = line(steps, values)
+    if trend is None:
         return None
-    direction = "stable" if found.p_value >= 0.05 else "rising" if found.slope > 0 else "falling"
-    interval = [found.low, found.high]
+    direction = "stable" if trend.p_value >= 0.05 else "rising" if trend.slope > 0 else "falling"
+    interval = [trend.low, trend.high]
     return {
-        "slope": found.slope, "confidence_interval": interval, "p_value": found.p_value,
-        "r_squared": found.r_squared, "direction": direction,
+        "slope": trend.slope, "confidence_interval": interval, "p_value": trend.p_value,
+        "r_squared": trend.r_squared, "direction": direction,
     }  # fmt: skip
 
 
@@ -101,12 +101,12 @@ async def anomaly(body: StatisticalBody, tables: Tables, now: int) -> Json:
     those that were not idle."""
     options = body.advanced_options
     series, buckets = await _series(body, tables, now)
-    found = []
+    anomalies = []
     for name, every in series.items():
         points = [every[position] for position in active([value for _, value in every])]
         values = [value for _, value in points]
-        for one in outliers(values, iqr_factor=options.iqr_factor, z_threshold=options.z_threshold):
-            rules = [rule for rule, hit in (("iqr", one.by_iqr), ("z_score", one.by_z)) if hit]
-            start, value = points[one.position]
-            found.append({"metric": name, "timestamp": iso(start), "value": value, "z": one.z, "rules": rules})
-    return {"granularity": body.granularity, "buckets": buckets, "anomalies": found}
+        for outlier in outliers(values, iqr_factor=options.iqr_factor, z_threshold=options.z_threshold):
+            rules = [rule for rule, hit in (("iqr", outlier.by_iqr), ("z_score", outlier.by_z)) if hit]
+            start, value = points[outlier.position]
+            anomalies.append({"metric": name, "timestamp": iso(start), "value": value, "z": outlier.z, "rules": rules})
+    return {"granularity": body.granularity, "buckets": buckets, "anomalies": anomalies}

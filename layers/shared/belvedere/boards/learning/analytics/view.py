@@ -31,10 +31,10 @@ def analytics_view(
     async def compute(workspace: str, request: BodyRequest, now: int) -> Computed:
         workspace_tables = tables(workspace)
         as_of = await reader_of(workspace_tables).as_of()
-        found = await work(model.model_validate(request.body), workspace_tables, now)
-        etag_source = {name: value for name, value in found.items() if name not in VOLATILE}
+        response = await work(model.model_validate(request.body), workspace_tables, now)
+        etag_source = {name: value for name, value in response.items() if name not in VOLATILE}
         fresh = {"generated_at": iso(now), "as_of": iso(as_of) if as_of is not None else None}
-        return Computed(found | fresh, etag_source)
+        return Computed(response | fresh, etag_source)
 
     return CachedQuery(
         kind=kind, policy=policy, request_type=BodyRequest, resolve=resolve, compute=compute, tags=lambda _: (TAG,)

@@ -39,14 +39,14 @@ async def early_warnings(tables: Tables, time_range: TimeRange, only: frozenset[
     scores = await asyncio.gather(*(_engagement(reader, student, time_range.end) for student in busiest))
     engaged = dict(zip(busiest, scores, strict=True))
     alerts = [
-        one
+        alert
         for student in students
-        for one in alerts_of(
+        for alert in alerts_of(
             student, before.get(student, Tally()), lately.get(student, Tally()), hints.get(student, 0),
             engaged.get(student),
         )
     ]  # fmt: skip
-    alerts.sort(key=lambda one: (RANKS.index(one["severity"]), one["student_id"], one["type"]))
+    alerts.sort(key=lambda alert: (RANKS.index(alert["severity"]), alert["student_id"], alert["type"]))
     return {"alerts": alerts, "students_considered": len(students), "engagement_read_of": len(busiest)}
 
 

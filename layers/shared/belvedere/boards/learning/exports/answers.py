@@ -44,11 +44,12 @@ def fitting(request: ExportRequest, now: int) -> Granularity:
     return "1d" if "concepts" in request.filters or time_range.end - time_range.start > HOURS_UP_TO_MS else "1h"
 
 
-async def summarized(asked: ExportRequest, reader: Reader, now: int) -> RangedSheet:
+async def summarized(export: ExportRequest, reader: Reader, now: int) -> RangedSheet:
     """One row a number of the summary: which part it is of, what it is about, and what it counts."""
-    part = asked.range
+    time_range = export.range
     request = SummaryRequest(
-        part.preset, part.start_date, part.end_date, asked.list("user_ids"), asked.list("agent_types")
+        time_range.preset, time_range.start_date, time_range.end_date,
+        export.list("user_ids"), export.list("agent_types"),
     )
     answer = await summary(request, reader, now)
     return answer["time_range"], Sheet(SUMMARY, flattened(answer))

@@ -36,10 +36,10 @@ async def students(request: ExportRequest, reader: Reader, now: int) -> RangedSh
     time_range = resolve(given.preset, given.start_date, given.end_date, now=now, finest=Grain.DAY)
     totals = await student_totals(reader, time_range, request.list("user_ids") or None)
     least = request.filters.get("min_interactions", 0)
-    ranked = sorted(totals.items(), key=lambda one: (-one[1].attempts, one[0]))
+    ranked = sorted(totals.items(), key=lambda item: (-item[1].attempts, item[0]))
     listed = [(user, tally) for user, tally in ranked if tally.attempts >= least]
     profiles = await profiles_of([user for user, _ in listed], reader, time_range, now)
-    rows = [shown(user, tally, one) for (user, tally), one in zip(listed, profiles, strict=True)]
+    rows = [shown(user, tally, profile) for (user, tally), profile in zip(listed, profiles, strict=True)]
     whole = len(listed) <= MOST_PROFILES
     return time_range.to_json(), Sheet(COLUMNS, rows, lambda: {"mastery_included": whole})
 

@@ -54,8 +54,8 @@ def auc(chances: Sequence[float], outcomes: Sequence[bool]) -> float | None:
 
 def log_loss(chances: Sequence[float], outcomes: Sequence[bool]) -> float:
     """The mean of -log of the chance given to what happened; chances are kept off 0 and 1."""
-    kept = (min(max(p, LEAST), MOST) for p in chances)
-    lost = math.fsum(-math.log(p if good else 1 - p) for p, good in zip(kept, outcomes, strict=True))
+    clipped = (min(max(p, LEAST), MOST) for p in chances)
+    lost = math.fsum(-math.log(p if good else 1 - p) for p, good in zip(clipped, outcomes, strict=True))
     return lost / len(chances)
 
 
@@ -68,13 +68,14 @@ def reliability(chances: Sequence[float], outcomes: Sequence[bool], bins: int = 
     """Predictions in bins of equal width, those that are not empty: a curve on the diagonal is calibrated."""
     sums = [[0, 0.0, 0.0] for _ in range(bins)]
     for p, good in zip(chances, outcomes, strict=True):
-        one = sums[min(int(p * bins), bins - 1)]
-        one[0] += 1
-        one[1] += p
-        one[2] += good
+        bin_sums = sums[min(int(p * bins), bins - 1)]
+        bin_sums[0] += 1
+        bin_sums[1] += p
+        bin_sums[2] += good
     return [Bin(int(count), given / count, happened / count) for count, given, happened in sums if count]
 
 
 def calibration_error(bins: Sequence[Bin]) -> float:
     """The expected calibration error: |observed - predicted|, weighed by the number of predictions."""
-    return sum(one.count * abs(one.observed - one.predicted) for one in bins) / sum(one.count for one in bins)
+    total = sum(each.count for each in bins)
+    return sum(each.count * abs(each.observed - each.predicted) for each in bins) / total

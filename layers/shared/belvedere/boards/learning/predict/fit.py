@@ -85,11 +85,11 @@ def chance(logit: float) -> float:
 
 
 def _logits(data: TrainingRows, weights: Sequence[float], effects: Sequence[float]) -> list[float]:
-    found: list[float] = []
+    logits: list[float] = []
     for concept, effect in enumerate(effects):
         rows = data.rows[data.bounds[concept] : data.bounds[concept + 1]]
-        found.extend(sum(map(mul, row, weights)) + effect for row in rows)
-    return found
+        logits.extend(sum(map(mul, row, weights)) + effect for row in rows)
+    return logits
 
 
 def _objective(data: TrainingRows, prior: Sequence[float], weights: Sequence[float], effects: Sequence[float]) -> float:
@@ -133,8 +133,8 @@ def _quadratic(
 
 def _reduced(near: _Quadratic) -> list[float]:
     """The gradient of the weights, once the effects follow them."""
-    found = list(near.gradient)
+    gradient = list(near.gradient)
     for pull, shift in zip(near.effect_gradient, near.shifts, strict=True):
         for i, value in enumerate(shift):
-            found[i] -= value * pull
-    return found
+            gradient[i] -= value * pull
+    return gradient

@@ -131,7 +131,7 @@ def packed(model: Model) -> bytes:
 def unpacked(data: bytes) -> Model | None:
     """The model of stored bytes; None for one of another format."""
     try:
-        found = msgspec.msgpack.decode(zlib.decompress(data), type=Model)
+        model = msgspec.msgpack.decode(zlib.decompress(data), type=Model)
     except msgspec.ValidationError:
         return None
-    return found if found.format == FORMAT and len(found.predictor.weights) == len(FEATURES) else None
+    return model if model.format == FORMAT and len(model.predictor.weights) == len(FEATURES) else None

@@ -44,7 +44,7 @@ def newest(tables: Tables, revised: dict[str, dict[str, int]], *, slices: int, m
     since = answers[-1].time
     days = [day for day in revised[HINT] if day >= iso(since)[:10]]
     hints = _newest(tables, HINT, days, slices=slices, most=most)
-    return [*map(happening, answers), *(happening(one) for one in hints if one.time >= since)]
+    return [*map(happening, answers), *(happening(hint) for hint in hints if hint.time >= since)]
 
 
 def newest_events(tables: Tables, time_range: TimeRange, kind: str, *, slices: int, most: int = MOST) -> list[Event]:
@@ -63,14 +63,14 @@ def happening(event: Event) -> Happening:
 
 def _newest(tables: Tables, kind: str, days: Iterable[str], *, slices: int, most: int) -> list[Event]:
     """The newest of one kind, the last first. A day's slices are read to their end, or to as many as are wanted."""
-    found: list[Event] = []
+    newest: list[Event] = []
     for day in sorted(days, reverse=True):
-        wanted = most - len(found)
+        wanted = most - len(newest)
         if wanted <= 0:
             break
-        of_day = [one for number in range(slices) for one in islice(_backwards(tables, kind, day, number), wanted)]
-        found += sorted(of_day, key=lambda event: (event.time, event.id), reverse=True)[:wanted]
-    return found
+        of_day = [event for number in range(slices) for event in islice(_backwards(tables, kind, day, number), wanted)]
+        newest += sorted(of_day, key=lambda event: (event.time, event.id), reverse=True)[:wanted]
+    return newest
 
 
 def _backwards(tables: Tables, kind: str, day: str, number: int) -> Iterator[Event]:

@@ -26,22 +26,22 @@ def read(state: WorkspaceTable) -> Model | None:
 class Shelf:
     """The models that this process has unpacked, and when they were trained."""
 
-    kept: dict[tuple[str, str], tuple[int, Model | None]] = field(default_factory=dict)
+    models: dict[tuple[str, str], tuple[int, Model | None]] = field(default_factory=dict)
 
     def model(self, state: WorkspaceTable) -> Model | None:
         """The workspace's model, unpacked once. Blocking.
 
-        It is read each time, and consistently: training makes kept answers void, and an answer that was then made of
-        the model before would be kept in their place.
+        It is read each time, and consistently: training makes models answers void, and an answer that was then made of
+        the model before would be models in their place.
         """
         item = state.get(model_key(state.workspace, NAME), consistent=True)
         if item is None:
             return None
         place, trained_at = (state.name, state.workspace), int(item["trained_at"])
-        before, model = self.kept.get(place, (None, None))
+        before, model = self.models.get(place, (None, None))
         if before != trained_at:
-            model = unpacked(bytes(item["body"]))  # type: ignore[arg-type]  # kept as bytes
-            self.kept[place] = (trained_at, model)
+            model = unpacked(bytes(item["body"]))  # type: ignore[arg-type]  # models as bytes
+            self.models[place] = (trained_at, model)
         return model
 
 

@@ -95,9 +95,10 @@ def working_on(history: History, time_range: TimeRange, now: int) -> list[Case]:
     day, first = now // DAY_MS, time_range.start // DAY_MS
     if history.whole.day is None or history.whole.day < first:
         return []
-    tried = {name: one for name, one in history.concepts.items() if one.day is not None and one.day >= first}
+    concepts = history.concepts.items()
+    tried = {name: counts for name, counts in concepts if counts.day is not None and counts.day >= first}
     features = {name: history.features(day, name) for name in tried}  # lets the days pass up to today
-    shares = {name: _recent(one) for name, one in tried.items() if _recent(one)}
+    shares = {name: _recent(counts) for name, counts in tried.items() if _recent(counts)}
     if not shares:
         return [(1.0, None, history.features(day, None))] if _recent(history.whole) else []
     whole = sum(shares.values())
@@ -113,12 +114,12 @@ def _told(model: Model, cases: list[Case]) -> dict[str, Any]:
 
     Confidence is what the interval leaves of the range from 0 to 1, times what the calibration error leaves.
     """
-    found = model.predictor.predicted(cases)
-    strongest = sorted(found.contributions, key=lambda name: (-abs(found.contributions[name]), name))
+    prediction = model.predictor.predicted(cases)
+    strongest = sorted(prediction.contributions, key=lambda name: (-abs(prediction.contributions[name]), name))
     return {
-        "predicted_value": found.value,
-        "confidence": (1 - (found.high - found.low)) * (1 - model.report.model.calibration_error),
-        "factors": [name for name in strongest if found.contributions[name]],
-        "contributions": {name: found.contributions[name] for name in strongest},
-        "interval": [found.low, found.high],
+        "predicted_value": prediction.value,
+        "confidence": (1 - (prediction.high - prediction.low)) * (1 - model.report.model.calibration_error),
+        "factors": [name for name in strongest if prediction.contributions[name]],
+        "contributions": {name: prediction.contributions[name] for name in strongest},
+        "interval": [prediction.low, prediction.high],
     }

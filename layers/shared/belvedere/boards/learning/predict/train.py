@@ -47,15 +47,16 @@ class Sample(NamedTuple):
 def samples(happenings: Iterable[Happening]) -> list[Sample]:
     """Every interaction, each seen from just before it."""
     histories: dict[str, History] = defaultdict(History)
-    found = []
-    for one in sorted(happenings):
-        history, day = histories[one.user], one.time // DAY_MS
-        if one.success is None:
-            history.add(day, one.concept, hints=1)
+    seen = []
+    for event in sorted(happenings):
+        history, day = histories[event.user], event.time // DAY_MS
+        if event.success is None:
+            history.add(day, event.concept, hints=1)
             continue
-        found.append(Sample(one.time, one.user, one.concept, history.features(day, one.concept), one.success))
-        history.add(day, one.concept, successes=int(one.success), failures=int(not one.success))
-    return found
+        features = history.features(day, event.concept)
+        seen.append(Sample(event.time, event.user, event.concept, features, event.success))
+        history.add(day, event.concept, successes=int(event.success), failures=int(not event.success))
+    return seen
 
 
 def trained(happenings: Iterable[Happening], *, now: int, data: str) -> Model | None:
@@ -64,7 +65,7 @@ def trained(happenings: Iterable[Happening], *, now: int, data: str) -> Model | 
     cut = int(len(seen) * EARLIER)
     earlier, later = seen[:cut], seen[cut:]
     enough = cut >= LEAST_TRAINING and len(later) >= LEAST_TESTING
-    if not enough or any(len({one.success for one in part}) < 2 for part in (earlier, later)):
+    if not enough or any(len({sample.success for sample in half}) < 2 for half in (earlier, later)):
         return None
     training = Training(
         seen[0].time, seen[-1].time + 1, len(seen), len({s.user for s in seen}), len({s.concept for s in seen} - {None})
@@ -75,10 +76,10 @@ def trained(happenings: Iterable[Happening], *, now: int, data: str) -> Model | 
 
 def evaluated(model: Predictor, earlier: Sequence[Sample], later: Sequence[Sample]) -> TrainingReport:
     """How a model of the earlier interactions does on the later ones, beside each concept's mean."""
-    outcomes = [one.success for one in later]
-    chances = [model.predicted([(1.0, one.concept, one.features)]).value for one in later]
+    outcomes = [sample.success for sample in later]
+    chances = [model.predicted([(1.0, sample.concept, sample.features)]).value for sample in later]
     means = concept_means(earlier)
-    usual = [means.get(one.concept, means[None]) for one in later]
+    usual = [means.get(sample.concept, means[None]) for sample in later]
     return TrainingReport(
         trained_on=len(earlier),
         tested_on=len(later),
@@ -91,35 +92,35 @@ def evaluated(model: Predictor, earlier: Sequence[Sample], later: Sequence[Sampl
 
 def concept_means(seen: Sequence[Sample]) -> dict[str | None, float]:
     """The baseline: each concept's success rate with one more answer of the overall rate; None: the overall rate."""
-    overall = sum(one.success for one in seen) / len(seen)
-    counts = Counter(one.concept for one in seen)
-    good = Counter(one.concept for one in seen if one.success)
+    overall = sum(sample.success for sample in seen) / len(seen)
+    counts = Counter(sample.concept for sample in seen)
+    good = Counter(sample.concept for sample in seen if sample.success)
     return {name: (good[name] + overall) / (number + 1) for name, number in counts.items()} | {None: overall}
 
 
 def fitted(seen: Sequence[Sample]) -> Predictor:
     """The model of some interactions."""
     names, rows = _by_concept(seen)
-    found = fit(rows)
+    fit_result = fit(rows)
     return Predictor(
-        weights=tuple(found.weights),
+        weights=tuple(fit_result.weights),
         typical=tuple(sum(column) / len(seen) for column in zip(*rows.rows, strict=True)),
-        covariance=tuple(map(tuple, found.covariance)),
-        effects={name or NO_CONCEPT: _effect(found, i) for i, name in enumerate(names)},
+        covariance=tuple(map(tuple, fit_result.covariance)),
+        effects={name or NO_CONCEPT: _effect(fit_result, i) for i, name in enumerate(names)},
     )
 
 
 def _by_concept(seen: Sequence[Sample]) -> tuple[list[str | None], TrainingRows]:
     """The rows in the order of their concepts; those without one, or with a rare one of too many, share None."""
-    counts = Counter(one.concept for one in seen if one.concept is not None)
-    kept = {name for name, _ in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_CONCEPTS]}
+    counts = Counter(sample.concept for sample in seen if sample.concept is not None)
+    frequent = {name for name, _ in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_CONCEPTS]}
     groups: dict[str | None, list[Sample]] = defaultdict(list)
-    for one in seen:
-        groups[one.concept if one.concept in kept else None].append(one)
+    for sample in seen:
+        groups[sample.concept if sample.concept in frequent else None].append(sample)
     names = sorted(groups, key=lambda name: name or NO_CONCEPT)
-    ordered = [one for name in names for one in groups[name]]
+    ordered = [sample for name in names for sample in groups[name]]
     bounds = [0, *accumulate(len(groups[name]) for name in names)]
-    return names, TrainingRows([one.features for one in ordered], [one.success for one in ordered], bounds)
+    return names, TrainingRows([sample.features for sample in ordered], [sample.success for sample in ordered], bounds)
 
 
 def _effect(fitted: Fit, position: int) -> ConceptEffect:

@@ -71,8 +71,8 @@ def group_question(body: AggregationBody, now: int) -> Question:
 def _metrics(body: AggregationBody, filters: FilterBody) -> tuple[str, ...]:
     """The engine's metrics behind the documented ones, and the count that tells a group from nothing."""
     if OUTCOME not in body.dimensions:
-        asked = of_successes(tuple(body.metrics), filters.success_only).values()
-        return tuple(dict.fromkeys([*asked, "interaction_count", "successful_interactions"]))
+        metrics = of_successes(tuple(body.metrics), filters.success_only).values()
+        return tuple(dict.fromkeys([*metrics, "interaction_count", "successful_interactions"]))
     for name in body.metrics:
         if name not in BY_OUTCOME:
             raise Invalid(f"metrics: {name!r} is not kept by {OUTCOME}; one of {', '.join(BY_OUTCOME)}")
@@ -106,8 +106,8 @@ def _numbers(point: Point, body: AggregationBody, outcome: bool | None, success_
         numbers: Row = {name: point.metrics[metric] for name, metric in behind.items()}
         return numbers | ({"success_rate": 1.0} if success_only and "success_rate" in numbers else {})
     time = point.metrics["avg_success_time" if outcome else "avg_failure_time"]
-    told = {"interaction_count": _count(point, outcome, success_only), "success_rate": float(outcome)}
-    return {name: (told | {"avg_response_time": time})[name] for name in body.metrics}
+    numbers_of_outcome = {"interaction_count": _count(point, outcome, success_only), "success_rate": float(outcome)}
+    return {name: (numbers_of_outcome | {"avg_response_time": time})[name] for name in body.metrics}
 
 
 def ordered(body: AggregationBody, rows: list[Row]) -> list[Row]:

@@ -55,13 +55,13 @@ async def class_overview(request: ClassOverviewRequest, tables: Tables, now: int
     as_of = await reader.as_of()
     workspace = tables.rollups.workspace
     if request.class_ids is None:
-        groups = await asyncio.gather(*(everybody(reader, one, now) for one in parts))
+        groups = await asyncio.gather(*(everybody(reader, period, now) for period in parts))
         school = await everywhere(reader, workspace, time_range) if request.include_comparisons else None
         school_periods = await periods(reader, school, [time_range], now) if school else []
     else:
         school = await school_of(workspace, request.class_ids)
         school_periods = await periods(reader, school, parts, now)
-        groups = [Group.of(one.of(school.names), one.profiles) for one in school_periods]
+        groups = [Group.of(period.of(school.names), period.profiles) for period in school_periods]
     overview = {
         "time_range": time_range.to_json(),
         "class_statistics": statistics(groups[0]) | _enrolled(school if request.class_ids is not None else None),
@@ -84,7 +84,7 @@ async def everybody(reader: Reader, time_range: TimeRange, now: int) -> Group:
     if len(totals) > MOST_PROFILES:
         return Group(totals, used)
     days = await asyncio.gather(*(student_days(reader, user, reach(time_range)) for user in totals))
-    profiles = {user: of_days(user, one, time_range, now) for user, one in zip(totals, days, strict=True)}
+    profiles = {user: of_days(user, active, time_range, now) for user, active in zip(totals, days, strict=True)}
     return Group(totals, used, profiles)
 
 

@@ -51,7 +51,7 @@ def _effects(body: ComparativeBody, stats: Mapping[str, EntityStats]) -> list[Js
              for names in (body.primary_entities, body.comparison_entities)]  # fmt: skip
     effects = []
     if PROPORTIONS in body.effects:
-        pooled = [added(one.tally for one in side) for side in sides]
+        pooled = [added(entity.tally for entity in side) for side in sides]
         effects.append({"metric": "success_rate"} | effect_to_json(of_proportions(*pooled)))
     if COHENS_D in body.effects:
         effects += [{"metric": name} | effect_to_json(_of_metric(name, sides)) for name in body.metrics]
@@ -60,5 +60,5 @@ def _effects(body: ComparativeBody, stats: Mapping[str, EntityStats]) -> list[Js
 
 def _of_metric(name: str, sides: Sequence[Sequence[EntityStats]]) -> EffectSize:
     """Of the entities' own values; those without one are left out."""
-    values = [[float(value) for one in side if (value := one.metrics[name]) is not None] for side in sides]
+    values = [[float(value) for entity in side if (value := entity.metrics[name]) is not None] for side in sides]
     return of_means(*values)

@@ -45,12 +45,12 @@ def series(counted: Totals, hits: Hits, websockets: int) -> Iterator[Family]:
 
 def of_the_board(counted: Totals) -> dict[str, Counter[str]]:
     """What was counted of the board's own paths, in order."""
-    found: dict[str, Counter[str]] = {}
+    by_path: dict[str, Counter[str]] = {}
     for route in sorted(counted):
         path = route.rpartition(" ")[2]
         if path.startswith(PREFIX):
-            found.setdefault(path, Counter()).update(counted[route])
-    return found
+            by_path.setdefault(path, Counter()).update(counted[route])
+    return by_path
 
 
 def _requests(path: str, counts: Counter[str]) -> Iterator[Sample]:

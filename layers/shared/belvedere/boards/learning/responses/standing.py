@@ -26,9 +26,9 @@ class Group:
     def of(cls, work: Mapping[str, Work], profiles: Mapping[str, Profile]) -> "Group":
         """Students of classes."""
         agents: Counter[str] = Counter()
-        for one in work.values():
-            agents.update(one.agents)
-        return cls({user: one.tally for user, one in work.items()}, agents, profiles)
+        for student_work in work.values():
+            agents.update(student_work.agents)
+        return cls({user: student_work.tally for user, student_work in work.items()}, agents, profiles)
 
     @property
     def whole(self) -> Tally:
@@ -50,25 +50,25 @@ def statistics(group: Group) -> Json:
 
 def distribution(group: Group) -> Json:
     """Percentiles of the students' success rates, and how many are in each bucket; null where profiles are not read."""
-    told: Json = {
+    result: Json = {
         "percentiles": percentiles(rates(group.tallies)), "student_count": len(group.tallies), "buckets": None,
     }  # fmt: skip
     if group.profiles is not None:
         outlooks = (group.profiles[user].outlook(tally) for user, tally in group.tallies.items())
-        told["buckets"] = bucket_counts(outlook[0] for outlook in outlooks if outlook)
-    return told
+        result["buckets"] = bucket_counts(outlook[0] for outlook in outlooks if outlook)
+    return result
 
 
 def performers(group: Group) -> list[Json]:
     """The ten best, with the lower bound they are ranked by."""
     return [
         {
-            "user_id": one.user,
-            "success_rate": one.tally.success_rate,
-            "interaction_count": one.tally.attempts,
-            "success_rate_lower_bound": one.lower_bound,
+            "user_id": performer.user,
+            "success_rate": performer.tally.success_rate,
+            "interaction_count": performer.tally.attempts,
+            "success_rate_lower_bound": performer.lower_bound,
         }
-        for one in top_performers(group.tallies)
+        for performer in top_performers(group.tallies)
     ]
 
 

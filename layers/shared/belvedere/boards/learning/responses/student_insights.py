@@ -81,15 +81,15 @@ async def _predictions(request: InsightsRequest, tables: Tables, time_range: Tim
 
 
 def _progress(student: Profile, known: Sequence[str]) -> Json:
-    found = student.masteries
-    done = mastered(found, settings().mastery_threshold)
+    masteries = student.masteries
+    done = mastered(masteries, settings().mastery_threshold)
     speed = velocity(len(done), len(student.days))
     return {
-        "overall_score": overall_score(found),
+        "overall_score": overall_score(masteries),
         "learning_velocity": speed.score,
         "engagement_score": student.engagement.score,
         "concepts_mastered": len(done),
-        "total_concepts": len({*known, *(one.concept for one in found)}),
+        "total_concepts": len({*known, *(mastery.concept for mastery in masteries)}),
         "concepts_per_week": speed.per_week,
     }
 
@@ -99,15 +99,15 @@ def _masteries(student: Profile, concepts: Sequence[Concept]) -> list[Json]:
     names = {concept.concept_id: concept.name for concept in concepts}
     return [
         {
-            "concept": one.concept,
-            "mastery_score": one.score,
-            "confidence": [one.low, one.high],
-            "name": names.get(one.concept, one.concept),
-            "mastered": one.score >= settings().mastery_threshold,
-            "attempts": one.evidence.attempts,
-            "successes": one.evidence.successes,
+            "concept": mastery.concept,
+            "mastery_score": mastery.score,
+            "confidence": [mastery.low, mastery.high],
+            "name": names.get(mastery.concept, mastery.concept),
+            "mastered": mastery.score >= settings().mastery_threshold,
+            "attempts": mastery.evidence.attempts,
+            "successes": mastery.evidence.successes,
         }
-        for one in sorted(student.masteries, key=lambda one: (-one.score, one.concept))
+        for mastery in sorted(student.masteries, key=lambda mastery: (-mastery.score, mastery.concept))
     ]
 
 
@@ -121,7 +121,7 @@ def _details(student: Profile, concepts: Sequence[Concept]) -> Json:
         "engagement": {k: v for k, v in student.engagement._asdict().items() if k != "score"},
         "outcome": {"score": outlook[0], "bucket": outlook[1]} if outlook else None,
         "mastery_threshold": settings().mastery_threshold,
-        "prerequisite_gaps": _gaps(student, {one.concept_id: one.prerequisites for one in concepts}),
+        "prerequisite_gaps": _gaps(student, {concept.concept_id: concept.prerequisites for concept in concepts}),
     }
 
 

@@ -49,7 +49,7 @@ async def summary(request: SummaryRequest, reader: Reader, now: int) -> dict[str
         "agent_breakdown": _breakdown(agents),
         "hourly_activity": [_hour(point.start, point.metrics) for point in hours.points],
         "as_of": iso(as_of) if as_of is not None else None,
-        "explain": {"metrics": dict(totals.points[0].metrics), "plans": [one.explain for one in answers]},
+        "explain": {"metrics": dict(totals.points[0].metrics), "plans": [each.explain for each in answers]},
     }
 
 
@@ -76,14 +76,14 @@ def questions(time_range: TimeRange, filters: Filter) -> tuple[Question, Questio
 
 
 def _totals(totals: Answer, agents: Answer) -> dict[str, Any]:
-    found = totals.points[0].metrics
+    metrics = totals.points[0].metrics
     return {
-        "total_interactions": found["interaction_count"],
-        "active_users": found["unique_users"],
+        "total_interactions": metrics["interaction_count"],
+        "active_users": metrics["unique_users"],
         "agents_used": len(_breakdown(agents)),
-        "avg_response_time": found["avg_response_time"] or 0.0,  # documented as a number; `explain` tells null
-        "success_rate": found["success_rate"] or 0.0,
-        "successful_interactions": found["successful_interactions"],
+        "avg_response_time": metrics["avg_response_time"] or 0.0,  # documented as a number; `explain` tells null
+        "success_rate": metrics["success_rate"] or 0.0,
+        "successful_interactions": metrics["successful_interactions"],
     }
 
 

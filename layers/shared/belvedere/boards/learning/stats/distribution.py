@@ -52,7 +52,7 @@ def top_performers(totals: Mapping[str, Tally], most: int = TOP) -> list[Perform
         for user, tally in totals.items()
         if tally.attempts
     ]
-    return sorted(ranked, key=lambda one: (-one.lower_bound, -one.tally.attempts, one.user))[:most]
+    return sorted(ranked, key=lambda student: (-student.lower_bound, -student.tally.attempts, student.user))[:most]
 
 
 def outcome(success_rate: float, engagement: float) -> float:

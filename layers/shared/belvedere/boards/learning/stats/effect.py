@@ -53,13 +53,13 @@ def of_proportions(first: Tally, second: Tally) -> EffectSize:
 
     Where every attempt of both ended alike, there is no doubt to weigh: the p-value is 1.
     """
-    one, other = first.success_rate, second.success_rate
-    if one is None or other is None:
+    first_rate, second_rate = first.success_rate, second.success_rate
+    if first_rate is None or second_rate is None:
         return EffectSize(PROPORTIONS, None, None, None, None, None)
     a, b = wilson(first.successes, first.attempts, Z95), wilson(second.successes, second.attempts, Z95)
-    difference = one - other
-    low = difference - math.hypot(one - a.low, b.high - other)
-    high = difference + math.hypot(a.high - one, other - b.low)
+    difference = first_rate - second_rate
+    low = difference - math.hypot(first_rate - a.low, b.high - second_rate)
+    high = difference + math.hypot(a.high - first_rate, second_rate - b.low)
     pooled = (first.successes + second.successes) / (first.attempts + second.attempts)
     error = math.sqrt(pooled * (1 - pooled) * (1 / first.attempts + 1 / second.attempts))
     p_value = normal_p(difference / error) if error else 1.0

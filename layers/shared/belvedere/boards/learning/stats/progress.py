@@ -28,12 +28,12 @@ class Gap(NamedTuple):
 
 def overall_score(masteries: Sequence[Mastery]) -> float:
     """The plain mean over attempted concepts; 0 without any."""
-    return sum(one.score for one in masteries) / len(masteries) if masteries else 0.0
+    return sum(mastery.score for mastery in masteries) / len(masteries) if masteries else 0.0
 
 
 def mastered(masteries: Sequence[Mastery], threshold: float) -> list[str]:
     """The concepts whose score is at least the threshold."""
-    return [one.concept for one in masteries if one.score >= threshold]
+    return [mastery.concept for mastery in masteries if mastery.score >= threshold]
 
 
 def velocity(concepts_mastered: int, active_days: int) -> Velocity:

@@ -60,7 +60,7 @@ def autocorrelation(values: Sequence[float], lags: int) -> list[float]:
     n = len(values)
     mean = math.fsum(values) / n if n else 0.0
     off = [value - mean for value in values]
-    whole = math.fsum(one * one for one in off)
+    whole = math.fsum(deviation * deviation for deviation in off)
     if whole <= 0:
         return []
     return [
@@ -103,10 +103,10 @@ def outliers(values: Sequence[float], *, iqr_factor: float = 1.5, z_threshold: f
     deviation = math.sqrt(math.fsum((value - mean) ** 2 for value in values) / (n - 1))
     low, high = percentile(values, 25), percentile(values, 75)
     reach = iqr_factor * (high - low)
-    found = []
+    outlying = []
     for position, value in enumerate(values):
         z = (value - mean) / deviation if deviation else 0.0
         beyond = value < low - reach or value > high + reach
         if beyond or abs(z) > z_threshold:
-            found.append(Outlier(position, z, beyond, abs(z) > z_threshold))
-    return found
+            outlying.append(Outlier(position, z, beyond, abs(z) > z_threshold))
+    return outlying

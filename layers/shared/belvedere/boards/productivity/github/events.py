@@ -51,11 +51,11 @@ def life(repo: str, pull: PullRequest, happened: Iterable[IssueEvent]) -> Iterat
     """
     yield opened(repo, pull)
     before: IssueEvent | None = None
-    for one in sorted(happened, key=lambda one: one.created_at):
-        if one.event == REOPENING and before is not None and before.event == CLOSING:
+    for event in sorted(happened, key=lambda event: event.created_at):
+        if event.event == REOPENING and before is not None and before.event == CLOSING:
             yield _closing(repo, pull, before.created_at, merged=False)
-            yield reworked(repo, pull, before.created_at, one.created_at)
-        before = one if one.event in (CLOSING, REOPENING) else before
+            yield reworked(repo, pull, before.created_at, event.created_at)
+        before = event if event.event in (CLOSING, REOPENING) else before
     if (last := closed(repo, pull)) is not None:
         yield last
 
@@ -64,8 +64,8 @@ def reviewed(repo: str, number: int, review: GithubReview) -> RawEvent | None:
     """A review of a pull request; None until it is submitted."""
     if review.submitted_at is None:
         return None
-    told = {"number": number, "repo_slug": repo, "state": review.state.lower()}
-    return _event(f"{repo}#{number}:review:{review.id}", REVIEW, review.submitted_at, _login(review.user), told)
+    properties = {"number": number, "repo_slug": repo, "state": review.state.lower()}
+    return _event(f"{repo}#{number}:review:{review.id}", REVIEW, review.submitted_at, _login(review.user), properties)
 
 
 def committed(repo: str, commit: ListedCommit) -> RawEvent | None:
@@ -96,8 +96,8 @@ def _closing(repo: str, pull: PullRequest, moment: datetime, *, merged: bool) ->
 def _of_pull(repo: str, pull: PullRequest, kind: str, moment: datetime, **more: Any) -> RawEvent:
     """Its id ends with what happened: `opened`, `closed` or `rework`."""
     what = kind.rpartition(".")[2].removeprefix("pull_request_")
-    told = {"number": pull.number, "repo_slug": repo, **more}
-    return _event(f"{repo}#{pull.number}:{what}", kind, moment, _login(pull.user), told)
+    properties = {"number": pull.number, "repo_slug": repo, **more}
+    return _event(f"{repo}#{pull.number}:{what}", kind, moment, _login(pull.user), properties)
 
 
 def _event(event_id: str, kind: str, moment: datetime, user: str | None, properties: dict[str, Any]) -> RawEvent:

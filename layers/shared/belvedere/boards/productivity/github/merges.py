@@ -26,13 +26,13 @@ def merge_times(
     scope: Scope, time_range: TimeRange, days: Iterable[int], events: WorkspaceTable, slices: int, most: int = MOST_READ
 ) -> MergeTimes:
     """The merge times of a window, of the `days` (their starts) that have some. Blocking."""
-    found: list[float] = []
+    hours_to_merge: list[float] = []
     wanted = [bucket_of(day, Grain.DAY) for day in days]
     closings = newest_first(events, CLOSED, time_range.start, time_range.end, slices=slices, days=wanted)
     for number, event in enumerate(closings):
         if number == most:
-            return MergeTimes(tuple(sorted(found)), cut=True)
+            return MergeTimes(tuple(sorted(hours_to_merge)), cut=True)
         hours = event.properties.get("merge_hours")
         if hours is not None and (scope.repo is None or event.properties.get("repo_slug") == scope.repo):
-            found.append(round(hours, 2))
-    return MergeTimes(tuple(sorted(found)))
+            hours_to_merge.append(round(hours, 2))
+    return MergeTimes(tuple(sorted(hours_to_merge)))

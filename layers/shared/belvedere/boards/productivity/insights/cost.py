@@ -48,16 +48,16 @@ def costly_brevity(seen: Observed) -> Iterator[Insight]:
 def token_prices(seen: Observed) -> dict[str, float]:
     """USD a token of the models with enough sessions, and with a price at all."""
     used = {
-        model: float(told["total_cost"] or 0) / tokens
-        for model, told in seen.models.items()
-        if (told["session_count"] or 0) >= LEAST_SESSIONS and (tokens := float(told["total_tokens"] or 0))
+        model: float(numbers["total_cost"] or 0) / tokens
+        for model, numbers in seen.models.items()
+        if (numbers["session_count"] or 0) >= LEAST_SESSIONS and (tokens := float(numbers["total_tokens"] or 0))
     }
     return {model: price for model, price in used.items() if price}
 
 
-def _tokens_out(told: Numbers) -> float:
+def _tokens_out(numbers: Numbers) -> float:
     """Of an answer, on average; of a model with sessions."""
-    return float(told["tokens_out"] or 0) / int(told["session_count"] or 1)
+    return float(numbers["tokens_out"] or 0) / int(numbers["session_count"] or 1)
 
 
 def _brief(seen: Observed, model: str, cheapest: str, times: float, answer: float) -> Insight:

@@ -21,5 +21,5 @@ def dismiss(state: WorkspaceTable, user: str | None, name: str, now: int) -> Non
 def dismissed(state: WorkspaceTable, user: str | None, names: Collection[str], now: int) -> set[str]:
     """Which of some insights this person, or the workspace, has dismissed within 90 days. Blocking."""
     who = dict.fromkeys((EVERYBODY, user or EVERYBODY))
-    items = state.batch_get(dismissal_key(state.workspace, one, name) for one in who for name in names)
+    items = state.batch_get(dismissal_key(state.workspace, person, name) for person in who for name in names)
     return {key.sk for key, item in items.items() if int(item["expires"]) * SECOND_MS > now}  # TTL may take days

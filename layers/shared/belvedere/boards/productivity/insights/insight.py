@@ -60,8 +60,9 @@ class Insight:
 
 def days_in(name: str) -> int | None:
     """The days of the window that an insight's id names; None where it is no such id."""
-    found = [part for part in name.split(".") if DAYS.fullmatch(part)]  # a digest of eight digits may end with d, too
-    return int(found[0][:-1]) if len(found) == 1 else None
+    # a digest of eight digits may end with d, too
+    lengths = [piece for piece in name.split(".") if DAYS.fullmatch(piece)]
+    return int(lengths[0][:-1]) if len(lengths) == 1 else None
 
 
 def graded(size: float, medium: float, high: float) -> Impact:

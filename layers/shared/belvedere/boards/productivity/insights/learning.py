@@ -15,7 +15,7 @@ def acceptance_trend(seen: Observed) -> Iterator[Insight]:
     accepted, tracked = seen.both("accepted_sessions"), seen.both("tracked_sessions")
     if not accepted or not tracked or min(tracked) < LEAST_TRACKED:
         return
-    this, before = (part / whole for part, whole in zip(accepted, tracked, strict=True))
+    this, before = (count / whole for count, whole in zip(accepted, tracked, strict=True))
     p = difference_p(int(accepted[0]), int(tracked[0]), int(accepted[1]), int(tracked[1]))
     if p >= ALPHA:
         return

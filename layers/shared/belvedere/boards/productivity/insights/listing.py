@@ -18,14 +18,14 @@ RULES = (*cost.RULES, *efficiency.RULES, *learning.RULES, *quality.RULES)
 
 def listed(seen: Observed, now: int) -> list[dict[str, Any]]:
     """What every rule has to say, the most important first, equals by category and id."""
-    insights = [one.to_json(seen.scope, seen.date, now) for rule in RULES for one in rule(seen)]
-    return sorted(insights, key=lambda one: (IMPACTS.index(one["impact"]), one["category"], one["id"]))
+    insights = [insight.to_json(seen.scope, seen.date, now) for rule in RULES for insight in rule(seen)]
+    return sorted(insights, key=lambda insight: (IMPACTS.index(insight["impact"]), insight["category"], insight["id"]))
 
 
 async def computed(workspace: str, scope: Scope, now: int) -> Computed:
     """The list worked out from rollups."""
-    found = listed(await observed(scope, tables(workspace), now, slices=settings().event_slices), now)
-    return Computed({"insights": found}, [{**one, "timestamp": None} for one in found])
+    insights = listed(await observed(scope, tables(workspace), now, slices=settings().event_slices), now)
+    return Computed({"insights": insights}, [{**insight, "timestamp": None} for insight in insights])
 
 
 QUERY = CachedQuery(

@@ -65,7 +65,7 @@ async def observed(scope: Scope, tables: Tables, now: int, *, slices: int) -> Ob
     """Everything that the rules look at."""
     time_range, today, reader = scope.window(now), floor(now, Grain.DAY), Reader(tables.rollups, tables.state)
     length = scope.days * DAY_MS
-    found, models, hours, days, (this, before), earlier = await asyncio.gather(
+    stats, models, hours, days, (this, before), earlier = await asyncio.gather(
         query_team_stats(scope, tables, now, slices=slices),
         by_model(OF_MODELS, scope, time_range, reader) if not scope.repo else _no_models(),
         _hours(scope, time_range, reader),
@@ -76,7 +76,7 @@ async def observed(scope: Scope, tables: Tables, now: int, *, slices: int) -> Ob
         totals(("session_count",), scope, TimeRange(today - 3 * length, today - 2 * length + DAY_MS), reader),
     )
     outlying = outliers(days, since=time_range.start, today=today)
-    return Observed(scope, today, found, this, before, bool(earlier["session_count"]), models, hours, outlying)
+    return Observed(scope, today, stats, this, before, bool(earlier["session_count"]), models, hours, outlying)
 
 
 async def worked_days(scope: Scope, time_range: TimeRange, reader: Reader) -> list[Day]:
@@ -98,8 +98,8 @@ async def _hours(scope: Scope, time_range: TimeRange, reader: Reader) -> dict[in
         return {}
     newest = TimeRange(max(time_range.start, time_range.end - MOST_HOURS_DAYS * DAY_MS), time_range.end)
     question = Question(board=BOARD_NAME, metrics=("session_count",), range=newest, granularity=GRANULARITIES["1h"])
-    found: dict[int, int] = {}
+    sessions_by_hour: dict[int, int] = {}
     for point in (await answer(question, reader)).points:
         hour = point.start % DAY_MS // HOUR_MS
-        found[hour] = found.get(hour, 0) + int(point.metrics["session_count"] or 0)
-    return found
+        sessions_by_hour[hour] = sessions_by_hour.get(hour, 0) + int(point.metrics["session_count"] or 0)
+    return sessions_by_hour

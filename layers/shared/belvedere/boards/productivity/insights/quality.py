@@ -16,21 +16,21 @@ SMALL_H, ALPHA = 0.2, 0.05
 
 def error_spike(seen: Observed) -> Iterator[Insight]:
     """A day with far more failures than usual."""
-    for one in seen.outlying:
-        if one.measure != "failed_sessions" or one.score < 0:
+    for spike in seen.outlying:
+        if spike.measure != "failed_sessions" or spike.score < 0:
             continue
-        sessions = seen.stats.sessions_by_day.get(one.day, 0)
-        share = one.value / sessions if sessions else 0.0
-        day = iso(one.day)[:10]
+        sessions = seen.stats.sessions_by_day.get(spike.day, 0)
+        share = spike.value / sessions if sessions else 0.0
+        day = iso(spike.day)[:10]
         yield Insight(
             rule="error-spike",
             day=day,
             category="quality",
             title=f"Many sessions failed on {day}",
-            description=f"{one.value:.0f} of {sessions} sessions failed; usual are {one.usual:g} a day.",
+            description=f"{spike.value:.0f} of {sessions} sessions failed; usual are {spike.usual:g} a day.",
             impact=graded(share, 0, 0.2),
             actionable=True,
-            evidence={"failed": one.value, "sessions": sessions, "usual": one.usual, "robust_score": one.score},
+            evidence={"failed": spike.value, "sessions": sessions, "usual": spike.usual, "robust_score": spike.score},
         )
 
 
@@ -53,18 +53,18 @@ def error_rate(seen: Observed) -> Iterator[Insight]:
 
 def acceptance_by_model(seen: Observed) -> Iterator[Insight]:
     """The most and the least accepted model, where they differ by more than chance, for as many pairs as there are."""
-    told = {
+    by_model = {
         model: (int(numbers["accepted_sessions"] or 0), int(numbers["tracked_sessions"] or 0))
         for model, numbers in seen.models.items()
         if int(numbers["tracked_sessions"] or 0) >= LEAST_TRACKED
     }
-    if len(told) < 2:
+    if len(by_model) < 2:
         return
-    ranked = sorted(told, key=lambda model: (told[model][0] / told[model][1], model))
+    ranked = sorted(by_model, key=lambda model: (by_model[model][0] / by_model[model][1], model))
     worst, best = ranked[0], ranked[-1]
-    high, low = (told[model][0] / told[model][1] for model in (best, worst))
-    pairs = len(list(combinations(told, 2)))
-    h, p = cohens_h(high, low), min(1.0, pairs * difference_p(*told[best], *told[worst]))  # Bonferroni
+    high, low = (by_model[model][0] / by_model[model][1] for model in (best, worst))
+    pairs = len(list(combinations(by_model, 2)))
+    h, p = cohens_h(high, low), min(1.0, pairs * difference_p(*by_model[best], *by_model[worst]))  # Bonferroni
     if h < SMALL_H or p >= ALPHA:
         return
     yield Insight(
@@ -73,7 +73,7 @@ def acceptance_by_model(seen: Observed) -> Iterator[Insight]:
         category="quality",
         title=f"{best} is accepted more often than {worst}",
         description=(
-            f"{100 * high:.0f}% of {told[best][1]} sessions against {100 * low:.0f}% of {told[worst][1]}: "
+            f"{100 * high:.0f}% of {by_model[best][1]} sessions against {100 * low:.0f}% of {by_model[worst][1]}: "
             f"a {effect_of(h)} effect (Cohen's h {h:.2f}, p {p:.2g})."
         ),
         impact=graded(h, 0.5, 0.8),

@@ -53,7 +53,7 @@ def recommendations(kpi_values: KpiValues) -> list[str]:
 def anomalies(kpi_values: KpiValues, days: Sequence[OutlyingDay]) -> list[str]:
     """Zeros where something is expected, rates out of all bounds, and days that stand out from the others."""
     silent = (kpi_values[name] for name in EXPECTED if not kpi_values[name].value)
-    zeros = [f"{one.kpi.name}: {'zero' if one.sample else 'no data'} in the window" for one in silent]
+    zeros = [f"{reading.kpi.name}: {'zero' if reading.sample else 'no data'} in the window" for reading in silent]
     return [*zeros, *_said(ANOMALIES, kpi_values), *map(_told_day, days)]
 
 
@@ -63,6 +63,6 @@ def _said(rules: Iterable[AdviceRule], kpi_values: KpiValues) -> Iterable[str]:
             yield text.format(value=kpi_values[name].value)
 
 
-def _told_day(one: OutlyingDay) -> str:
-    off = f"{abs(one.score):.1f} robust deviations {'above' if one.score > 0 else 'below'} the usual {one.usual:g}"
-    return f"{iso(one.day)[:10]}: {one.value:g} {one.unit}, {off}"
+def _told_day(day: OutlyingDay) -> str:
+    off = f"{abs(day.score):.1f} robust deviations {'above' if day.score > 0 else 'below'} the usual {day.usual:g}"
+    return f"{iso(day.day)[:10]}: {day.value:g} {day.unit}, {off}"

@@ -56,12 +56,12 @@ def _by_invoke(function: str, x: Sequence[int], y: Sequence[int]) -> dict[str, A
 
     try:
         answer = lambda_answering(WAIT_S).invoke(FunctionName=function, Payload=msgspec.json.encode({"x": x, "y": y}))
-        told = answer["Payload"].read()
+        payload = answer["Payload"].read()
     except (BotoCoreError, ClientError) as error:
         raise _unavailable(str(error)) from error
     if "FunctionError" in answer:
-        raise _unavailable(told.decode(errors="replace"))
-    return dict(msgspec.json.decode(told))
+        raise _unavailable(payload.decode(errors="replace"))
+    return dict(msgspec.json.decode(payload))
 
 
 def _unavailable(why: str) -> Unavailable:
@@ -71,14 +71,15 @@ def _unavailable(why: str) -> Unavailable:
 
 def adjustment(result: Mapping[str, Any]) -> dict[str, Any]:
     """The p-values of the methods, adjusted for their number, by `ai_outcome_<method>`."""
-    p_values = {LABEL.format(one): result[one]["p_value"] for one in METHODS if result[one]["p_value"] is not None}
+    judged = [method for method in METHODS if result[method]["p_value"] is not None]
+    p_values = {LABEL.format(method): result[method]["p_value"] for method in judged}
     return {"method": METHOD, "adjusted": adjusted(p_values)}
 
 
 def metrics_of(result: Mapping[str, Any], count: int, lag: int) -> list[dict[str, Any]]:
     """The documented CorrelationMetric of each method, with its name, interval and adjusted p-value."""
     p_adjusted = adjustment(result)["adjusted"]
-    return [_metric(one, result[one], count, lag, p_adjusted.get(LABEL.format(one))) for one in METHODS]
+    return [_metric(method, result[method], count, lag, p_adjusted.get(LABEL.format(method))) for method in METHODS]
 
 
 def _metric(

@@ -36,18 +36,18 @@ def outliers(days: Sequence[Day], *, since: int, today: int) -> list[OutlyingDay
 
     Today is not over: it is judged by the others, and only where it is already above them.
     """
-    worked = [(day, told) for day, told in days if told["session_count"]]
-    outlying = [one for measure in MEASURES for one in _of(measure, worked, since, today)]
-    return sorted(outlying, key=lambda one: one.day)
+    worked = [(day, numbers) for day, numbers in days if numbers["session_count"]]
+    outlying = [outlier for measure in MEASURES for outlier in _of(measure, worked, since, today)]
+    return sorted(outlying, key=lambda outlier: outlier.day)
 
 
 def _of(measure: str, worked: Sequence[Day], since: int, today: int) -> list[OutlyingDay]:
-    usual = sorted(float(told[measure] or 0) for day, told in worked if day < today)
+    usual = sorted(float(numbers[measure] or 0) for day, numbers in worked if day < today)
     if len(usual) < LEAST_DAYS:
         return []
     middle = (usual[(len(usual) - 1) // 2] + usual[len(usual) // 2]) / 2
     least = max(MEASURES[measure][1], LEAST_SHARE * middle)
-    judged = [(day, float(told[measure] or 0)) for day, told in worked if since <= day <= today]
+    judged = [(day, float(numbers[measure] or 0)) for day, numbers in worked if since <= day <= today]
     scores = robust_scores([value for _, value in judged], usual)
     return [
         OutlyingDay(day, measure, value, middle, score)

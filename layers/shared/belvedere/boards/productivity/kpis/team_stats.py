@@ -74,7 +74,7 @@ class TeamStats:
 def kpi_values(stats: TeamStats) -> dict[str, KpiValue]:
     """The nine KPIs of a team's statistics, by name."""
     sessions, closed = stats.count("session_count"), stats.count("closed_pull_requests")
-    told: tuple[tuple[Kpi, float, int], ...] = (
+    readings: tuple[tuple[Kpi, float, int], ...] = (
         (kpis.VELOCITY, stats.sessions_per_hour, sessions),
         (kpis.ACCEPTANCE, 100 * stats.number("acceptance_rate"), stats.count("tracked_sessions")),
         (kpis.ACCURACY, 100 * (stats.accuracy or 0.0), 0 if stats.accuracy is None else sessions),
@@ -85,4 +85,4 @@ def kpi_values(stats: TeamStats) -> dict[str, KpiValue]:
         (kpis.MERGE_TIME, stats.number("avg_merge_hours"), stats.count("timed_merges")),
         (kpis.REWORK, 100 * stats.rework_rate, closed),
     )
-    return {kpi.name: KpiValue(kpi, float(value), sample) for kpi, value, sample in told}
+    return {kpi.name: KpiValue(kpi, float(value), sample) for kpi, value, sample in readings}

@@ -61,8 +61,8 @@ async def daily(metric: str, scope: Scope, time_range: TimeRange, reader: Reader
     """A counting metric by the start of the UTC day; days with none are left out."""
     question = Question(board=BOARD_NAME, metrics=(metric,), range=time_range, filters=scope.filters,
                      granularity=GRANULARITIES["1d"])  # fmt: skip
-    found = ((point.start, int(point.metrics[metric] or 0)) for point in (await answer(question, reader)).points)
-    return {day: number for day, number in found if number}
+    counts = ((point.start, int(point.metrics[metric] or 0)) for point in (await answer(question, reader)).points)
+    return {day: number for day, number in counts if number}
 
 
 async def by_model(metrics: tuple[str, ...], scope: Scope, time_range: TimeRange, reader: Reader) -> dict[str, Numbers]:
@@ -74,5 +74,5 @@ async def by_model(metrics: tuple[str, ...], scope: Scope, time_range: TimeRange
 async def _fitting(scope: Scope, time_range: TimeRange, reader: Reader) -> int | None:
     if not scope.policy:
         return None
-    found = await by_model(("session_count",), scope, time_range, reader)
-    return sum(int(found[model]["session_count"] or 0) for model in scope.policy if model in found)
+    models = await by_model(("session_count",), scope, time_range, reader)
+    return sum(int(models[model]["session_count"] or 0) for model in scope.policy if model in models)

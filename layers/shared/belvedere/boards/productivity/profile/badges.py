@@ -44,10 +44,10 @@ def totalling(field: str, least: int) -> BadgeRule:
 
     def reached(days: Days) -> int | None:
         total = 0
-        for one in days:
-            total += getattr(one, field)
+        for day in days:
+            total += getattr(day, field)
             if total >= least:
-                return one.day
+                return day.day
         return None
 
     return reached
@@ -58,10 +58,10 @@ def different(field: str, least: int) -> BadgeRule:
 
     def reached(days: Days) -> int | None:
         seen: set[str] = set()
-        for one in days:
-            seen |= getattr(one, field)
+        for day in days:
+            seen |= getattr(day, field)
             if len(seen) >= least:
-                return one.day
+                return day.day
         return None
 
     return reached
@@ -72,11 +72,11 @@ def in_a_row(least: int) -> BadgeRule:
 
     def reached(days: Days) -> int | None:
         run, before = 0, None
-        for one in days:
-            run = run + 1 if before == one.day - DAY_MS else 1
-            before = one.day
+        for day in days:
+            run = run + 1 if before == day.day - DAY_MS else 1
+            before = day.day
             if run >= least:
-                return one.day
+                return day.day
         return None
 
     return reached
@@ -90,12 +90,12 @@ def in_a_week(holds: Callable[[Day], bool]) -> BadgeRule:
 def weeks(days: Days) -> Iterator[Day]:
     """For every day, the numbers of the seven days that end with it."""
     held: deque[Day] = deque()
-    for one in days:
-        held.append(one)
-        while held[0].day <= one.day - WEEK_MS:
+    for day in days:
+        held.append(day)
+        while held[0].day <= day.day - WEEK_MS:
             held.popleft()
-        numbers: dict[str, Any] = {name: sum(getattr(part, name) for part in held) for name in NUMBERS}
-        yield Day(one.day, **numbers)
+        numbers: dict[str, Any] = {name: sum(getattr(each, name) for each in held) for name in NUMBERS}
+        yield Day(day.day, **numbers)
 
 
 BADGES = (

@@ -66,12 +66,12 @@ def thriftiness(models: Iterable[OfModel]) -> float | None:
 
     Of the models with ENOUGH tracked sessions; None where none of them had an acceptance. 1 where all was for nothing.
     """
-    known = [one for one in models if one.tracked >= ENOUGH]
-    cheapest = min((one.cost / one.accepted for one in known if one.accepted), default=None)
+    known = [model for model in models if model.tracked >= ENOUGH]
+    cheapest = min((model.cost / model.accepted for model in known if model.accepted), default=None)
     if cheapest is None:
         return None
-    cost = sum(one.cost for one in known)
-    return sum(one.accepted for one in known) * cheapest / cost if cost else 1.0
+    cost = sum(model.cost for model in known)
+    return sum(model.accepted for model in known) * cheapest / cost if cost else 1.0
 
 
 def progress(early: float | None, late: float | None) -> float | None:

@@ -37,12 +37,12 @@ def _numbers(day: Point) -> dict[str, Any]:
 
 
 def _by_day(points: Sequence[Point], dimension: str) -> dict[int, frozenset[str]]:
-    found: dict[int, frozenset[str]] = defaultdict(frozenset)
+    values_by_day: dict[int, frozenset[str]] = defaultdict(frozenset)
     for point in points:
-        found[point.start] |= {point.dims[dimension]}
-    return found
+        values_by_day[point.start] |= {point.dims[dimension]}
+    return values_by_day
 
 
 def _told(badge: Badge, reached: int | None) -> dict[str, Any]:
-    told = {"id": badge.id, "name": badge.name, "description": badge.description, "earned": reached is not None}
-    return told if reached is None else told | {"earnedDate": iso(reached)[:10]}
+    shown = {"id": badge.id, "name": badge.name, "description": badge.description, "earned": reached is not None}
+    return shown if reached is None else shown | {"earnedDate": iso(reached)[:10]}

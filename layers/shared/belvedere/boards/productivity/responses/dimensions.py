@@ -31,8 +31,8 @@ def resolved(request: DimensionsRequest, now: int) -> dict[str, Any]:
 
 async def scores(request: DimensionsRequest, reader: Reader, now: int) -> list[dict[str, Any]]:
     """The scores as the client draws them, each with the number that it is made of."""
-    found = await evidence(await source(reader, request.developer_id, dates(request.days, now)))
-    return [one._asdict() for one in dimensions(found)]
+    observed = await evidence(await source(reader, request.developer_id, dates(request.days, now)))
+    return [dimension._asdict() for dimension in dimensions(observed)]
 
 
 async def evidence(sessions: SessionSource) -> Evidence:

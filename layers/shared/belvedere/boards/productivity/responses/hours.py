@@ -38,21 +38,21 @@ def resolved(request: HoursRequest, now: int) -> dict[str, Any]:
 async def hourly(request: HoursRequest, reader: Reader, now: int) -> Computed:
     """Sessions by hour of the day, all 24. Raises Invalid."""
     hours, inexact = await _hours(request, reader, now)
-    found = Counter[int]()
+    sessions = Counter[int]()
     for when, number in hours:
-        found[when.hour] += number
-    rows = [{"hour": hour, "sessions": found[hour]} for hour in range(24)]
+        sessions[when.hour] += number
+    rows = [{"hour": hour, "sessions": sessions[hour]} for hour in range(24)]
     return Computed(rows, rows, inexact=inexact)
 
 
 async def heatmap(request: HoursRequest, reader: Reader, now: int) -> Computed:
     """Sessions by day of the week (Sunday is 0) and hour, all 168. Raises Invalid."""
     hours, inexact = await _hours(request, reader, now)
-    found = Counter[tuple[int, int]]()
+    sessions = Counter[tuple[int, int]]()
     for when, number in hours:
-        found[when.isoweekday() % WEEK, when.hour] += number
+        sessions[when.isoweekday() % WEEK, when.hour] += number
     cells = ((day, hour) for day in range(WEEK) for hour in range(24))
-    rows = [{"day": day, "hour": hour, "value": found[day, hour]} for day, hour in cells]
+    rows = [{"day": day, "hour": hour, "value": sessions[day, hour]} for day, hour in cells]
     return Computed(rows, rows, inexact=inexact)
 
 

@@ -22,16 +22,16 @@ async def insights(request: ReportRequest, tables: Tables, now: int, *, slices: 
     """The documented answer, with what it is about beside it."""
     scope, time_range = request.scope, request.scope.window(now)
     reader = Reader(tables.rollups, tables.state)
-    found, days = await asyncio.gather(
+    stats, days = await asyncio.gather(
         query_team_stats(scope, tables, now, slices=slices), worked_days(scope, time_range, reader)
     )
-    pairs = paired(found.sessions_by_day, found.commits_by_day, request.lag, fill=request.fill)
-    told = kpi_values(found)
+    pairs = paired(stats.sessions_by_day, stats.commits_by_day, request.lag, fill=request.fill)
+    readings = kpi_values(stats)
     return {
-        "key_findings": key_findings(told),
+        "key_findings": key_findings(readings),
         "correlations": metrics_of(await associated(pairs), len(pairs[0]), request.lag),
-        "recommendations": recommendations(told),
-        "anomalies": anomalies(told, outliers(days, since=time_range.start, today=floor(now, Grain.DAY))),
+        "recommendations": recommendations(readings),
+        "anomalies": anomalies(readings, outliers(days, since=time_range.start, today=floor(now, Grain.DAY))),
         "generated_at": iso(now),
-        **about(found, time_range),
+        **about(stats, time_range),
     }

@@ -34,8 +34,8 @@ async def languages(request: LanguagesRequest, reader: Reader, now: int) -> list
         sessions = await source(reader, request.developer_id, dates(request.days, now))
     points = await sessions.points(by="language")
     ranked = top(points, "language", most=len(points))
-    total = sum(one["count"] for one in ranked)
+    total = sum(row["count"] for row in ranked)
     return [
-        {"language": one["value"], "percentage": round(100 * one["count"] / total, 2), "sessionCount": one["count"]}
-        for one in ranked
+        {"language": row["value"], "percentage": round(100 * row["count"] / total, 2), "sessionCount": row["count"]}
+        for row in ranked
     ]

@@ -17,8 +17,8 @@ async def team_metrics(scope: Scope, tables: Tables, now: int, *, slices: int) -
 
 def metrics(stats: TeamStats, time_range: TimeRange, now: int) -> dict[str, Any]:
     """The documented nine, each with its sample, and `timestamp`; with what they are about beside them."""
-    told: dict[str, Any] = {name: reading.to_json() for name, reading in kpi_values(stats).items()}
-    return told | {"timestamp": iso(now)} | about(stats, time_range)
+    readings: dict[str, Any] = {name: reading.to_json() for name, reading in kpi_values(stats).items()}
+    return readings | {"timestamp": iso(now)} | about(stats, time_range)
 
 
 def about(stats: TeamStats, time_range: TimeRange) -> dict[str, Any]:

@@ -53,20 +53,20 @@ async def profile(request: ProfileRequest, reader: Reader, now: int) -> dict[str
 
 def _totals(totals: Sequence[Point]) -> dict[str, Any]:
     """The documented numbers: 0 where there is nothing to say, the rate in percent."""
-    found = totals[0].metrics if totals else {}
+    metrics = totals[0].metrics if totals else {}
     return {
-        "total_sessions": found.get(COUNT, 0),
-        "total_tokens_used": found.get("total_tokens", 0),
-        "total_cost_usd": found.get("total_cost") or 0.0,
-        "avg_latency_ms": found.get("avg_latency") or 0.0,
-        "acceptance_rate": 100 * (found.get("acceptance_rate") or 0.0),
+        "total_sessions": metrics.get(COUNT, 0),
+        "total_tokens_used": metrics.get("total_tokens", 0),
+        "total_cost_usd": metrics.get("total_cost") or 0.0,
+        "avg_latency_ms": metrics.get("avg_latency") or 0.0,
+        "acceptance_rate": 100 * (metrics.get("acceptance_rate") or 0.0),
     }
 
 
 def top(points: Sequence[Point], dimension: str, most: int = TOP) -> list[dict[str, Any]]:
     """The values with the most sessions, equals by name."""
     counted = [(point.dims[dimension], int(point.metrics[COUNT] or 0)) for point in points]
-    counted.sort(key=lambda one: (-one[1], one[0]))
+    counted.sort(key=lambda pair: (-pair[1], pair[0]))
     return [{"value": value, "count": count} for value, count in counted[:most]]
 
 

@@ -42,7 +42,7 @@ async def report(request: ReportRequest, tables: Tables, now: int, *, slices: in
     correlated = await associated(pairs)
     return {
         **_numbers(stats, merges),
-        "ai_outcome_association": {name: told | {"count": len(pairs[0])} for name, told in correlated.items()}
+        "ai_outcome_association": {name: result | {"count": len(pairs[0])} for name, result in correlated.items()}
         | {"lag_days": request.lag},
         "multiple_comparison_adjustment": adjustment(correlated),
         "metadata": {"repo": scope.repo or "", "since": iso(time_range.start), "lag_days": request.lag,
@@ -101,14 +101,14 @@ def token_efficiency(stats: TeamStats) -> dict[str, Any]:
 def tokens_per_line(stats: TeamStats) -> float:
     """Tokens of accepted suggestions over their lines, at least one; 0 where no suggestion tells its lines."""
     lines = stats.count("accepted_lines")
-    told = lines or stats.count("line_counts")
-    return stats.count("accepted_tokens") / max(lines, 1) if told else 0.0
+    counted = lines or stats.count("line_counts")
+    return stats.count("accepted_tokens") / max(lines, 1) if counted else 0.0
 
 
 def _span(stats: TeamStats) -> dict[str, Any] | None:
     """Between which moments the sessions were, and whether events, hours or days tell that."""
-    one = stats.span
-    return {"first": iso(one.first), "last": iso(one.last), "source": one.source} if one else None
+    span = stats.span
+    return {"first": iso(span.first), "last": iso(span.last), "source": span.source} if span else None
 
 
 def _listed(stats: TeamStats, merges: MergeTimes) -> dict[str, Any]:

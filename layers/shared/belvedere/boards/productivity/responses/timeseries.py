@@ -47,11 +47,11 @@ def daily(metric: str, request: SeriesRequest, time_range: TimeRange) -> Questio
     known = catalog().metrics[BOARD_NAME]
     if metric not in known:
         raise Invalid(f"metric: {metric!r:.60} is not one of {', '.join(known)}")
-    asked = _question(metric, request, time_range)
-    if not _answerable(asked):
+    question = _question(metric, request, time_range)
+    if not _answerable(question):
         able = [name for name in known if _answerable(_question(name, request, time_range))]
         raise Invalid(f"repo: {metric} is not kept by repository; there is {', '.join(able)}")
-    return asked
+    return question
 
 
 def _question(metric: str, request: SeriesRequest, time_range: TimeRange) -> Question:

@@ -29,5 +29,5 @@ async def trends(request: TrendsRequest, reader: Reader, now: int) -> list[dict[
     """For each day, the oldest first: sessions, commits, pull requests opened and closed, and reviews, added up."""
     time_range, series_request = dates(request.days, now), SeriesRequest(repo=request.repo)
     series = await asyncio.gather(*(answer(daily(metric, series_request, time_range), reader) for metric in COUNTED))
-    days = zip(*(one.points for one in series), strict=True)
+    days = zip(*(line.points for line in series), strict=True)
     return [dated(day[0], sum(number or 0 for point in day for number in point.metrics.values())) for day in days]

@@ -28,17 +28,17 @@ Shape = Callable[[Notice], Data]
 
 def session_notices(entries: Iterable[LogEntry]) -> list[Notice]:
     """What entries tell of sessions, in order: new ones, and those revised or taken back."""
-    told = (notice for entry in entries if entry.kind == CHANGES for notice in entry.body["events"])
-    return [notice for notice in told if notice["type"] == SESSION]
+    changes = (notice for entry in entries if entry.kind == CHANGES for notice in entry.body["events"])
+    return [notice for notice in changes if notice["type"] == SESSION]
 
 
 def announced(entries: Sequence[LogEntry], kind: str, shape: Shape) -> list[Message]:
     """A message of the type `kind` for each of the last MOST new sessions, after one that counts the others."""
     came = [notice for notice in session_notices(entries) if not {"removed", "revised"} & notice.keys()]
     untold = sum(entry.body.get(LEFT_OUT, 0) for entry in entries if _of_sessions(entry))
-    told = [Message(kind, partial(_for_reader, shape(notice))) for notice in came[-MOST:]]
+    messages = [Message(kind, partial(_for_reader, shape(notice))) for notice in came[-MOST:]]
     more = [Message(LEFT_OUT, partial(_count, came[:-MOST], untold))] if untold or len(came) > MOST else []
-    return [*more, *told]
+    return [*more, *messages]
 
 
 def new_session(notice: Notice) -> Data:
@@ -54,8 +54,8 @@ def new_session(notice: Notice) -> Data:
 
 def finished_session(notice: Notice) -> Data:
     """`session_completed`: the client's `Session`, as the list of sessions has it."""
-    told = {"cost_usd": 0.0, **notice, "total_tokens": notice["tokens_in"] + notice["tokens_out"]}
-    return session_of(ListRow(notice["id"], to_ms(datetime.fromisoformat(notice["time"])), told))
+    shown = {"cost_usd": 0.0, **notice, "total_tokens": notice["tokens_in"] + notice["tokens_out"]}
+    return session_of(ListRow(notice["id"], to_ms(datetime.fromisoformat(notice["time"])), shown))
 
 
 def _of_sessions(entry: LogEntry) -> bool:

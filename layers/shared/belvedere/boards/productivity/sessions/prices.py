@@ -76,7 +76,7 @@ def names_of(model: str) -> Iterator[str]:
     """A model's name in small letters, then what is left of it behind each word that may be a provider's."""
     name = model.lower()
     yield name
-    yield from (name[found.end() :] for found in BEHIND_PROVIDER.finditer(name))
+    yield from (name[match.end() :] for match in BEHIND_PROVIDER.finditer(name))
 
 
 def _begins(names: tuple[str, ...], prefix: str) -> bool:

@@ -40,10 +40,10 @@ class Related:
 
     def _after(self, event_type: str) -> Iterator[Event]:
         end = self.time + WITHIN_MS
-        found = oldest_first(self.events, event_type, self.time, end, slices=self.slices, page=AT_ONCE)
-        return filter(self._belongs, islice(found, LOOKED_AT))
+        later = oldest_first(self.events, event_type, self.time, end, slices=self.slices, page=AT_ONCE)
+        return filter(self._belongs, islice(later, LOOKED_AT))
 
     def _belongs(self, event: Event) -> bool:
         pairs = ((self.repo, event.properties.get("repo_slug")), (self.developer, event.user))
-        told = [(mine, its) for mine, its in pairs if mine is not None and its is not None]
-        return bool(told) and all(mine == its for mine, its in told)
+        known_pairs = [(own, its) for own, its in pairs if own is not None and its is not None]
+        return bool(known_pairs) and all(own == its for own, its in known_pairs)

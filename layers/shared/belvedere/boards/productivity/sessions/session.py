@@ -72,18 +72,18 @@ def between(start: str | None, end: str | None) -> TimeRange:
 
 def session_of(row: ListRow) -> Json:
     """One session, or one trace of a session, as it is shown."""
-    told = row.shown
+    shown = row.shown
     return {
         "id": row.id,
-        "session_id": told.get("session_id") or row.id,
-        "developer_id": told.get(USER),
+        "session_id": shown.get("session_id") or row.id,
+        "developer_id": shown.get(USER),
         "timestamp": iso(row.time),
         "event_date": iso_ms(row.time)[:10],
-        "tokens_in": told["tokens_in"],
-        "tokens_out": told["tokens_out"],
-        "total_tokens": told["total_tokens"],
-        "latency_ms": float(told.get("latency_ms", 0)),
-        "accepted_flag": bool(told.get("accepted_flag")),
-        "cost_usd": float(told["cost_usd"]),
-        **{name: told.get(name) for name in MAYBE},
+        "tokens_in": shown["tokens_in"],
+        "tokens_out": shown["tokens_out"],
+        "total_tokens": shown["total_tokens"],
+        "latency_ms": float(shown.get("latency_ms", 0)),
+        "accepted_flag": bool(shown.get("accepted_flag")),
+        "cost_usd": float(shown["cost_usd"]),
+        **{name: shown.get(name) for name in MAYBE},
     }

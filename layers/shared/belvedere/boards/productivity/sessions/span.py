@@ -57,13 +57,13 @@ async def span(scope: Scope, busy: Sequence[int], events: WorkspaceTable, reader
 
 def edge(events: WorkspaceTable, day: int, repo: str | None, slices: int, *, forward: bool) -> int | None:
     """The time of a day's first (`forward`) or last session; None where no raw event tells."""
-    found = [
+    times = [
         event.time
         for number in range(slices)
         for event in _near(events, day, number, SEEK if repo else 1, forward=forward)
         if not repo or event.properties.get("repo_slug") == repo
     ]
-    return (min if forward else max)(found, default=None)
+    return (min if forward else max)(times, default=None)
 
 
 def _near(events: WorkspaceTable, day: int, number: int, limit: int, *, forward: bool) -> Iterator[Event]:

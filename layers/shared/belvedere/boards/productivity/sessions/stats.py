@@ -82,8 +82,8 @@ class DeveloperSessions:
         totals = (
             (key, Totals(counts, {}, {USER: DistinctCount(1, exact=True)})) for key, counts in sorted(groups.items())
         )
-        found = (Point(start, {by: name} if by else {}, finish(question, one)) for (start, name), one in totals)
-        return [point for point in found if point.metrics[COUNT]]
+        points = (Point(start, {by: name} if by else {}, finish(question, sums)) for (start, name), sums in totals)
+        return [point for point in points if point.metrics[COUNT]]
 
 
 async def source(reader: Reader, developer: str | None, time_range: TimeRange) -> SessionSource:
