@@ -33,6 +33,32 @@ def test_a_full_batch_leaves_the_watermark_before_what_may_be_waiting(
         assert as_of(world) == received
 
 
+def test_a_full_batch_reads_the_watermark_once(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("belvedere.rollups.fold.FULL_RECORDS", 20)
+    fetch, fetched = watermark.fetch, list[str]()
+    monkeypatch.setattr(watermark, "fetch", lambda state: fetched.append(state.workspace) or fetch(state))
+    with lab.world() as world:
+        world.request("demo", school.of_one_day(lab.rng("once"), 20), world.client)
+        world.process().deliver(world.news())
+    assert fetched == ["demo"]
+
+
+def test_a_full_batch_holds_the_watermark_also_where_the_note_of_one_before_has_lapsed(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("belvedere.rollups.fold.FULL_RECORDS", 20)
+    with lab.world() as world:
+        process = world.process()
+        monkeypatch.setattr(watermark, "FULL_MS", 0)
+        received, _ = world.request("demo", school.of_one_day(lab.rng("lapsed"), 50), world.client)
+        records = world.news()
+        process.deliver(records[:20])
+        assert as_of(world) == received
+        monkeypatch.setattr(watermark, "FULL_MS", 60_000)
+        process.deliver(records[20:40])
+        assert as_of(world) == received - 1
+
+
 def test_a_full_batch_that_nothing_follows_is_believed_a_minute_later(
     lab: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,6 +20,7 @@ from belvedere.rollups.commit import Outbox, commit
 from belvedere.rollups.lanes import LAST, Checkpoint
 from belvedere.rollups.revisions import is_day_row
 from belvedere.rollups.slots import SlotOf, whole
+from belvedere.storage.attributes import Item
 from belvedere.storage.keys import Key, workspace_of
 from belvedere.storage.table import WorkspaceTable
 
@@ -74,15 +75,15 @@ class Fold:
         for workspace, received in watermark.newest(ordered).items():
             own = [change for change in ordered if change.workspace == workspace]
             state = self.table(self.state, workspace)
-            if full:
-                self._fall_behind(
-                    [change for change in reversed(own) if change.partition == own[-1].partition], watermark.FULL_MS
-                )
-            watermark.advance(state, received)
+            known = watermark.fetch(state)
             caught_up = {change.partition for change in own} - ({own[-1].partition} if full else set())
-            watermark.catch_up(state, caught_up, self.clock())
+            watermark.catch_up(state, caught_up, self.clock(), known)
+            if full:
+                last = [change for change in reversed(own) if change.partition == own[-1].partition]
+                self._fall_behind(last, watermark.FULL_MS, known)
+            watermark.advance(state, received)
 
-    def _fall_behind(self, changes: Sequence[Change], lasts_ms: int) -> None:
+    def _fall_behind(self, changes: Sequence[Change], lasts_ms: int, known: Item | None = None) -> None:
         """What was received with the first of these changes that brings an event, or after it, may not be folded.
 
         The others do not tell: what is taken away was received long ago, and was in.
@@ -90,7 +91,9 @@ class Fold:
         for partition, event in ((change.partition, change.after) for change in changes if change.after):
             state = self.table(self.state, event.workspace)
             with suppress(Exception):  # what made the batch fail may make this fail, and has to be told
-                watermark.fall_behind(state, partition, event.received, now=self.clock(), lasts_ms=lasts_ms)
+                watermark.fall_behind(
+                    state, partition, event.received, now=self.clock(), lasts_ms=lasts_ms, known=known
+                )
             return
 
     def _partition(self, partition: str, changes: Sequence[Change], report: FoldReport) -> None:

@@ -42,9 +42,19 @@ def advance(state: WorkspaceTable, received: int) -> None:
     )
 
 
-def fall_behind(state: WorkspaceTable, partition: str, received: int, *, now: int, lasts_ms: int) -> None:
-    """Note that of a partition only what was received before `received` is folded for certain."""
-    notes = _notes(state.get(watermark_key(state.workspace), consistent=True) or {}, now)
+def fetch(state: WorkspaceTable) -> Item:
+    """The item of the watermark and its notes, as it is now; empty before the first fold."""
+    return state.get(watermark_key(state.workspace), consistent=True) or {}
+
+
+def fall_behind(
+    state: WorkspaceTable, partition: str, received: int, *, now: int, lasts_ms: int, known: Item | None = None
+) -> None:
+    """Note that of a partition only what was received before `received` is folded for certain.
+
+    `known` is the item, where it was fetched already.
+    """
+    notes = _notes(fetch(state) if known is None else known, now)
     name = partition if partition in notes or len(notes) < MOST_NOTED else OTHERS
     values: Item = {":received": received, ":now": now, ":until": now + lasts_ms}
     state.attempt(
@@ -57,9 +67,9 @@ def fall_behind(state: WorkspaceTable, partition: str, received: int, *, now: in
     )
 
 
-def catch_up(state: WorkspaceTable, partitions: Collection[str], now: int) -> None:
+def catch_up(state: WorkspaceTable, partitions: Collection[str], now: int, known: Item | None = None) -> None:
     """Note that nothing is waiting of some partitions. What has lapsed goes as well."""
-    item = state.get(watermark_key(state.workspace), consistent=True) or {}
+    item = fetch(state) if known is None else known
     live, noted = _notes(item, now), [name for name in item if name.startswith(BEHIND)]
     over = [name for name in noted if (at := name.removeprefix(BEHIND)) in partitions or at not in live]
     if over:
