@@ -35,10 +35,10 @@ def main() -> None:
 
 def _updated(sections: list[report.Section], facts: dict[str, str]) -> tuple[dict[str, str], list[report.Section]]:
     """The latest results with these sections in place of its own, each saying when and where it was measured."""
-    header, kept = report.from_json(orjson.loads((RESULTS / "latest.json").read_bytes()))
+    header, earlier = report.from_json(orjson.loads((RESULTS / "latest.json").read_bytes()))
     for section in sections:
         section.notes.append(f"Measured by itself: {facts['date']}; {facts['machine']}.")
-    named = {one.name: one for one in (*kept, *sections)}
+    named = {section.name: section for section in (*earlier, *sections)}
     return header, [named[name] for name in SECTIONS if name in named]
 
 

@@ -33,9 +33,9 @@ class Bill:
     transactions: int = 0
     units: Counter[str] = field(default_factory=Counter)
 
-    def per_event(self, part: str) -> float:
+    def per_event(self, component: str) -> float:
         """Units an event."""
-        return self.units[part] / self.events
+        return self.units[component] / self.events
 
     def charge(self, chunk: Chunk, rows: Deltas) -> None:
         """Add a chunk that is folded into these rows."""

@@ -56,13 +56,13 @@ def _function(store: Store, name: str) -> Iterator[None]:
     lookup.MEMORY = KeyMemory({hashed(http_events.KEY): KeyRecord(name, "read", "key_bench")}.get)
     with Path(os.devnull).open("w") as nowhere, environment(aws_environment(store)):
         before = written.setStream(nowhere)
-        for one in remembered:
-            one.cache_clear()
+        for process in remembered:
+            process.cache_clear()
         try:
             with contextlib.redirect_stdout(nowhere):
                 yield
         finally:
             lookup.MEMORY = memory
             written.setStream(before)
-            for one in remembered:
-                one.cache_clear()
+            for process in remembered:
+                process.cache_clear()

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bench.questions import Asked, Result
+from bench.questions import BenchQuery, Result
 
 QUANTILES = ("p95_response_time",)
 STANDARD_ERRORS = 4  # how far an estimate may lie from the truth before it is called wrong
@@ -26,18 +26,18 @@ class Comparison:
         errors = self.distinct_errors
         return math.sqrt(sum(error * error for error in errors) / len(errors)) if errors else 0.0
 
-    def add(self, asked: Asked, ours: Result, theirs: Result, stated: Mapping[str, float], who: str) -> None:
+    def add(self, query: BenchQuery, ours: Result, theirs: Result, stated: Mapping[str, float], who: str) -> None:
         """Compare two answers to one question; `stated` is the relative error our answer gives for each metric."""
-        if list(ours) != list(theirs) if asked.top else ours.keys() != theirs.keys():
-            self.differences.append(f"{asked.name}: other groups than {who}")
+        if list(ours) != list(theirs) if query.top else ours.keys() != theirs.keys():
+            self.differences.append(f"{query.name}: other groups than {who}")
             return
         for group, values in ours.items():
-            for metric, mine, true in zip(asked.metrics, values, theirs[group], strict=True):
-                if not self._close(metric, mine, true, stated.get(metric, 0.0)):
-                    self.differences.append(f"{asked.name} {group} {metric}: {mine} where {who} has {true}")
+            for metric, value, true in zip(query.metrics, values, theirs[group], strict=True):
+                if not self._close(metric, value, true, stated.get(metric, 0.0)):
+                    self.differences.append(f"{query.name} {group} {metric}: {value} where {who} has {true}")
 
-    def _close(self, metric: str, mine: float, true: float, error: float) -> bool:
-        off = abs(mine - true) / abs(true) if true else abs(mine)
+    def _close(self, metric: str, value: float, true: float, error: float) -> bool:
+        off = abs(value - true) / abs(true) if true else abs(value)
         if metric in QUANTILES:
             self.quantile_errors.append(off)
             return off <= QUANTILE_BOUND

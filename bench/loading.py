@@ -59,7 +59,7 @@ def fill(rollups: WorkspaceTable, days: Iterable[Day], *, users_of: Collection[i
 def partitions_read(workspace: str) -> set[str]:
     """The partitions whose rows the questions' pages are made of."""
     rollup_tables = {
-        plan(asked.question(), workspace, CATALOG.boards[BOARD].rollup_tables).family.name for asked in QUESTIONS
+        plan(query.question(), workspace, CATALOG.boards[BOARD].rollup_tables).family.name for query in QUESTIONS
     }
     return {
         rollup_partition(workspace, family.name, grain, kind)
@@ -83,8 +83,8 @@ def day_of(size: int, workspace: str, day: int) -> Day:
     """One day, from its events' contributions."""
     deltas, rollup_tables = Deltas(), CATALOG.rollup_tables_of(data.TYPE)
     for number, row in enumerate(data.rows_of_day(size, day)):
-        one = data.event(row, f"{day}-{number}", workspace, received=data.LATE)
-        deltas.merge(contribution(one, rollup_tables))
+        event = data.event(row, f"{day}-{number}", workspace, received=data.LATE)
+        deltas.merge(contribution(event, rollup_tables))
     rows = [_row(key) | dict(counts) | _listing(deltas, key) for key, counts in deltas.counters.items()]
     rows += [_row(key) | {"sketch": Distinct(members).to_bytes()} for key, members in deltas.members.items()]
     prefix = entity_partition(workspace, BY_USER) + "#"

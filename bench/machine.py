@@ -33,10 +33,10 @@ def _processor() -> str:
 
 
 def _versions() -> str:
-    found = [f"Python {platform.python_version()}"]
+    facts = [f"Python {platform.python_version()}"]
     for package in PACKAGES:
         try:
-            found.append(f"{package} {version(package)}")
+            facts.append(f"{package} {version(package)}")
         except PackageNotFoundError:
-            found.append(f"{package} not installed")
-    return ", ".join(found)
+            facts.append(f"{package} not installed")
+    return ", ".join(facts)

@@ -15,7 +15,7 @@ from belvedere.schema.rollup_tables import Grain
 from belvedere.storage.meter import Meter, metered
 from belvedere.time_buckets import bucket_of
 from bench import data, loading
-from bench.questions import BOARD, Asked
+from bench.questions import BOARD, BenchQuery
 from bench.stores import Store
 
 LAST_DAY = data.DAYS - 1
@@ -32,22 +32,22 @@ class Ours:
         """Fill a size's workspace."""
         loading.fill(self.store.tables(workspace(size)).rollups, days, users_of={LAST_DAY})
 
-    def ask(self, size: int, asked: Asked) -> Answer:
+    def ask(self, size: int, query: BenchQuery) -> Answer:
         """One answer, by a warm function that remembers sealed pages."""
-        mine = self.store.tables(workspace(size))
-        asking = answer(asked.question(), Reader(mine.rollups, mine.state))
+        own_tables = self.store.tables(workspace(size))
+        asking = answer(query.question(), Reader(own_tables.rollups, own_tables.state))
         loop = self.runner.get_loop()  # as in a function; the runner itself puts every result into words for a signal
         return loop.run_until_complete(loop.create_task(asking, context=copy_context()))
 
-    def ask_anew(self, size: int, asked: Asked) -> Answer:
+    def ask_anew(self, size: int, query: BenchQuery) -> Answer:
         """One answer without any memory: everything is fetched."""
         page_memory.MEMORY._pages.clear()
-        return self.ask(size, asked)
+        return self.ask(size, query)
 
-    def units(self, size: int, asked: Asked) -> Meter:
+    def units(self, size: int, query: BenchQuery) -> Meter:
         """What one answer without any memory reads."""
         with metered() as meter:
-            self.ask_anew(size, asked)
+            self.ask_anew(size, query)
         return meter
 
     def ask_nothing(self) -> None:

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from bench import data, needs
 from bench.postgres import postgres
-from bench.questions import WORKSPACE, Asked, Result
+from bench.questions import WORKSPACE, BenchQuery, Result
 
 COLUMNS = "workspace TEXT, time BIGINT, user_id TEXT, agent TEXT, success INTEGER, duration DOUBLE PRECISION"
 
@@ -26,7 +26,7 @@ class Peer(Protocol):
     def load(self, file: Path) -> None:
         """Take in the rows of a CSV file."""
 
-    def ask(self, asked: Asked) -> Result:
+    def ask(self, query: BenchQuery) -> Result:
         """Answer one question."""
 
 
@@ -48,15 +48,15 @@ class Sqlite:
         self._connection.execute("ANALYZE")
         self._connection.commit()
 
-    def ask(self, asked: Asked) -> Result:
-        rows = self._connection.execute(asked.sql(self.dialect)).fetchall()
-        if "p95_response_time" in asked.metrics:
-            rows = [(*row, self._p95(asked, row[1])) for row in rows]  # the count comes first
-        return result(asked, rows)
+    def ask(self, query: BenchQuery) -> Result:
+        rows = self._connection.execute(query.sql(self.dialect)).fetchall()
+        if "p95_response_time" in query.metrics:
+            rows = [(*row, self._p95(query, row[1])) for row in rows]  # the count comes first
+        return result(query, rows)
 
-    def _p95(self, asked: Asked, count: int) -> float:
+    def _p95(self, query: BenchQuery, count: int) -> float:
         """SQLite has no quantiles: the value at their rank."""
-        ordered = f"SELECT duration FROM events WHERE {asked.where()} ORDER BY duration LIMIT 1 OFFSET ?"
+        ordered = f"SELECT duration FROM events WHERE {query.where()} ORDER BY duration LIMIT 1 OFFSET ?"
         return float(self._connection.execute(ordered, (int(0.95 * (count - 1)),)).fetchone()[0])
 
 
@@ -76,8 +76,8 @@ class DuckDb:
         self._connection.execute(f"COPY events FROM '{file}' (HEADER false)")
         self._connection.execute("CHECKPOINT")
 
-    def ask(self, asked: Asked) -> Result:
-        return result(asked, self._connection.execute(asked.sql(self.dialect)).fetchall())
+    def ask(self, query: BenchQuery) -> Result:
+        return result(query, self._connection.execute(query.sql(self.dialect)).fetchall())
 
 
 class Postgres:
@@ -102,17 +102,17 @@ class Postgres:
         self._connection.execute("CREATE INDEX by_time ON events (workspace, time)")
         self._connection.execute("VACUUM ANALYZE events")
 
-    def ask(self, asked: Asked) -> Result:
+    def ask(self, query: BenchQuery) -> Result:
         self._enter()
-        return result(asked, self._connection.execute(asked.sql(self.dialect)).fetchall())
+        return result(query, self._connection.execute(query.sql(self.dialect)).fetchall())
 
     def _enter(self) -> None:
         self._connection.execute(f"SET search_path TO {self._schema}")
 
 
-def result(asked: Asked, rows: Sequence[Sequence[Any]]) -> Result:
+def result(query: BenchQuery, rows: Sequence[Sequence[Any]]) -> Result:
     """SQL rows in the form in which answers are compared."""
-    width = 1 + len(asked.by)
+    width = 1 + len(query.by)
     return {(int(row[0]), *row[1:width]): tuple(map(float, row[width:])) for row in rows}
 
 
@@ -129,14 +129,14 @@ def peers(sizes: Sequence[int], folder: Path) -> Iterator[dict[int, list[Peer]]]
     with ExitStack() as stack:
         installed, programs = needs.python_peers(), needs.postgres_programs()
         connection = stack.enter_context(postgres(programs)) if installed and programs else None
-        found: dict[int, list[Peer]] = {}
+        by_size: dict[int, list[Peer]] = {}
         for size in sizes:
-            found[size] = [Sqlite(str(folder / f"{size}.sqlite"))]
-            found[size] += [Postgres(connection, f"n{size}")] if connection else []
-            found[size] += [DuckDb(str(folder / f"{size}.duckdb"))] if installed else []
+            by_size[size] = [Sqlite(str(folder / f"{size}.sqlite"))]
+            by_size[size] += [Postgres(connection, f"n{size}")] if connection else []
+            by_size[size] += [DuckDb(str(folder / f"{size}.duckdb"))] if installed else []
             file = folder / f"{size}.csv"
             write_csv(size, file)
-            for peer in found[size]:
+            for peer in by_size[size]:
                 peer.load(file)
             file.unlink()
-        yield found
+        yield by_size

@@ -56,7 +56,7 @@ def _connection(address: str) -> Any:
 
 @contextmanager
 def _server(programs: Path, data: Path, port: int, user: str | None) -> Iterator[None]:
-    options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+    options = [option for name, value in SETTINGS.items() for option in ("-c", f"{name}={value}")]
     command: Sequence[str] = [str(programs / "postgres"), "-D", str(data), "-p", str(port), *options]
     quiet = subprocess.DEVNULL
     process = subprocess.Popen(command, user=user, cwd=data, env=_bare(), stdout=quiet, stderr=quiet)

@@ -34,4 +34,4 @@ class EventModel(BaseModel):
 
 def checked(body: bytes) -> list[EventModel]:
     """Decode a JSON array and make a model of each of its objects."""
-    return [EventModel(**one) for one in json.loads(body)]
+    return [EventModel(**fields) for fields in json.loads(body)]

@@ -29,12 +29,12 @@ Result = dict[Group, tuple[float, ...]]
 
 
 @dataclass(frozen=True)
-class Asked:
+class BenchQuery:
     """One question."""
 
     name: str
     metrics: tuple[str, ...]
-    part: TimeRange
+    time_range: TimeRange
     granularity: str | None = None
     by: tuple[str, ...] = ()
     top: int | None = None
@@ -42,7 +42,7 @@ class Asked:
     def question(self) -> Question:
         """In the engine's words."""
         return Question(
-            board=BOARD, metrics=self.metrics, range=self.part, group_by=self.by, limit=self.top,
+            board=BOARD, metrics=self.metrics, range=self.time_range, group_by=self.by, limit=self.top,
             granularity=GRANULARITIES[self.granularity] if self.granularity else None,
             order=(Order(self.metrics[0]),) if self.top else (),
         )  # fmt: skip
@@ -50,7 +50,7 @@ class Asked:
     def sql(self, dialect: Mapping[str, str]) -> str:
         """In SQL; a dialect says how integers are divided and, where it can, how a quantile is asked for."""
         width = BUCKETS.get(self.granularity or "")
-        start = f"time {dialect['divide']} {width} * {width}" if width else str(self.part.start)
+        start = f"time {dialect['divide']} {width} * {width}" if width else str(self.time_range.start)
         groups = [start, *(COLUMNS[name] for name in self.by)]
         measures = [{**MEASURES, **dialect}[name] for name in self.metrics if name in MEASURES or name in dialect]
         text = f"SELECT {', '.join(groups + measures)} FROM events WHERE {self.where()}"
@@ -61,7 +61,7 @@ class Asked:
 
     def where(self) -> str:
         """The part of the raw events that counts."""
-        return f"workspace = '{WORKSPACE}' AND time >= {self.part.start} AND time < {self.part.end}"
+        return f"workspace = '{WORKSPACE}' AND time >= {self.time_range.start} AND time < {self.time_range.end}"
 
 
 WORKSPACE = "bench"
@@ -69,21 +69,21 @@ _LAST_WEEK = TimeRange(NOW - 7 * DAY_MS, NOW)
 _SERIES = ("interaction_count", "unique_users", "avg_response_time")
 
 QUESTIONS = (
-    Asked("summary 7d", (*_SERIES, "success_rate", "p95_response_time"), _LAST_WEEK),
-    Asked("series 24h", _SERIES, TimeRange(NOW - DAY_MS, NOW), "1h"),
-    Asked("series 7d", _SERIES, _LAST_WEEK, "1h"),
-    Asked("agent x day", ("interaction_count", "unique_users", "success_rate"),
+    BenchQuery("summary 7d", (*_SERIES, "success_rate", "p95_response_time"), _LAST_WEEK),
+    BenchQuery("series 24h", _SERIES, TimeRange(NOW - DAY_MS, NOW), "1h"),
+    BenchQuery("series 7d", _SERIES, _LAST_WEEK, "1h"),
+    BenchQuery("agent x day", ("interaction_count", "unique_users", "success_rate"),
           TimeRange(data.END - 7 * DAY_MS, data.END), "1d", ("agent_type",)),
-    Asked("top users 30d", ("interaction_count", "success_rate"), TimeRange(data.START, data.END), None,
+    BenchQuery("top users 30d", ("interaction_count", "success_rate"), TimeRange(data.START, data.END), None,
           ("user",), 10),
 )  # fmt: skip
 
 
-def result_of(asked: Asked, answer: Answer) -> Result:
+def result_of(query: BenchQuery, answer: Answer) -> Result:
     """The engine's answer in the form in which answers are compared: without the empty buckets that it fills in."""
     return {
-        (point.start, *(point.dims[name] for name in asked.by)): tuple(
-            float(point.metrics[name] or 0) for name in asked.metrics
+        (point.start, *(point.dims[name] for name in query.by)): tuple(
+            float(point.metrics[name] or 0) for name in query.metrics
         )
         for point in answer.points
         if point.metrics["interaction_count"]

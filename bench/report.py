@@ -73,7 +73,7 @@ def markdown(header: dict[str, str], sections: Iterable[Section]) -> str:
 def section_markdown(section: Section) -> str:
     """One section: its figures, its tables, its notes."""
     parts = [f"## {section.name}: {section.title}", ""]
-    figures = [(one.what, one.target, one.measured, one.verdict) for one in section.figures]
+    figures = [(figure.what, figure.target, figure.measured, figure.verdict) for figure in section.figures]
     if figures:
         parts += [_table(("what", "target", "measured", "verdict"), figures), ""]
     for table in section.tables:
@@ -87,15 +87,15 @@ def as_json(header: dict[str, str], sections: Iterable[Section]) -> dict[str, An
     return {**header, "sections": [dataclasses.asdict(section) for section in sections]}
 
 
-def from_json(told: dict[str, Any]) -> tuple[dict[str, str], list[Section]]:
+def from_json(content: dict[str, Any]) -> tuple[dict[str, str], list[Section]]:
     """The inverse of `as_json`."""
-    header = {name: text for name, text in told.items() if name != "sections"}
+    header = {name: text for name, text in content.items() if name != "sections"}
     return header, [
         Section(
-            one["name"], one["title"], [Figure(**each) for each in one["figures"]],
-            [Table(**each) for each in one["tables"]], one["notes"],
+            section["name"], section["title"], [Figure(**each) for each in section["figures"]],
+            [Table(**each) for each in section["tables"]], section["notes"],
         )
-        for one in told["sections"]
+        for section in content["sections"]
     ]  # fmt: skip
 
 

@@ -21,16 +21,16 @@ def sessions(number: int, seed: int = 11) -> Sequence[EventContent]:
 
 
 def _made(number: int, rng: random.Random) -> Iterator[EventContent]:
-    for one in range(number):
+    for index in range(number):
         hour = min(23.99, max(0.0, rng.gauss(14, 4)))
         time = START + rng.randrange(DAYS) * DAY_MS + round(hour * HOUR_MS)
         model = MODELS[min(7, int(rng.expovariate(0.5)))]
         tokens = round(rng.lognormvariate(7, 1)), round(rng.lognormvariate(6, 1))
-        told = {
-            "session_id": f"s-{one // 3}", "model": model, "tokens_in": tokens[0], "tokens_out": tokens[1],
+        properties = {
+            "session_id": f"s-{index // 3}", "model": model, "tokens_in": tokens[0], "tokens_out": tokens[1],
             "latency_ms": round(rng.lognormvariate(7, 0.6)), "status_code": rng.choice((200,) * 19 + (500,)),
             "accepted_flag": rng.random() < 0.4, "diff_ratio": round(rng.random(), 3), "repo_slug": rng.choice(REPOS),
         }  # fmt: skip
         if model == MODELS[-1]:
-            told["cost_usd"] = 0.0
-        yield EventContent(f"trace-{one:06}", told, time, TYPE, rng.choice(DEVELOPERS))
+            properties["cost_usd"] = 0.0
+        yield EventContent(f"trace-{index:06}", properties, time, TYPE, rng.choice(DEVELOPERS))

@@ -43,11 +43,11 @@ class Store:
 def stores(*, local: bool = True) -> Iterator[list[Store]]:
     """Every store this machine can run, with empty tables; gone afterwards."""
     with ExitStack() as stack:
-        found = [stack.enter_context(_embedded())]
+        stores = [stack.enter_context(_embedded())]
         jar = needs.dynamodb_local() if local else None
         if jar:
-            found.append(stack.enter_context(_dynamodb_local(jar)))
-        yield found
+            stores.append(stack.enter_context(_dynamodb_local(jar)))
+        yield stores
 
 
 @contextmanager

@@ -42,7 +42,7 @@ class Traffic:
         """What folding bills under each window, from batches over a day; each finds the rows of the day so far."""
         rows, earlier, slot_of = Deltas(), self._telling(), ZoneHistory(((0, self.zone),)).slot
         bills = {name: Bill() for name in windows}
-        for name, batch in heapq.merge(*(self._drawn(*one, batches) for one in windows.items()), key=_start):
+        for name, batch in heapq.merge(*(self._drawn(*window, batches) for window in windows.items()), key=_start):
             for row in earlier:
                 event = data.event(row, "earlier", "bench")
                 rows.merge(contribution(event, CATALOG.rollup_tables_of(data.TYPE), slot=slot_of(event)))
@@ -75,10 +75,10 @@ class Traffic:
         """The day's events that make some rollup row larger; the others only add to numbers that are there."""
         seen: set[tuple[str | int, ...]] = set()
         for row in data.rows_of_day(self.volume, 0):
-            hour, part, good = row.time // (QUARTER_MS if self.zone else HOUR_MS), row.time // PART_MS, row.success
+            hour, day_part, good = row.time // (QUARTER_MS if self.zone else HOUR_MS), row.time // PART_MS, row.success
             tells = {
                 (row.user, hour, row.agent, good),
-                (row.user, part, row.concept, good),
+                (row.user, day_part, row.concept, good),
                 (hour, row.agent, bin_of(row.duration)),
             }
             if not tells <= seen:

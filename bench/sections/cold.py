@@ -56,7 +56,7 @@ def run(options: Options) -> Section:
     )
     rows = [
         [name, number(ms), f"{ms / times[BOTO]:.2f}", f"{ms / times[PEER_NAME]:.2f}"]
-        for name, ms in sorted(times.items(), key=lambda one: one[1])
+        for name, ms in sorted(times.items(), key=lambda item: item[1])
     ]
     section.tables.append(Table("by module", ["imported", "ms", "over import boto3", "over the peer"], rows))
     section.notes.append("An endpoint makes its DynamoDB client at its first request; the peer's is made at import.")

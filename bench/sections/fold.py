@@ -42,7 +42,7 @@ def run(options: Options) -> Section:
 
 def _units(section: Section, options: Options) -> None:
     deployed = windows.deployed_window()
-    asked = {
+    parameters = {
         f"as deployed ({deployed.seconds:g} s)": deployed,
         WIDE: WINDOW,
         ALONE: WINDOW._replace(rollup_tables=_plain),
@@ -52,7 +52,7 @@ def _units(section: Section, options: Options) -> None:
         if options.quick and volume > 1_000_000:
             continue
         hours = MORNING if options.quick or volume > 1_000_000 else 24
-        bills = Traffic(volume, hours=hours).bills(asked, options.rounds(60))
+        bills = Traffic(volume, hours=hours).bills(parameters, options.rounds(60))
         rows += [_row(f"{name}, {label}", bill) for label, bill in bills.items()]
         there = Traffic(volume, hours=hours, zone=OFF_THE_HOUR).bills({WIDE: WINDOW}, options.rounds(60))
         rows.append(_row(f"{name}, {WIDE}, {OFF_THE_HOUR.key}", there[WIDE]))
@@ -70,7 +70,7 @@ def _units(section: Section, options: Options) -> None:
 
 
 def _row(name: str, bill: Bill) -> list[str]:
-    parts = [f"{bill.per_event(part):.3f}" for part in PARTS]
+    parts = [f"{bill.per_event(component):.3f}" for component in PARTS]
     total = sum(bill.units.values()) / bill.events
     head = [name, f"{bill.events / bill.batches:.1f}", f"{bill.transactions / bill.batches:.1f}"]
     return [*head, *parts, f"{total:.3f}"]
@@ -114,7 +114,7 @@ def _record(row: data.Row, sequence: int) -> dict[str, Any]:
     event = data.event(row, f"f-{sequence}", "bench")
     (item,) = to_items([event.content], workspace=event.workspace, received=event.received, slices=1, retention_days=90)
     image = encode_item(item)
-    keys = {part: image[part] for part in ("pk", "sk")}
+    keys = {name: image[name] for name in ("pk", "sk")}
     stream = {"Keys": keys, "SequenceNumber": str(sequence), "NewImage": image}
     return {"eventName": "INSERT", "dynamodb": stream}
 
@@ -124,11 +124,11 @@ def _check_model(section: Section, store: Store, rows: list[data.Row]) -> None:
     rollups, modelled, billed = store.tables("bench").rollups, 0, 0.0
     for chunk in chunks(windows.changes_of(rows), CATALOG.rollup_tables_of):
         for key in chunk.deltas.counters:
-            asked = rollups.client.update_item(
+            response = rollups.client.update_item(
                 TableName=rollups.name, Key=rollups.key(key), UpdateExpression="ADD rev :none",
                 ExpressionAttributeValues={":none": encode(0)}, ReturnValues="ALL_NEW",
                 ReturnConsumedCapacity="INDEXES",
             )  # fmt: skip
-            billed += asked["ConsumedCapacity"]["Table"]["CapacityUnits"]
-            modelled += units(size_of(decode_item(asked["Attributes"])))
+            billed += response["ConsumedCapacity"]["Table"]["CapacityUnits"]
+            modelled += units(size_of(decode_item(response["Attributes"])))
     section.told(f"units of those rows as counted here, over {LOCAL}'s own count", modelled / billed, "x")

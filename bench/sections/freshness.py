@@ -75,5 +75,5 @@ def _read(connection: http.client.HTTPConnection) -> dict[str, Any]:
     body = answer.read()
     if answer.status != 200:
         raise RuntimeError(f"HTTP {answer.status}: {body[:300]!r}")
-    found: dict[str, Any] = json.loads(body)
-    return found
+    state: dict[str, Any] = json.loads(body)
+    return state

@@ -44,8 +44,8 @@ def _checking(section: Section, options: Options) -> None:
     from bench import pydantic_events as peer
 
     text = body(data.rows_of_day(30 * BATCH, 0)[:BATCH], "a")
-    mine = [(event.id, event.time) for event in ours(text)]
-    assert mine == [(one.id, round(one.time.timestamp() * 1000)) for one in peer.checked(text)]
+    own_events = [(event.id, event.time) for event in ours(text)]
+    assert own_events == [(event.id, round(event.time.timestamp() * 1000)) for event in peer.checked(text)]
     calls = {
         "ours": lambda: ours(text),
         "canonical": lambda: canonical(ours(text)),
@@ -76,21 +76,24 @@ def body(rows: list[data.Row], prefix: str) -> bytes:
     events = (data.event(row, f"{prefix}-{number}", "bench") for number, row in enumerate(rows))
     return orjson.dumps(
         [
-            {"id": one.id, "type": one.type, "time": iso_ms(one.time), "user": one.user, "properties": one.properties}
-            for one in events
+            {
+                "id": event.id, "type": event.type, "time": iso_ms(event.time), "user": event.user,
+                "properties": event.properties,
+            }
+            for event in events
         ]
     )
 
 
 def _received(store: Store, options: Options) -> Iterator[list[str]]:
-    mine = store.tables("bench")
-    insert = Insert(mine.events, slices=1, retention_days=90)
+    own_tables = store.tables("bench")
+    insert = Insert(own_tables.events, slices=1, retention_days=90)
     names, rows = count(), data.rows_of_day(30 * BATCH, 1)[:BATCH]
     for size, calls in CALLS.items():
         bodies = [body(rows[:size], f"n{next(names)}") for _ in range(options.rounds(calls))]
 
         def request(text: bytes) -> None:
-            counted = receive(batch_of(text, JSON), insert, mine.state, data.LATE)
+            counted = receive(batch_of(text, JSON), insert, own_tables.state, data.LATE)
             assert counted["accepted"] == len(counted["results"])
 
         with metered() as meter:

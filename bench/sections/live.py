@@ -62,12 +62,13 @@ def run(options: Options) -> Section:
     with deployed() as (settings, stack):
         _enter(stack)
         for size in AUDIENCES:
-            found = asyncio.run(_audience(settings, stack, size, options.rounds(PROBES)))
+            measured = asyncio.run(_audience(settings, stack, size, options.rounds(PROBES)))
             count = "1 connection" if size == 1 else f"{size} connections"
-            section.at_most(f"p95 with {count}", percentile(found.waits, 0.95), TARGET_S, " s")
-            section.told(f"p50 with {count}", median(found.waits), " s")
-            hops.append([str(size), *(number(median(hop)) for hop in found.hops)])
-            openings.append([str(size), number(found.opened_s), *(number(median(step)) for step in found.openings)])
+            section.at_most(f"p95 with {count}", percentile(measured.waits, 0.95), TARGET_S, " s")
+            section.told(f"p50 with {count}", median(measured.waits), " s")
+            hops.append([str(size), *(number(median(hop)) for hop in measured.hops)])
+            steps = (number(median(step)) for step in measured.openings)
+            openings.append([str(size), number(measured.opened_s), *steps])
     section.tables.append(Table("median of each hop, ms", HOPS, hops))
     section.tables.append(Table(f"opening, {AT_ONCE} at a time; median ms since the first byte", OPENINGS, openings))
     section.notes.append(f"{options.rounds(PROBES)} changes each; a wait is that of one change at one client.")
@@ -127,7 +128,7 @@ async def _opened(
     room = asyncio.Semaphore(AT_ONCE)
     steps: list[list[float]] = [[], [], []]
 
-    async def one(number: int) -> aiohttp.ClientWebSocketResponse:
+    async def connect(number: int) -> aiohttp.ClientWebSocketResponse:
         async with room:
             url = f"{settings.url.replace('http', 'ws', 1)}/dashboard/ws/all"
             began = time.perf_counter()
@@ -139,7 +140,7 @@ async def _opened(
                 step.append(1000 * (time.perf_counter() - began))
             return socket
 
-    return list(await asyncio.gather(*map(one, range(size)))), steps
+    return list(await asyncio.gather(*map(connect, range(size)))), steps
 
 
 async def _listen(socket: aiohttp.ClientWebSocketResponse, heard: Heard) -> None:
@@ -174,6 +175,6 @@ def _logged(names: set[str]) -> dict[str, int]:
     from belvedere.storage.tables import tables
 
     state = tables("demo").state
-    found = entries(state, 0, read_head(state).seq)
-    return {one["id"]: entry.at for entry in found if "events" in entry.body for one in entry.body["events"]
-            if one.get("id") in names}  # fmt: skip
+    log = entries(state, 0, read_head(state).seq)
+    return {event["id"]: entry.at for entry in log if "events" in entry.body for event in entry.body["events"]
+            if event.get("id") in names}  # fmt: skip

@@ -60,27 +60,27 @@ NOTES = [
 
 def _calls(engines: Sequence[Ours], others: Mapping[int, Sequence[Peer]]) -> dict[Timed, Callable[[], object]]:
     calls: dict[Timed, Callable[[], object]] = {}
-    for size, found in others.items():
-        for asked in QUESTIONS:
-            for peer in found:
-                calls[peer.name, size, asked.name] = partial(peer.ask, asked)
-            for one in engines:
-                calls[one.store.name, size, asked.name] = partial(one.ask_anew, size, asked)
-                calls[one.store.name + REMEMBERED, size, asked.name] = partial(one.ask, size, asked)
-    for one in engines:
-        calls[one.store.name, 0, NOTHING] = one.ask_nothing
+    for size, peers_of_size in others.items():
+        for query in QUESTIONS:
+            for peer in peers_of_size:
+                calls[peer.name, size, query.name] = partial(peer.ask, query)
+            for engine in engines:
+                calls[engine.store.name, size, query.name] = partial(engine.ask_anew, size, query)
+                calls[engine.store.name + REMEMBERED, size, query.name] = partial(engine.ask, size, query)
+    for engine in engines:
+        calls[engine.store.name, 0, NOTHING] = engine.ask_nothing
     return calls
 
 
 def _compare(section: Section, engine: Ours, others: Mapping[int, Sequence[Peer]]) -> None:
     """Check that everybody gives the same answers, and how far our estimates are from the truth."""
     comparison = Comparison()
-    for size, found in others.items():
-        for asked in QUESTIONS:
-            answer = engine.ask_anew(size, asked)
-            for peer in found:
+    for size, peers_of_size in others.items():
+        for query in QUESTIONS:
+            answer = engine.ask_anew(size, query)
+            for peer in peers_of_size:
                 stated = answer.explain["relative_error"]
-                comparison.add(asked, result_of(asked, answer), peer.ask(asked), stated, f"{peer.name} at {size}")
+                comparison.add(query, result_of(query, answer), peer.ask(query), stated, f"{peer.name} at {size}")
     section.at_most("answers that differ from a peer's", len(comparison.differences), 0)
     section.at_most("p95: largest error", max(comparison.quantile_errors), QUANTILE_ERROR)
     section.at_most("distinct users: RMS error where not exact", comparison.distinct_rms, DISTINCT_ERROR)
@@ -90,7 +90,7 @@ def _compare(section: Section, engine: Ours, others: Mapping[int, Sequence[Peer]
 def _judge(section: Section, engines: Sequence[Ours], times: Medians, sizes: Sequence[int]) -> None:
     largest, names = sizes[-1], {name for name, _, _ in times}
     wanted = AT_FIVE_MILLION if largest == 5_000_000 else FASTER_THAN
-    for store in (one.store.name for one in engines):
+    for store in (engine.store.name for engine in engines):
         for peer in [peer for peer in wanted if peer in names]:
             faster = total(times, peer, largest) / total(times, store, largest)
             what = f"five questions at {short(largest)}, {store}: times faster than {peer}"

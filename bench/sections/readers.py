@@ -85,11 +85,11 @@ def _readers(count: int, seconds: float) -> Callable[[aiohttp.ClientSession, Hea
 
 
 async def _ask(session: aiohttp.ClientSession, path: str, heard: Heard) -> None:
-    asked = time.perf_counter()
+    started = time.perf_counter()
     async with session.get(path) as answer:
         await answer.read()
         heard.errors += answer.status != 200
-    heard.waits.append(time.perf_counter() - asked)
+    heard.waits.append(time.perf_counter() - started)
 
 
 def _told(heard: Heard) -> list[str]:

@@ -56,19 +56,19 @@ NOTES = [
 
 def fill(store: Store, sessions: Sequence[data.EventContent]) -> None:
     """The raw events with their indexes, and the rows that count them."""
-    mine = store.tables(WORKSPACE)
-    mine.events.put_all(
+    own_tables = store.tables(WORKSPACE)
+    own_tables.events.put_all(
         to_items(sessions, workspace=WORKSPACE, received=RECEIVED, slices=1, retention_days=RETENTION_DAYS)
     )
-    mine.rollups.put_all(counted(sessions))
+    own_tables.rollups.put_all(counted(sessions))
 
 
 def counted(sessions: Iterable[data.EventContent]) -> list[dict[str, str | int | bool | bytes]]:
     """The rows of the families that count what is stored."""
     deltas, rollup_tables = Deltas(), stored(CATALOG.rollup_tables_of(data.TYPE))
-    for one in map(enriched, sessions):
-        event = Event(id=one.id, type=one.type, time=one.time, workspace=WORKSPACE, user=one.user,
-                      properties=one.properties, received=RECEIVED)  # fmt: skip
+    for content in map(enriched, sessions):
+        event = Event(id=content.id, type=content.type, time=content.time, workspace=WORKSPACE, user=content.user,
+                      properties=content.properties, received=RECEIVED)  # fmt: skip
         deltas.merge(contribution(event, rollup_tables))
     return [{"pk": key.pk, "sk": key.sk, "rev": 1} | dict(counts) for key, counts in deltas.counters.items()]
 
@@ -76,17 +76,17 @@ def counted(sessions: Iterable[data.EventContent]) -> list[dict[str, str | int |
 def _measure(section: Section, store: Store, options: Options) -> None:
     lister = Lister(store.tables(WORKSPACE), slices=1)
     rows, growth = [], []
-    for name, asked in LISTS.items():
-        total = lister.page(asked).total
+    for name, query in LISTS.items():
+        total = lister.page(query).total
         offsets = {"first": 0, "500th": (FAR - 1) * SIZE, "last": max(0, total - SIZE)}
         pages = {
-            which: ListQuestion(**{**vars(asked), "offset": offset, "limit": SIZE})
+            which: ListQuestion(**{**vars(query), "offset": offset, "limit": SIZE})
             for which, offset in offsets.items() if offset < total
         }  # fmt: skip
         spent = interleaved({which: partial(lister.page, page) for which, page in pages.items()}, options.rounds(9))
         units = {which: _units(lister, page) for which, page in pages.items()}
-        told = {which: f"{number(units[which])} / {number(median(spent[which]))}" for which in pages}
-        rows.append([name, f"{total:,}", *(told.get(which, "") for which in offsets)])
+        row = {which: f"{number(units[which])} / {number(median(spent[which]))}" for which in pages}
+        rows.append([name, f"{total:,}", *(row.get(which, "") for which in offsets)])
         growth.append(max(units.values()) / units["first"])
     headers = ["list", "sessions", *(f"{which} page: units / ms" for which in ("first", "500th", "last"))]
     section.tables.append(Table(f"read units and median ms of a page, {store.name}", headers, rows))
@@ -94,7 +94,7 @@ def _measure(section: Section, store: Store, options: Options) -> None:
         section.at_most("the dearest page of a list over its first, read units", max(growth), ALIKE, "x")
 
 
-def _units(lister: Lister, asked: ListQuestion) -> float:
+def _units(lister: Lister, query: ListQuestion) -> float:
     with metered() as meter:
-        lister.page(asked)
+        lister.page(query)
     return meter.read_units

@@ -15,7 +15,7 @@ from bench import data, loading, questions
 from bench.bill import size_of, units
 from bench.compare import Comparison
 from bench.peers import Sqlite, write_csv
-from bench.questions import QUESTIONS, Asked, result_of
+from bench.questions import QUESTIONS, BenchQuery, result_of
 from tests.unit.query.memory import MemoryRollups
 
 SIZE = 3_000
@@ -41,7 +41,7 @@ def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Sqlite:
 
 
 @pytest.mark.parametrize("asked", QUESTIONS, ids=lambda asked: asked.name)
-def test_rollups_answer_as_raw_events_do(asked: Asked, rollups: MemoryRollups, sqlite: Sqlite) -> None:
+def test_rollups_answer_as_raw_events_do(asked: BenchQuery, rollups: MemoryRollups, sqlite: Sqlite) -> None:
     comparison, ours = Comparison(), _asked(asked, rollups)
     comparison.add(asked, result_of(asked, ours), sqlite.ask(asked), ours.explain["relative_error"], "SQLite")
     assert comparison.differences == []
@@ -92,5 +92,5 @@ def test_a_question_asks_sql_for_no_more_than_it_wants() -> None:
     assert "DISTINCT" not in text
 
 
-def _asked(asked: Asked, rollups: Any) -> Answer:
+def _asked(asked: BenchQuery, rollups: Any) -> Answer:
     return asyncio.run(answer(asked.question(), Reader(rollups, rollups)))

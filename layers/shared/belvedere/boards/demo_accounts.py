@@ -16,7 +16,7 @@ PASSWORDS = {name: f"{name}123" for name in ("demo", "pilot", "admin", "student"
 _ROLES = {"demo": "analyst", "pilot": "analyst", "admin": "admin", "student": "student", "instructor": "instructor"}
 
 
-def create_demo_accounts(mine: Tables) -> dict[str, str]:
+def create_demo_accounts(workspace_tables: Tables) -> dict[str, str]:
     """The passwords of the demo accounts by user name; makes those that are missing. Raises Forbidden elsewhere."""
     if not settings().development:
         raise Forbidden("demo accounts exist in development only")
@@ -24,5 +24,5 @@ def create_demo_accounts(mine: Tables) -> dict[str, str]:
         user_id = STUDENT if name == "student" else name
         body = {"user_id": user_id, "username": name, "role": role, "name": f"Demo {name}"}
         with contextlib.suppress(Conflict):  # made before; whatever was changed since stays
-            create_user(mine, NewUserBody.model_validate(body), demo_password=PASSWORDS[name])
+            create_user(workspace_tables, NewUserBody.model_validate(body), demo_password=PASSWORDS[name])
     return dict(PASSWORDS)

@@ -48,31 +48,33 @@ def count(name: str, event_type: str, counter: str = "count", *, unit: str = "1"
     )  # fmt: skip
 
 
-def ratio(name: str, event_type: str, part: str, whole: str, *, scale: int = 1, unit: str, doc: str = "") -> Metric:
-    """Merged `part` over merged `whole`, over `scale` (the part's unit); null when there is no whole."""
+def ratio(
+    name: str, event_type: str, numerator: str, whole: str, *, scale: int = 1, unit: str, doc: str = ""
+) -> Metric:
+    """Merged `numerator` over merged `whole`, over `scale` (the numerator's unit); null when there is no whole."""
 
     def finish(totals: Totals) -> float | None:
         divisor = totals.counters.get(whole, 0)
-        return totals.counters.get(part, 0) / divisor / scale if divisor else None
+        return totals.counters.get(numerator, 0) / divisor / scale if divisor else None
 
-    return Metric(name=name, unit=unit, event_type=event_type, counters=(part, whole), finish=finish, doc=doc)
+    return Metric(name=name, unit=unit, event_type=event_type, counters=(numerator, whole), finish=finish, doc=doc)
 
 
-def total(name: str, event_type: str, part: str, number: str, *, scale: int = 1, unit: str, doc: str = "") -> Metric:
+def total(name: str, event_type: str, counter: str, number: str, *, scale: int = 1, unit: str, doc: str = "") -> Metric:
     """A sum in its own unit; null where `number` says that nothing was summed."""
 
     def finish(totals: Totals) -> float | None:
-        return totals.counters.get(part, 0) / scale if totals.counters.get(number) else None
+        return totals.counters.get(counter, 0) / scale if totals.counters.get(number) else None
 
-    return Metric(name=name, unit=unit, event_type=event_type, counters=(part, number), finish=finish, doc=doc)
+    return Metric(name=name, unit=unit, event_type=event_type, counters=(counter, number), finish=finish, doc=doc)
 
 
 def quantile(name: str, event_type: str, histogram: str, q: float, *, unit: str, doc: str = "") -> Metric:
     """A metric that is the q-quantile of a field, within the histogram's 1 % relative error; null without values."""
 
     def finish(totals: Totals) -> float | None:
-        found = totals.histograms.get(histogram)
-        return found.quantile(q) if found else None
+        merged = totals.histograms.get(histogram)
+        return merged.quantile(q) if merged else None
 
     return Metric(name=name, unit=unit, event_type=event_type, histogram=histogram, finish=finish, doc=doc)
 
@@ -81,7 +83,7 @@ def distinct(name: str, event_type: str, field: str, *, unit: str = "1", doc: st
     """A metric that counts distinct values of a field; sketches are united, counts never added."""
 
     def finish(totals: Totals) -> int:
-        found = totals.distincts.get(field)
-        return found.count() if found else 0
+        members = totals.distincts.get(field)
+        return members.count() if members else 0
 
     return Metric(name=name, unit=unit, event_type=event_type, distinct=field, finish=finish, empty=0, doc=doc)

@@ -89,11 +89,11 @@ class RollupTable:
     @cached_property
     def codes(self) -> dict[str, str]:
         """How the names of cells say each counter."""
-        found = {"count": "n"}
-        for one in self.measures:
-            found[one.name] = one.code or one.name
-            found |= {f"{one.name}_n": one.code.upper() or f"{one.name}_n"} if one.counted else {}
-        return found
+        codes = {"count": "n"}
+        for measure in self.measures:
+            codes[measure.name] = measure.code or measure.name
+            codes |= {f"{measure.name}_n": measure.code.upper() or f"{measure.name}_n"} if measure.counted else {}
+        return codes
 
     @cached_property
     def coded(self) -> dict[str, str]:

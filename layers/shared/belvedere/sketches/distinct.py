@@ -49,7 +49,7 @@ class Distinct:
         """What this has and another lacks: merged into the other, it makes what this would."""
         if self._registers is None and other._registers is None:
             return Distinct(self._members - other._members)
-        ours, theirs = (one._ranked().to_bytes(REGISTERS, "little") for one in (self, other))
+        ours, theirs = (side._ranked().to_bytes(REGISTERS, "little") for side in (self, other))
         sketch = Distinct()
         ahead = bytes(rank if rank > held else 0 for rank, held in zip(ours, theirs, strict=True))
         sketch._registers = int.from_bytes(ahead, "little")

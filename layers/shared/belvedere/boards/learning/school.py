@@ -49,7 +49,7 @@ async def everywhere(reader: Reader, workspace: str, time_range: TimeRange) -> S
 class Period:
     """What the students of some classes did in one period, and their profiles at its end."""
 
-    part: TimeRange
+    time_range: TimeRange
     school: School
     classed: Classed
     profiles: Mapping[str, Profile]

@@ -47,7 +47,7 @@ def column_type(declared: inspect.Type) -> ColumnType:
     """The type of a column of values of a declared type; whatever is none of the plain ones is JSON."""
     match declared:
         case inspect.UnionType(types=types):
-            kinds = {column_type(one) for one in types if not isinstance(one, inspect.NoneType)}
+            kinds = {column_type(option) for option in types if not isinstance(option, inspect.NoneType)}
             numbers = {ColumnType.INTEGER, ColumnType.NUMBER}
             return kinds.pop() if len(kinds) == 1 else ColumnType.NUMBER if kinds == numbers else ColumnType.JSON
         case inspect.BoolType():
