@@ -7,10 +7,12 @@ works after `UNKNOWN_S`. Unknown keys have a small memory of their own: guessing
 import asyncio
 import hmac
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from threading import Lock
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from cachetools import TLRUCache
 
 from belvedere.settings import settings
 from belvedere.storage.client import dynamodb
@@ -35,37 +37,45 @@ class KeyRecord:
     expires: int | None = None  # epoch seconds
 
 
+class Remembered(NamedTuple, Generic[Record]):
+    """What a lookup found (None: nothing), and until when that is believed."""
+
+    record: Record | None
+    until: float
+
+
 class KeyMemory(Generic[Record]):
     """Records by what names them, forgotten after their time, the least used first when there are too many."""
 
     def __init__(self, fetch: Callable[[str], Record | None], seconds: Seconds = time.monotonic) -> None:
         self._fetch = fetch
         self._seconds = seconds
-        self._known: OrderedDict[str, tuple[float, Record]] = OrderedDict()
-        self._unknown: OrderedDict[str, float] = OrderedDict()
+        self._known = _memory(MOST_KNOWN, seconds)
+        self._unknown = _memory(MOST_UNKNOWN, seconds)
+        self._lock = Lock()
 
     def remembers(self, key_hash: str) -> bool:
         """True when `find` would answer without asking the Directory."""
-        now = self._seconds()
-        known = self._known.get(key_hash)
-        return (known is not None and known[0] > now) or self._unknown.get(key_hash, 0.0) > now
+        with self._lock:
+            return key_hash in self._known or key_hash in self._unknown
 
     def find(self, key_hash: str) -> Record | None:
         """The record of a key, from memory or from the Directory."""
-        now = self._seconds()
-        if (known := self._known.get(key_hash)) and known[0] > now:
-            self._known.move_to_end(key_hash)
-            return known[1]
-        if self._unknown.get(key_hash, 0.0) > now:
-            return None
+        now = self._seconds()  # before the lookup: what changes while it runs is noticed in time
+        with self._lock:
+            if remembered := self._known.get(key_hash) or self._unknown.get(key_hash):
+                record: Record | None = remembered.record
+                return record
         record = self._fetch(key_hash)
-        self._remember(key_hash, record, now)
+        with self._lock:
+            self._remember(key_hash, record, now)
         return record
 
     def age_s(self, key_hash: str) -> float | None:
         """How long ago a remembered record was read, seconds; None where none is."""
-        known = self._known.get(key_hash)
-        return None if known is None else self._seconds() - (known[0] - KNOWN_S)
+        with self._lock:
+            remembered = self._known.get(key_hash)
+        return None if remembered is None else self._seconds() - (remembered.until - KNOWN_S)
 
     async def found(self, key_hash: str) -> Record | None:
         """The same beside the event loop: a lookup blocks on the network; a remembered record is not worth a thread."""
@@ -75,27 +85,23 @@ class KeyMemory(Generic[Record]):
 
     def forget(self, key_hash: str | None = None) -> None:
         """Start empty; or only forget what is named."""
-        for memory in (self._known, self._unknown):
-            if key_hash is None:
-                memory.clear()
-            else:
-                memory.pop(key_hash, None)
+        with self._lock:
+            for memory in (self._known, self._unknown):
+                if key_hash is None:
+                    memory.clear()
+                else:
+                    memory.pop(key_hash, None)
 
     def _remember(self, key_hash: str, record: Record | None, now: float) -> None:
+        memory, other, life_s = (self._known, self._unknown, KNOWN_S)
         if record is None:
-            self._known.pop(key_hash, None)
-            self._unknown[key_hash] = now + UNKNOWN_S
-            _trim(self._unknown, MOST_UNKNOWN)
-        else:
-            self._unknown.pop(key_hash, None)
-            self._known[key_hash] = (now + KNOWN_S, record)
-            self._known.move_to_end(key_hash)
-            _trim(self._known, MOST_KNOWN)
+            memory, other, life_s = self._unknown, self._known, UNKNOWN_S
+        other.pop(key_hash, None)
+        memory[key_hash] = Remembered(record, now + life_s)
 
 
-def _trim(memory: OrderedDict[str, Any], most: int) -> None:
-    while len(memory) > most:
-        memory.popitem(last=False)
+def _memory(most: int, seconds: Seconds) -> "TLRUCache[str, Remembered[Any], float]":
+    return TLRUCache(most, lambda _, remembered, __: remembered.until, seconds)
 
 
 def fetch_record(key_hash: str) -> KeyRecord | None:

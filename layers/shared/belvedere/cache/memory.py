@@ -1,7 +1,9 @@
 """The layer in the process: the answers used last, as many as fit."""
 
-from collections import OrderedDict
+from contextlib import suppress
 from threading import Lock
+
+from cachetools import Cache, LRUCache
 
 from belvedere.cache.entry import CacheEntry
 from belvedere.cache.invalidation import matches
@@ -16,55 +18,50 @@ class Memory:
     """Entries by workspace and name; whoever was not used longest goes first."""
 
     def __init__(self, most: int = MOST_ENTRIES, most_bytes: int = MOST_BYTES) -> None:
-        self.most, self.most_bytes = most, most_bytes
-        self.bytes = 0
-        self._entries: OrderedDict[Name, CacheEntry] = OrderedDict()
+        self.most = most
+        self._entries: LRUCache[Name, CacheEntry] = LRUCache(most_bytes, getsizeof=lambda entry: entry.size)
         self._lock = Lock()
 
     def __len__(self) -> int:
         return len(self._entries)
 
+    @property
+    def bytes(self) -> int:
+        """How large all entries are together."""
+        return int(self._entries.currsize)
+
     def get(self, name: Name) -> CacheEntry | None:
         """The entry, which thereby becomes the last used."""
         with self._lock:
-            if name in self._entries:
-                self._entries.move_to_end(name)
             return self._entries.get(name)
 
     def put(self, name: Name, entry: CacheEntry) -> None:
         """Keep an entry, unless it alone is too big."""
         with self._lock:
-            self._drop(name)
-            if entry.size > self.most_bytes:
-                return
-            self._entries[name] = entry
-            self.bytes += entry.size
-            while len(self._entries) > self.most or self.bytes > self.most_bytes:
-                self._drop(next(iter(self._entries)))
+            self._entries.pop(name, None)
+            with suppress(ValueError):  # it is too big
+                self._entries[name] = entry
+            while len(self._entries) > self.most:
+                self._entries.popitem()
 
     def drop(self, name: Name) -> None:
         """Forget one."""
         with self._lock:
-            self._drop(name)
+            self._entries.pop(name, None)
 
     def drop_matching(self, workspace: str, pattern: str) -> int:
         """Forget a workspace's answers that a glob names; how many there were."""
         with self._lock:
-            named = [
-                name
-                for name, entry in self._entries.items()
-                if name[0] == workspace and matches(pattern, name[1], entry.tags)
-            ]
-            for name in named:
-                self._drop(name)
-        return len(named)
+            names = [name for name in self._entries if name[0] == workspace and self._matches(pattern, name)]
+            for name in names:
+                del self._entries[name]
+        return len(names)
 
     def clear(self) -> None:
         """Start empty."""
         with self._lock:
             self._entries.clear()
-            self.bytes = 0
 
-    def _drop(self, name: Name) -> None:
-        if dropped := self._entries.pop(name, None):
-            self.bytes -= dropped.size
+    def _matches(self, pattern: str, name: Name) -> bool:
+        entry = Cache.__getitem__(self._entries, name)  # looked at, not used
+        return matches(pattern, name[1], entry.tags)

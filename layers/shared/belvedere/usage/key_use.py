@@ -4,9 +4,10 @@ Noted in memory where a key is let in, and written when usage is: by each proces
 so no request pays a write of its own. What could not be written is logged, and noted anew when the key comes again.
 """
 
-from collections import OrderedDict
 from datetime import datetime
 from threading import Lock
+
+from cachetools import LRUCache
 
 from belvedere.clock import DAY_MS, SECOND_MS, iso, to_ms
 from belvedere.observability import logger
@@ -24,7 +25,7 @@ class KeyUse:
     """The keys that this process has let in lately."""
 
     def __init__(self) -> None:
-        self._written: OrderedDict[Name, str] = OrderedDict()
+        self._written: LRUCache[Name, str] = LRUCache(MOST_KNOWN)
         self._waiting: dict[Name, str] = {}
         self._lock = Lock()
 
@@ -47,8 +48,6 @@ class KeyUse:
                 continue
             with self._lock:
                 self._written[workspace, key_id] = day
-                while len(self._written) > MOST_KNOWN:
-                    self._written.popitem(last=False)
 
     def forget(self) -> None:
         """Start empty."""

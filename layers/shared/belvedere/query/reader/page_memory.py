@@ -3,10 +3,11 @@
 A remembered page is used only while its revision is its day's present one, so memory needs no expiry.
 """
 
-from collections import OrderedDict
 from collections.abc import Iterable
 from threading import Lock
 from typing import NamedTuple
+
+from cachetools import LRUCache
 
 from belvedere.rollups.pages import Row
 from belvedere.storage.keys import Key
@@ -28,17 +29,13 @@ class PageMemory:
     """The pages used last, by table and key."""
 
     def __init__(self, most: int = REMEMBERED) -> None:
-        self._most = most
-        self._pages: OrderedDict[tuple[str, Key], DayPage] = OrderedDict()
+        self._pages: LRUCache[tuple[str, Key], DayPage] = LRUCache(most)
         self._lock = Lock()
 
     def among(self, table: str, keys: Iterable[Key]) -> Pages:
         """Those of some pages that are remembered, as they were when they were read."""
         with self._lock:
             pages = {key: self._pages.get((table, key)) for key in keys}
-            for key, page in pages.items():
-                if page:
-                    self._pages.move_to_end((table, key))
         return {key: page for key, page in pages.items() if page}
 
     def drop(self, table: str, keys: Iterable[Key]) -> None:
@@ -51,8 +48,6 @@ class PageMemory:
         """Remember a page; the one unused for longest is forgotten."""
         with self._lock:
             self._pages[table, key] = page
-            if len(self._pages) > self._most:
-                self._pages.popitem(last=False)
 
 
 MEMORY = PageMemory()
