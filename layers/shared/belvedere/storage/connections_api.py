@@ -21,14 +21,14 @@ BROKEN = (OSError, http.client.HTTPException)
 
 
 class ConnectionsApi:
-    """One stage's connections; kept lines are shared by all threads. A call is tried once: the next push goes on."""
+    """One stage's connections, over lines that all threads share. A call is tried once: the next push goes on."""
 
     def __init__(self, url: str, region: str, credentials: "Credentials", *, wait_s: float) -> None:
         self._place = urlsplit(url.rstrip("/"))
         self._region = region
         self._credentials = credentials
         self._wait_s = wait_s
-        self._kept: list[http.client.HTTPConnection] = []
+        self._idle: list[http.client.HTTPConnection] = []
         self._lock = threading.Lock()
 
     def post(self, connection_id: str, payload: bytes) -> int:
@@ -46,29 +46,29 @@ class ConnectionsApi:
             host=self._place.netloc, region=self._region,
         )  # fmt: skip
         with self._lock:
-            line = self._kept.pop() if self._kept else None
-        if line is not None:
+            connection = self._idle.pop() if self._idle else None
+        if connection is not None:
             try:
-                return self._exchanged(line, method, path, payload, headers)
+                return self._exchange(connection, method, path, payload, headers)
             except (http.client.RemoteDisconnected, ConnectionError):
-                line.close()  # it was closed while nobody used it: once more, over a new one
-        return self._exchanged(self._line(), method, path, payload, headers)
+                connection.close()  # it was closed while nobody used it: once more, over a new one
+        return self._exchange(self._connect(), method, path, payload, headers)
 
-    def _exchanged(
-        self, line: http.client.HTTPConnection, method: str, path: str, payload: bytes, headers: dict[str, str]
+    def _exchange(
+        self, connection: http.client.HTTPConnection, method: str, path: str, payload: bytes, headers: dict[str, str]
     ) -> int:
         try:
-            line.request(method, path, payload, headers)
-            answer = line.getresponse()
+            connection.request(method, path, payload, headers)
+            answer = connection.getresponse()
             answer.read()
         except BROKEN:
-            line.close()
+            connection.close()
             raise
         with self._lock:
-            self._kept.append(line)
+            self._idle.append(connection)
         return answer.status
 
-    def _line(self) -> http.client.HTTPConnection:
+    def _connect(self) -> http.client.HTTPConnection:
         host, port = str(self._place.hostname), self._place.port
         if self._place.scheme == "https":
             return http.client.HTTPSConnection(host, port, timeout=self._wait_s, context=trusted_context())
