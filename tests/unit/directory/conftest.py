@@ -15,36 +15,44 @@ from belvedere.storage.tables import Tables, tables
 TABLES = ("events", "rollups", "cache", "state", "directory")
 
 
-@pytest.fixture(autouse=True)
-def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+@pytest.fixture(scope="module", autouse=True)
+def environment() -> Iterator[None]:
     """Settings of a function, and credentials that open nothing."""
-    for name in TABLES:
-        monkeypatch.setenv(f"{name.upper()}_TABLE", name)
-    for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_PROFILE"):
-        monkeypatch.delenv(name, raising=False)
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "test")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    settings.cache_clear()
+    with pytest.MonkeyPatch.context() as patched:
+        for name in TABLES:
+            patched.setenv(f"{name.upper()}_TABLE", name)
+        for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_PROFILE"):
+            patched.delenv(name, raising=False)
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            patched.setenv(name, "test")
+        patched.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def aws(environment: None) -> Iterator[Any]:
+    """A client of tables in memory, made once for a file of tests: making one takes longer than most tests."""
     dynamodb.cache_clear()
-    yield
-    settings.cache_clear()
+    with moto.mock_aws():
+        yield boto3.client("dynamodb")
     dynamodb.cache_clear()
 
 
 @pytest.fixture(autouse=True)
-def client(environment: None) -> Iterator[Any]:
+def client(aws: Any) -> Iterator[Any]:
     """Empty tables."""
-    with moto.mock_aws():
-        made = boto3.client("dynamodb")
-        for name in TABLES:
-            made.create_table(
-                TableName=name,
-                BillingMode="PAY_PER_REQUEST",
-                AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in ("pk", "sk")],
-                KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
-            )
-        yield made
+    settings.cache_clear()
+    for name in TABLES:
+        aws.create_table(
+            TableName=name,
+            BillingMode="PAY_PER_REQUEST",
+            AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in ("pk", "sk")],
+            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+        )
+    yield aws
+    for name in TABLES:
+        aws.delete_table(TableName=name)
+    settings.cache_clear()
 
 
 @pytest.fixture

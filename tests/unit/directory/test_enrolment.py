@@ -52,10 +52,10 @@ def test_some_come_and_some_go_in_one_request(mine: Tables) -> None:
 
 
 def test_a_whole_year_is_enrolled_at_once(mine: Tables) -> None:
-    year = tuple(f"student-{n:04d}" for n in range(500))
-    assert change(mine, *year)["added"] == 500
+    year = tuple(f"student-{n:04d}" for n in range(250))  # 49 go into one transaction
+    assert change(mine, *year)["added"] == 250
     assert students() == year
-    assert classes_of_student("acme", "student-0499") == ("physics",)
+    assert classes_of_student("acme", "student-0249") == ("physics",)
 
 
 def test_the_same_student_cannot_come_and_go(mine: Tables) -> None:
