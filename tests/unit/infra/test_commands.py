@@ -1,4 +1,4 @@
-"""Upkeep by hand: what the functions answer is told, and their failure is a sentence."""
+"""Commands tell what a deployment answers, and every failure in a sentence."""
 
 import io
 import json
