@@ -7,13 +7,25 @@ import signal
 import subprocess
 import time
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+
+import psutil
 
 from belvedere_cli.deployment import PRIVATE
 from infra.local.settings import ROOT
 
 POLL_S = 0.05
+CLOCK_STEP_S = 60.0  # by which the time that a process began at may seem to change when the machine's clock is set
+
+
+@dataclass(frozen=True)
+class ProcessRecord:
+    """What names one process for good: its pid, its command, and when it began (Unix time)."""
+
+    pid: int
+    command: list[str]
+    created: float | None = None  # a file that an earlier version wrote does not tell
 
 
 def start(command: Sequence[str], *, pid_file: Path, log: Path, env: Mapping[str, str]) -> int:
@@ -25,8 +37,8 @@ def start(command: Sequence[str], *, pid_file: Path, log: Path, env: Mapping[str
             command, cwd=ROOT, env=dict(env), stdin=subprocess.DEVNULL, stdout=out, stderr=out,
             start_new_session=True, umask=PRIVATE,
         )  # fmt: skip
-    remembered = {"pid": process.pid, "born": born(process.pid), "command": list(command)}
-    pid_file.write_text(json.dumps(remembered))
+    record = ProcessRecord(process.pid, list(command), psutil.Process(process.pid).create_time())
+    pid_file.write_text(json.dumps(asdict(record)))
     return process.pid
 
 
@@ -51,18 +63,30 @@ def _restrict(path: Path, mode: int) -> None:
 
 def running(pid_file: Path) -> int | None:
     """The pid of the process that this file remembers, if that very process still runs."""
-    remembered = _remembered(pid_file)
-    if remembered is None:
+    record = _record(pid_file)
+    if record is None:
         return None
-    pid = int(remembered["pid"])
-    _reap(pid)
-    return pid if born(pid) is not None and born(pid) == remembered["born"] else None
+    try:
+        process = psutil.Process(record.pid)
+        with contextlib.suppress(psutil.TimeoutExpired):
+            process.wait(0)  # collects a child of this very process that has ended, or it would look alive for ever
+        return record.pid if _is_of(process, record) else None
+    except (psutil.NoSuchProcess, psutil.AccessDenied):  # it has ended, or its pid is somebody else's now
+        return None
+
+
+def _is_of(process: psutil.Process, record: ProcessRecord) -> bool:
+    """Whether a process is the one that was remembered, and has not ended. Raises psutil.NoSuchProcess."""
+    arguments = process.cmdline()[1:]  # the program itself may have gone on to another path, as Python does on macOS
+    if process.status() == psutil.STATUS_ZOMBIE or arguments != record.command[1:]:
+        return False
+    return record.created is None or abs(process.create_time() - record.created) < CLOCK_STEP_S
 
 
 def command_of(pid_file: Path) -> list[str]:
     """How the remembered process was started."""
-    remembered = _remembered(pid_file)
-    return list(remembered["command"]) if remembered else []
+    record = _record(pid_file)
+    return record.command if record else []
 
 
 def stop(pid_file: Path, grace_s: float = 20.0) -> bool:
@@ -79,28 +103,9 @@ def stop(pid_file: Path, grace_s: float = 20.0) -> bool:
     return pid is not None
 
 
-def born(pid: int) -> str | None:
-    """When a process started, in whatever unit the system keeps; with the pid it names one process for good."""
-    stat = Path(f"/proc/{pid}/stat")
-    if Path("/proc/self/stat").exists():
-        try:
-            fields = stat.read_text().rpartition(")")[2].split()
-        except OSError:
-            return None
-        return None if fields[0] in "ZX" else fields[19]
-    listed = subprocess.run(["ps", "-o", "stat=,lstart=", "-p", str(pid)], capture_output=True, text=True, check=False)
-    state, _, started = listed.stdout.strip().partition(" ")
-    return started.strip() or None if not state.startswith("Z") else None
-
-
-def _remembered(pid_file: Path) -> dict[str, Any] | None:
+def _record(pid_file: Path) -> ProcessRecord | None:
     try:
-        return dict(json.loads(pid_file.read_text()))
-    except (OSError, ValueError):
+        content = json.loads(pid_file.read_text())
+        return ProcessRecord(content["pid"], content["command"], content.get("created"))
+    except (OSError, ValueError, TypeError, KeyError):
         return None
-
-
-def _reap(pid: int) -> None:
-    """Collect a child of this very process that has ended, or it would look alive for ever."""
-    with contextlib.suppress(ChildProcessError):
-        os.waitpid(pid, os.WNOHANG)

@@ -11,6 +11,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from botocore.exceptions import ClientError
 
@@ -192,10 +193,19 @@ def test_a_process_is_known_until_it_is_stopped(tmp_path: Path) -> None:
     assert not processes.stop(pid_file)
 
 
+def test_a_process_that_an_earlier_version_started_is_stopped(tmp_path: Path) -> None:
+    pid_file = sleeper(tmp_path)
+    record = json.loads(pid_file.read_text())
+    pid_file.write_text(json.dumps({"pid": record["pid"], "born": "262513", "command": record["command"]}))
+    assert processes.stop(pid_file)
+    assert not psutil.pid_exists(record["pid"])
+
+
 def test_a_pid_that_now_belongs_to_a_stranger_is_left_alone(tmp_path: Path) -> None:
     stranger = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
     pid_file = tmp_path / "sleeper.json"
-    pid_file.write_text(json.dumps({"pid": stranger.pid, "born": "long ago", "command": []}))
+    command = psutil.Process(stranger.pid).cmdline()
+    pid_file.write_text(json.dumps({"pid": stranger.pid, "created": 1.0, "command": command}))
     try:
         assert not processes.stop(pid_file)
         assert stranger.poll() is None
