@@ -24,6 +24,11 @@ class TrueTotals:
         """Share of interactions that succeeded; None without any."""
         return self.successes / self.interactions if self.interactions else None
 
+    @property
+    def mean_ms(self) -> float | None:
+        """Mean duration of an interaction; None without any. Every simulated interaction has one."""
+        return self.execution_ms / self.interactions if self.interactions else None
+
 
 @dataclass
 class GroundTruth:

@@ -2,9 +2,8 @@
 
 import pytest
 
+from belvedere_cli import deployment
 from belvedere_cli.deployment import Outputs
-from infra.local import outputs
-from infra.local.settings import LocalSettings
 from tests.worlds.site import Site
 
 
@@ -12,6 +11,6 @@ from tests.worlds.site import Site
 def site(stack: Outputs, tmp_path_factory: pytest.TempPathFactory) -> Site:
     """The deployed stack, known to a command line of its own."""
     state_dir = tmp_path_factory.mktemp("site")
-    outputs.write(LocalSettings(state_dir=state_dir), stack)
+    deployment.write(state_dir, stack)
     (stack_dir,) = tmp_path_factory.getbasetemp().glob("stack[0-9]*")
     return Site(stack, state_dir, stack_dir)
