@@ -1,1 +1,6 @@
-"""From a plan to an answer: rows, day pages and top-k are read side by side, merged and finished."""
+"""From a plan to an answer.
+
+`read` has a plan's rows fetched by strategies (`strategy`: `rows`, `day_pages`, `top_k`), `partial_days` and
+`partial_hours` take apart what a range or a bucket cuts, `merge` adds up, `answer` finishes the metrics, and `respond`
+and `flat` give the response its form.
+"""

@@ -13,22 +13,19 @@ from typing import Any
 import msgspec
 import orjson
 
-from belvedere.clock import HOUR_MS, MINUTE_MS, SECOND_MS, Clock, iso
+from belvedere.clock import SECOND_MS, Clock
 from belvedere.errors import BelvedereError
 from belvedere.observability import logger
-from belvedere.realtime.changelog.log import WINDOW_MS
-from belvedere.realtime.channel import Data
 from belvedere.realtime.connections.authorization import Subscription, subscribe
 from belvedere.realtime.connections.ending import CREDENTIAL_LAPSED, UNDELIVERABLE
+from belvedere.realtime.connections.protocol import connected_frame, heartbeat_frames
 from belvedere.realtime.connections.store import Connection, Connections
 from belvedere.realtime.connections.waiting import GREETING, Waiting
 from belvedere.realtime.push.frame_sender import OutgoingFrames, SendOutcome, SendResult
 from belvedere.storage.table import WorkspaceTable
 from belvedere.storage.threads import in_thread
 
-HEARTBEAT_S = 30
 OPENING_MS = 5 * SECOND_MS  # for a connection to stand after its `$connect` was asked
-OLD_MS = 2 * HOUR_MS - 10 * MINUTE_MS
 
 
 @dataclass(frozen=True)
@@ -61,7 +58,7 @@ class ConnectionLifecycle:
             if connection.pending_request is None and connection.id not in heard | ended
         ]
         outgoing = {
-            connection.id: [orjson.dumps(sign) for sign in _plain(heartbeat_messages(connection.opened, now), now)]
+            connection.id: [orjson.dumps(sign) for sign in heartbeat_frames(connection.opened, now)]
             for connection in silent
         }
         posted = await in_thread(lambda: self.post(outgoing)) if outgoing else {}
@@ -110,7 +107,7 @@ class ConnectionLifecycle:
             msgspec.json.decode(connection.pending_request, type=Subscription) if connection.pending_request else None
         )
         now = self.clock()
-        posted: SendResult = self.post({name: [orjson.dumps(_hello(connection, subscription, now))]})[name]
+        posted: SendResult = self.post({name: [orjson.dumps(_connected(connection, subscription, now))]})[name]
         if posted.outcome is SendOutcome.SENT:
             if subscription:
                 subscribe(connection, subscription, self.state)
@@ -122,31 +119,6 @@ class ConnectionLifecycle:
         return False
 
 
-def heartbeat_messages(opened: int, now: int) -> dict[str, Data]:
-    """A heartbeat; to a connection that API Gateway will soon close, also the advice to open another. By type."""
-    messages: dict[str, Data] = {"heartbeat": {"timestamp": iso(now)}}
-    if now - opened > OLD_MS:
-        last = iso(opened + 2 * HOUR_MS)
-        messages["reconnect"] = {"reason": "API Gateway closes connections after two hours", "before": last}
-    return messages
-
-
-def _plain(messages: dict[str, Data], now: int) -> list[dict[str, Any]]:
-    return [{"type": kind, "data": data, "timestamp": iso(now)} for kind, data in messages.items()]
-
-
-def _hello(connection: Connection, subscription: Subscription | None, now: int) -> dict[str, Any]:
-    hint = (
-        f"you hear the channel {subscription.channel}" if subscription else "subscribe to a channel to hear something"
-    )
-    return {
-        "type": "connected",
-        "message": f"Connected to {connection.workspace}; {hint}",
-        "connection_id": connection.id,
-        "workspace": connection.workspace,
-        "channel": subscription.channel if subscription else None,
-        "user_id": connection.user,
-        "heartbeat_s": HEARTBEAT_S,
-        "replay_window_s": WINDOW_MS // SECOND_MS,
-        "timestamp": iso(now),
-    }
+def _connected(connection: Connection, subscription: Subscription | None, now: int) -> dict[str, Any]:
+    channel = subscription.channel if subscription else None
+    return connected_frame(connection.id, connection.workspace, connection.user, channel, now)

@@ -1,4 +1,5 @@
-"""What clients may send over a WebSocket, and what is answered: subscribe, unsubscribe, ping, heartbeat. Pure.
+"""What clients may send over a WebSocket (subscribe, unsubscribe, ping, heartbeat), and the frames of the server that
+belong to no channel: greetings, answers, errors, heartbeats. Pure.
 
 A frame is a JSON object with a `type` (or `action`), an `id` of the client's choice that the answer repeats, and more:
 
@@ -10,15 +11,18 @@ from typing import Any
 
 import orjson
 
-from belvedere.clock import iso
+from belvedere.clock import HOUR_MS, MINUTE_MS, SECOND_MS, iso
 from belvedere.error_mapping import UNEXPECTED
 from belvedere.errors import BadRequest, BelvedereError, Invalid, TooLarge
+from belvedere.realtime.changelog.log import WINDOW_MS
 
 MOST_BYTES = 8_192
 TYPES = ("subscribe", "unsubscribe", "ping", "heartbeat", "auth")
 FILTERS = ("user_id", "types")
 MOST_FILTERED = 100
 MOST_TEXT = 200
+HEARTBEAT_S = 30
+OLD_MS = 2 * HOUR_MS - 10 * MINUTE_MS  # then a connection is advised to open another
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,33 @@ def error_frame(error: BelvedereError, now: int) -> dict[str, Any]:
     detail = UNEXPECTED if error.status == 500 else error.detail
     fields = {"code": error.code, "error": error.title, "detail": detail, "message": detail}
     return {"type": "error", **fields, "timestamp": iso(now)}
+
+
+def connected_frame(
+    connection_id: str, workspace: str, user: str | None, channel: str | None, now: int
+) -> dict[str, Any]:
+    """The frame that greets a connection; `channel` is what it hears from the beginning."""
+    hint = f"you hear the channel {channel}" if channel else "subscribe to a channel to hear something"
+    return {
+        "type": "connected", "message": f"Connected to {workspace}; {hint}", "connection_id": connection_id,
+        "workspace": workspace, "channel": channel, "user_id": user, "heartbeat_s": HEARTBEAT_S,
+        "replay_window_s": WINDOW_MS // SECOND_MS, "timestamp": iso(now),
+    }  # fmt: skip
+
+
+def heartbeat_messages(opened: int, now: int) -> dict[str, dict[str, Any]]:
+    """A heartbeat; to a connection that API Gateway will soon close, also the advice to open another. By type."""
+    messages = {"heartbeat": {"timestamp": iso(now)}}
+    if now - opened > OLD_MS:
+        last = iso(opened + 2 * HOUR_MS)
+        messages["reconnect"] = {"reason": "API Gateway closes connections after two hours", "before": last}
+    return messages
+
+
+def heartbeat_frames(opened: int, now: int) -> list[dict[str, Any]]:
+    """The same as frames, for a connection that hears no channel."""
+    messages = heartbeat_messages(opened, now)
+    return [{"type": kind, "data": data, "timestamp": iso(now)} for kind, data in messages.items()]
 
 
 def _filters(value: Any) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from belvedere.realtime.changelog.cursor import Cursor
 from belvedere.realtime.changelog.log import Head
 from belvedere.realtime.channel import Message
 from belvedere.realtime.connections.audience import Audience, Subscriber
-from belvedere.realtime.connections.lifecycle import heartbeat_messages
+from belvedere.realtime.connections.protocol import heartbeat_messages
 from belvedere.realtime.connections.waiting import Waiting
 from belvedere.realtime.push.frame_sender import Send, SendOutcome, SendResult
 from belvedere.realtime.push.reader import ChannelReader, Frame, FrameBatch, framed
