@@ -23,9 +23,9 @@ STAMPS = frozenset(  # functions that write a time down, or compare it with an e
     {
         "belvedere.auth.caller:_owner",
         "belvedere.auth.keys:create_key",
-        "belvedere.directory.register_agents:replace_agent",
-        "belvedere.directory.register_classes:create_class",
-        "belvedere.directory.register_classes:replace_class",
+        "belvedere.boards.learning.directory.register_agents:replace_agent",
+        "belvedere.boards.learning.directory.register_classes:create_class",
+        "belvedere.boards.learning.directory.register_classes:replace_class",
         "belvedere.directory.writing:changing",
         "belvedere.http.last_resort:last_answer",
         "belvedere.http.pipeline:Pipeline._refuse",

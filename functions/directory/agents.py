@@ -3,10 +3,10 @@
 from typing import Annotated
 
 from belvedere.auth.roles import EVERYBODY
-from belvedere.directory import register_agents as register
+from belvedere.boards.learning.directory import register_agents as register
+from belvedere.boards.learning.directory.requests import AgentBody, NewAgentBody
 from belvedere.directory.names import Id
 from belvedere.directory.paging import Limit
-from belvedere.directory.requests import AgentBody, NewAgentBody
 from belvedere.http import Body, CallerDep, Endpoint, Path, Query, Response
 from belvedere.storage.tables import tables
 from belvedere.storage.threads import in_thread

@@ -2,11 +2,11 @@
 
 from typing import Annotated
 
+from belvedere.boards.learning.directory import register_classes as register
+from belvedere.boards.learning.directory.requests import ClassBody, NewClassBody
 from belvedere.boards.learning.people import may_see_class, visible_classes
-from belvedere.directory import register_classes as register
 from belvedere.directory.names import Id
 from belvedere.directory.paging import Limit
-from belvedere.directory.requests import ClassBody, NewClassBody
 from belvedere.http import Body, CallerDep, Endpoint, Path, Query, Response
 from belvedere.storage.tables import tables
 from belvedere.storage.threads import in_thread

@@ -3,11 +3,11 @@
 from typing import Annotated
 
 from belvedere.auth.roles import EVERYBODY
-from belvedere.directory import graph, register_concepts
-from belvedere.directory.concepts import read_graph
+from belvedere.boards.learning.directory import graph, register_concepts
+from belvedere.boards.learning.directory.concepts import read_graph
+from belvedere.boards.learning.directory.requests import ConceptBody, GraphBody, NewConceptBody
 from belvedere.directory.names import Id
 from belvedere.directory.paging import Limit
-from belvedere.directory.requests import ConceptBody, GraphBody, NewConceptBody
 from belvedere.http import Body, CallerDep, Endpoint, Path, Query, Response
 from belvedere.storage.tables import tables
 from belvedere.storage.threads import in_thread

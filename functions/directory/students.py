@@ -2,11 +2,11 @@
 
 from typing import Annotated
 
+from belvedere.boards.learning.directory import enrolment
+from belvedere.boards.learning.directory.requests import EnrolmentBody
 from belvedere.boards.learning.people import may_see_class
-from belvedere.directory import enrolment
 from belvedere.directory.names import Id, UserId
 from belvedere.directory.paging import Limit
-from belvedere.directory.requests import EnrolmentBody
 from belvedere.http import Body, CallerDep, Endpoint, Path, Query, Response
 from belvedere.storage.tables import tables
 from belvedere.storage.threads import in_thread

@@ -12,12 +12,12 @@ from belvedere.auth import lookup, people
 from belvedere.auth.secret import SECRET
 from belvedere.auth.webhooks import MASTER
 from belvedere.boards.demo_accounts import create_demo_accounts
+from belvedere.boards.learning.directory.enrolment import change_students
+from belvedere.boards.learning.directory.register_classes import create_class
+from belvedere.boards.learning.directory.requests import EnrolmentBody, NewClassBody
 from belvedere.cache import serve, store
 from belvedere.cache.refresh import Refresher, start_by_invoke
 from belvedere.clock import now_ms
-from belvedere.directory.enrolment import change_students
-from belvedere.directory.register_classes import create_class
-from belvedere.directory.requests import EnrolmentBody, NewClassBody
 from belvedere.limits.limiter import limiter
 from belvedere.query.reader.page_memory import MEMORY
 from belvedere.settings import Settings, settings

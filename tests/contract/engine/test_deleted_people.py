@@ -6,9 +6,9 @@ import pytest
 from belvedere.auth import passwords
 from belvedere.auth.people import fetch_person
 from belvedere.auth.tokens import Claims
+from belvedere.boards.learning.directory.classes import classes_of_instructor, classes_of_student
 from belvedere.boards.productivity.insights.dismissals import dismiss, dismissed
 from belvedere.clock import DAY_MS, SECOND_MS, now_ms
-from belvedere.directory.classes import classes_of_instructor, classes_of_student
 from belvedere.storage.tables import tables
 from tests.worlds.served import Served
 

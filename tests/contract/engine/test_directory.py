@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from belvedere.directory.classes import classes_of_student, get_class
+from belvedere.boards.learning.directory.classes import classes_of_student, get_class
 from belvedere_cli.demo.school_directory import register
 from belvedere_cli.demo.simulator import Simulator
 from belvedere_cli.sending.directory_client import DirectoryClient

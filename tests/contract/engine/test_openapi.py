@@ -10,11 +10,12 @@ from jsonschema import Draft202012Validator
 
 from belvedere.auth.users import delete_user, page_of_users
 from belvedere.auth.webhooks import derived, signature
+from belvedere.boards.learning.directory.classes import list_classes
+from belvedere.boards.learning.directory.keys import concepts_key
+from belvedere.boards.learning.directory.register_agents import delete_agent, page_of_agents
+from belvedere.boards.learning.directory.register_classes import delete_class
 from belvedere.boards.productivity.insights.dismissals import dismiss
 from belvedere.clock import now_ms
-from belvedere.directory.classes import list_classes
-from belvedere.directory.register_agents import delete_agent, page_of_agents
-from belvedere.directory.register_classes import delete_class
 from belvedere.http.asgi import endpoint_of
 from belvedere.http.examples import good_answer
 from belvedere.http.openapi import document
@@ -22,7 +23,7 @@ from belvedere.http.routes import ROUTES, Route
 from belvedere.settings import DEVELOPMENT_SECRET
 from belvedere.storage.entities.directory import ApiKeyListing
 from belvedere.storage.entities.store import directory_store
-from belvedere.storage.keys.directory import api_key_listing_key, concepts_key, settings_key
+from belvedere.storage.keys.directory import api_key_listing_key, settings_key
 from belvedere.storage.tables import tables
 from infra.local.deploy import templates
 from tests.contract.shapes import assert_like

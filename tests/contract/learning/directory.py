@@ -6,11 +6,11 @@ from itertools import count
 
 import orjson
 
+from belvedere.boards.learning.directory.concepts import Concept, packed
+from belvedere.boards.learning.directory.keys import class_key, concepts_key, enrolment_key, membership_key
 from belvedere.cache import version
 from belvedere.cache.serve import cache_of
 from belvedere.clock import now_ms
-from belvedere.directory.concepts import Concept, packed
-from belvedere.storage.keys.directory import class_key, concepts_key, enrolment_key, membership_key
 from belvedere.storage.tables import tables
 
 _revisions = count(1)

@@ -17,11 +17,11 @@ from scipy.stats import binomtest
 
 from belvedere.boards.learning import school as directory_of_classes
 from belvedere.boards.learning.comparison_request import ComparativeBody
+from belvedere.boards.learning.directory.classes import SchoolClass
 from belvedere.boards.learning.responses import student_insights
 from belvedere.boards.learning.responses.class_overview import ClassOverviewRequest, class_overview
 from belvedere.boards.learning.responses.comparative import comparative
 from belvedere.boards.learning.responses.student_insights import InsightsRequest, insights
-from belvedere.directory.classes import SchoolClass
 from belvedere.query.reader.read import Reader
 from belvedere.settings import Settings
 from tests.e2e.oatutor import REAL

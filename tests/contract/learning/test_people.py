@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from belvedere.directory.enrolment import change_students
-from belvedere.directory.register_classes import create_class
-from belvedere.directory.requests import EnrolmentBody, NewClassBody
+from belvedere.boards.learning.directory.enrolment import change_students
+from belvedere.boards.learning.directory.register_classes import create_class
+from belvedere.boards.learning.directory.requests import EnrolmentBody, NewClassBody
 from belvedere.storage.tables import tables
 from tests.contract.learning.school import WEEK, among, totals
 from tests.contract.learning.test_access import GROUPS, SERIES

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from belvedere.directory.classes import classes_of_student, get_class
-from belvedere.directory.concepts import list_concepts
-from belvedere.directory.enrolment import change_students, withdraw
-from belvedere.directory.register_classes import create_class, delete_class, replace_class
-from belvedere.directory.register_concepts import create_concept
-from belvedere.directory.requests import ClassBody, EnrolmentBody, NewClassBody, NewConceptBody
+from belvedere.boards.learning.directory.classes import classes_of_student, get_class
+from belvedere.boards.learning.directory.concepts import list_concepts
+from belvedere.boards.learning.directory.enrolment import change_students, withdraw
+from belvedere.boards.learning.directory.register_classes import create_class, delete_class, replace_class
+from belvedere.boards.learning.directory.register_concepts import create_concept
+from belvedere.boards.learning.directory.requests import ClassBody, EnrolmentBody, NewClassBody, NewConceptBody
 from belvedere.errors import Conflict, DatabaseUnavailable, Invalid, NotFound
 from belvedere.storage.client import dynamodb
 from belvedere.storage.tables import Tables

@@ -24,8 +24,8 @@ CONTEXT = SimpleNamespace(
 def admin_key(tables: dict[str, str]) -> str:
     from belvedere.auth.keys import create_key
     from belvedere.boards.demo_accounts import create_demo_accounts
-    from belvedere.directory.register_classes import create_class
-    from belvedere.directory.requests import NewClassBody
+    from belvedere.boards.learning.directory.register_classes import create_class
+    from belvedere.boards.learning.directory.requests import NewClassBody
     from belvedere.storage.tables import tables as tables_of
 
     create_demo_accounts(tables_of("demo"))

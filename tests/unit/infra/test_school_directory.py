@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from belvedere.directory.graph import checked, concept_of
-from belvedere.directory.requests import NewConceptBody
+from belvedere.boards.learning.directory.graph import checked, concept_of
+from belvedere.boards.learning.directory.requests import NewConceptBody
 from belvedere_cli import cli, deployment
 from belvedere_cli.demo import demo
 from belvedere_cli.demo.school_directory import NOT_REGISTERED, concepts, enrolment, register, register_school

@@ -7,8 +7,8 @@ import pytest
 from belvedere.auth.caller import ANONYMOUS, Caller
 from belvedere.auth.visibility import askable, may_see_users, visible_users
 from belvedere.boards.learning import people
+from belvedere.boards.learning.directory.classes import SchoolClass
 from belvedere.boards.learning.people import visible_classes
-from belvedere.directory.classes import SchoolClass
 from belvedere.errors import Forbidden
 
 TAUGHT = {"ms-gray": ("mechanics", "optics"), "mr-blue": ("optics",)}

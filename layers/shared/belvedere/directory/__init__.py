@@ -1,5 +1,5 @@
-"""What a workspace knows about itself: its classes and who is in them, its agents, its concepts.
+"""What a workspace knows about itself: a generic store, read by key and written all or nothing.
 
-`classes`, `agents` and `concepts` are what a request reads; all of them block, so call them in a thread. `register`,
-`enrolment` and `graph` are what an administrator changes.
+`writing`, `paging` and `names` are for every resource in it; boards declare their own. `workspace` and `zones` are the
+settings. All of it blocks, so call it in a thread.
 """

@@ -7,7 +7,6 @@ from typing import Any
 
 from belvedere.cache import version
 from belvedere.clock import Clock, now_ms
-from belvedere.directory.classes import CLOSING
 from belvedere.errors import Conflict, DatabaseUnavailable
 from belvedere.storage.attributes import AttributeValue, Item, encode
 from belvedere.storage.backoff import pause_s
@@ -18,6 +17,7 @@ from belvedere.storage.tables import Tables
 Action = dict[str, Any]
 ATTEMPTS = 6
 FIRST_PAUSE_S = 0.02
+CLOSING = "closing"  # the attribute of a record that is being deleted: nobody sees it, nobody can add to it
 REFUSED = "ConditionalCheckFailed"
 PASSING = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
 IS_NEW = {"ConditionExpression": "attribute_not_exists(pk)"}
@@ -108,6 +108,6 @@ def unchanged(item: Item) -> dict[str, Any]:
 
 
 def check_version(item: Item, wanted: int | None, what: str) -> None:
-    """Raises Conflict when a caller wants to replace something else than what there is (`class 'physics'`)."""
+    """Raises Conflict when a caller wants to replace something else than what there is (`agent 'forces'`)."""
     if wanted is not None and wanted != item["version"]:
         raise Conflict(f"version: {what} has version {int(item['version'])} by now, not {wanted}; read it again")

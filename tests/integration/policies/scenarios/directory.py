@@ -1,10 +1,10 @@
 """What the functions of the Directory are made to do."""
 
+from belvedere.boards.learning.directory.enrolment import change_students
+from belvedere.boards.learning.directory.register_classes import create_class
+from belvedere.boards.learning.directory.requests import EnrolmentBody, NewClassBody
 from belvedere.boards.productivity.insights.dismissals import dismiss
 from belvedere.clock import now_ms
-from belvedere.directory.enrolment import change_students
-from belvedere.directory.register_classes import create_class
-from belvedere.directory.requests import EnrolmentBody, NewClassBody
 from belvedere.storage.tables import tables
 from tests.integration.policies.scenarios.registry import scenario
 from tests.worlds.stage import Stage

@@ -5,10 +5,10 @@ from typing import Any
 
 from belvedere.auth.caller import Caller
 from belvedere.boards.learning.analytics.audience import nameable
+from belvedere.boards.learning.directory.register_classes import create_class
+from belvedere.boards.learning.directory.requests import NewClassBody
 from belvedere.boards.learning.predict.job import train
 from belvedere.clock import now_ms
-from belvedere.directory.register_classes import create_class
-from belvedere.directory.requests import NewClassBody
 from belvedere.storage.tables import tables
 from tests.contract.learning.lessons import lessons
 from tests.contract.learning.school import WEEK

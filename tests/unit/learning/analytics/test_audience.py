@@ -8,7 +8,7 @@ from belvedere.auth import access
 from belvedere.auth.caller import Caller
 from belvedere.boards.learning.analytics import audience
 from belvedere.boards.learning.analytics.audience import nameable
-from belvedere.directory.classes import SchoolClass
+from belvedere.boards.learning.directory.classes import SchoolClass
 from belvedere.errors import Forbidden
 
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 from belvedere.auth.caller import Caller
 from belvedere.auth.roles import SEE_ALL
-from belvedere.directory.classes import classes_of_instructor, classes_of_student, get_class
-from belvedere.directory.enrolment import leave_all
+from belvedere.boards.learning.directory.classes import classes_of_instructor, classes_of_student, get_class
+from belvedere.boards.learning.directory.enrolment import leave_all
 from belvedere.errors import Forbidden
 from belvedere.storage.tables import Tables
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 
 from belvedere.boards.learning.classes import Classed, Work, classed_work, students_of, work_in, work_of
+from belvedere.boards.learning.directory.classes import SchoolClass, get_class, list_classes
 from belvedere.boards.learning.profile import Profile, of_days, reach
 from belvedere.boards.learning.students import student_days
-from belvedere.directory.classes import SchoolClass, get_class, list_classes
 from belvedere.errors import Invalid
 from belvedere.query.reader.read import Reader
 from belvedere.storage.threads import in_thread

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from belvedere.auth.caller import Caller
 from belvedere.auth.visibility import may_see_users
+from belvedere.boards.learning.directory.classes import get_class
 from belvedere.boards.learning.people import visible_classes
-from belvedere.directory.classes import get_class
 
 
 async def nameable(caller: Caller, user_ids: Sequence[str] | None) -> list[str] | None:

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from belvedere.boards.learning.classes import Work, classed_work, students_of, work_in
+from belvedere.boards.learning.directory.classes import get_class
 from belvedere.boards.learning.students import student_totals
 from belvedere.boards.learning.tally import Tally
-from belvedere.directory.classes import get_class
 from belvedere.query.reader.read import Reader
 from belvedere.storage.tables import Tables
 from belvedere.storage.threads import in_thread

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from belvedere.boards.learning.directory.concepts import Concept, list_concepts
 from belvedere.boards.learning.profile import Profile, profile
 from belvedere.boards.learning.stats.progress import gaps, mastered, overall_score, velocity
 from belvedere.clock import iso
-from belvedere.directory.concepts import Concept, list_concepts
 from belvedere.query.planner.question import Question
 from belvedere.query.reader.answer import answer
 from belvedere.query.reader.read import Reader

@@ -4,15 +4,15 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from belvedere.boards.learning.directory.concepts import Concept, Graph, packed, read_graph
+from belvedere.boards.learning.directory.graph import checked, concept_of, find_concept
+from belvedere.boards.learning.directory.keys import concepts_key
+from belvedere.boards.learning.directory.requests import ConceptBody, GraphBody, NewConceptBody
 from belvedere.clock import Clock, now_ms
-from belvedere.directory.concepts import Concept, Graph, packed, read_graph
-from belvedere.directory.graph import checked, concept_of, find_concept
-from belvedere.directory.requests import ConceptBody, GraphBody, NewConceptBody
 from belvedere.directory.writing import IS_NEW, changing, encoded
 from belvedere.errors import Conflict, DatabaseUnavailable, Invalid
 from belvedere.storage.attributes import Item, encode
 from belvedere.storage.backoff import pause_s
-from belvedere.storage.keys.directory import concepts_key
 from belvedere.storage.tables import Tables
 
 ATTEMPTS = 6

@@ -2,13 +2,13 @@
 
 from typing import Any
 
+from belvedere.boards.learning.directory.keys import agent_key, agents_partition
+from belvedere.boards.learning.directory.requests import AgentBody, AgentFields, NewAgentBody
 from belvedere.clock import Clock, iso, now_ms
 from belvedere.directory.paging import page
-from belvedere.directory.requests import AgentBody, AgentFields, NewAgentBody
 from belvedere.directory.writing import IS_NEW, bare, changing, check_version, encoded, unchanged
 from belvedere.errors import Conflict, NotFound
 from belvedere.storage.attributes import Item, Value
-from belvedere.storage.keys.directory import agent_key, agents_partition
 from belvedere.storage.table import WorkspaceTable
 from belvedere.storage.tables import Tables
 

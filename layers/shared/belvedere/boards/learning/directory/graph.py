@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from graphlib import CycleError, TopologicalSorter
 
-from belvedere.directory.concepts import Concept, Graph
-from belvedere.directory.requests import MAX_CONCEPTS, ConceptBody
+from belvedere.boards.learning.directory.concepts import Concept, Graph
+from belvedere.boards.learning.directory.requests import MAX_CONCEPTS, ConceptBody
 from belvedere.errors import Invalid, NotFound
 
 SHOWN = 10

@@ -5,11 +5,16 @@ from typing import Any
 
 import pytest
 
-from belvedere.directory import enrolment
-from belvedere.directory.classes import SchoolClass, classes_of_instructor, classes_of_student, get_class
-from belvedere.directory.enrolment import change_students, leave_all, page_of_students, withdraw
-from belvedere.directory.register_classes import create_class, delete_class, replace_class
-from belvedere.directory.requests import ClassBody, EnrolmentBody, NewClassBody
+from belvedere.boards.learning.directory import enrolment
+from belvedere.boards.learning.directory.classes import (
+    SchoolClass,
+    classes_of_instructor,
+    classes_of_student,
+    get_class,
+)
+from belvedere.boards.learning.directory.enrolment import change_students, leave_all, page_of_students, withdraw
+from belvedere.boards.learning.directory.register_classes import create_class, delete_class, replace_class
+from belvedere.boards.learning.directory.requests import ClassBody, EnrolmentBody, NewClassBody
 from belvedere.errors import DatabaseUnavailable, Invalid, NotFound
 from belvedere.storage.tables import Tables
 

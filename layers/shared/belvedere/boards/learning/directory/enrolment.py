@@ -6,20 +6,26 @@ broken off has done a part; the same request again does the rest.
 
 from collections.abc import Iterable, Sequence
 
-from belvedere.clock import Clock, now_ms
-from belvedere.directory.classes import classes_of_instructor, classes_of_student, instructors_of
-from belvedere.directory.paging import page
-from belvedere.directory.register_classes import IS_OPEN, existing, no_class, replace_class, student_keys
-from belvedere.directory.requests import ClassBody, EnrolmentBody
-from belvedere.directory.writing import ConditionFailed, bare, changing, check, delete, put, transact
-from belvedere.errors import Invalid, NotFound
-from belvedere.storage.keys.directory import (
+from belvedere.boards.learning.directory.classes import classes_of_instructor, classes_of_student, instructors_of
+from belvedere.boards.learning.directory.keys import (
     class_key,
     enrolment_key,
     enrolment_partition,
     enrolment_range,
     split_enrolment,
 )
+from belvedere.boards.learning.directory.register_classes import (
+    IS_OPEN,
+    existing,
+    no_class,
+    replace_class,
+    student_keys,
+)
+from belvedere.boards.learning.directory.requests import ClassBody, EnrolmentBody
+from belvedere.clock import Clock, now_ms
+from belvedere.directory.paging import page
+from belvedere.directory.writing import ConditionFailed, bare, changing, check, delete, put, transact
+from belvedere.errors import Invalid, NotFound
 from belvedere.storage.table import chunked
 from belvedere.storage.tables import Tables
 

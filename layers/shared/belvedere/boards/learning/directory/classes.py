@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 import orjson
 
-from belvedere.storage.attributes import Item
-from belvedere.storage.keys.directory import (
+from belvedere.boards.learning.directory.keys import (
     class_key,
     class_of_membership,
     classes_partition,
@@ -21,11 +20,12 @@ from belvedere.storage.keys.directory import (
     membership_range,
     split_enrolment,
 )
+from belvedere.directory.writing import CLOSING
+from belvedere.storage.attributes import Item
 from belvedere.storage.table import WorkspaceTable
 from belvedere.storage.tables import tables
 
 STUDENT, INSTRUCTOR = "student", "instructor"
-CLOSING = "closing"  # a class that is being deleted: nobody sees it, nobody can be added
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,13 @@ from typing import Any
 
 import orjson
 
+from belvedere.boards.learning.directory.classes import INSTRUCTOR, STUDENT, instructors_of, students_of
+from belvedere.boards.learning.directory.keys import class_key, classes_partition, enrolment_key, membership_key
+from belvedere.boards.learning.directory.requests import ClassBody, ClassFields, NewClassBody
 from belvedere.clock import Clock, iso, now_ms
-from belvedere.directory.classes import CLOSING, INSTRUCTOR, STUDENT, instructors_of, students_of
 from belvedere.directory.paging import page
-from belvedere.directory.requests import ClassBody, ClassFields, NewClassBody
 from belvedere.directory.writing import (
+    CLOSING,
     IS_NEW,
     ConditionFailed,
     bare,
@@ -27,7 +29,6 @@ from belvedere.directory.writing import (
 from belvedere.errors import Conflict, NotFound
 from belvedere.storage.attributes import Item, Value, encode
 from belvedere.storage.keys import Key
-from belvedere.storage.keys.directory import class_key, classes_partition, enrolment_key, membership_key
 from belvedere.storage.table import WorkspaceTable
 from belvedere.storage.tables import Tables
 

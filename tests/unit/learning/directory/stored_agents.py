@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from belvedere.boards.learning.directory.keys import agent_key, agents_partition
 from belvedere.storage.attributes import Item
-from belvedere.storage.keys.directory import agent_key, agents_partition
 from belvedere.storage.tables import tables
 
 

@@ -1,8 +1,13 @@
 """What a request reads of the Directory before anybody registered anything."""
 
-from belvedere.directory.classes import classes_of_instructor, classes_of_student, get_class, list_classes
-from belvedere.directory.concepts import list_concepts
-from tests.unit.directory.stored_agents import get_agent, list_agents
+from belvedere.boards.learning.directory.classes import (
+    classes_of_instructor,
+    classes_of_student,
+    get_class,
+    list_classes,
+)
+from belvedere.boards.learning.directory.concepts import list_concepts
+from tests.unit.learning.directory.stored_agents import get_agent, list_agents
 
 
 def test_an_empty_directory_knows_nobody_and_nothing() -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from belvedere.storage.keys.directory import concepts_key
+from belvedere.boards.learning.directory.keys import concepts_key
 from belvedere.storage.table import WorkspaceTable
 from belvedere.storage.tables import tables
 

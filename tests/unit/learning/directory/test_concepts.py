@@ -7,11 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from belvedere.directory import register_concepts
-from belvedere.directory.concepts import Concept, Graph, list_concepts, packed, read_graph
-from belvedere.directory.graph import checked, find_concept, page_of_concepts
-from belvedere.directory.register_concepts import create_concept, delete_concept, load_graph, replace_concept
-from belvedere.directory.requests import ConceptBody, GraphBody, NewConceptBody
+from belvedere.boards.learning.directory import register_concepts
+from belvedere.boards.learning.directory.concepts import Concept, Graph, list_concepts, packed, read_graph
+from belvedere.boards.learning.directory.graph import checked, find_concept, page_of_concepts
+from belvedere.boards.learning.directory.register_concepts import (
+    create_concept,
+    delete_concept,
+    load_graph,
+    replace_concept,
+)
+from belvedere.boards.learning.directory.requests import ConceptBody, GraphBody, NewConceptBody
 from belvedere.errors import Conflict, DatabaseUnavailable, Invalid, NotFound
 from belvedere.storage.tables import Tables
 

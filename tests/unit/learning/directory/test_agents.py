@@ -4,11 +4,17 @@ from collections.abc import Callable
 
 import pytest
 
-from belvedere.directory.register_agents import create_agent, delete_agent, page_of_agents, read_agent, replace_agent
-from belvedere.directory.requests import AgentBody, NewAgentBody
+from belvedere.boards.learning.directory.register_agents import (
+    create_agent,
+    delete_agent,
+    page_of_agents,
+    read_agent,
+    replace_agent,
+)
+from belvedere.boards.learning.directory.requests import AgentBody, NewAgentBody
 from belvedere.errors import Conflict, NotFound
 from belvedere.storage.tables import Tables
-from tests.unit.directory.stored_agents import Agent, get_agent, list_agents
+from tests.unit.learning.directory.stored_agents import Agent, get_agent, list_agents
 
 NOON = 1_767_268_800_000  # 2026-01-01T12:00:00Z
 

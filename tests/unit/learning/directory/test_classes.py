@@ -5,25 +5,25 @@ from typing import Any
 
 import pytest
 
-from belvedere.directory import register_classes
-from belvedere.directory.classes import (
+from belvedere.boards.learning.directory import register_classes
+from belvedere.boards.learning.directory.classes import (
     SchoolClass,
     classes_of_instructor,
     classes_of_student,
     get_class,
     list_classes,
 )
-from belvedere.directory.enrolment import change_students
-from belvedere.directory.register_classes import (
+from belvedere.boards.learning.directory.enrolment import change_students
+from belvedere.boards.learning.directory.keys import class_key
+from belvedere.boards.learning.directory.register_classes import (
     create_class,
     delete_class,
     page_of_classes,
     read_class,
     replace_class,
 )
-from belvedere.directory.requests import ClassBody, EnrolmentBody, NewClassBody
+from belvedere.boards.learning.directory.requests import ClassBody, EnrolmentBody, NewClassBody
 from belvedere.errors import Conflict, NotFound
-from belvedere.storage.keys.directory import class_key
 from belvedere.storage.table import WorkspaceTable
 from belvedere.storage.tables import Tables, tables
 
@@ -90,7 +90,7 @@ def test_ids_that_look_alike_share_no_students(mine: Tables, class_id: str) -> N
 
 
 def enrolment(class_id: str, user: str = "somebody") -> str:
-    from belvedere.storage.keys.directory import enrolment_key
+    from belvedere.boards.learning.directory.keys import enrolment_key
 
     return enrolment_key("acme", class_id, user).sk
 
