@@ -41,11 +41,13 @@ class Outputs:
     accounts: dict[str, str] = dataclasses.field(default_factory=dict)  # demo user name -> password
     webhook_secret_id: str = ""  # of Secrets Manager; each workspace's is derived from it
     webhook_secret: str = ""  # the demo workspace's
+    export_bucket: str = ""
 
     def environment(self) -> dict[str, str]:
         """The environment in which the functions' own code runs against this deployment from outside of it."""
         tables = {f"{name.upper()}_TABLE": table for name, table in self.tables.items()}
-        return aws.environment(self.emulator_url) | tables | {"BELVEDERE_ENVIRONMENT": "development"}
+        own = {"BELVEDERE_ENVIRONMENT": "development", "EXPORT_BUCKET": self.export_bucket}
+        return aws.environment(self.emulator_url) | tables | own
 
     def client(self, service: str) -> Any:
         """A boto3 client of the AWS below."""

@@ -93,7 +93,10 @@ def forget_environment() -> None:
     from belvedere.settings import settings
     from belvedere.storage import client as clients
 
-    made = (clients.dynamodb, clients.lambda_, clients.lambda_answering, clients.secrets_manager)
+    made = (
+        clients.dynamodb, clients.lambda_, clients.lambda_answering, clients.s3, clients.secrets_manager,
+        clients.step_functions,
+    )  # fmt: skip
     for remembered in (settings, *made, limiter):
         remembered.cache_clear()
     for forgotten in (lookup.MEMORY, people.MEMORY, SECRET, MASTER):

@@ -35,12 +35,14 @@ def erase(place: Place, user: str | None, repo: str | None, workspace: str) -> N
 
 
 def erase_user(tables: "Tables", user: str) -> int:
-    """Delete a user's raw events, dismissals, and what boards and alerts keep of them. How many events."""
+    """Delete a user's raw events, exports, dismissals, and what boards and alerts keep of them. How many events."""
     import belvedere.boards  # noqa: F401 - hands the engine its catalog
     from belvedere.auth.users import forget_dismissals
     from belvedere.auth.visibility import forget_user
+    from belvedere.export.jobs.erasure import expire_exports
     from belvedere.realtime.alerts.store import forget
 
+    expire_exports(tables, user, _erase(tables).days(user))
     forget_user(tables, user)
     forget_dismissals(tables, user)
     forget(tables, user)

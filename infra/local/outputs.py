@@ -31,6 +31,7 @@ def of(settings: LocalSettings, deployed: Deployed, handlers: dict[str, str]) ->
         log_group=deployed.outputs["Logs"],
         failures_queue=deployed.outputs["FoldFailures"],
         webhook_secret_id=deployed.outputs["WebhookSecret"],
+        export_bucket=deployed.outputs["ExportBucket"],
         api_url=f"{gateway}/{api_id}/$default",
         websocket_upstream=f"{gateway.replace('http', 'ws', 1)}/{socket_id}/live" if socket_id else None,
     )

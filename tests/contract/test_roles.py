@@ -25,6 +25,7 @@ ROLES = role_names()
 EVERYBODY = frozenset(ROLES)
 WITHOUT_A_CALLER = {
     "/v1/webhooks/github/{workspace}",  # known by its signature
+    "/api/v1/dashboard/export/{job_id}/download",  # by the token in its link
     "/", "/auth/token", "/auth/refresh", "/health", "/openapi.json", "/docs", "/redoc",
     "/dashboard/health", "/dashboard/mock/student-progress", "/dashboard/mock/class-analytics",
 }  # fmt: skip
@@ -48,6 +49,11 @@ ALLOWED = {
     "GET /dashboard/class-overview": TEACHERS,
     "GET /dashboard/stream": EVERYBODY,
     "GET /api/v1/dashboard/realtime/events": EVERYBODY,
+    "POST /api/v1/dashboard/export": EVERYBODY,
+    "GET /api/v1/dashboard/export": EVERYBODY,
+    "GET /api/v1/dashboard/export/{job_id}": EVERYBODY,
+    "DELETE /api/v1/dashboard/export/{job_id}": EVERYBODY,
+    "POST /api/v1/dashboard/export/{job_id}/retry": EVERYBODY,
     "POST /dashboard/analytics/predictive": TEACHERS,
     "POST /dashboard/analytics/comparative": TEACHERS,
     "POST /dashboard/analytics/content-effectiveness": TEACHERS,

@@ -12,13 +12,16 @@ from typing import Any
 import httpx
 import pytest
 
+from belvedere.auth.api_key import hashed
 from belvedere.auth.keys import create_key
+from belvedere.auth.lookup import fetch_record
 from belvedere.cache.serve import cache_of
 from belvedere.http import asgi
 from belvedere.settings import settings
 from belvedere.storage.attributes import encode_item
 from belvedere.storage.keys.state import HEALTH
 from tests.proof.stream import Stream
+from tests.worlds.machine import Machine
 
 CONTEXT = SimpleNamespace(function_name="fold", memory_limit_in_mb=512, aws_request_id="fold-1")
 Json = dict[str, Any]
@@ -31,6 +34,7 @@ class Served:
     tables: dict[str, str]
     dynamodb: Any
     stream: Stream
+    machine: Machine = field(default_factory=Machine)
     _keys: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def key(self, scope: str = "read", workspace: str = "demo") -> str:
@@ -38,6 +42,12 @@ class Served:
         if (workspace, scope) not in self._keys:
             self._keys[workspace, scope] = create_key(workspace, scope, "contract").key
         return self._keys[workspace, scope]
+
+    def key_id(self, scope: str = "read") -> str:
+        """The id of a key of the demo workspace."""
+        found = fetch_record(hashed(self.key(scope)))
+        assert found is not None
+        return found.key_id
 
     def ask(self, method: str, path: str, *, key: str | None = None, **options: Any) -> httpx.Response:
         """One request; with the demo workspace's read key unless told (`key=""` sends none)."""

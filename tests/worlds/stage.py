@@ -18,6 +18,8 @@ from belvedere.boards.learning.directory.requests import EnrolmentBody, NewClass
 from belvedere.cache import serve, store
 from belvedere.cache.refresh import Refresher, start_by_invoke
 from belvedere.clock import now_ms
+from belvedere.export.jobs.reading import execution_status
+from belvedere.export.jobs.start import start_execution, stop_execution
 from belvedere.limits.limiter import limiter
 from belvedere.query.reader.page_memory import MEMORY
 from belvedere.settings import Settings, settings
@@ -62,6 +64,9 @@ class Stage:
         patched.setenv("USAGE_FLUSH_S", "5")
         patched.setenv("JWT_SECRET_ARN", "TokenSecret")
         patched.setattr(serve, "cache_of", self._cache_of)
+        patched.setattr("belvedere.export.jobs.start.start_execution", start_execution)
+        patched.setattr("export.jobs.stop_execution", stop_execution)
+        patched.setattr("belvedere.export.jobs.reading.execution_status", execution_status)
         patched.setattr(store, "worth_storing", lambda *_: True)
 
     def enter(self, module: str, recorder: Recorder) -> None:

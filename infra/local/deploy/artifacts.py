@@ -12,10 +12,12 @@ from pathlib import Path
 from py_compile import PycInvalidationMode
 from typing import Any
 
+from infra.local.deploy import templates
 from infra.local.deploy.sources import files_under
 
 BUCKET = "belvedere-artifacts"
 CODE = {"AWS::Serverless::Function": "CodeUri", "AWS::Serverless::LayerVersion": "ContentUri"}
+DEFINITION, MACHINE = "DefinitionUri", "AWS::Serverless::StateMachine"
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
 
@@ -32,7 +34,18 @@ def publish(template: dict[str, Any], build_dir: Path, s3: Any) -> int:
             s3.put_object(Bucket=BUCKET, Key=key, Body=zipped(folder))
         known.add(key)
         resource["Properties"][where] = {"Bucket": BUCKET, "Key": key}
-    return len(known)
+    return len(known) + _publish_definitions(template, build_dir, s3)
+
+
+def _publish_definitions(template: dict[str, Any], build_dir: Path, s3: Any) -> int:
+    """Upload the definitions of state machines, as JSON, as the emulator reads them; how many."""
+    machines = [resource for resource in template["Resources"].values() if resource["Type"] == MACHINE]
+    for machine in machines:
+        body = json.dumps(templates.load(build_dir / machine["Properties"][DEFINITION])).encode()
+        key = f"{hashlib.sha256(body).hexdigest()}.asl.json"
+        s3.put_object(Bucket=BUCKET, Key=key, Body=body)
+        machine["Properties"][DEFINITION] = {"Bucket": BUCKET, "Key": key}
+    return len(machines)
 
 
 def store_template(template: dict[str, Any], s3: Any, endpoint: str) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from infra.local.settings import ROOT, RUNTIME
 
-DEPLOYED = ("template.yaml", "samconfig.toml", "functions", "layers")
+DEPLOYED = ("template.yaml", "samconfig.toml", "functions", "layers", "infra/export.asl.yaml")
 TOOLING = ("infra/local", "requirements.txt")
 
 

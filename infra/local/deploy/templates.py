@@ -77,6 +77,8 @@ def packaged() -> Template:
     for resource in template["Resources"].values():
         if resource["Type"] == "AWS::Serverless::LayerVersion":
             resource["Properties"]["ContentUri"] = anywhere
+        if resource["Type"] == "AWS::Serverless::StateMachine":
+            resource["Properties"]["DefinitionUri"] = anywhere
     template["Globals"]["Function"]["CodeUri"] = anywhere
     return template
 

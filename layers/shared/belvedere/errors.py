@@ -63,6 +63,12 @@ class Conflict(BelvedereError):
     status, code, title = 409, "CONFLICT", "Conflict"
 
 
+class Gone(BelvedereError):
+    """There was such a thing, and there is not any more."""
+
+    status, code, title = 410, "GONE", "Gone"
+
+
 class TooLarge(BelvedereError):
     """The body is over a documented size."""
 

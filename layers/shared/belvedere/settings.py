@@ -56,6 +56,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     model_prices_file: str = ""
     policy_models: str = ""
     association_function: str = ""
+    export_bucket: str = ""
+    export_state_machine_arn: str = ""
+    export_retention_days: int = 7
     cache_max_size: int = 1_000
     compression_enabled: bool = True
     compression_min_size: int = 1_000

@@ -15,9 +15,13 @@ from belvedere.boards.learning.directory.keys import concepts_key
 from belvedere.boards.learning.directory.register_agents import delete_agent, page_of_agents
 from belvedere.boards.learning.directory.register_classes import delete_class
 from belvedere.boards.productivity.insights.dismissals import dismiss
-from belvedere.clock import now_ms
+from belvedere.clock import DAY_MS, now_ms
+from belvedere.export.jobs.download_token import Download, sign
+from belvedere.export.jobs.job import ExportFile, ExportJob, Owner, Status
+from belvedere.export.jobs.store import JobStore
+from belvedere.export.sources.data_type import Selection
 from belvedere.http.asgi import endpoint_of
-from belvedere.http.examples import good_answer
+from belvedere.http.examples import examples, good_answer
 from belvedere.http.openapi import document
 from belvedere.http.routes import ROUTES, Route
 from belvedere.settings import DEVELOPMENT_SECRET
@@ -35,10 +39,13 @@ CONCEPTS = "/v1/directory/concepts"
 ALERT_RULES = "/v1/directory/alert-rules"
 DISMISSAL = "/api/insights/{insight_id}/dismiss"
 ONE_KEY = "/v1/keys/{key_id}"
+EXPORTS = "/api/v1/dashboard/export"
+EXPORTED = {("GET", f"{EXPORTS}/{{job_id}}/download"), ("GET", f"{EXPORTS}/{{job_id}}"), ("GET", EXPORTS)}
 WEBHOOKS = "/v1/webhooks/"
 EVERY_ROUTE = pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
 WITH_ANSWERS_OF_THEIR_OWN = {  # pages and streams
     "/docs", "/redoc", "/dashboard/metrics", "/dashboard/stream", "/api/v1/dashboard/realtime/events",
+    "/api/v1/dashboard/export/{job_id}/download",
 }  # fmt: skip
 EVER_CHANGING = {"/dashboard/cache/stats"}
 Json = dict[str, Any]
@@ -82,6 +89,8 @@ def answered(served: Served, described: Json, route: Route) -> httpx.Response:
         dismiss(tables("demo").state, None, in_path["insight_id"], now_ms())
     if route.path.startswith(("/v1/directory", "/auth", *ABOUT_PEOPLE)):
         in_place(served, described, route)
+    if route.path.startswith(EXPORTS):
+        in_path_of_a_job(served, route, in_query)
     if route.path == ONE_KEY:
         listing = api_key_listing_key("demo", in_path["key_id"])
         record = ApiKeyListing(*listing, key_id=in_path["key_id"], key_hash="h", scope="read", name="n", created_at="c")
@@ -90,6 +99,36 @@ def answered(served: Served, described: Json, route: Route) -> httpx.Response:
         return called(served, path, body)
     return served.ask(route.method, path, params=in_query, key=served.key("admin" if needed == "admin" else "read"),
                       **({"json": body} if body else {}))  # fmt: skip
+
+
+def in_path_of_a_job(served: Served, route: Route, in_query: Json) -> None:
+    """The job of the examples: completed where it is read, else waiting, or failed where it is begun anew."""
+    store, now = JobStore(tables("demo").state, 7), now_ms()
+    for old in store.listed():
+        store.change(old.job_id, old.attempt, {"status": "queued"}, now=now, during=tuple(Status))
+        store.delete(old)
+    completed = (route.method, route.path) in EXPORTED
+    status = Status.COMPLETED if completed else Status.FAILED if route.path.endswith("/retry") else Status.QUEUED
+    served.machine.waits = True
+    made = example_job(status, now, key_id=served.key_id())
+    if route.path != EXPORTS or completed:
+        assert store.create(made)
+    if "token" in in_query:
+        in_query["token"] = sign(Download("demo", made.job_id, 1), secret=DEVELOPMENT_SECRET, now_s=now // 1_000)
+
+
+def example_job(status: Status, now: int, key_id: str) -> ExportJob:
+    """The job that the examples show."""
+    example = examples()[f"GET {EXPORTS}/{{job_id}}"]["answer"]
+    selection = Selection(start=0, end=DAY_MS).to_json()
+    data = [{"name": "learning.interaction", "selection": selection}]
+    request = {"format": "csv", "start": 0, "end": DAY_MS, "data": data}
+    ended: Json = {"ended": now, "started": now, "files": (ExportFile(**example["files"][0]),), "rows": 1, "bytes": 90}
+    return ExportJob(
+        job_id=example["job_id"], status=status, attempt=1, request=request, estimated_s=6, created=now, queued=now,
+        updated=now, owner=Owner(key_id=key_id, scope="read", role="service"), download_name="x.csv", nano_usd=1,
+        **ended if status is Status.COMPLETED else {},
+    )  # fmt: skip
 
 
 def called(served: Served, path: str, body: Json) -> httpx.Response:

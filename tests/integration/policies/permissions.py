@@ -41,6 +41,8 @@ def resource_of(reference: Any) -> str:
             return "WebSocketApi/end"
         case {"Fn::Sub": str(text)} if "/POST/@connections/" in text:
             return "WebSocketApi"
+        case {"Fn::Sub": str(text)} if ":execution:${ExportStateMachine.Name}:*" in text:
+            return "ExportStateMachine/executions"
         case {"Fn::Sub": str(text)}:
             return text.replace("${", "").replace(".Arn}", "")
     raise AssertionError(f"a policy's resource has to name one thing of this template, not {reference}")

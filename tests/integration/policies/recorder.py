@@ -18,6 +18,7 @@ from botocore.exceptions import EndpointConnectionError
 from belvedere.boards.productivity.stats.correlation import correlations
 from belvedere.storage.connections_api import ConnectionsApi
 from belvedere.storage.lean.reads import LeanReads
+from tests.contract.fixtures import BUCKET
 from tests.integration.policies.permissions import Permission
 
 SECRET = "what a deployment's tokens are signed with"
@@ -25,6 +26,13 @@ ANSWERS = {"ProductivityAssociationFunction": orjson.dumps(correlations([], []))
 TRANSACTED = {
     "Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem",
     "Get": "GetItem",
+}  # fmt: skip
+
+OF_FILES = {
+    "PutObject": "s3:PutObject", "CreateMultipartUpload": "s3:PutObject", "UploadPart": "s3:PutObject",
+    "CompleteMultipartUpload": "s3:PutObject", "AbortMultipartUpload": "s3:AbortMultipartUpload",
+    "GetObject": "s3:GetObject", "DeleteObject": "s3:DeleteObject", "DeleteObjects": "s3:DeleteObject",
+    "ListObjectsV2": "s3:ListBucket", "ListMultipartUploads": "s3:ListBucketMultipartUploads",
 }  # fmt: skip
 
 
@@ -36,6 +44,7 @@ class Recorder:
     needed: set[Permission] = field(default_factory=set)
     lambda_fails: bool = False
     gone: set[str] = field(default_factory=set)
+    machine_fails: bool = False
 
     @contextmanager
     def watching(self) -> Iterator["Recorder"]:
@@ -47,8 +56,10 @@ class Recorder:
             self.needed |= set(self._permissions(service, operation, parameters))
             if service == "secretsmanager":
                 return {"SecretString": SECRET}
-            if service != "lambda":
-                return call(client, operation, parameters)
+            if service in ("s3", "dynamodb"):  # the logical name of a bucket is no name of a bucket
+                return call(client, operation, parameters | ({"Bucket": BUCKET} if service == "s3" else {}))
+            if service == "stepfunctions":
+                return self._executed()
             if self.lambda_fails and parameters.get("InvocationType") == "Event":  # where nobody waits for an answer
                 raise EndpointConnectionError(endpoint_url="lambda")
             return {"StatusCode": 202, "Payload": BytesIO(ANSWERS.get(parameters["FunctionName"], b"{}"))}
@@ -74,6 +85,11 @@ class Recorder:
             patched.setattr(LeanReads, "_attempt", noted_lean)
             yield self
 
+    def _executed(self) -> dict[str, str]:
+        if self.machine_fails:
+            raise EndpointConnectionError(endpoint_url="states")
+        return {"status": "RUNNING"}
+
     def _permissions(self, service: str, operation: str, parameters: dict[str, Any]) -> Iterator[Permission]:
         if service == "lambda":
             assert operation == "Invoke"
@@ -82,6 +98,13 @@ class Recorder:
         if service == "secretsmanager":
             assert operation == "GetSecretValue"
             yield "secretsmanager:GetSecretValue", parameters["SecretId"]
+            return
+        if service == "s3":
+            yield OF_FILES[operation], parameters["Bucket"] + ("" if operation.startswith("List") else "/*")
+            return
+        if service == "stepfunctions":
+            executions = "" if operation == "StartExecution" else "/executions"
+            yield f"states:{operation}", f"ExportStateMachine{executions}"
             return
         assert service == "dynamodb", f"{service} is called, and nobody has said what that needs"
         match operation:

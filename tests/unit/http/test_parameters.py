@@ -53,9 +53,10 @@ def test_names_come_from_the_function_and_from_the_fields_of_a_model() -> None:
     assert routes["POST /v1/query"].names == set()
 
 
-def test_only_pages_probes_mocks_signing_in_and_webhooks_take_any_parameter() -> None:
+def test_only_pages_probes_mocks_signing_in_webhooks_and_links_take_any_parameter() -> None:
     assert {name for name, _, scope in api_routes() if scope is None} == {
         "GET /", "GET /health", "GET /docs", "GET /redoc", "GET /openapi.json", "POST /auth/token",
         "POST /auth/refresh", "POST /v1/webhooks/github/{workspace}", "GET /dashboard/health",
         "GET /dashboard/mock/student-progress", "GET /dashboard/mock/class-analytics",
+        "GET /api/v1/dashboard/export/{job_id}/download",
     }  # fmt: skip

@@ -14,7 +14,8 @@ The function translates and calls one thing. It may raise any `BelvedereError`, 
 `await request.body()`, time its parts with `stage("query")`, and answers finished bytes. `scope=None` is for
 routes without a key; `public=True` for those that the contract lets anybody read, where PUBLIC_READ is on. `roles` are
 the people who may call it (analysts and admins, unless told; service keys go by scope), `limit` the class of
-`limits.rules` that its requests are counted in (its scope's, unless told; none without a scope). A query parameter that
+`limits.rules` that its requests are counted in (its scope's, unless told; none without a scope). `invalid_status` is
+for contracts in which a wrong field is a 400. A query parameter that
 the function does not declare is refused, but where there is no key: pages and probes take any. Everything else
 (caller, errors, headers, gzip, ETag, log, metrics) is `pipeline`'s.
 
@@ -35,6 +36,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
 from belvedere.auth.roles import roles_of
+from belvedere.errors import Invalid
 from belvedere.http.answers import encode, weak_etag
 from belvedere.http.exchange import current_method
 from belvedere.http.headers import Average, Freshness
@@ -71,6 +73,7 @@ class Endpoint:
         cache_type: str | None = None,
         fresh_s: int | None = None,
         stale_s: int | None = None,
+        invalid_status: int = Invalid.status,
     ) -> None:
         self.name = name
         self.scope = scope
@@ -81,8 +84,10 @@ class Endpoint:
         self._cache_type = cache_type
         self._kept = {"fresh_s": fresh_s, "stale_s": stale_s}
         self._average = Average()
+        self.invalid_status = invalid_status
         self._scopes: dict[tuple[str, str], str | None] = {}
         self._parameters: dict[tuple[str, str], Parameters] = {}
+        self._limits: dict[tuple[str, str], str] = {}
         self.app = _bare_app(name)
         self.asgi: ASGIApp = self.app
         self._dispatch = RouteDispatch(Pipeline(unrouted, self._rules("$default", None)))
@@ -114,7 +119,7 @@ class Endpoint:
 
     def limit_of(self, method: str, path: str) -> str | None:
         """The class of limits in which requests of a route are counted; None where nobody counts."""
-        return self._limit_of(self._scopes[method, path])
+        return self._limits.get((method, path)) or self._limit_of(self._scopes[method, path])
 
     def roles_of(self, method: str, path: str) -> tuple[str, ...]:
         """The roles of people that may call a route of this endpoint; `path` as it was declared."""
@@ -130,10 +135,11 @@ class Endpoint:
         path: str,
         label: str | None = None,
         scope: str | None = OF_THE_ENDPOINT,
+        limit: str | None = None,
         **options: Any,
     ) -> Register:
-        """Register a function; `scope` where it differs from the endpoint's; options go to FastAPI, for the OpenAPI
-        document (`status_code=201` where an answer is not a 200)."""
+        """Register a function; `scope` and `limit` where they differ from the endpoint's; options go to FastAPI, for
+        the OpenAPI document (`status_code=201` where an answer is not a 200)."""
         needed = self.scope if scope == OF_THE_ENDPOINT else scope
         named = path.replace(":path}", "}")
 
@@ -146,7 +152,8 @@ class Endpoint:
             assert isinstance(route, APIRoute)
             self._scopes |= {(method, named): needed for method in methods}
             self._parameters |= {(method, named): Parameters.of(route) for method in methods}
-            rules = self._rules(label or f"{methods[0]} {named}", needed, route)
+            self._limits |= {(method, named): limit for method in methods if limit}
+            rules = self._rules(label or f"{methods[0]} {named}", needed, route, limit)
             self._dispatch.add(route, Pipeline(self.app, rules))
             guarded = Guard(self._dispatch, self.name)
             keyed = any(scope is not None for scope in self._scopes.values())
@@ -158,11 +165,15 @@ class Endpoint:
     def _limit_of(self, scope: str | None) -> str | None:
         return self._limit or (BY_SCOPE[scope] if scope else None)
 
-    def _rules(self, name: str, scope: str | None, route: APIRoute | None = None) -> Rules:
+    def _rules(
+        self, name: str, scope: str | None, route: APIRoute | None = None, limit: str | None = None
+    ) -> Rules:
         keyed = scope is not None
         freshness, roles = Freshness(keyed=keyed, **self._kept), roles_of(scope, self._roles)
-        return Rules(self.name, name, scope, self.public, self._headers, freshness, roles, self._limit_of(scope),
-                     Parameters.of(route) if keyed and route else None, average=self._average)  # fmt: skip
+        counted = limit or self._limit_of(scope)
+        return Rules(self.name, name, scope, self.public, self._headers, freshness, roles, counted,
+                     Parameters.of(route) if keyed and route else None, average=self._average,
+                     invalid_status=self.invalid_status)  # fmt: skip
 
     def answer(
         self,

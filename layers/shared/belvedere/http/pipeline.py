@@ -12,7 +12,7 @@ from belvedere import deadline
 from belvedere.auth.access import require_role, require_workspace
 from belvedere.auth.caller import ANONYMOUS, Caller, anonymous_allowed, authenticate
 from belvedere.cost import Cost
-from belvedere.errors import Forbidden
+from belvedere.errors import Forbidden, Invalid
 from belvedere.http.answers import Capture, FinishedAnswer, encode
 from belvedere.http.errors import envelope, refusal
 from belvedere.http.exchange import Exchange, begin, stage
@@ -91,6 +91,8 @@ class Pipeline:
 
     def _refuse(self, exchange: Exchange, error: Exception) -> FinishedAnswer:
         refused = refusal(error)
+        if isinstance(refused, Invalid):
+            refused.status = self._rules.invalid_status
         body = encode(envelope(refused, request_id=exchange.request_id, at_ms=self._rules.clock()))
         headers = {"content-type": "application/json", "content-length": str(len(body)), **refused.headers}
         return FinishedAnswer(refused.status, MutableHeaders(headers), body)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from belvedere.clock import Clock, now_ms
+from belvedere.errors import Invalid
 from belvedere.http.headers import Average, Freshness
 from belvedere.http.parameters import Parameters
 
@@ -23,3 +24,4 @@ class Rules:
     parameters: Parameters | None = None  # None where nothing depends on a query, and any may come
     clock: Clock = now_ms
     average: Average = field(default_factory=Average)
+    invalid_status: int = Invalid.status

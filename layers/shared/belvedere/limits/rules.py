@@ -11,6 +11,7 @@ RULES = {
         RateLimitRule("read", 6_000, 1_000, MINUTE_MS, lot=10),
         RateLimitRule("query", 3_000, 600, MINUTE_MS, lot=10),
         RateLimitRule("audit", 120, 20),
+        RateLimitRule("export_job", 60, 20),
         RateLimitRule("ingest", 6_000, 1_000, MINUTE_MS, lot=10),
         RateLimitRule("admin", 1_200, 300, MINUTE_MS, lot=10),
         RateLimitRule("websocket", 10, 10, MINUTE_MS),  # connections that are opened

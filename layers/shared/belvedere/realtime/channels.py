@@ -4,6 +4,7 @@ import functools
 import importlib
 from collections.abc import Mapping, Sequence
 from itertools import chain
+from typing import Any
 
 from belvedere.realtime.changelog.log import LogEntry
 from belvedere.realtime.changelog.notices import CHANGES
@@ -12,6 +13,8 @@ from belvedere.schema.catalog import catalog
 
 NAME = "events"
 ALERT = "alert"
+EXPORT = "export"  # entries that tell how an export ended
+EXPORT_TYPES = ("export_completed", "export_failed")
 
 
 async def render(_: Moment, entries: Sequence[LogEntry]) -> list[Message]:
@@ -29,6 +32,8 @@ def _messages(entry: LogEntry) -> list[Message]:
         return [_happened(notice) for notice in entry.body["events"]]
     if entry.kind == ALERT:
         return [Message(ALERT, dict(entry.body["alert"]), entry.body.get("user"))]
+    if entry.kind == EXPORT:
+        return [_exported(entry.body)]
     return []
 
 
@@ -45,9 +50,20 @@ def _happened(notice: Data) -> Message:
     return Message(notice["type"], for_reader)
 
 
+def _exported(body: Mapping[str, Any]) -> Message:
+    """How an export ended, to whoever asked for it; of a key's, to readers who may see everything."""
+    if body["user"] is not None:
+        return Message(body["type"], dict(body["export"]), body["user"])
+
+    async def for_reader(wanted: ReaderFilter) -> Data | None:
+        return dict(body["export"]) if wanted.board and wanted.users is None else None
+
+    return Message(body["type"], for_reader)
+
+
 @functools.cache
 def channels() -> Mapping[str, Channel]:
     """Channels by name; a board's module of them is imported here, when first asked for."""
     modules = (importlib.import_module(board.live) for board in catalog().boards.values() if board.live)
-    general = Channel(name=NAME, types=(*catalog().event_types, ALERT), render=render, snapshot=snapshot)
+    general = Channel(name=NAME, types=(*catalog().event_types, ALERT, *EXPORT_TYPES), render=render, snapshot=snapshot)
     return {channel.name: channel for channel in (general, *chain.from_iterable(module.CHANNELS for module in modules))}

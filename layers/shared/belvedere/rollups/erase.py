@@ -40,6 +40,17 @@ class Erase:
         deleted = sum(self._delete(kind, lambda event: event.user == user, user) for kind in self._types())
         return deleted + self._delete_aside(user)
 
+    def days(self, user: str) -> dict[str, list[int]]:
+        """The UTC days on which a user has events, by event type; of a type without rows by user, as raw events say.
+
+        Days of events that have expired are among them where there are rows by user.
+        """
+        days_by_type: dict[str, list[int]] = {}
+        for kind in self._types():
+            days = list(self._days(kind, user))
+            days_by_type[kind] = days if self._by_user(kind) else self._with_events(kind, days, user)
+        return days_by_type
+
     def run_labelled(self, name: str, value: str) -> int:
         """Delete the raw events whose property `name`, which their type declares, is `value`; how many were found."""
         types = [kind for kind in self._types() if name in catalog().event_types[kind].properties.__struct_fields__]
@@ -47,6 +58,12 @@ class Erase:
 
     def _types(self) -> list[str]:
         return sorted({family.event_type for family in self.rollup_tables})
+
+    def _by_user(self, event_type: str) -> bool:
+        return any(family.event_type == event_type and family.entity == ENTITY for family in self.rollup_tables)
+
+    def _with_events(self, event_type: str, days: list[int], user: str) -> list[int]:
+        return [day for day in days if any(self._keys(event_type, day, lambda event: event.user == user))]
 
     def _delete_aside(self, user: str) -> int:
         """Delete those of the user's events that were put aside and so are in no rollup."""

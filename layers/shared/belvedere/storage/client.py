@@ -9,7 +9,9 @@ from belvedere.storage.meter import attach
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_lambda import LambdaClient
+    from mypy_boto3_s3 import S3Client
     from mypy_boto3_secretsmanager import SecretsManagerClient
+    from mypy_boto3_stepfunctions import SFNClient
 
     from belvedere.storage.connections_api import ConnectionsApi
 
@@ -19,6 +21,7 @@ READ_TIMEOUT_S = 5.0
 ATTEMPTS = 3
 START_TIMEOUT_S, START_ATTEMPTS = 4.0, 2
 CONNECTIONS = 32
+FILE_TIMEOUT_S = 30.0
 SOCKET_WAIT_S = 1.0  # API Gateway takes a frame in milliseconds
 EMULATOR_WAIT_S = 5.0  # an emulator is all of AWS in one process; a frame that was only slow would be sent twice
 EMULATOR_READ_TIMEOUT_S = 10.0  # likewise: what is asked again because it was slow makes it slower
@@ -102,6 +105,30 @@ def secrets_manager() -> "SecretsManagerClient":
     wait_s = CONNECT_TIMEOUT_S
     config = Config(connect_timeout=wait_s, read_timeout=wait_s, retries={"total_max_attempts": 2})
     return cast("SecretsManagerClient", get_session().create_client("secretsmanager", config=config))
+
+
+@functools.cache
+def s3() -> "S3Client":
+    """The client for files, whose parts are megabytes; its links are signed for this region."""
+    from botocore.config import Config
+    from botocore.session import get_session
+
+    config = Config(
+        connect_timeout=CONNECT_TIMEOUT_S, read_timeout=FILE_TIMEOUT_S, signature_version="s3v4",
+        retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+    )  # fmt: skip
+    return cast("S3Client", get_session().create_client("s3", config=config))
+
+
+@functools.cache
+def step_functions() -> "SFNClient":
+    """The client for starting and ending executions of state machines."""
+    from botocore.config import Config
+    from botocore.session import get_session
+
+    retries: Any = {"mode": "standard", "total_max_attempts": ATTEMPTS}
+    config = Config(connect_timeout=CONNECT_TIMEOUT_S, read_timeout=EMULATOR_READ_TIMEOUT_S, retries=retries)
+    return cast("SFNClient", get_session().create_client("stepfunctions", config=config))
 
 
 def open_connections(reads: int) -> None:

@@ -7,6 +7,7 @@ from tests.integration.policies.scenarios import (
     auth,
     cache,
     directory,
+    export,
     fold,
     grafana,
     ingest,
@@ -21,6 +22,6 @@ from tests.integration.policies.scenarios import (
 from tests.integration.policies.scenarios.registry import SCENARIOS
 
 __all__ = [
-    "SCENARIOS", "auth", "cache", "directory", "fold", "grafana", "ingest", "kpis", "learning", "learning_analytics",
-    "ops", "productivity", "realtime", "sessions",
+    "SCENARIOS", "auth", "cache", "directory", "export", "fold", "grafana", "ingest", "kpis", "learning",
+    "learning_analytics", "ops", "productivity", "realtime", "sessions",
 ]  # fmt: skip

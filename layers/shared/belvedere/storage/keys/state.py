@@ -106,3 +106,13 @@ def session_key(workspace: str, session: str) -> Key:
 def closing_key(workspace: str, thing: str) -> Key:
     """When something that can be opened again was last closed."""
     return Key(f"{workspace}#closings", thing)
+
+
+def export_jobs_partition(workspace: str) -> str:
+    """Partition of a workspace's export jobs."""
+    return f"{workspace}#exports"
+
+
+def export_job_key(workspace: str, job_id: str) -> Key:
+    """An export job: what was wanted, how far it has come, what came of it."""
+    return Key(export_jobs_partition(workspace), job_id)

@@ -1,0 +1,1 @@
+"""Health, audit, warm-up, and the answer for unknown routes."""

@@ -1,0 +1,22 @@
+"""GET /api/v1/dashboard/export/{job_id}/download: sends whoever has a job's link on to its file."""
+
+from typing import Annotated
+
+import belvedere.boards  # noqa: F401 - hands the engine its catalog
+from belvedere.clock import now_ms
+from belvedere.export.jobs.download import JOBS, file_link
+from belvedere.http import Endpoint, Path, Query, Response
+
+endpoint = Endpoint("export.download", scope=None, invalid_status=400)
+
+
+@endpoint.get(f"{JOBS}/{{job_id}}/download", status_code=302)
+async def download(
+    job_id: Annotated[str, Path(max_length=200)], token: Annotated[str, Query(max_length=2_000)]
+) -> Response:
+    """A redirection to a link that is signed now: one of a function's own role ends with the role's session."""
+    link = await file_link(job_id, token, now_ms())
+    return Response(status_code=302, headers={"Location": link, "Cache-Control": "private, no-store"})
+
+
+handler = endpoint.handler

@@ -1,0 +1,56 @@
+"""Erasing a user reaches exported files: finished exports that may hold their rows expire at once, running ones fail.
+
+What may hold them is told by data types, ranges and days, not by looking into files: raw events of a type on days on
+which the user has any, and answers by person over such days.
+"""
+
+from collections.abc import Collection, Mapping
+
+from belvedere.clock import DAY_MS, Clock, now_ms
+from belvedere.export.jobs.job import RUNNING, ExportJob, Status
+from belvedere.export.jobs.objects import AttemptFiles
+from belvedere.export.jobs.request import DataRequest, request_of
+from belvedere.export.jobs.store import JobStore
+from belvedere.export.sources.data_type import Selection
+from belvedere.export.sources.registry import data_type
+from belvedere.settings import settings
+from belvedere.storage.attributes import Value
+from belvedere.storage.client import s3
+from belvedere.storage.tables import Tables
+
+ERASED = "somebody's events were erased while it ran; retry the job"
+
+Days = Mapping[str, Collection[int]]  # event type -> the starts of UTC days, epoch ms
+
+
+def expire_exports(own: Tables, user: str, days: Days, clock: Clock = now_ms) -> int:
+    """Expire what may hold rows of a user who has events on these days, and delete the files; how many. Blocking."""
+    store = JobStore(own.state, settings().export_retention_days)
+    held = [job for job in store.listed() if holds(job, user, days) and _end(store, job, clock())]
+    for job in held:
+        if bucket := settings().export_bucket:
+            AttemptFiles(s3(), bucket, store.workspace, job.job_id, job.attempt).delete_all()
+    return len(held)
+
+
+def holds(job: ExportJob, user: str, days: Days) -> bool:
+    """May the file of a job have rows of this user?"""
+    return any(_holds(data, user, days) for data in request_of(job.request).data)
+
+
+def _holds(data: DataRequest, user: str, days: Days) -> bool:
+    kind, selection = data_type(data.name), Selection.from_json(data.selection)
+    if not kind.personal(selection) or (selection.users is not None and user not in selection.users):
+        return False
+    types = [kind.event_type] if kind.event_type is not None else list(days)
+    starts = [start for name in types for start in days.get(name, ())]
+    return any(start < selection.end and selection.start < start + DAY_MS for start in starts)
+
+
+def _end(store: JobStore, job: ExportJob, now: int) -> bool:
+    """End a job because of what it holds; False where it has ended by itself, without a file."""
+    expired: dict[str, Value] = {"status": Status.EXPIRED.value}
+    failed: dict[str, Value] = {"status": Status.FAILED.value, "ended": now, "error": ERASED}
+    return store.change(job.job_id, job.attempt, failed, now=now, during=RUNNING) or store.change(
+        job.job_id, job.attempt, expired, now=now, during=(Status.COMPLETED,)
+    )
