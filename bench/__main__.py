@@ -15,7 +15,7 @@ from bench import machine, report  # noqa: E402 - the layer has to be found firs
 from bench.options import Options  # noqa: E402
 
 RESULTS = Path(__file__).parent / "results"
-SECTIONS = ("ingest", "fold", "query", "cold", "warm", "freshness", "live", "readers", "sessions")
+SECTIONS = ("ingest", "fold", "query", "cold", "warm", "freshness", "live", "readers", "sessions", "export")
 
 
 def main() -> None:

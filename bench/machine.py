@@ -7,7 +7,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 PACKAGES = (
-    "boto3", "botocore", "duckdb", "fastapi", "mangum", "ministack", "msgspec", "orjson", "psycopg", "pydantic",
+    "boto3", "botocore", "duckdb", "fastapi", "mangum", "ministack", "msgspec", "orjson", "pandas", "psycopg",
+    "pyarrow", "pydantic",
 )  # fmt: skip
 GIB = 1024**3
 

@@ -16,7 +16,7 @@ JAR_FOLDER = CACHE / "package" / "emulator"  # where npm packs it
 
 def python_peers() -> bool:
     """Install the peers' Python packages where they are missing; True when they are there."""
-    if all(importlib.util.find_spec(name) for name in ("duckdb", "psycopg")):
+    if all(importlib.util.find_spec(name) for name in ("duckdb", "pandas", "psycopg")):
         return True
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     return subprocess.run([*pip, "-r", str(HERE / "requirements.txt")], check=False).returncode == 0
