@@ -5,6 +5,7 @@ A price of one USD a million is a thousand nano-USD each, so every sum here is i
 
 import functools
 import math
+import platform
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,24 +15,27 @@ from belvedere.settings import settings
 
 NANO_USD_PER_MILLIONTH = 1_000
 NANO = 1_000_000_000
+PROCESSOR = "arm64" if platform.machine() in ("arm64", "aarch64") else "x86_64"  # of this process, as Lambda names it
 BUNDLED = Path(__file__).with_name("prices.json")
 
 
 class Prices(msgspec.Struct, frozen=True):
-    """A price table as it was published on a day."""
+    """A price table as it was published on a day; Lambda's time may cost the same on all processors, or name each."""
 
     as_of: str
     region: str
     usd_per_million: dict[str, float]
-    usd_per_lambda_gb_second: float
+    usd_per_lambda_gb_second: float | dict[str, float]
 
     def of(self, what: str, amount: float) -> float:
         """Nano-USD for an amount of something that is sold by the million."""
         return self.usd_per_million[what] * NANO_USD_PER_MILLIONTH * amount
 
     def of_running(self, ms: float, memory_mb: int) -> float:
-        """Nano-USD for Lambda time, which is billed in whole milliseconds of configured memory."""
-        return self.usd_per_lambda_gb_second * NANO * (math.ceil(ms) / 1000) * (memory_mb / 1024)
+        """Nano-USD for Lambda time on this processor, which is billed in whole milliseconds of configured memory."""
+        price = self.usd_per_lambda_gb_second
+        usd = price[PROCESSOR] if isinstance(price, dict) else price
+        return usd * NANO * (math.ceil(ms) / 1000) * (memory_mb / 1024)
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,19 @@ import json
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from belvedere import cost
 from belvedere.cost import BUNDLED, Cost, load, request_cost
 from belvedere.settings import settings
 
 PRICES = load(BUNDLED)
+
+
+@pytest.fixture(autouse=True)
+def x86_64(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sums are those of this processor, whatever the tests run on."""
+    monkeypatch.setattr(cost, "PROCESSOR", "x86_64")
 
 
 def test_the_bundled_prices_are_those_of_us_east_with_their_date() -> None:
@@ -36,6 +43,17 @@ def test_lambda_time_is_billed_in_whole_milliseconds() -> None:
 
 def test_memory_multiplies_time() -> None:
     assert PRICES.of_running(1000, 2048) == pytest.approx(2 * PRICES.of_running(1000, 1024))
+
+
+def test_time_on_the_processor_that_is_deployed_by_default_costs_a_fifth_less(monkeypatch: pytest.MonkeyPatch) -> None:
+    elsewhere = PRICES.of_running(1000, 1024)
+    monkeypatch.setattr(cost, "PROCESSOR", "arm64")
+    assert PRICES.of_running(1000, 1024) == pytest.approx(13_333.4)
+    assert PRICES.of_running(1000, 1024) == pytest.approx(0.8 * elsewhere, rel=1e-4)
+
+
+def test_one_price_for_all_processors_can_be_given() -> None:
+    assert structs.replace(PRICES, usd_per_lambda_gb_second=0.00002).of_running(1000, 1024) == pytest.approx(20_000)
 
 
 def test_half_units_of_eventually_consistent_reads_count() -> None:
