@@ -39,9 +39,9 @@ def _request(record: Mapping[str, Any]) -> str:
     """Route, status, time and what it cost; the ids of a failed one, by which its other lines are found."""
     units = f"{record.get('read_units', 0):g} read {record.get('write_units', 0):g} write units"
     cost = f"${record.get('cost_nano_usd', 0) / 1e9:.7f}"
-    parts = [record["route"], record["status"], f"{record['ms']:.0f} ms", units, cost, record.get("workspace", "")]
+    texts = [record["route"], record["status"], f"{record['ms']:.0f} ms", units, cost, record.get("workspace", "")]
     failed = record["status"] >= 400 and f"request_id={record.get('request_id')}"
-    return "  ".join(str(part) for part in (*parts, "cold start" * bool(record.get("cold_start")), failed) if part)
+    return "  ".join(str(text) for text in (*texts, "cold start" * bool(record.get("cold_start")), failed) if text)
 
 
 def _trouble(record: Mapping[str, Any]) -> list[str]:

@@ -49,10 +49,10 @@ def _follow(dynamodb: Any, lambda_: Any, table: str) -> None:
 
 def _settings(mapping: dict[str, Any]) -> dict[str, Any]:
     """What a mapping was created with."""
-    given = (
+    names = (
         "BatchSize", "MaximumBatchingWindowInSeconds", "ParallelizationFactor", "StartingPosition", "DestinationConfig",
         "MaximumRecordAgeInSeconds", "MaximumRetryAttempts", "BisectBatchOnFunctionError", "FunctionResponseTypes",
         "FilterCriteria",
     )  # fmt: skip
-    kept = {name: mapping[name] for name in given if mapping.get(name) is not None}
-    return kept | {"FunctionName": mapping["FunctionArn"]}
+    properties = {name: mapping[name] for name in names if mapping.get(name) is not None}
+    return properties | {"FunctionName": mapping["FunctionArn"]}

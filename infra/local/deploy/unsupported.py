@@ -15,7 +15,8 @@ Template = dict[str, Any]
 def without_unsupported(template: Template) -> Template:
     """The same template without them."""
     resources = template["Resources"]
-    return {**template, "Resources": {name: one for name, one in resources.items() if not _unsupported(one)}}
+    supported = {name: resource for name, resource in resources.items() if not _unsupported(resource)}
+    return {**template, "Resources": supported}
 
 
 def _unsupported(resource: Template) -> bool:

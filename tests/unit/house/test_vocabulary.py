@@ -19,7 +19,6 @@ STILL_THERE = {  # what is still to be renamed, a folder and how many uses; it s
     "layers/shared/belvedere/realtime": 8,
     "layers/shared/belvedere/storage": 4,
     "functions": 32,
-    "infra": 8,
 }
 PACKAGES = sorted(
     str(path.relative_to(ROOT))
