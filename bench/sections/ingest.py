@@ -77,7 +77,10 @@ def body(rows: list[data.Row], prefix: str) -> bytes:
     return orjson.dumps(
         [
             {
-                "id": event.id, "type": event.type, "time": iso_ms(event.time), "user": event.user,
+                "id": event.id,
+                "type": event.type,
+                "time": iso_ms(event.time),
+                "user": event.user,
                 "properties": event.properties,
             }
             for event in events

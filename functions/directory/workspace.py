@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+import belvedere.boards  # noqa: F401 - hands the engine its catalog
 from belvedere.auth.roles import EVERYBODY
 from belvedere.directory import register_workspace as register
 from belvedere.directory.requests import WorkspaceBody

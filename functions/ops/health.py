@@ -1,7 +1,8 @@
 """GET /health: whether the tables answer (one real read each, all at once) and how the fold does. Needs no key."""
 
+from belvedere.boards.productivity.responses.health import connected
 from belvedere.clock import iso, now_ms
-from belvedere.health import UP, all_well, connected, service_states
+from belvedere.health import UP, all_well, service_states
 from belvedere.http import Endpoint, Response
 
 endpoint = Endpoint("ops.health", scope=None)
@@ -10,7 +11,7 @@ endpoint = Endpoint("ops.health", scope=None)
 @endpoint.get("/health")
 async def health() -> Response:
     """200 when all is well, 206 when only helpers are down or the fold has trouble, 503 when an essential table is."""
-    services = await service_states(now_ms())
+    services = await service_states(now_ms(), connected)
     well = all_well(services)
     body = {"status": UP if well else "degraded", "timestamp": iso(now_ms()), "services": services,
             **connected(services)}  # fmt: skip

@@ -4,7 +4,7 @@ The item that is read in State is where the fold notes that it failed, or put so
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 PATIENCE_S = 3.0
 NOTES = encode_item({"pk": HEALTH.pk, "sk": HEALTH.sk})
 ESSENTIAL = frozenset({"events", "rollups", "directory"})  # without one of these, nothing can be taken in or told
-SESSIONS = "events"  # where a session is kept
 UP, DOWN = "healthy", "unhealthy"
 FOLD = "fold"
 FAILING, INCOMPLETE, UNKNOWN = "failing", "incomplete", "unknown"
@@ -30,7 +29,14 @@ FAILED_LATELY_MS = 5 * MINUTE_MS
 PUT_ASIDE_LATELY_MS = DAY_MS
 
 
-async def service_states(now: int) -> dict[str, str]:
+def nothing_more(_: Mapping[str, str]) -> Mapping[str, Any]:
+    """What a refusal says beside the states, unless a contract wants more."""
+    return {}
+
+
+async def service_states(
+    now: int, more: Callable[[Mapping[str, str]], Mapping[str, Any]] = nothing_more
+) -> dict[str, str]:
     """`healthy` or `unhealthy` by table, and the fold's state: `healthy`, `failing` when it failed within five minutes,
     `incomplete` when it put something aside within a day, `unknown` when State does not answer. Raises Unavailable,
     with the states, when an essential table is down.
@@ -44,17 +50,8 @@ async def service_states(now: int) -> dict[str, str]:
     down = [name for name, state in states.items() if state == DOWN]
     if ESSENTIAL.intersection(down):
         detail = f"these tables do not answer: {', '.join(down)}"
-        raise Unavailable(detail, headers=None, status=DOWN, services=states, **connected(states))
+        raise Unavailable(detail, headers=None, status=DOWN, services=states, **more(states))
     return states
-
-
-def connected(states: Mapping[str, str]) -> dict[str, bool]:
-    """The productivity contract's two questions: do the tables answer without which nothing works, and does the one
-    that holds the sessions."""
-    return {
-        "database_connected": all(states[name] == UP for name in ESSENTIAL),
-        "prodlens_cache_exists": states[SESSIONS] == UP,
-    }
 
 
 def all_well(states: Mapping[str, str]) -> bool:

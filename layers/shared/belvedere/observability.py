@@ -85,7 +85,7 @@ def warmed(function: str, ms: float = 0.0) -> dict[str, Any]:
 
 
 def emit(function: str, counted: Mapping[str, tuple[MetricUnit, float]]) -> None:
-    """Write one EMF line with the metrics of a function (`learning.summary`), under its board (`learning`).
+    """Write one EMF line with the metrics of a function (`board.name`), under its board.
 
     Each value of a dimension is a metric of its own to pay for; what a single route took is in its log lines.
     """

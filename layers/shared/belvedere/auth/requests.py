@@ -21,7 +21,7 @@ class TokenBody(Body):
 
 
 class RefreshBody(Body):
-    """POST /auth/refresh: the refresh token, or name and password again, as the productivity contract has it."""
+    """POST /auth/refresh: the refresh token, or name and password again."""
 
     refresh_token: Annotated[str, Field(min_length=1, max_length=8192)] | None = None
     username: Name | None = None

@@ -77,7 +77,7 @@ def encoded(table: WorkspaceTable, item: Item) -> dict[str, AttributeValue]:
 
     The models are imported here, at the first write: PynamoDB is no part of a cold start.
     """
-    from belvedere.storage.entities.directory import directory_item
+    from belvedere.directory.entities import directory_item
 
     table.own(str(item["pk"]))
     return directory_item(item)

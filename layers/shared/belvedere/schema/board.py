@@ -54,7 +54,8 @@ class Board:
 
     `live` names the module whose `CHANNELS` are its realtime channels, `exports` the one whose `DATA_TYPES` can be
     exported. `rate_limits` are the classes of requests that its endpoints may name beside the engine's.
-    A board that has persons declares their `roles` and names the module that is their `auth.visibility.People`.
+    A board that has persons declares their `roles` and names the module that is their `auth.visibility.People`; one
+    that keeps records in the Directory names the module whose `ENTITIES` are their models.
     """
 
     name: str
@@ -66,4 +67,5 @@ class Board:
     live: str = ""
     exports: str = ""
     people: str = ""
+    entities: str = ""
     roles: tuple[Role, ...] = ()

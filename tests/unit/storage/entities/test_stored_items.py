@@ -4,24 +4,25 @@ from typing import Any
 
 import pytest
 
-from belvedere.storage.entities import state
-from belvedere.storage.entities.directory import (
-    OF_WORKSPACE,
+from belvedere.boards.learning.directory.entities import (
     AgentRecord,
-    AlertRuleRecord,
-    ApiKeyListing,
-    ApiKeyRecord,
     ClassRecord,
     ConceptsRecord,
     EnrolmentRecord,
+    MembershipRecord,
+)
+from belvedere.directory.entities import directory_item, entities
+from belvedere.storage.entities import state
+from belvedere.storage.entities.directory import (
+    AlertRuleRecord,
+    ApiKeyListing,
+    ApiKeyRecord,
     FormerUserRecord,
     LoginRecord,
-    MembershipRecord,
     SettingsRecord,
     UserRecord,
     WorkspaceListing,
     WorkspaceRecord,
-    directory_item,
 )
 from belvedere.storage.entities.entity import Entity, read
 
@@ -88,7 +89,7 @@ def test_a_record_has_the_plain_values_of_its_item(model: type[Entity], stored: 
 def test_every_declared_entity_has_a_stored_item_here() -> None:
     declared = {*Entity.__subclasses__()}
     assert declared == {model for model, _ in STORED}
-    assert set(OF_WORKSPACE.values()) <= declared
+    assert set(entities().values()) <= declared
 
 
 def test_a_class_that_is_being_deleted_is_read_too() -> None:

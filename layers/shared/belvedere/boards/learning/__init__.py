@@ -16,6 +16,7 @@ BOARD = Board(
     headers={"X-API-Version": "2.0.0", "X-Dashboard-API": "Belvedere"},
     live="belvedere.boards.learning.live",
     people="belvedere.boards.learning.people",
+    entities="belvedere.boards.learning.directory.entities",
     roles=ROLES,
     exports="belvedere.boards.learning.data_types",
 )

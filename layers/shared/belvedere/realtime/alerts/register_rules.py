@@ -43,7 +43,7 @@ def listed_rules(tables: Tables, board: str | None) -> list[Json]:
 
 def put_rule(tables: Tables, board: str, rule_id: str, body: AlertRuleBody) -> Json:
     """Add a rule, or replace the one of that id. Raises NotFound and Invalid."""
-    from belvedere.storage.entities.directory import directory_item
+    from belvedere.directory.entities import directory_item
 
     watched = watched_board(board)
     if body.metric not in watched.metrics:

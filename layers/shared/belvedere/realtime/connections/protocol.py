@@ -3,7 +3,7 @@ belong to no channel: greetings, answers, errors, heartbeats. Pure.
 
 A frame is a JSON object with a `type` (or `action`), an `id` of the client's choice that the answer repeats, and more:
 
-    {"type": "subscribe", "channel": "learning", "filters": {"user_id": "ada", "types": ["alert"]}, "cursor": "..."}
+    {"type": "subscribe", "channel": "events", "filters": {"user_id": "ada", "types": ["alert"]}, "cursor": "..."}
 """
 
 from dataclasses import dataclass

@@ -1,13 +1,12 @@
-"""The entities of Directory: workspaces, API keys, people, and what a workspace registers.
+"""The entities of Directory: workspaces, API keys, people. What boards register, they declare (`Board.entities`).
 
 Each is found by the key that is named with it, of `storage.keys.directory`. Times are ISO 8601 texts (UTC) where a name
 ends in `_at`, else epoch milliseconds; `expires` is epoch seconds, when DynamoDB removes the item.
 """
 
-from pynamodb.attributes import BinaryAttribute, BooleanAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
-from belvedere.storage.attributes import AttributeValue, Item
-from belvedere.storage.entities.entity import Entity, checked
+from belvedere.storage.entities.entity import Entity
 
 
 class WorkspaceRecord(Entity):
@@ -49,43 +48,6 @@ class SettingsRecord(Entity):
     zones = UnicodeAttribute()
 
 
-class ClassRecord(Entity):
-    """A class without its students (`class_key`); `instructors` is a JSON list, `closing` a class being deleted."""
-
-    name = UnicodeAttribute()
-    instructors = UnicodeAttribute()
-    version = NumberAttribute()
-    created_at = UnicodeAttribute()
-    updated_at = UnicodeAttribute()
-    closing = BooleanAttribute(null=True)
-
-
-class EnrolmentRecord(Entity):
-    """That a user is a student of a class (`enrolment_key`): its key says it all."""
-
-
-class MembershipRecord(Entity):
-    """That a user has a role in a class (`membership_key`): its key says it all."""
-
-
-class AgentRecord(Entity):
-    """An agent (`agent_key`)."""
-
-    name = UnicodeAttribute()
-    description = UnicodeAttribute()
-    active = BooleanAttribute()
-    version = NumberAttribute()
-    created_at = UnicodeAttribute()
-    updated_at = UnicodeAttribute()
-
-
-class ConceptsRecord(Entity):
-    """All concepts of a workspace in one item (`concepts_key`): compressed JSON, and how often it was changed."""
-
-    body = BinaryAttribute(legacy_encoding=False)
-    revision = NumberAttribute()
-
-
 class UserRecord(Entity):
     """A person (`user_key`); `stamp` is another one whenever sessions have to end, `valid_from` when that was last."""
 
@@ -123,21 +85,11 @@ class AlertRuleRecord(Entity):
     rule = UnicodeAttribute()
 
 
-# By the second word of their partition keys; the first is the workspace.
+# By the second word of their partition keys; the first is the workspace. Boards' join them in `directory.entities`.
 OF_WORKSPACE: dict[str, type[Entity]] = {
     "settings": SettingsRecord,
-    "classes": ClassRecord,
-    "enrolment": EnrolmentRecord,
-    "member": MembershipRecord,
-    "agents": AgentRecord,
-    "concepts": ConceptsRecord,
     "users": UserRecord,
     "former-users": FormerUserRecord,
     "logins": LoginRecord,
     "alert-rules": AlertRuleRecord,
 }
-
-
-def directory_item(item: Item) -> dict[str, AttributeValue]:
-    """An item of a workspace in DynamoDB's JSON, checked by the model of its key. Raises KeyError and ValueError."""
-    return checked(OF_WORKSPACE[str(item["pk"]).split("#")[1]], item)

@@ -48,8 +48,11 @@ async def summarized(export: ExportRequest, reader: Reader, now: int) -> RangedS
     """One row a number of the summary: which part it is of, what it is about, and what it counts."""
     time_range = export.range
     request = SummaryRequest(
-        time_range.preset, time_range.start_date, time_range.end_date,
-        export.list("user_ids"), export.list("agent_types"),
+        time_range.preset,
+        time_range.start_date,
+        time_range.end_date,
+        export.list("user_ids"),
+        export.list("agent_types"),
     )
     answer = await summary(request, reader, now)
     return answer["time_range"], Sheet(SUMMARY, flattened(answer))
