@@ -47,15 +47,15 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="belvedere-bench-") as folder:
         path = Path(folder) / "file"
         taken = seconds(lambda: write(rows(pool, size), path))
-        found = {"rows_s": size / max(taken - making, 1e-9), "mib": peak_mib() - before, "bytes": path.stat().st_size}
-    print(orjson.dumps(found).decode(), flush=True)
+        figures = {"rows_s": size / max(taken - making, 1e-9), "mib": peak_mib() - before, "bytes": path.stat().st_size}
+    print(orjson.dumps(figures).decode(), flush=True)
     os._exit(0)  # peers' threads do not always let a process end
 
 
 def event_rows() -> list[Row]:
     """The rows of some events, as the source of raw events makes them."""
     row = row_of(KIND, COLUMNS)
-    return [row(data.event(one, f"event-{number}", "bench")) for number, one in enumerate(data.rows(POOL))]
+    return [row(data.event(drawn, f"event-{number}", "bench")) for number, drawn in enumerate(data.rows(POOL))]
 
 
 def rows(pool: list[Row], size: int) -> Iterator[Row]:

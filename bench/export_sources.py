@@ -48,8 +48,8 @@ def ours(store: Store, form: str) -> int:
     context = SourceContext(tables=store.tables(WORKSPACE), slices=SLICES, now=data.LATE)
     source, writer = data_type(data.TYPE).source(selection, context), writer_for(form)
     writer.open(io.BytesIO(), source.columns)
-    for part in asyncio.run(source.plan()):
-        writer.write(asyncio.run(source.read(part)).rows)
+    for export_part in asyncio.run(source.plan()):
+        writer.write(asyncio.run(source.read(export_part)).rows)
     writer.close()
     return writer.rows
 

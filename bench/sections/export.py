@@ -61,16 +61,16 @@ def _writers(section: Section, options: Options, *, peers: bool) -> None:
     small, large = (QUICK_SMALL, QUICK_LARGE) if options.quick else (SMALL, LARGE)
     rows = []
     for form in FORMATS:
-        part = SLOWER if form == SLOW else 1
-        few, many = (written("ours", form, size // part) for size in (small, large))
-        peer = written("peer", form, small // part) if peers else None
-        section.at_most(f"{form}: memory of {large // part:,} rows over {small // part:,}", many.mib - few.mib,
+        share = SLOWER if form == SLOW else 1
+        few, many = (written("ours", form, size // share) for size in (small, large))
+        peer = written("peer", form, small // share) if peers else None
+        section.at_most(f"{form}: memory of {large // share:,} rows over {small // share:,}", many.mib - few.mib,
                         FLAT_MIB, " MiB")  # fmt: skip
         if peer:
             section.at_least(f"{form}: rows/s of the writer alone over the peer", few.rows_s / peer.rows_s, ALONE, "x")
         theirs = [number(peer.rows_s), number(peer.mib)] if peer else ["", ""]
-        rows.append([form, f"{small // part:,}", number(few.rows_s), number(few.mib), *theirs, f"{few.bytes:,}",
-                     f"{large // part:,}", number(many.rows_s), number(many.mib)])  # fmt: skip
+        rows.append([form, f"{small // share:,}", number(few.rows_s), number(few.mib), *theirs, f"{few.bytes:,}",
+                     f"{large // share:,}", number(many.rows_s), number(many.mib)])  # fmt: skip
     headers = ["format", "rows", "rows/s", "MiB", "peer rows/s", "peer MiB", "bytes", "rows", "rows/s", "MiB"]
     section.tables.append(Table("writers alone", headers, rows))
 

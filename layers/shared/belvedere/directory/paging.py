@@ -21,6 +21,6 @@ def page(
     """At most `limit` items that are to be shown, in key order, from behind `after`; and whether more follow."""
     start = {"pk": encode(table.own(after.pk)), "sk": encode(after.sk)} if after else None
     pages = table.pages(pk, low, high, consistent=True, limit=limit + 1, start=start)
-    items = (item for found in pages for item in map(decode_item, found["Items"]) if shown(item))
+    items = (item for page in pages for item in map(decode_item, page["Items"]) if shown(item))
     taken = list(islice(items, limit + 1))
     return taken[:limit], len(taken) > limit

@@ -26,24 +26,24 @@ FIRST_PAUSE_S = 0.02
 Json = dict[str, Any]
 
 
-def show_settings(mine: Tables) -> Json:
+def show_settings(tables: Tables) -> Json:
     """The settings of a workspace."""
-    return shown(read_settings(mine.directory))
+    return shown(read_settings(tables.directory))
 
 
 def put_settings(
-    mine: Tables, body: WorkspaceBody, clock: Clock = now_ms, sleep: Callable[[float], None] = time.sleep
+    tables: Tables, body: WorkspaceBody, clock: Clock = now_ms, sleep: Callable[[float], None] = time.sleep
 ) -> Json:
     """Change what a body names; the rest stays. Raises Invalid, and Conflict when it is not of the wanted version."""
     for attempt in range(ATTEMPTS):
-        before = read_settings(mine.directory)
+        before = read_settings(tables.directory)
         check_version({"version": before.version}, body.version, "this workspace")
         zones = with_zone(before, body.timezone, clock()) if body.timezone is not None else before.zones
         if zones == before.zones:
             return shown(before)
         after = replace(before, zones=zones, version=before.version + 1, updated_at=iso(clock()))
-        with changing(mine, clock):
-            if _stored(mine.directory, before, after):
+        with changing(tables, clock):
+            if _stored(tables.directory, before, after):
                 return shown(after)
         sleep(pause_s(FIRST_PAUSE_S, attempt))
     raise DatabaseUnavailable("somebody else changes the settings just now; send the same request again")
@@ -60,13 +60,13 @@ def with_zone(before: WorkspaceSettings, name: str, now: int) -> tuple[ZoneChang
     if key == before.timezone:
         return before.zones
     went_by = now + 2 * READ_AGAIN_MS
-    kept = tuple(change for change in before.zones if change.since <= went_by)
-    if key == (kept[-1].timezone if kept else UTC):
-        return kept
-    if len(kept) >= MOST_ZONES:
+    zones = tuple(change for change in before.zones if change.since <= went_by)
+    if key == (zones[-1].timezone if zones else UTC):
+        return zones
+    if len(zones) >= MOST_ZONES:
         raise Conflict(f"timezone: was changed {MOST_ZONES} times, which is as often as it can be")
     since = -(-(now + TAKES_EFFECT_MS) // MINUTE_MS) * MINUTE_MS
-    return (*kept, ZoneChange(since, key))
+    return (*zones, ZoneChange(since, key))
 
 
 def shown(settings: WorkspaceSettings) -> Json:

@@ -38,12 +38,12 @@ class Buckets:
             verdict = decide(rule, used, now)
             if not verdict.allowed and now - seen < BELIEVED_MS:
                 return verdict
-            fitted, found = _write(table, key, _update(rule, used, now))
-            if found is not None:
-                self._remember(key, found, now)
-            if fitted and found is not None:
-                return _told(rule, found)
-            used, seen = found, now
+            fitted, item = _write(table, key, _update(rule, used, now))
+            if item is not None:
+                self._remember(key, item, now)
+            if fitted and item is not None:
+                return _told(rule, item)
+            used, seen = item, now
         raise DatabaseUnavailable("the limiter's table is busy")
 
     def give_back(
@@ -54,10 +54,10 @@ class Buckets:
         if now - taken >= rule.step_ms:
             return None
         key = bucket_key(table.workspace, rule.name, who)
-        fitted, found = _write(table, key, _undoing(rule, taken, now))
-        if found is not None:
-            self._remember(key, found, now)
-        return _told(rule, found) if fitted and found is not None else None
+        fitted, item = _write(table, key, _undoing(rule, taken, now))
+        if item is not None:
+            self._remember(key, item, now)
+        return _told(rule, item) if fitted and item is not None else None
 
     def _remember(self, key: Key, used: BucketState, now: int) -> None:
         self._seen[key] = used, now

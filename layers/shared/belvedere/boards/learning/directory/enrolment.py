@@ -32,52 +32,52 @@ from belvedere.storage.tables import Tables
 AT_ONCE = 49  # of two items each, and one check, in a transaction of at most 100
 
 
-def change_students(mine: Tables, class_id: str, body: EnrolmentBody, clock: Clock = now_ms) -> dict[str, int]:
+def change_students(tables: Tables, class_id: str, body: EnrolmentBody, clock: Clock = now_ms) -> dict[str, int]:
     """How many were `added`, `removed` and left `unchanged`. Raises Invalid and NotFound."""
     if both := sorted({*body.add} & {*body.remove}):
         raise Invalid(f"add: '{both[0]}' is in 'remove' too; a student is added or removed")
-    existing(mine.directory, class_id)
-    enrolled = enrolled_of(mine, class_id, [*body.add, *body.remove])
+    existing(tables.directory, class_id)
+    enrolled = enrolled_of(tables, class_id, [*body.add, *body.remove])
     added = [user for user in dict.fromkeys(body.add) if user not in enrolled]
     removed = [user for user in dict.fromkeys(body.remove) if user in enrolled]
     if added or removed:
-        with changing(mine, clock):
-            _add(mine, class_id, added)
-            _remove(mine, class_id, removed)
-    asked = len({*body.add, *body.remove})
-    return {"added": len(added), "removed": len(removed), "unchanged": asked - len(added) - len(removed)}
+        with changing(tables, clock):
+            _add(tables, class_id, added)
+            _remove(tables, class_id, removed)
+    requested = len({*body.add, *body.remove})
+    return {"added": len(added), "removed": len(removed), "unchanged": requested - len(added) - len(removed)}
 
 
-def withdraw(mine: Tables, class_id: str, user: str, clock: Clock = now_ms) -> None:
+def withdraw(tables: Tables, class_id: str, user: str, clock: Clock = now_ms) -> None:
     """Take one student out of a class. Raises NotFound."""
-    existing(mine.directory, class_id)
-    if user not in enrolled_of(mine, class_id, [user]):
+    existing(tables.directory, class_id)
+    if user not in enrolled_of(tables, class_id, [user]):
         raise NotFound(f"'{user}' is no student of class '{class_id}'")
-    with changing(mine, clock):
-        _remove(mine, class_id, [user])
+    with changing(tables, clock):
+        _remove(tables, class_id, [user])
 
 
-def leave_all(mine: Tables, user: str, clock: Clock = now_ms) -> None:
+def leave_all(tables: Tables, user: str, clock: Clock = now_ms) -> None:
     """Take somebody out of every class: as a student, and as one of its instructors."""
-    workspace = mine.directory.workspace
+    workspace = tables.directory.workspace
     for class_id in classes_of_instructor(workspace, user):
-        record = existing(mine.directory, class_id)
-        others = [one for one in instructors_of(record) if one != user]
-        replace_class(mine, class_id, ClassBody(name=str(record["name"]), instructors=others), clock)
-    with changing(mine, clock):
+        record = existing(tables.directory, class_id)
+        others = [instructor for instructor in instructors_of(record) if instructor != user]
+        replace_class(tables, class_id, ClassBody(name=str(record["name"]), instructors=others), clock)
+    with changing(tables, clock):
         for class_id in classes_of_student(workspace, user):
-            _remove(mine, class_id, [user])
+            _remove(tables, class_id, [user])
 
 
-def enrolled_of(mine: Tables, class_id: str, users: Iterable[str]) -> set[str]:
+def enrolled_of(tables: Tables, class_id: str, users: Iterable[str]) -> set[str]:
     """Those of these users who are students of a class."""
-    keys = [enrolment_key(mine.directory.workspace, class_id, user) for user in dict.fromkeys(users)]
-    return {split_enrolment(key.sk)[1] for key in mine.directory.batch_get(keys, consistent=True)}
+    keys = [enrolment_key(tables.directory.workspace, class_id, user) for user in dict.fromkeys(users)]
+    return {split_enrolment(key.sk)[1] for key in tables.directory.batch_get(keys, consistent=True)}
 
 
-def page_of_students(mine: Tables, class_id: str, limit: int, after: str | None) -> tuple[list[str], str | None]:
+def page_of_students(tables: Tables, class_id: str, limit: int, after: str | None) -> tuple[list[str], str | None]:
     """At most `limit` students of a class behind the id `after`, and the id to go on behind. Raises NotFound."""
-    table = mine.directory
+    table = tables.directory
     existing(table, class_id)
     low, high = enrolment_range(class_id)
     start = enrolment_key(table.workspace, class_id, after) if after else None
@@ -86,8 +86,8 @@ def page_of_students(mine: Tables, class_id: str, limit: int, after: str | None)
     return users, users[-1] if more else None
 
 
-def _add(mine: Tables, class_id: str, users: Sequence[str]) -> None:
-    table = mine.directory
+def _add(tables: Tables, class_id: str, users: Sequence[str]) -> None:
+    table = tables.directory
     is_open = check(table, class_key(table.workspace, class_id), **IS_OPEN)
     for some in chunked(users, AT_ONCE):
         items = [put(table, bare(key)) for user in some for key in student_keys(table, class_id, user)]
@@ -97,7 +97,7 @@ def _add(mine: Tables, class_id: str, users: Sequence[str]) -> None:
             raise no_class(class_id) from None
 
 
-def _remove(mine: Tables, class_id: str, users: Sequence[str]) -> None:
+def _remove(tables: Tables, class_id: str, users: Sequence[str]) -> None:
     for some in chunked(users, AT_ONCE):
-        keys = [key for user in some for key in student_keys(mine.directory, class_id, user)]
-        transact(mine.directory, [delete(mine.directory, key) for key in keys])
+        keys = [key for user in some for key in student_keys(tables.directory, class_id, user)]
+        transact(tables.directory, [delete(tables.directory, key) for key in keys])

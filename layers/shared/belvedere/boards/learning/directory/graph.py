@@ -13,15 +13,15 @@ SHOWN = 10
 
 def find_concept(graph: Graph, concept_id: str) -> Concept:
     """A concept of a graph. Raises NotFound."""
-    for one in graph.concepts:
-        if one.concept_id == concept_id:
-            return one
+    for concept in graph.concepts:
+        if concept.concept_id == concept_id:
+            return concept
     raise NotFound(f"there is no concept '{concept_id}'")
 
 
 def page_of_concepts(graph: Graph, limit: int, after: str | None) -> tuple[list[Concept], str | None]:
     """At most `limit` concepts behind the id `after`, by id, and the id to go on behind."""
-    rest = [one for one in graph.concepts if after is None or one.concept_id > after]
+    rest = [concept for concept in graph.concepts if after is None or concept.concept_id > after]
     return rest[:limit], rest[limit - 1].concept_id if len(rest) > limit else None
 
 
@@ -32,30 +32,31 @@ def concept_of(concept_id: str, body: ConceptBody) -> Concept:
 
 def checked(concepts: Iterable[Concept]) -> tuple[Concept, ...]:
     """Concepts by id. Raises Invalid, naming what is twice, what is unknown, or what leads back to itself."""
-    found = sorted(concepts, key=lambda one: one.concept_id)
-    if twice := [name for name, times in Counter(one.concept_id for one in found).items() if times > 1]:
+    ordered = sorted(concepts, key=lambda concept: concept.concept_id)
+    if twice := [name for name, times in Counter(concept.concept_id for concept in ordered).items() if times > 1]:
         raise Invalid(f"concepts: {_quoted(twice)} twice; each concept is told once")
-    if len(found) > MAX_CONCEPTS:
-        raise Invalid(f"concepts: {len(found)} concepts; at most {MAX_CONCEPTS} in one workspace")
-    _check_known(found)
+    if len(ordered) > MAX_CONCEPTS:
+        raise Invalid(f"concepts: {len(ordered)} concepts; at most {MAX_CONCEPTS} in one workspace")
+    _check_known(ordered)
     try:
-        TopologicalSorter({one.concept_id: one.prerequisites for one in found}).prepare()
+        TopologicalSorter({concept.concept_id: concept.prerequisites for concept in ordered}).prepare()
     except CycleError as error:
         raise Invalid(f"prerequisites: {_way(error.args[1][::-1])}: a concept must not lead back to itself") from None
-    return tuple(found)
+    return tuple(ordered)
 
 
 def _check_known(concepts: Sequence[Concept]) -> None:
-    known = {one.concept_id for one in concepts}
-    for one in concepts:
-        if unknown := [name for name in one.prerequisites if name not in known]:
-            raise Invalid(f"prerequisites: '{one.concept_id}' needs {_quoted(unknown)}, and there is no such concept")
+    known = {concept.concept_id for concept in concepts}
+    for concept in concepts:
+        if unknown := [name for name in concept.prerequisites if name not in known]:
+            name = concept.concept_id
+            raise Invalid(f"prerequisites: '{name}' needs {_quoted(unknown)}, and there is no such concept")
 
 
 def _way(names: Sequence[str]) -> str:
     """A chain of concepts, each needing the next; a long one without its middle."""
-    told = [f"'{name}'" for name in names]
-    return " needs ".join(told if len(told) <= SHOWN else [*told[: SHOWN - 1], "...", told[-1]])
+    quoted = [f"'{name}'" for name in names]
+    return " needs ".join(quoted if len(quoted) <= SHOWN else [*quoted[: SHOWN - 1], "...", quoted[-1]])
 
 
 def _quoted(names: Sequence[str]) -> str:

@@ -38,22 +38,22 @@ IS_OPEN = {"ConditionExpression": "attribute_exists(pk) AND attribute_not_exists
 Json = dict[str, Any]
 
 
-def create_class(mine: Tables, body: NewClassBody, clock: Clock = now_ms) -> Json:
+def create_class(tables: Tables, body: NewClassBody, clock: Clock = now_ms) -> Json:
     """A new class. Raises Conflict when there is one of that id."""
-    table, now = mine.directory, iso(clock())
+    table, now = tables.directory, iso(clock())
     item = _item(table.workspace, body.class_id, body, version=1, created_at=now, updated_at=now)
     mirrors = [put(table, bare(key)) for key in _taught(table, body.class_id, instructors_of(item))]
     try:
-        with changing(mine, clock):
+        with changing(tables, clock):
             transact(table, [put(table, item, **IS_NEW), *mirrors])
     except ConditionFailed:
         raise Conflict(f"class_id: there is a class '{body.class_id}' already, or it is just being deleted") from None
     return shown(item)
 
 
-def replace_class(mine: Tables, class_id: str, body: ClassBody, clock: Clock = now_ms) -> Json:
+def replace_class(tables: Tables, class_id: str, body: ClassBody, clock: Clock = now_ms) -> Json:
     """A class with another name or other instructors; its students stay. Raises NotFound and Conflict."""
-    table, before = mine.directory, existing(mine.directory, class_id)
+    table, before = tables.directory, existing(tables.directory, class_id)
     check_version(before, body.version, f"class '{class_id}'")
     item = _item(table.workspace, class_id, body, version=int(before["version"]) + 1,
                  created_at=str(before["created_at"]), updated_at=iso(clock()))  # fmt: skip
@@ -61,19 +61,19 @@ def replace_class(mine: Tables, class_id: str, body: ClassBody, clock: Clock = n
     mirrors = [put(table, bare(key)) for key in _taught(table, class_id, set(is_now) - set(was))]
     mirrors += [delete(table, key) for key in _taught(table, class_id, set(was) - set(is_now))]
     try:
-        with changing(mine, clock):
+        with changing(tables, clock):
             transact(table, [put(table, item, **unchanged(before)), *mirrors])
     except ConditionFailed:
         raise Conflict(f"class '{class_id}' was changed by somebody else meanwhile; read it again") from None
     return shown(item)
 
 
-def delete_class(mine: Tables, class_id: str, clock: Clock = now_ms) -> None:
+def delete_class(tables: Tables, class_id: str, clock: Clock = now_ms) -> None:
     """A class and all that says who is in it. Raises NotFound; one that was broken off is finished."""
-    table, key = mine.directory, class_key(mine.directory.workspace, class_id)
+    table, key = tables.directory, class_key(tables.directory.workspace, class_id)
     closing = {"UpdateExpression": "SET #closing = :yes", "ConditionExpression": "attribute_exists(pk)",
                "ExpressionAttributeNames": NAMES, "ExpressionAttributeValues": {":yes": encode(True)}}  # fmt: skip
-    with changing(mine, clock):
+    with changing(tables, clock):
         if not table.attempt("update_item", Key=table.key(key), **closing):
             raise no_class(class_id)
         record = table.get(key, consistent=True)
@@ -83,21 +83,21 @@ def delete_class(mine: Tables, class_id: str, clock: Clock = now_ms) -> None:
                       ExpressionAttributeNames=NAMES)  # fmt: skip
 
 
-def read_class(mine: Tables, class_id: str) -> Json:
+def read_class(tables: Tables, class_id: str) -> Json:
     """A class, and how many students it has. Raises NotFound."""
-    item = existing(mine.directory, class_id)
-    return shown(item) | {"student_count": sum(1 for _ in students_of(mine.directory, class_id))}
+    item = existing(tables.directory, class_id)
+    return shown(item) | {"student_count": sum(1 for _ in students_of(tables.directory, class_id))}
 
 
 def page_of_classes(
-    mine: Tables, limit: int, after: str | None, only: Collection[str] | None = None
+    tables: Tables, limit: int, after: str | None, only: Collection[str] | None = None
 ) -> tuple[list[Json], str | None]:
     """At most `limit` classes behind the id `after`, by id, and the id to go on behind; `only` these, where given."""
 
     def visible(item: Item) -> bool:
         return CLOSING not in item and (only is None or item["sk"] in only)
 
-    table = mine.directory
+    table = tables.directory
     start = class_key(table.workspace, after) if after else None
     items, more = page(table, classes_partition(table.workspace), limit=limit, after=start, shown=visible)
     return [shown(item) for item in items], str(items[-1]["sk"]) if more else None
@@ -126,8 +126,8 @@ def student_keys(table: WorkspaceTable, class_id: str, user: str) -> tuple[Key, 
 
 def shown(item: Item) -> Json:
     """A class as an administrator sees it."""
-    told = {name: item[name] for name in ("name", "version", "created_at", "updated_at")}
-    return {"class_id": item["sk"], "instructors": instructors_of(item), **told}
+    shown = {name: item[name] for name in ("name", "version", "created_at", "updated_at")}
+    return {"class_id": item["sk"], "instructors": instructors_of(item), **shown}
 
 
 def _item(workspace: str, class_id: str, body: ClassFields, **stamps: Value) -> Item:

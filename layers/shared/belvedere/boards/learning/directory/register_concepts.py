@@ -21,66 +21,66 @@ MAX_BYTES = 350_000  # an item ends at 400 KB
 Change = Callable[[Graph], Iterable[Concept]]
 
 
-def create_concept(mine: Tables, body: NewConceptBody, clock: Clock = now_ms) -> Concept:
+def create_concept(tables: Tables, body: NewConceptBody, clock: Clock = now_ms) -> Concept:
     """A new concept. Raises Conflict when there is one of that id, Invalid when the graph would be wrong."""
     made = concept_of(body.concept_id, body)
 
     def added(graph: Graph) -> list[Concept]:
-        if any(one.concept_id == made.concept_id for one in graph.concepts):
+        if any(concept.concept_id == made.concept_id for concept in graph.concepts):
             raise Conflict(f"concept_id: there is a concept '{made.concept_id}' already")
         return [*graph.concepts, made]
 
-    change(mine, added, clock)
+    change(tables, added, clock)
     return made
 
 
-def replace_concept(mine: Tables, concept_id: str, body: ConceptBody, clock: Clock = now_ms) -> Concept:
+def replace_concept(tables: Tables, concept_id: str, body: ConceptBody, clock: Clock = now_ms) -> Concept:
     """A concept with other properties. Raises NotFound, and Invalid when the graph would be wrong."""
     made = concept_of(concept_id, body)
 
     def replaced(graph: Graph) -> list[Concept]:
         find_concept(graph, concept_id)
-        return [made if one.concept_id == concept_id else one for one in graph.concepts]
+        return [made if concept.concept_id == concept_id else concept for concept in graph.concepts]
 
-    change(mine, replaced, clock)
+    change(tables, replaced, clock)
     return made
 
 
-def delete_concept(mine: Tables, concept_id: str, clock: Clock = now_ms) -> None:
+def delete_concept(tables: Tables, concept_id: str, clock: Clock = now_ms) -> None:
     """A concept, and its name among the prerequisites of others. Raises NotFound."""
 
     def rest(graph: Graph) -> list[Concept]:
         find_concept(graph, concept_id)
-        return [_without(one, concept_id) for one in graph.concepts if one.concept_id != concept_id]
+        return [_without(concept, concept_id) for concept in graph.concepts if concept.concept_id != concept_id]
 
-    change(mine, rest, clock)
+    change(tables, rest, clock)
 
 
-def load_graph(mine: Tables, body: GraphBody, clock: Clock = now_ms) -> Graph:
+def load_graph(tables: Tables, body: GraphBody, clock: Clock = now_ms) -> Graph:
     """All concepts at once, in the place of those there are. Raises Invalid and Conflict."""
 
     def loaded(graph: Graph) -> list[Concept]:
         if body.revision not in (None, graph.revision):
             raise Conflict(f"revision: the concepts have revision {graph.revision} by now, not {body.revision}")
-        return [concept_of(one.concept_id, one) for one in body.concepts]
+        return [concept_of(concept.concept_id, concept) for concept in body.concepts]
 
-    return change(mine, loaded, clock)
+    return change(tables, loaded, clock)
 
 
-def change(mine: Tables, how: Change, clock: Clock = now_ms, sleep: Callable[[float], None] = time.sleep) -> Graph:
+def change(tables: Tables, how: Change, clock: Clock = now_ms, sleep: Callable[[float], None] = time.sleep) -> Graph:
     """Apply a change to what is stored; again from the start when somebody else was faster. Raises what it raises."""
-    with changing(mine, clock):
+    with changing(tables, clock):
         for attempt in range(ATTEMPTS):
-            before = read_graph(mine.directory)
+            before = read_graph(tables.directory)
             after = Graph(checked(how(before)), before.revision + 1)
-            if _stored(mine, before, after):
+            if _stored(tables, before, after):
                 return after
             sleep(pause_s(FIRST_PAUSE_S, attempt))
     raise DatabaseUnavailable("somebody else changes the concepts just now; send the same request again")
 
 
-def _stored(mine: Tables, before: Graph, after: Graph) -> bool:
-    table, key, body = mine.directory, concepts_key(mine.directory.workspace), packed(after.concepts)
+def _stored(tables: Tables, before: Graph, after: Graph) -> bool:
+    table, key, body = tables.directory, concepts_key(tables.directory.workspace), packed(after.concepts)
     if len(body) > MAX_BYTES:
         raise Invalid(f"concepts: {len(body)} bytes when packed; at most {MAX_BYTES} in one workspace")
     item: Item = {"pk": table.own(key.pk), "sk": key.sk, "body": body, "revision": after.revision}
@@ -90,4 +90,4 @@ def _stored(mine: Tables, before: Graph, after: Graph) -> bool:
 
 
 def _without(concept: Concept, prerequisite: str) -> Concept:
-    return replace(concept, prerequisites=tuple(one for one in concept.prerequisites if one != prerequisite))
+    return replace(concept, prerequisites=tuple(each for each in concept.prerequisites if each != prerequisite))
