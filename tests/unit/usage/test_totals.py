@@ -9,7 +9,7 @@ from belvedere.storage.keys.state import totals_key
 from belvedere.storage.table import WorkspaceTable
 from belvedere.usage.ledger import add_to
 from belvedere.usage.totals import carry, totals
-from tests.unit.cache.conftest import world  # noqa: F401 - a fixture
+from tests.unit.cache.conftest import client, world  # noqa: F401 - fixtures
 from tests.worlds.cache import CacheWorld
 
 NOW = 1_767_603_600_000
