@@ -69,7 +69,7 @@ class Audience:
         rows = self.state.query(audience_partition(self.state.workspace, self.channel), consistent=True)
         return _living(rows, now)
 
-    def some(self, connection_ids: Sequence[str], now: int) -> list[Subscriber]:
+    def subscribers(self, connection_ids: Sequence[str], now: int) -> list[Subscriber]:
         """Those of some connections that are in it."""
         keys = [audience_key(self.state.workspace, self.channel, connection_id) for connection_id in connection_ids]
         return _living(self.state.batch_get(keys, consistent=True).values(), now)

@@ -48,7 +48,7 @@ class Delivery:
 
     async def waiting(self, names: Sequence[str]) -> "Delivery":
         """The same with those of its audience who wait to be served from their own cursor."""
-        subscribers = await in_thread(lambda: self.audience.some(names, self.reader.moment.now))
+        subscribers = await in_thread(lambda: self.audience.subscribers(names, self.reader.moment.now))
         self.members = [member for member in subscribers if member.behind is not None]
         for name in set(names) - {member.connection for member in self.members}:  # left, or served by now
             await in_thread(partial(Waiting(self.audience.state).forget, self.audience.channel, name))
