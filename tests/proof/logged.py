@@ -37,9 +37,9 @@ def _numbers(world: FoldWorld) -> Iterator[tuple[str, int]]:
 def _told(world: FoldWorld) -> Told:
     told: Told = defaultdict(Counter)
     for workspace, _, body in _entries(world):
-        for one in unpack(body)["events"]:
-            how = "removed" if "removed" in one else "revised" if "revised" in one else "new"
-            told[workspace][how, one["type"], one.get("id", "")] += 1
+        for event in unpack(body)["events"]:
+            how = "removed" if "removed" in event else "revised" if "revised" in event else "new"
+            told[workspace][how, event["type"], event.get("id", "")] += 1
     return told
 
 

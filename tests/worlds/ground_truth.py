@@ -41,7 +41,7 @@ class StudentTruth:
 
     @property
     def rate(self) -> float:
-        return float(np.mean([one[5] for one in self.attempts]))
+        return float(np.mean([attempt[5] for attempt in self.attempts]))
 
     def masteries(self, today: date) -> dict[str, tuple[float, float, float]]:
         """Wilson's interval of weighted attempts, by the roots of its equation."""
@@ -101,7 +101,7 @@ class GroundTruth:
 def simulated() -> GroundTruth:
     """Five days of a school of 24; the chance of each attempt is known from the exercise it belongs to."""
     simulator = Simulator(seed=5, students=24, per_second=0.012)
-    events = [one.event for one in simulator.deliveries(START, START + DAYS * DAY_MS) if not one.repeat]
+    events = [delivery.event for delivery in simulator.deliveries(START, START + DAYS * DAY_MS) if not delivery.repeat]
     people, agents = {one.id: one for one in simulator.school}, {one.name: one for one in AGENTS}
     truths: dict[str, StudentTruth] = defaultdict(StudentTruth)
     hints: Counter[str] = Counter()

@@ -128,7 +128,7 @@ class Room:
         return Push(self.tables.state, self.channels, delivery, self.watch, lifecycle, self.clock)
 
     def without_rights(self, connections: Sequence[Connection]) -> list[Connection]:
-        return [one for one in connections if one.id in self.lapsed]
+        return [connection for connection in connections if connection.id in self.lapsed]
 
     def opens(self, name: str, *, asked: str = "") -> None:
         """A client opens a connection, which is still to be greeted."""

@@ -206,7 +206,7 @@ def test_a_graph_is_loaded_whole_or_not_at_all(office: Office) -> None:
     refused = office.ask("PUT", CONCEPTS, {"concepts": circle})
     assert_refused(refused, 422, "VALIDATION_ERROR", "'force' needs 'mass'", "must not lead back to itself")
     told = office.done("GET", CONCEPTS)
-    assert [one["concept_id"] for one in told["concepts"]] == ["force", "mass"]
+    assert [concept["concept_id"] for concept in told["concepts"]] == ["force", "mass"]
     assert_refused(office.ask("PUT", CONCEPTS, {"concepts": [], "revision": 7}), 409, "CONFLICT", "revision: ")
 
 

@@ -25,8 +25,8 @@ def post(served: Served, body: bytes, *, key: str | None = None, **headers: str)
 def results(answer: Any) -> list[str]:
     assert answer.status_code == 200, answer.text
     body = answer.json()
-    told = [one["result"] for one in body["results"]]
-    assert [one["index"] for one in body["results"]] == list(range(len(told)))
+    told = [result["result"] for result in body["results"]]
+    assert [result["index"] for result in body["results"]] == list(range(len(told)))
     for result in ("accepted", "duplicate", "conflict", "rejected"):
         assert body[result] == told.count(result)
     return told

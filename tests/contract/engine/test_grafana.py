@@ -45,10 +45,10 @@ def panels(served: Served) -> Served:
 def rows(panels: Served, path: str, **asked: Any) -> Rows:
     answer = panels.get(path, **{"from_": START, "to": END, **asked})
     assert answer.status_code == 200, answer.text
-    found = answer.json()
-    assert isinstance(found, list)
-    assert all(not isinstance(value, dict) for row in found for value in row.values())
-    return found
+    body = answer.json()
+    assert isinstance(body, list)
+    assert all(not isinstance(value, dict) for row in body for value in row.values())
+    return body
 
 
 def test_a_series_is_a_root_array_in_order_of_time_with_numbers_as_numbers(panels: Served) -> None:
@@ -139,8 +139,8 @@ def test_without_a_range_it_is_the_last_seven_days(panels: Served, path: str) ->
 @pytest.mark.parametrize("path", [SERIES, TABLE, VALUES, NOTES])
 def test_another_workspace_s_data_is_never_seen(panels: Served, path: str) -> None:
     asked = {**TAKEN[path], "from_": START, "to": END}
-    found = panels.get(path, key=panels.key(workspace="stranger"), **asked).json()
-    assert not any(row.get("interaction_count") or "__value" in row or "title" in row for row in found)
+    body = panels.get(path, key=panels.key(workspace="stranger"), **asked).json()
+    assert not any(row.get("interaction_count") or "__value" in row or "title" in row for row in body)
 
 
 ASKED = TAKEN[SERIES]

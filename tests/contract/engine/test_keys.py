@@ -28,7 +28,7 @@ def make(served: Served, workspace: str = "keys", **body: object) -> dict[str, o
 def listed(served: Served, workspace: str = "keys") -> dict[str, dict[str, object]]:
     answer = served.get(KEYS, key=served.key("admin", workspace))
     assert answer.status_code == 200, answer.text
-    return {str(one["key_id"]): one for one in answer.json()["keys"]}
+    return {str(key["key_id"]): key for key in answer.json()["keys"]}
 
 
 def status(served: Served, made: dict[str, object]) -> int:

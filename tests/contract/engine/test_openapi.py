@@ -165,8 +165,8 @@ def in_place(served: Served, described: Json, route: Route) -> None:
 def empty(workspace: str) -> None:
     """Take everything that a workspace registered out of its Directory."""
     mine = tables(workspace)
-    for one in list_classes(workspace):
-        delete_class(mine, one.class_id)
+    for list_class in list_classes(workspace):
+        delete_class(mine, list_class.class_id)
     for agent in page_of_agents(mine, 1000, None)[0]:
         delete_agent(mine, agent["agent_id"])
     for user in page_of_users(mine, 1000, None)[0]:
@@ -255,9 +255,9 @@ def numbers(answer: Any) -> list[tuple[str, float]]:
 
 def _numbers(name: str, part: Any) -> Iterator[tuple[str, float]]:
     if isinstance(part, dict):
-        yield from (one for key, value in part.items() if key != "cache_info" for one in _numbers(key, value))
+        yield from (number for key, value in part.items() if key != "cache_info" for number in _numbers(key, value))
     elif isinstance(part, list):
-        yield from (one for value in part for one in _numbers(name, value))
+        yield from (number for value in part for number in _numbers(name, value))
     elif isinstance(part, int | float):
         yield name, part
 
@@ -280,9 +280,9 @@ def _references(part: Any) -> Iterator[str]:
     if isinstance(part, dict):
         if isinstance(reference := part.get("$ref"), str):
             yield reference
-        yield from (one for value in part.values() for one in _references(value))
+        yield from (reference for value in part.values() for reference in _references(value))
     elif isinstance(part, list):
-        yield from (one for value in part for one in _references(value))
+        yield from (reference for value in part for reference in _references(value))
 
 
 def test_the_document_is_the_same_for_everybody(described: Json) -> None:

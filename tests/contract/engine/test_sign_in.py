@@ -87,10 +87,10 @@ def test_every_demo_account_signs_in_and_is_let_in(served: Served, name: str) ->
 
 
 def test_a_token_ends_when_it_is_told_to(served: Served) -> None:
-    told = sign_in(served, "demo", "demo123").json()
-    access, following = claims(told["access_token"]), claims(told["refresh_token"])
-    assert access["exp"] - access["iat"] == told["expires_in"] == 1800
-    assert following["exp"] - following["iat"] == told["refresh_expires_in"]
+    body = sign_in(served, "demo", "demo123").json()
+    access, following = claims(body["access_token"]), claims(body["refresh_token"])
+    assert access["exp"] - access["iat"] == body["expires_in"] == 1800
+    assert following["exp"] - following["iat"] == body["refresh_expires_in"]
     assert access["sub"] == access["user_id"] == "demo"
     assert {access["typ"], following["typ"]} == {"access", "refresh"}
 
@@ -153,18 +153,18 @@ def test_a_refresh_token_that_comes_twice_ends_its_session_and_no_other(served: 
 
 
 def test_a_kind_of_token_does_not_stand_for_the_other(served: Served) -> None:
-    told = sign_in(served, "demo", "demo123").json()
-    assert summary(served, told["refresh_token"]).status_code == 401
-    assert refresh(served, refresh_token=told["access_token"]).status_code == 401
+    body = sign_in(served, "demo", "demo123").json()
+    assert summary(served, body["refresh_token"]).status_code == 401
+    assert refresh(served, refresh_token=body["access_token"]).status_code == 401
 
 
 def test_who_is_switched_off_neither_signs_in_nor_goes_on(served: Served) -> None:
     a_user(served, "leaver")
-    told = sign_in(served, "leaver", "a long password").json()
+    body = sign_in(served, "leaver", "a long password").json()
     replace(served, "leaver", role="analyst", active=False)
     assert_refused(sign_in(served, "leaver", "a long password"), 401, "UNAUTHORIZED", "Invalid credentials")
-    assert summary(served, told["access_token"]).status_code == 401
-    assert refresh(served, refresh_token=told["refresh_token"]).status_code == 401
+    assert summary(served, body["access_token"]).status_code == 401
+    assert refresh(served, refresh_token=body["refresh_token"]).status_code == 401
 
 
 def test_a_new_password_voids_what_was_given_before_in_the_same_instant(
@@ -184,11 +184,11 @@ def test_a_new_password_voids_what_was_given_before_in_the_same_instant(
 
 def test_being_switched_off_ends_sessions_also_for_who_is_switched_on_again(served: Served) -> None:
     a_user(served, "paused")
-    told = sign_in(served, "paused", "a long password").json()
+    body = sign_in(served, "paused", "a long password").json()
     replace(served, "paused", role="analyst", active=False)
     replace(served, "paused", role="analyst", active=True)
-    assert summary(served, told["access_token"]).status_code == 401
-    assert refresh(served, refresh_token=told["refresh_token"]).status_code == 401
+    assert summary(served, body["access_token"]).status_code == 401
+    assert refresh(served, refresh_token=body["refresh_token"]).status_code == 401
 
 
 def test_a_new_token_is_taken_by_a_process_that_remembers_its_user_as_they_were(served: Served) -> None:

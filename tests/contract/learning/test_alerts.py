@@ -22,7 +22,7 @@ def alerts(workspace: str) -> list[Json]:
     """Have the rules look at what is new; every alert there is."""
     asyncio.run(run_push(workspace))
     state = tables(workspace).state
-    return [dict(one.body["alert"]) for one in entries(state, 0, read_head(state).seq) if one.kind == "alert"]
+    return [dict(entry.body["alert"]) for entry in entries(state, 0, read_head(state).seq) if entry.kind == "alert"]
 
 
 def attempts(served: Served, workspace: str, outcomes: str, *, days_ago: int = 0, **properties: Any) -> None:
@@ -96,7 +96,7 @@ def test_a_workspace_replaces_a_rule_silences_it_and_gets_the_boards_own_back(se
     assert served.ask("DELETE", path, key=admin).status_code == 204
     listed = served.get(RULES, key=admin).json()["rules"]
     ours = [one for one in listed if one["board"] == "learning"]
-    assert {one["rule_id"]: one["source"] for one in ours} == dict.fromkeys(
+    assert {our["rule_id"]: our["source"] for our in ours} == dict.fromkeys(
         ("low_engagement", "low_success", "plateau", "repeated_error"), "board"
     )
 

@@ -51,8 +51,8 @@ def school(served: Served) -> Served:
     events = lessons()
     for start in range(0, len(events), 500):
         served.send_and_fold(*events[start : start + 500])
-    told = served.post("/dashboard/analytics/train-models", {}).json()
-    assert told["status"] == "trained", told
+    body = served.post("/dashboard/analytics/train-models", {}).json()
+    assert body["status"] == "trained", body
     SHELF.models.clear()
     return served
 
@@ -64,7 +64,7 @@ def ask(school: Served, route: str, body: Json) -> Json:
 
 
 def by_student(told: Json) -> dict[str, Json]:
-    return {one["student_id"]: one for one in told["predictions"]}
+    return {prediction["student_id"]: prediction for prediction in told["predictions"]}
 
 
 # Predictions
@@ -132,7 +132,7 @@ def test_nothing_is_said_of_somebody_unknown(school: Served) -> None:
 
 def test_without_ids_there_are_early_warnings(school: Served) -> None:
     told = ask(school, "predictive", {"at": AT})
-    alerts = [(one["student_id"], one["type"], one["severity"]) for one in told["alerts"]]
+    alerts = [(alert["student_id"], alert["type"], alert["severity"]) for alert in told["alerts"]]
     assert ("finn", "low_success", "critical") in alerts
     assert ("finn", "high_hint_rate", "medium") in alerts
     assert {name for name, *_ in alerts if name == "ada"} == set()
@@ -141,7 +141,7 @@ def test_without_ids_there_are_early_warnings(school: Served) -> None:
 
 def test_who_stopped_is_warned_about(school: Served) -> None:
     told = ask(school, "predictive", {"at": "2025-03-31T12:00:00Z"})
-    assert {one["student_id"] for one in told["alerts"] if one["type"] == "inactive"} == set(STUDENTS)
+    assert {alert["student_id"] for alert in told["alerts"] if alert["type"] == "inactive"} == set(STUDENTS)
 
 
 def test_warnings_can_be_about_the_students_named(school: Served) -> None:
@@ -163,7 +163,7 @@ def test_without_a_model_predictions_are_unavailable_and_warnings_are_not(served
 def test_nothing_is_trained_where_nothing_changed(school: Served) -> None:
     told = ask(school, "train-models", {"model_types": ["success", "risk"]})
     assert told["status"] == "unchanged"
-    assert [(one["model_type"], one["status"]) for one in told["models"]] == [
+    assert [(model["model_type"], model["status"]) for model in told["models"]] == [
         ("success", "unchanged"), ("risk", "derived"),
     ]  # fmt: skip
     assert told["model"]["interactions"] == len(STUDENTS) * 21 * 5
@@ -188,8 +188,8 @@ def test_too_little_is_said_to_be_too_little(served: Served) -> None:
 
 def test_cohorts_by_success_are_not_compared_in_success(school: Served) -> None:
     told = ask(school, "comparative", {"analysis_type": "cohort", "time_range": RANGE})
-    assert [(one["name"], one["students"]) for one in told["groups"]] == [("high", 2), ("middle", 2), ("low", 2)]
-    assert {one["metric"] for one in told["comparisons"]} == {"interaction_count", "avg_response_time"}
+    assert [(group["name"], group["students"]) for group in told["groups"]] == [("high", 2), ("middle", 2), ("low", 2)]
+    assert {comparison["metric"] for comparison in told["comparisons"]} == {"interaction_count", "avg_response_time"}
 
 
 def test_two_periods_are_compared_now_minus_before(school: Served) -> None:
@@ -226,7 +226,7 @@ def test_two_classes_are_variants(school: Served) -> None:
             assert school.ask("PUT", path, key=admin).status_code == 204
     asked = {"analysis_type": "ab_test", "entities": ["with", "without"], "time_range": RANGE}
     told = ask(school, "comparative", asked)
-    success = next(one for one in told["comparisons"] if one["metric"] == "success_rate")
+    success = next(comparison for comparison in told["comparisons"] if comparison["metric"] == "success_rate")
     assert success["n"] == [3, 3]
     assert success["difference"] == pytest.approx((9 + 8 + 7 - 5 - 3 - 1) / 30, abs=0.02)
     assert success["test"]["superiority"] == 1.0
@@ -263,8 +263,8 @@ def test_depth_decides_how_much_is_told(school: Served) -> None:
 
 def test_recommendations_come_of_numbers_and_can_be_left_out(school: Served) -> None:
     told = ask(school, "content-effectiveness", {"at": AT})
-    for one in told["recommendations"]:
-        assert_like(one, {"content_id": "x", "content_type": "concept", "measure": "gain", "value": 0.5,
+    for recommendation in told["recommendations"]:
+        assert_like(recommendation, {"content_id": "x", "content_type": "concept", "measure": "gain", "value": 0.5,
                           "recommendation": "x"})  # fmt: skip
     assert "recommendations" not in ask(school, "content-effectiveness", {"at": AT, "include_recommendations": False})
 
@@ -299,10 +299,10 @@ def test_hours_have_a_rhythm_of_hours(school: Served) -> None:
 
 def test_students_are_grouped_by_what_they_do(school: Served) -> None:
     told = ask(school, "statistical", {"analysis_type": "clustering", "time_range": RANGE})
-    assert sorted(name for one in told["clusters"] for name in one["students"]) == sorted(STUDENTS)
+    assert sorted(name for cluster in told["clusters"] for name in cluster["students"]) == sorted(STUDENTS)
     rules = {"method": "rules", "include_students": True}
     told = ask(school, "statistical", {"analysis_type": "clustering", "time_range": RANGE, "advanced_options": rules})
-    found = {one["name"]: one["students"] for one in told["clusters"]}
+    found = {cluster["name"]: cluster["students"] for cluster in told["clusters"]}
     assert found["high_achievers"] == ["ada", "ben"]
     assert found["at_risk"] == ["eva", "finn"]
 
@@ -357,7 +357,7 @@ def test_a_new_model_is_used_from_the_next_answer_on(school: Served) -> None:
 
 def test_insights_are_numbers_in_sentences(school: Served) -> None:
     told = ask(school, "insights", {"at": AT, "importance_threshold": "low"})
-    low = next(one for one in told["insights"] if one["title"] == "low_success")
+    low = next(insight for insight in told["insights"] if insight["title"] == "low_success")
     assert low["evidence"] == {"students": 1, "of": 6, "share": pytest.approx(1 / 6)}
     assert low["text"].startswith("1 of 6 students")
     assert low["text"] in told["summary"]
@@ -366,7 +366,7 @@ def test_insights_are_numbers_in_sentences(school: Served) -> None:
 
 def test_a_first_week_is_more_than_nothing_only_if_there_was_something(school: Served) -> None:
     told = ask(school, "insights", {"at": "2025-03-30T12:00:00Z", "insight_types": ["engagement", "risk"]})
-    titles = {one["title"]: one["importance"] for one in told["insights"]}
+    titles = {insight["title"]: insight["importance"] for insight in told["insights"]}
     assert titles["fewer_interactions"] == "critical"
     assert titles["inactive"] == "critical"
 
@@ -378,7 +378,7 @@ def test_thresholds_audiences_and_plain_numbers(school: Served) -> None:
     assert "risk" not in {one["insight_type"] for one in student}
     plain = ask(school, "insights", asked | {"include_natural_language": False})
     assert "summary" not in plain
-    assert all("text" not in one for one in plain["insights"])
+    assert all("text" not in insight for insight in plain["insights"])
 
 
 # All of them

@@ -79,10 +79,10 @@ def test_hits_are_counted_and_what_is_held_is_measured(settled: Served) -> None:
         ledger_of(1)._interval_s = 0.0
         for _ in range(4):
             settled.get("/dashboard/summary", key=key, **WEEK)
-        told = settled.get("/dashboard/cache/stats", key=key).json()
+        body = settled.get("/dashboard/cache/stats", key=key).json()
     ledger_of.cache_clear()
-    memory, redis = (told["cache_statistics"][layer] for layer in ("memory", "redis"))
-    assert (told["total_cache_requests"], told["misses"], memory["hits"]) == (4, 1, 3)
+    memory, redis = (body["cache_statistics"][layer] for layer in ("memory", "redis"))
+    assert (body["total_cache_requests"], body["misses"], memory["hits"]) == (4, 1, 3)
     assert (memory["hit_rate"], redis["hit_rate"]) == (0.75, 0.0)
     assert (memory["size"], redis["size"], redis["complete"]) == (1, 1, True)
 

@@ -73,7 +73,7 @@ def test_masteries_and_what_is_made_of_them_are_a_recount_s(world: GroundTruth) 
         rows = {row["concept"]: (row["mastery_score"], *row["confidence"]) for row in found["concept_mastery"]}
         assert rows == {concept: pytest.approx(one, abs=1e-7) for concept, one in expected.items()}
         progress, done = found["progress_tracking"], sum(score >= 0.7 for score, _, _ in expected.values())
-        days = len({one[0] for one in truth.attempts})
+        days = len({attempt[0] for attempt in truth.attempts})
         assert progress["overall_score"] == pytest.approx(np.mean([one[0] for one in expected.values()]))
         assert progress["concepts_mastered"] == done
         assert progress["concepts_per_week"] == pytest.approx(done / max(days / 7, 1))
@@ -82,7 +82,7 @@ def test_masteries_and_what_is_made_of_them_are_a_recount_s(world: GroundTruth) 
 
 
 def test_distinct_counts_are_exact(world: GroundTruth) -> None:
-    concepts = {one[3] for truth in world.students.values() for one in truth.attempts if one[3]}
+    concepts = {attempt[3] for truth in world.students.values() for attempt in truth.attempts if attempt[3]}
     user = busiest(world, 1)[0]
     assert told_of(world, user)["progress_tracking"]["total_concepts"] == len(concepts)
     assert overview(world)["class_statistics"]["total_students"] == len(world.students)
@@ -90,7 +90,7 @@ def test_distinct_counts_are_exact(world: GroundTruth) -> None:
 
 def test_an_overview_of_everybody_is_a_recount_s(world: GroundTruth) -> None:
     found = overview(world)
-    everything = [one for truth in world.students.values() for one in truth.attempts]
+    everything = [attempt for truth in world.students.values() for attempt in truth.attempts]
     times = [one[6] for one in everything if one[6] is not None]
     agents = Counter(one[2] for one in everything)
     assert found["class_statistics"] == {
@@ -110,7 +110,7 @@ def test_an_overview_of_everybody_is_a_recount_s(world: GroundTruth) -> None:
 
 
 def low(truth: StudentTruth) -> float:
-    good = sum(one[5] for one in truth.attempts)
+    good = sum(attempt[5] for attempt in truth.attempts)
     return float(binomtest(good, len(truth.attempts)).proportion_ci(method="wilson").low)
 
 
@@ -125,7 +125,7 @@ def test_a_comparison_of_students_is_a_recount_s(world: GroundTruth) -> None:
         truth = world.students[row["entity_id"]]
         assert row["metrics"]["interaction_count"] == len(truth.attempts)
         assert row["metrics"]["success_rate"] == pytest.approx(truth.rate)
-    sides = [[one[5] for user in side for one in world.students[user].attempts] for side in (first, second)]
+    sides = [[attempt[5] for user in side for attempt in world.students[user].attempts] for side in (first, second)]
     proportion = next(one for one in found["effect_sizes"] if one["measure"] == "difference_of_proportions")
     assert proportion["value"] == pytest.approx(np.mean(sides[0]) - np.mean(sides[1]))
 
@@ -153,7 +153,7 @@ def test_engagement_is_a_recount_s(school: GroundTruth) -> None:
 def test_a_class_is_what_names_it(school: GroundTruth) -> None:
     for name in school.rosters:
         work = {user: [one for one in truth.attempts if one[4] == name] for user, truth in school.students.items()}
-        everything = [one for attempts in work.values() for one in attempts]
+        everything = [attempt for attempts in work.values() for attempt in attempts]
         found = overview(school, name)["class_statistics"]
         assert found["total_interactions"] == len(everything)
         assert found["total_students"] == sum(bool(attempts) for attempts in work.values())

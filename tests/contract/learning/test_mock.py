@@ -24,20 +24,20 @@ BOTH = pytest.mark.parametrize("path", ["/dashboard/mock/student-progress", "/da
 
 
 def test_the_student_is_the_documented_one(served: Served) -> None:
-    told = served.get("/dashboard/mock/student-progress").json()
-    assert {name: told[name] for name in STUDENT} == STUDENT
-    assert told["concept_breakdown"][:2] == [
+    body = served.get("/dashboard/mock/student-progress").json()
+    assert {name: body[name] for name in STUDENT} == STUDENT
+    assert body["concept_breakdown"][:2] == [
         {"concept": "Kinematics", "mastery": 0.89, "confidence": 0.85},
         {"concept": "Forces", "mastery": 0.72, "confidence": 0.78},
     ]
-    assert told["time_series"][:2] == [{"date": "2025-01-01", "score": 0.45}, {"date": "2025-01-07", "score": 0.52}]
+    assert body["time_series"][:2] == [{"date": "2025-01-01", "score": 0.45}, {"date": "2025-01-07", "score": 0.52}]
 
 
 def test_the_class_is_the_documented_one_and_tells_what_is_trending(served: Served) -> None:
-    told = served.get("/dashboard/mock/class-analytics").json()
-    assert {name: told[name] for name in CLASS} == CLASS
-    assert sum(told["performance_distribution"].values()) == told["summary"]["total_students"]
-    assert {"concept": "Newton's Laws", "difficulty": 0.45, "engagement": 0.78} in told["trending_concepts"]
+    body = served.get("/dashboard/mock/class-analytics").json()
+    assert {name: body[name] for name in CLASS} == CLASS
+    assert sum(body["performance_distribution"].values()) == body["summary"]["total_students"]
+    assert {"concept": "Newton's Laws", "difficulty": 0.45, "engagement": 0.78} in body["trending_concepts"]
 
 
 @BOTH

@@ -51,10 +51,10 @@ def test_all_is_well_in_the_documented_shape_with_and_without_a_key(board: Serve
 
 
 def test_with_a_key_it_tells_how_it_goes_in_its_workspace(board: Served) -> None:
-    told = board.get(HEALTH).json()
-    assert told["services"]["websockets"] == "0 active"
-    assert told["services"]["background_processor"] == "running"
-    assert told["cache_stats"].keys() == {"memory", "redis"}
+    body = board.get(HEALTH).json()
+    assert body["services"]["websockets"] == "0 active"
+    assert body["services"]["background_processor"] == "running"
+    assert body["cache_stats"].keys() == {"memory", "redis"}
 
 
 def test_where_anybody_may_read_it_tells_of_the_demo(board: Served) -> None:
@@ -136,8 +136,8 @@ def scraped(board: Served, workspace: str = "busy") -> Samples:
     assert answer.status_code == 200
     found: Samples = {}
     for family in text_string_to_metric_families(answer.text):
-        for one in family.samples:
-            found.setdefault(one.name, {})[frozenset(one.labels.items())] = one.value
+        for sample in family.samples:
+            found.setdefault(sample.name, {})[frozenset(sample.labels.items())] = sample.value
     return found
 
 

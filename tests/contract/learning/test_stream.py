@@ -61,7 +61,7 @@ def test_what_happened_since_the_last_event_is_told_once_with_the_documented_sha
     (update,) = read(served, STREAM, start)
     assert update.event == "dashboard_update"
     assert list(update.data) == ["events", "timestamp"]
-    assert [one["id"] for one in update.data["events"]] == ["stream-1", "stream-2"]
+    assert [event["id"] for event in update.data["events"]] == ["stream-1", "stream-2"]
     assert update.data["events"][0] | {"time": ""} == {
         "id": "stream-1", "type": "learning.interaction", "time": "", "user": "user1", "agent_type": "kinematics",
         "concept": "torque", "success": True,
@@ -75,7 +75,7 @@ def test_a_reader_of_one_user_gets_that_users_events_and_misses_none(served: Ser
     happens(served, "other-1", user="bob")
     happens(served, "mine-2", user="ada")
     (update,) = read(served, STREAM, start, user_id="ada")
-    assert [one["id"] for one in update.data["events"]] == ["mine-1", "mine-2"]
+    assert [event["id"] for event in update.data["events"]] == ["mine-1", "mine-2"]
     assert read(served, STREAM, start, user_id="nobody")[0].event == "heartbeat"
 
 
@@ -103,7 +103,7 @@ def test_the_cursor_parameter_does_for_clients_that_cannot_set_a_header(served: 
     start = read(served, STREAM)[-1].id
     happens(served, "cursor-1")
     (update,) = read(served, STREAM, cursor=start)
-    assert [one["id"] for one in update.data["events"]] == ["cursor-1"]
+    assert [event["id"] for event in update.data["events"]] == ["cursor-1"]
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_a_burst_is_told_in_several_events_and_none_is_left_out(served: Served) 
     names = [f"burst-{number}" for number in range(450)]
     happens(served, *names)
     updates = read(served, STREAM, start)
-    assert sorted(one["id"] for update in updates for one in update.data["events"]) == sorted(names)
+    assert sorted(event["id"] for update in updates for event in update.data["events"]) == sorted(names)
     assert len(updates) >= 3
     assert read(served, STREAM, updates[0].id)[0].data == updates[1].data | {"timestamp": ANY}
 

@@ -52,7 +52,7 @@ def test_a_range_begins_with_its_start_and_ends_before_its_end(board: Served) ->
 
 def test_agents_are_listed_with_the_busiest_first_and_equals_by_name(summary: dict[str, Any]) -> None:
     counts = by_agent(among(*WEEK.values()))
-    expected = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+    expected = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     assert [tuple(row.values()) for row in summary["agent_breakdown"]] == expected
 
 

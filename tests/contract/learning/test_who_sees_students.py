@@ -77,9 +77,9 @@ def test_an_instructor_s_overview_is_of_their_own_classes_unless_they_name_some_
 
 
 def test_who_teaches_nobody_sees_nobody(as_: As) -> None:
-    found = as_("instructor", "nobody").get(OVERVIEW, include_comparisons="true", **WEEK).json()
-    assert (found["class_statistics"]["total_students"], found["top_performers"]) == (0, [])
-    assert found["comparisons"]["classes"] == []
+    body = as_("instructor", "nobody").get(OVERVIEW, include_comparisons="true", **WEEK).json()
+    assert (body["class_statistics"]["total_students"], body["top_performers"]) == (0, [])
+    assert body["comparisons"]["classes"] == []
 
 
 @pytest.mark.parametrize("role", ["student", "viewer"])

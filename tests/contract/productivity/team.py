@@ -119,20 +119,20 @@ def of_days(
 ) -> list[Json]:
     """The events of whole days, from `oldest` to `newest` days ago, both included."""
     return [
-        one for one in events
-        if date(oldest) <= one["time"][:10] <= date(newest)
-        and user in (None, one.get("user")) and repo in (None, one["properties"].get("repo_slug"))
+        event for event in events
+        if date(oldest) <= event["time"][:10] <= date(newest)
+        and user in (None, event.get("user")) and repo in (None, event["properties"].get("repo_slug"))
     ]  # fmt: skip
 
 
 def told(events: Iterable[Json], field: str) -> list[Any]:
     """A property of those events that have it."""
-    return [one["properties"][field] for one in events if field in one["properties"]]
+    return [event["properties"][field] for event in events if field in event["properties"]]
 
 
 def accepted(events: Iterable[Json]) -> list[Json]:
     """The sessions whose suggestion was accepted."""
-    return [one for one in events if one["properties"].get("accepted_flag")]
+    return [event for event in events if event["properties"].get("accepted_flag")]
 
 
 def tokens(events: Iterable[Json]) -> int:
@@ -148,4 +148,4 @@ def acceptance(events: Sequence[Json]) -> float | None:
 
 def cost(events: Iterable[Json]) -> float:
     """USD; of the one session that does not tell, by the default price: 10 for a million tokens."""
-    return sum(one["properties"].get("cost_usd", tokens([one]) * 10 / 1e6) for one in events)
+    return sum(event["properties"].get("cost_usd", tokens([event]) * 10 / 1e6) for event in events)

@@ -16,7 +16,7 @@ def alerts(workspace: str) -> list[Json]:
     """Have the rules look at what is new; every alert there is."""
     asyncio.run(run_push(workspace))
     state = tables(workspace).state
-    return [dict(one.body["alert"]) for one in entries(state, 0, read_head(state).seq) if one.kind == "alert"]
+    return [dict(entry.body["alert"]) for entry in entries(state, 0, read_head(state).seq) if entry.kind == "alert"]
 
 
 def works(served: Served, workspace: str, *names: str, days_ago: int = 0, **told: Any) -> None:

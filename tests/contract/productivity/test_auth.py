@@ -65,9 +65,9 @@ def signed_in(served: Served, path: str, username: str, password: str) -> Any:
 @BOTH
 @pytest.mark.parametrize("name", ACCOUNTS)
 def test_each_demo_account_gets_the_documented_token(served: Served, path: str, name: str) -> None:
-    told = signed_in(served, path, name, ACCOUNTS[name]).json()
-    assert (told["token_type"], told["expires_in"]) == ("bearer", 1800)
-    claims = jwt.decode(told["access_token"], options={"verify_signature": False})
+    body = signed_in(served, path, name, ACCOUNTS[name]).json()
+    assert (body["token_type"], body["expires_in"]) == ("bearer", 1800)
+    claims = jwt.decode(body["access_token"], options={"verify_signature": False})
     assert (claims["sub"], claims["user_id"]) == (name, name)
     assert claims["exp"] > now_ms() // SECOND_MS
 
@@ -75,9 +75,9 @@ def test_each_demo_account_gets_the_documented_token(served: Served, path: str, 
 @BOTH
 def test_expires_in_follows_the_setting(served: Served, path: str) -> None:
     with served.with_environment(ACCESS_TOKEN_EXPIRE_MINUTES="5"):
-        told = signed_in(served, path, "demo", "demo123").json()
-    claims = jwt.decode(told["access_token"], options={"verify_signature": False})
-    assert claims["exp"] - claims["iat"] == told["expires_in"] == 300
+        body = signed_in(served, path, "demo", "demo123").json()
+    claims = jwt.decode(body["access_token"], options={"verify_signature": False})
+    assert claims["exp"] - claims["iat"] == body["expires_in"] == 300
 
 
 @BOTH

@@ -150,14 +150,14 @@ def test_a_time_series_of_one_repository(board: Served, repo: str) -> None:
 @pytest.mark.parametrize(("days", "oldest"), [(None, 6), (21, 20), (365, 364)])
 def test_sessions_by_hour_of_the_day_have_all_24_of_them(board: Served, days: int | None, oldest: int) -> None:
     rows = board.get(HOURLY, **({"days": days} if days else {})).json()
-    hours = Counter(moment_of(one).hour for one in of_days(SESSIONS, 0, oldest))
+    hours = Counter(moment_of(of_day).hour for of_day in of_days(SESSIONS, 0, oldest))
     assert rows == [{"hour": hour, "sessions": hours[hour]} for hour in range(24)]
 
 
 @pytest.mark.parametrize("tz", [None, "Europe/Berlin", "America/Los_Angeles", "Pacific/Auckland"])
 def test_a_heat_map_has_the_four_weeks_by_day_and_hour_on_the_clocks_of_a_zone(board: Served, tz: str | None) -> None:
     rows = board.get(HEATMAP, **({"tz": tz} if tz else {})).json()
-    local = [moment_of(one).astimezone(ZoneInfo(tz or "UTC")) for one in of_days(SESSIONS, 0, 27)]
+    local = [moment_of(of_day).astimezone(ZoneInfo(tz or "UTC")) for of_day in of_days(SESSIONS, 0, 27)]
     cells = Counter(((when.weekday() + 1) % 7, when.hour) for when in local)
     assert rows == [{"day": d, "hour": h, "value": cells[d, h]} for d in range(7) for h in range(24)]
     assert sum(row["value"] for row in rows) == len(of_days(SESSIONS, 0, 27))

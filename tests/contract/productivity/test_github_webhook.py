@@ -48,7 +48,7 @@ def call(
 
 def results(answer: httpx.Response) -> list[tuple[str, str]]:
     assert answer.status_code == 200, answer.text
-    return [(one["id"].removeprefix(REPO), one["result"]) for one in answer.json()["results"]]
+    return [(result["id"].removeprefix(REPO), result["result"]) for result in answer.json()["results"]]
 
 
 def stored(served: Served, event_type: str, day: str) -> dict[str, Json]:

@@ -80,9 +80,9 @@ def test_the_answer_has_the_documented_shape(busy: Served) -> None:
     body = ask(busy)
     assert_like(body, DOCUMENTED)
     assert [(one["variable1"], one["variable2"]) for one in body["correlations"]] == [("ai_sessions", "commits")] * 2
-    assert [one["method"] for one in body["correlations"]] == ["pearson", "spearman"]
-    assert all({"r", "p_value", "effect_size", "p_value_adjusted", "confidence_interval"} <= one.keys()
-               for one in body["correlations"])  # fmt: skip
+    assert [correlation["method"] for correlation in body["correlations"]] == ["pearson", "spearman"]
+    assert all({"r", "p_value", "effect_size", "p_value_adjusted", "confidence_interval"} <= correlation.keys()
+               for correlation in body["correlations"])  # fmt: skip
     assert body["window"]["days"] == 7
 
 
@@ -92,7 +92,7 @@ def test_findings_and_recommendations_are_those_of_the_numbers(busy: Served) -> 
     told = " ".join(body["recommendations"])
     assert all(word in told for word in ("suggestions", "failed", "prompts", "reviews", "quality checks"))
     assert "High rework rate: 100.0%" in body["anomalies"]
-    assert any(one.startswith(f"{date(3)}: 8 failed sessions") for one in body["anomalies"])
+    assert any(anomaly.startswith(f"{date(3)}: 8 failed sessions") for anomaly in body["anomalies"])
 
 
 def test_a_constant_series_has_no_correlation_and_no_nan(busy: Served) -> None:
@@ -133,13 +133,13 @@ def test_the_known_team(served: Served) -> None:
 def test_a_workspace_without_events_hears_that_there_is_nothing(board: Served) -> None:
     body = board.get(INSIGHTS, key=board.key(workspace="empty")).json()
     assert len(body["key_findings"]) == len(body["recommendations"]) == 1
-    assert all("no data" in one for one in body["anomalies"])
-    assert [one["count"] for one in body["correlations"]] == [0, 0]
+    assert all("no data" in anomaly for anomaly in body["anomalies"])
+    assert [correlation["count"] for correlation in body["correlations"]] == [0, 0]
 
 
 @pytest.mark.parametrize(("asked", "used"), [("2", 2), ("7", 7), ("10", 7)])
 def test_a_lag_of_more_than_a_week_is_a_week(busy: Served, asked: str, used: int) -> None:
-    assert [one["lag_days"] for one in ask(busy, lag_days=asked)["correlations"]] == [used, used]
+    assert [correlation["lag_days"] for correlation in ask(busy, lag_days=asked)["correlations"]] == [used, used]
 
 
 def test_what_cannot_be_asked_is_refused(board: Served) -> None:

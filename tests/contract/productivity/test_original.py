@@ -225,14 +225,14 @@ def test_a_page_of_sessions_echoes_what_was_asked(store: Served) -> None:
 def test_sessions_are_filtered(store: Served) -> None:
     for asked in ({"developer_id": "ana"}, {"model": "anthropic/claude-3-sonnet"}):
         ((name, value),) = asked.items()
-        assert {one[name] for one in told(ask(store, "/api/sessions", **asked))["sessions"]} <= {value}
+        assert {session[name] for session in told(ask(store, "/api/sessions", **asked))["sessions"]} <= {value}
 
 
 @pytest.mark.parametrize("order", ["asc", "desc"])
 @pytest.mark.parametrize(("sort_by", "field"), SORTS.items())
 def test_sessions_are_sorted(store: Served, sort_by: str, field: str, order: str) -> None:
     sessions = told(ask(store, "/api/sessions", sort_by=sort_by, sort_order=order))["sessions"]
-    values = [one[field] for one in sessions]
+    values = [session[field] for session in sessions]
     assert values == sorted(values, reverse=order == "desc")
 
 
@@ -242,7 +242,7 @@ def test_an_unknown_session_is_404(store: Served) -> None:
 
 def test_a_session_has_its_fields(store: Served) -> None:
     body = told(ask(store, "/api/sessions"))
-    assert all(one.keys() >= SESSION for one in body["sessions"])
+    assert all(session.keys() >= SESSION for session in body["sessions"])
     assert bool(body["sessions"]) == bool(body["total_count"])
 
 
@@ -264,7 +264,7 @@ def test_insights_have_five_parts(store: Served) -> None:
 def test_insights_are_lists_and_correlations_have_their_fields(store: Served) -> None:
     body = told(ask(store, "/api/insights"))
     assert all(isinstance(body[name], list) for name in INSIGHTS - {"generated_at"})
-    assert all(one.keys() >= CORRELATION for one in body["correlations"])
+    assert all(correlation.keys() >= CORRELATION for correlation in body["correlations"])
 
 
 def test_insights_of_fourteen_days(store: Served) -> None:
@@ -278,13 +278,13 @@ def test_insights_with_a_lag_of_two_days(store: Served) -> None:
 def test_findings_are_a_list_of_texts(store: Served) -> None:
     findings = told(ask(store, "/api/insights"))["key_findings"]
     assert isinstance(findings, list)
-    assert all(isinstance(one, str) for one in findings)
+    assert all(isinstance(finding, str) for finding in findings)
 
 
 def test_recommendations_are_a_list_of_texts(store: Served) -> None:
     recommendations = told(ask(store, "/api/insights"))["recommendations"]
     assert isinstance(recommendations, list)
-    assert all(isinstance(one, str) for one in recommendations)
+    assert all(isinstance(recommendation, str) for recommendation in recommendations)
 
 
 def test_insights_with_a_token(store: Served) -> None:

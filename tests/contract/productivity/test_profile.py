@@ -51,7 +51,7 @@ def sessions_of(developer: str | None, oldest: int = 4000) -> list[Json]:
 
 def counted(values: list[str], most: int = 5) -> list[Json]:
     """The most frequent first, equals by name."""
-    ranked = sorted(Counter(values).items(), key=lambda one: (-one[1], one[0]))
+    ranked = sorted(Counter(values).items(), key=lambda item: (-item[1], item[0]))
     return [{"value": value, "count": count} for value, count in ranked[:most]]
 
 

@@ -33,8 +33,8 @@ def test_whoever_asks_for_no_page_gets_the_documented_fields(served: Served, acc
 
 
 def test_docs_and_health_are_where_it_says(served: Served) -> None:
-    told = served.get("/", key="").json()
-    assert [served.get(told[name], key="").status_code for name in ("docs", "health")] == [200, 200]
+    body = served.get("/", key="").json()
+    assert [served.get(body[name], key="").status_code for name in ("docs", "health")] == [200, 200]
 
 
 def test_the_page_names_only_routes_that_exist(page: str) -> None:

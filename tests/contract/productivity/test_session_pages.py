@@ -89,7 +89,7 @@ def check(served: Served, order: str, direction: str, part: tuple[str | None, st
     last = -(-len(wanted) // size)
     for number in sorted({one for one in numbers or range(1, last + 2) if one <= last + 1} | {last + 1}):
         found = page(served, page=number, page_size=size, **asked)
-        shown = [one["id"] for one in found["sessions"]]
+        shown = [session["id"] for session in found["sessions"]]
         assert shown == wanted[(number - 1) * size : number * size], (part, number)
         assert (found["total_count"], found["has_more"]) == (len(wanted), number * size < len(wanted))
 
@@ -153,5 +153,5 @@ def test_a_workspace_sees_its_own_sessions_only(listed: Served, workspace: str) 
     for asked in ({}, {"sort_by": "cost_usd"}, {"developer_id": workspace}):
         answer = listed.get("/api/sessions", key=listed.key("read", workspace), page_size=100, **asked).json()
         assert answer["total_count"] == 30
-        assert {one["developer_id"] for one in answer["sessions"]} == {workspace}
+        assert {session["developer_id"] for session in answer["sessions"]} == {workspace}
     assert page(listed, developer_id=workspace)["total_count"] == 0

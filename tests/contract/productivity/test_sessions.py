@@ -69,8 +69,8 @@ EMPTY = dict.fromkeys(
 def names(served: Served, **params: Any) -> list[str]:
     answer = served.get("/api/sessions", **params)
     assert answer.status_code == 200, answer.text
-    found = answer.json()
-    return [one["id"] for one in (found if isinstance(found, list) else found["sessions"])]
+    body = answer.json()
+    return [one["id"] for one in (body if isinstance(body, list) else body["sessions"])]
 
 
 def detail(served: Served, session_id: str) -> Json:
@@ -80,9 +80,9 @@ def detail(served: Served, session_id: str) -> Json:
 
 
 def test_a_page_has_the_documented_shape(lens: Served) -> None:
-    found = lens.get("/api/sessions", start_date="2024-01-01", end_date="2024-01-01T12:00:00.001Z").json()
-    assert found["sessions"] == [SHAPE]
-    assert (found["total_count"], found["page"], found["page_size"], found["has_more"]) == (1, 1, 20, False)
+    body = lens.get("/api/sessions", start_date="2024-01-01", end_date="2024-01-01T12:00:00.001Z").json()
+    assert body["sessions"] == [SHAPE]
+    assert (body["total_count"], body["page"], body["page_size"], body["has_more"]) == (1, 1, 20, False)
 
 
 def test_what_a_trace_does_not_tell_is_null_or_the_documented_default(lens: Served) -> None:
@@ -96,7 +96,7 @@ def test_what_a_trace_does_not_tell_is_null_or_the_documented_default(lens: Serv
 
 def test_pages_are_echoed_and_a_page_past_the_end_is_empty(lens: Served) -> None:
     second = lens.get("/api/sessions", page=2, page_size=3).json()
-    assert [one["id"] for one in second["sessions"]] == ["bare", "t3", "t2"]
+    assert [session["id"] for session in second["sessions"]] == ["bare", "t3", "t2"]
     assert (second["page"], second["page_size"], second["total_count"], second["has_more"]) == (2, 3, 7, True)
     past = lens.get("/api/sessions", page=10**9, page_size=100)
     assert (past.status_code, past.json()["sessions"], past.json()["has_more"]) == (200, [], False)
@@ -179,7 +179,7 @@ def test_an_expired_session_leaves_the_list_and_stays_in_the_totals(lens: Served
     tables("demo").events.delete_all([Key("demo#productivity.session#2024-07-01#0", "2024-07-01T00:00:00.000Z#old")])
     expire(lens)
     answer = lens.get("/api/sessions", **asked).json()
-    assert ([one["id"] for one in answer["sessions"]], answer["total_count"]) == (["kept"], 1)
+    assert ([session["id"] for session in answer["sessions"]], answer["total_count"]) == (["kept"], 1)
     for family, equal in (("productivity.listed", True), ("productivity.sessions", False)):
         audit = lens.get("/v1/audit", family=family, from_="2024-07-01", to="2024-07-02").json()
         assert audit["equal"] is equal, family
@@ -218,7 +218,7 @@ def test_traces_of_one_session_are_one(lens: Served) -> None:
         "last_timestamp": "2024-03-02T10:05:00Z", "trace_count": 3,
     }  # fmt: skip
     assert {name: found[name] for name in expected} == expected
-    assert [one["id"] for one in found["traces"]] == ["m1", "m2", "m3"]
+    assert [trace["id"] for trace in found["traces"]] == ["m1", "m2", "m3"]
 
 
 @pytest.mark.parametrize("session_id", ["nobody", "a/b", "t1"])

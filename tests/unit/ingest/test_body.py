@@ -174,7 +174,7 @@ def test_an_array_without_an_end_is_a_bad_request(body: bytes) -> None:
     st.text(), inner)), max_size=5), st.booleans())  # fmt: skip
 def test_elements_are_those_that_a_reader_of_the_whole_finds(values: list[Any], escaped: bool) -> None:
     text = json.dumps(values, ensure_ascii=escaped).encode()
-    assert [json.loads(one) for one in elements(text)] == values
+    assert [json.loads(element) for element in elements(text)] == values
 
 
 def test_fields_are_those_that_a_reader_of_the_whole_finds() -> None:

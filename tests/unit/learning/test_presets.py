@@ -119,7 +119,7 @@ async def of_insights(preset: str, reader: Reader, now: int) -> int:
 
 async def of_masteries(preset: str, reader: Reader, now: int) -> int:
     part = student_insights.resolved_range(student_insights.InsightsRequest("ann", preset=preset), now)
-    return sum(one.evidence.attempts for one in (await profile(reader, "ann", part, now)).masteries)
+    return sum(mastery.evidence.attempts for mastery in (await profile(reader, "ann", part, now)).masteries)
 
 
 async def of_cohorts(preset: str, reader: Reader, now: int) -> int:

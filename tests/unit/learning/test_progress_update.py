@@ -30,4 +30,4 @@ def test_the_change_of_the_overall_score_is_told_in_an_object(last: bool, sign: 
     before = update(True, False)["overall_score"]
     assert told["progress_change"] == {"overall_score": pytest.approx(told["overall_score"] - before, abs=1e-6)}
     assert told["progress_change"]["overall_score"] * sign > 0
-    assert [one["concept"] for one in told["concept_updates"]] == ["torque"]
+    assert [concept_update["concept"] for concept_update in told["concept_updates"]] == ["torque"]

@@ -53,7 +53,7 @@ def test_without_data_nothing_is_praised_and_nothing_blamed() -> None:
     [(50.1, "✓ High"), (50.0, "✓ Good"), (25.1, "✓ Good"), (25.0, "✗ Low"), (0.1, "✗ Low"), (0.0, None)],
 )
 def test_acceptance_is_high_good_or_low(rate: float, finding: str | None) -> None:
-    said = [one for one in key_findings(told(acceptance_rate=rate)) if "acceptance" in one]
+    said = [key_finding for key_finding in key_findings(told(acceptance_rate=rate)) if "acceptance" in key_finding]
     assert said == ([f"{finding} acceptance rate"] if finding else [])
 
 

@@ -33,7 +33,7 @@ def stored(name: str, user: str | None = "dev-1", kind: str = SESSION, **propert
 
 def entry(seq: int, *changes: Change | StoredEvent) -> LogEntry:
     """The log's entry for changes; an event alone is one that came in."""
-    all_of_them = [one if isinstance(one, Change) else Change("p", "1", after=one) for one in changes]
+    all_of_them = [change if isinstance(change, Change) else Change("p", "1", after=change) for change in changes]
     return LogEntry(seq, NOON, CHANGES, changes_body(all_of_them, CATALOG.live_fields))
 
 

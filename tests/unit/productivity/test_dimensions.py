@@ -14,11 +14,11 @@ NOTHING = Evidence(
 
 
 def scores(**known: object) -> dict[str, float]:
-    return {one.dimension: one.score for one in dimensions(replace(NOTHING, **known))}
+    return {dimension.dimension: dimension.score for dimension in dimensions(replace(NOTHING, **known))}
 
 
 def test_where_there_is_nothing_to_say_the_score_is_zero_and_the_value_null() -> None:
-    assert {(one.score, one.value) for one in dimensions(NOTHING)} == {(0, None)}
+    assert {(dimension.score, dimension.value) for dimension in dimensions(NOTHING)} == {(0, None)}
 
 
 @pytest.mark.parametrize(
@@ -68,4 +68,4 @@ def test_progress_needs_both_halves() -> None:
 
 def test_every_dimension_is_documented() -> None:
     told = section("docs/metrics.md", "### Dimensions of a profile")
-    assert all(f"| {one.dimension} |" in told for one in dimensions(NOTHING))
+    assert all(f"| {dimension.dimension} |" in told for dimension in dimensions(NOTHING))

@@ -17,7 +17,7 @@ def days(*sessions: int, failed: dict[int, int] | None = None, cost: float = 1.0
 
 
 def found(some: list[Day], since: int = 0) -> list[tuple[int, str]]:
-    return [(one.day // DAY_MS, one.measure) for one in outliers(some, since=since * DAY_MS, today=TODAY)]
+    return [(outlier.day // DAY_MS, outlier.measure) for outlier in outliers(some, since=since * DAY_MS, today=TODAY)]
 
 
 def test_scores_are_iglewicz_and_hoaglin_s() -> None:

@@ -77,7 +77,7 @@ def test_heads_tell_the_leaders_rightly_or_not_at_all(counts: list[dict[str, int
     if found is None:
         assert any(CUT in head and head[CUT] for head in heads)
         return
-    expected = sorted(truth.items(), key=lambda one: (-one[1], one[0]))[:reach]
+    expected = sorted(truth.items(), key=lambda item: (-item[1], item[0]))[:reach]
     assert [(str(row["sk"])[-1], row["count"]) for row in found[:-1]] == expected
     assert found[-1][CUT] == 0
 

@@ -35,7 +35,7 @@ def analytics(module: str, *bodies: dict[str, Any]) -> Scenario:
 @scenario("learning.predictive")
 def predictive(stage: Stage) -> None:
     """Predictions by a model, and warnings about everybody; an instructor's students are those of their classes."""
-    stage.served.send_and_fold(*(one | {"id": f"early-{one['id']}"} for one in lessons(days=14)))
+    stage.served.send_and_fold(*(lesson | {"id": f"early-{lesson['id']}"} for lesson in lessons(days=14)))
     assert train(tables("demo"), now_ms(), slices=1)[0] == "trained"
     stage.http("learning.predictive", {"student_ids": ["ada"], "prediction_type": "risk", "at": LESSON})
     create_class(tables("demo"), NewClassBody(class_id="predicted", name="P", instructors=["teacher-p"]))

@@ -55,7 +55,7 @@ def test_the_same_data_give_the_same_model_in_any_order(school: Model) -> None:
 def test_the_test_is_about_later_interactions_only() -> None:
     happenings = simulated()
     report = learnt(happenings).report
-    answers = sorted(one.time for one in happenings if one.success is not None)
+    answers = sorted(happening.time for happening in happenings if happening.success is not None)
     assert report.split_at == answers[report.trained_on]
     assert report.trained_on == int(len(answers) * 0.8)
     assert report.trained_on + report.tested_on == len(answers)
@@ -64,14 +64,14 @@ def test_the_test_is_about_later_interactions_only() -> None:
 def test_a_sample_knows_nothing_of_its_own_outcome() -> None:
     first = [Happening(1, "a", "u", "c", True), Happening(2, "b", "u", "c", True)]
     other = [Happening(1, "a", "u", "c", True), Happening(2, "b", "u", "c", False)]
-    assert [one.features for one in samples(first)] == [one.features for one in samples(other)]
+    assert [sample.features for sample in samples(first)] == [sample.features for sample in samples(other)]
 
 
 def test_too_little_of_anything_gives_no_model() -> None:
     happenings = simulated()
     assert trained([], now=1, data="d") is None
     assert trained(happenings[:200], now=1, data="d") is None
-    assert trained([one._replace(success=True) for one in happenings], now=1, data="d") is None
+    assert trained([happening._replace(success=True) for happening in happenings], now=1, data="d") is None
 
 
 def test_the_baseline_by_hand() -> None:

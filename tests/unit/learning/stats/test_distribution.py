@@ -45,12 +45,12 @@ def test_one_lucky_answer_is_not_the_best_of_all() -> None:
 
 def test_ties_go_to_who_attempted_more_and_then_to_the_smaller_id() -> None:
     totals = {"c": Tally(3, 0), "b": Tally(5, 0), "a": Tally(3, 0)}
-    assert [one.user for one in top_performers(totals)] == ["b", "a", "c"]
+    assert [top_performer.user for top_performer in top_performers(totals)] == ["b", "a", "c"]
 
 
 def test_ten_are_named_at_most() -> None:
     totals = {f"s{n:02}": Tally(10, 5) for n in range(30)}
-    assert [one.user for one in top_performers(totals)] == [f"s{n:02}" for n in range(10)]
+    assert [top_performer.user for top_performer in top_performers(totals)] == [f"s{n:02}" for n in range(10)]
     assert len(top_performers(totals, 3)) == 3
 
 

@@ -83,6 +83,6 @@ def test_what_is_mostly_idle_is_compared_where_it_is_not() -> None:
 
 def test_thresholds_can_be_chosen() -> None:
     values = [0.0, 1, 2, 3, 4, 5, 6, 7, 8, 16]
-    assert [one.position for one in outliers(values, iqr_factor=1.5)] == [9]
+    assert [outlier.position for outlier in outliers(values, iqr_factor=1.5)] == [9]
     assert outliers(values, iqr_factor=3.0) == []
-    assert [one.by_z for one in outliers(values, iqr_factor=9, z_threshold=2)] == [True]
+    assert [outlier.by_z for outlier in outliers(values, iqr_factor=9, z_threshold=2)] == [True]
