@@ -77,12 +77,12 @@ def make_key(workspace: str, body: NewKeyBody, by: str) -> dict[str, Any]:
     return {"key": created.key, **asdict(created.listed)}
 
 
-def described_keys(mine: Tables, clock: Clock = now_ms) -> list[dict[str, Any]]:
+def described_keys(tables: Tables, clock: Clock = now_ms) -> list[dict[str, Any]]:
     """The keys of a workspace, oldest first, each with the UTC day of its last use, and whether it has expired."""
-    used, now = last_used(mine.state), clock()
+    used, now = last_used(tables.state), clock()
     return [
         {**asdict(key), "last_used_on": used.get(key.key_id), "expired": has_expired(key.expires_at, now)}
-        for key in list_keys(mine.directory.workspace)
+        for key in list_keys(tables.directory.workspace)
     ]
 
 

@@ -38,9 +38,9 @@ SHOWN = ("username", "email", "name", "role", "active", "version", "created_at",
 Json = dict[str, Any]
 
 
-def create_user(mine: Tables, body: NewUserBody, *, demo_password: str = "", clock: Clock = now_ms) -> Json:
+def create_user(tables: Tables, body: NewUserBody, *, demo_password: str = "", clock: Clock = now_ms) -> Json:
     """A new person; with a password that everybody knows, a demo account. Raises Conflict: an id or name is taken."""
-    table, now = mine.directory, clock()
+    table, now = tables.directory, clock()
     former = table.get(former_user_key(table.workspace, body.user_id), consistent=True)
     stamps: dict[str, Value] = {"version": 1, "created_at": iso(now), "demo": bool(demo_password),
                                 "stamp": new_id(), "valid_from": now if former else 0}  # fmt: skip
@@ -55,9 +55,9 @@ def create_user(mine: Tables, body: NewUserBody, *, demo_password: str = "", clo
     return shown(item)
 
 
-def replace_user(mine: Tables, user_id: str, body: UserBody, clock: Clock = now_ms) -> Json:
+def replace_user(tables: Tables, user_id: str, body: UserBody, clock: Clock = now_ms) -> Json:
     """A person with other properties. Raises NotFound and Conflict."""
-    table, now = mine.directory, clock()
+    table, now = tables.directory, clock()
     before = _existing(table, user_id)
     check_version(before, body.version, f"user '{user_id}'")
     stamps: dict[str, Value] = {"version": int(before["version"]) + 1, "created_at": before["created_at"],
@@ -79,17 +79,17 @@ def replace_user(mine: Tables, user_id: str, body: UserBody, clock: Clock = now_
     return shown(item)
 
 
-def delete_user(mine: Tables, user_id: str, clock: Clock = now_ms) -> None:
+def delete_user(tables: Tables, user_id: str, clock: Clock = now_ms) -> None:
     """A person and their names, what boards keep of them and what they dismissed; their events stay. Raises NotFound.
 
     What is theirs goes first: somebody who later gets the same id must not find it waiting. The deletion is remembered,
     because tokens of another issuer know that person by the id alone.
     """
-    table, now = mine.directory, clock()
+    table, now = tables.directory, clock()
     before = _existing(table, user_id)
     names = [delete(table, login_key(table.workspace, name)) for name in sorted(_names(before))]
-    forget_user(mine, user_id)
-    forget_dismissals(mine, user_id)
+    forget_user(tables, user_id)
+    forget_dismissals(tables, user_id)
     former: Item = {**bare(former_user_key(table.workspace, user_id)), "deleted": now,
                     "expires": (now + FORMER_DAYS * DAY_MS) // SECOND_MS}  # fmt: skip
     user = delete(table, user_key(table.workspace, user_id), **unchanged(before))
@@ -100,20 +100,20 @@ def delete_user(mine: Tables, user_id: str, clock: Clock = now_ms) -> None:
     people.MEMORY.forget()
 
 
-def forget_dismissals(mine: Tables, user_id: str) -> None:
+def forget_dismissals(tables: Tables, user_id: str) -> None:
     """Delete what is noted of what somebody does not want to see again."""
-    found = mine.state.query(dismissals_partition(mine.state.workspace, user_id), consistent=True)
-    mine.state.delete_all([Key(str(item["pk"]), str(item["sk"])) for item in found])
+    found = tables.state.query(dismissals_partition(tables.state.workspace, user_id), consistent=True)
+    tables.state.delete_all([Key(str(item["pk"]), str(item["sk"])) for item in found])
 
 
-def read_user(mine: Tables, user_id: str) -> Json:
+def read_user(tables: Tables, user_id: str) -> Json:
     """A person. Raises NotFound."""
-    return shown(_existing(mine.directory, user_id))
+    return shown(_existing(tables.directory, user_id))
 
 
-def page_of_users(mine: Tables, limit: int, after: str | None) -> tuple[list[Json], str | None]:
+def page_of_users(tables: Tables, limit: int, after: str | None) -> tuple[list[Json], str | None]:
     """At most `limit` people behind the id `after`, by id, and the id to go on behind."""
-    table = mine.directory
+    table = tables.directory
     start = user_key(table.workspace, after) if after else None
     items, more = page(table, users_partition(table.workspace), limit=limit, after=start)
     return [shown(item) for item in items], str(items[-1]["sk"]) if more else None
@@ -121,8 +121,8 @@ def page_of_users(mine: Tables, limit: int, after: str | None) -> tuple[list[Jso
 
 def shown(item: Item) -> Json:
     """A person as an administrator sees them: all but the password's hash."""
-    told = {name: item.get(name) for name in SHOWN}
-    return {"user_id": item["user_id"], **told, "has_password": "password_hash" in item}
+    fields = {name: item.get(name) for name in SHOWN}
+    return {"user_id": item["user_id"], **fields, "has_password": "password_hash" in item}
 
 
 def _item(workspace: str, user_id: str, body: UserFields, now: int, stamps: dict[str, Value], before: Item) -> Item:

@@ -28,17 +28,17 @@ class ConditionFailed(Exception):
 
 
 @contextmanager
-def changing(mine: Tables, clock: Clock = now_ms) -> Iterator[None]:
+def changing(tables: Tables, clock: Clock = now_ms) -> Iterator[None]:
     """Say that what answers are made of changes: before, and again afterwards.
 
     The second makes answers void that were made of the old state. The first covers a process that dies in between:
     an answer made within two seconds of a move is never kept.
     """
-    version.bump(mine.state, clock())
+    version.bump(tables.state, clock())
     try:
         yield
     finally:
-        version.bump(mine.state, clock())
+        version.bump(tables.state, clock())
 
 
 def transact(table: WorkspaceTable, actions: Sequence[Action], *, sleep: Callable[[float], None] = time.sleep) -> None:
