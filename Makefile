@@ -37,6 +37,9 @@ lint: .venv/.installed ## ruff and mypy
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
 
+generate: .venv/.installed ## Write what follows from the declarations of endpoints: routes, template, samples, tables of documents
+	@$(RUN) -m infra.generate
+
 bench: .venv/.installed ## Benchmarks; they print ratios and never fail
 	@$(RUN) -m bench
 

@@ -4,13 +4,14 @@ from typing import Annotated
 
 from belvedere.auth.login import renew, sign_in
 from belvedere.auth.requests import RefreshBody
+from belvedere.endpoints.sign_in import REFRESH
 from belvedere.http import Body, Endpoint, Request, Response, address_of
 from belvedere.settings import settings
 
-endpoint = Endpoint("auth.refresh", scope=None)
+endpoint = Endpoint.of(REFRESH)
 
 
-@endpoint.post("/auth/refresh")
+@endpoint.post()
 async def refresh(request: Request, body: Annotated[RefreshBody, Body()]) -> Response:
     """The documented token, and the next refresh token; the one that was sent is good for nothing any more."""
     if body.refresh_token is not None:

@@ -21,36 +21,8 @@ from belvedere.observability import is_warm_up, logger, warmed
 from belvedere.storage.entities.store import workspace_names
 from belvedere.storage.tables import tables
 from belvedere.usage.measure import job
+from cache.query_table import QUERIES
 
-QUERIES = {  # kind of answer -> the module that declares its QUERY
-    "dashboard:summary": "learning.summary",
-    "dashboard:timeseries": "learning.timeseries",
-    "dashboard:aggregation": "learning.aggregation",
-    "dashboard:comparative": "learning.comparative",
-    "dashboard:student_insights": "learning.student_insights",
-    "dashboard:class_overview": "learning.class_overview",
-    "dashboard:predictive": "learning.predictive",
-    "dashboard:analytics_comparative": "learning.analytics_comparative",
-    "dashboard:content_effectiveness": "learning.content_effectiveness",
-    "dashboard:statistical": "learning.statistical",
-    "dashboard:insights": "learning.insights",
-    "productivity:metrics": "productivity.metrics",
-    "productivity:raw": "productivity.raw",
-    "productivity:insights": "productivity.insights",
-    "productivity:insight_list": "belvedere.boards.productivity.insights.listing",
-    "productivity:overview": "productivity.overview",
-    "productivity:timeseries": "productivity.timeseries",
-    "productivity:hourly": "productivity.hourly",
-    "productivity:heatmap": "productivity.heatmap",
-    "productivity:trends": "productivity.trends",
-    "productivity:profile": "productivity.profile",
-    "productivity:dimensions": "productivity.dimensions",
-    "productivity:badges": "productivity.badges",
-    "productivity:languages": "productivity.languages",
-    "productivity:sessions": "productivity.sessions",
-    "query": "ops.query",
-    "flat": "belvedere.cache.flat_rows",
-}
 ROUTE = "cache.refresh"
 
 

@@ -2,11 +2,11 @@
 
 from typing import Annotated
 
-from belvedere.auth.roles import EVERYBODY
 from belvedere.boards.learning.directory import register_agents as register
 from belvedere.boards.learning.directory.requests import AgentBody, NewAgentBody
 from belvedere.directory.names import Id
 from belvedere.directory.paging import Limit
+from belvedere.endpoints.directory import AGENTS
 from belvedere.http import Body, CallerDep, Endpoint, Path, Query, Response
 from belvedere.storage.tables import tables
 from belvedere.storage.threads import in_thread
@@ -15,7 +15,7 @@ ALL = "/v1/directory/agents"
 ONE = f"{ALL}/{{agent_id}}"
 AgentId = Annotated[Id, Path()]
 
-endpoint = Endpoint("directory.agents", scope="read", roles=EVERYBODY)
+endpoint = Endpoint.of(AGENTS)
 
 
 @endpoint.get(ALL)
@@ -29,7 +29,7 @@ async def listed(
     return endpoint.answer({"agents": found, "cursor": after})
 
 
-@endpoint.post(ALL, scope="admin", status_code=201)
+@endpoint.post(status_code=201)
 async def created(caller: CallerDep, body: Annotated[NewAgentBody, Body()]) -> Response:
     """A new agent; its id is what events name as `agent_type`."""
     made = await in_thread(lambda: register.create_agent(tables(caller.workspace), body))
@@ -42,14 +42,14 @@ async def read(caller: CallerDep, agent_id: AgentId) -> Response:
     return endpoint.answer(await in_thread(lambda: register.read_agent(tables(caller.workspace), agent_id)))
 
 
-@endpoint.put(ONE, scope="admin")
+@endpoint.put()
 async def replaced(caller: CallerDep, agent_id: AgentId, body: Annotated[AgentBody, Body()]) -> Response:
     """Another name and other properties."""
     made = await in_thread(lambda: register.replace_agent(tables(caller.workspace), agent_id, body))
     return endpoint.answer(made)
 
 
-@endpoint.delete(ONE, scope="admin", status_code=204)
+@endpoint.delete(status_code=204)
 async def deleted(caller: CallerDep, agent_id: AgentId) -> Response:
     """The agent; events that name it stay."""
     await in_thread(lambda: register.delete_agent(tables(caller.workspace), agent_id))

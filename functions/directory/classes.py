@@ -7,6 +7,7 @@ from belvedere.boards.learning.directory.requests import ClassBody, NewClassBody
 from belvedere.boards.learning.people import may_see_class, visible_classes
 from belvedere.directory.names import Id
 from belvedere.directory.paging import Limit
+from belvedere.endpoints.directory import CLASSES
 from belvedere.http import Body, CallerDep, Endpoint, Path, Query, Response
 from belvedere.storage.tables import tables
 from belvedere.storage.threads import in_thread
@@ -15,7 +16,7 @@ ALL = "/v1/directory/classes"
 ONE = f"{ALL}/{{class_id}}"
 ClassId = Annotated[Id, Path()]
 
-endpoint = Endpoint("directory.classes", scope="read", roles=("instructor", "analyst"))
+endpoint = Endpoint.of(CLASSES)
 
 
 @endpoint.get(ALL)
@@ -30,7 +31,7 @@ async def listed(
     return endpoint.answer({"classes": found, "cursor": after})
 
 
-@endpoint.post(ALL, scope="admin", status_code=201)
+@endpoint.post(status_code=201)
 async def created(caller: CallerDep, body: Annotated[NewClassBody, Body()]) -> Response:
     """A new class, still without students."""
     made = await in_thread(lambda: register.create_class(tables(caller.workspace), body))
@@ -44,14 +45,14 @@ async def read(caller: CallerDep, class_id: ClassId) -> Response:
     return endpoint.answer(await in_thread(lambda: register.read_class(tables(caller.workspace), class_id)))
 
 
-@endpoint.put(ONE, scope="admin")
+@endpoint.put()
 async def replaced(caller: CallerDep, class_id: ClassId, body: Annotated[ClassBody, Body()]) -> Response:
     """Another name and other instructors; the students stay."""
     made = await in_thread(lambda: register.replace_class(tables(caller.workspace), class_id, body))
     return endpoint.answer(made)
 
 
-@endpoint.delete(ONE, scope="admin", status_code=204)
+@endpoint.delete(status_code=204)
 async def deleted(caller: CallerDep, class_id: ClassId) -> Response:
     """The class and all that says who is in it; events that name it stay."""
     await in_thread(lambda: register.delete_class(tables(caller.workspace), class_id))

@@ -7,19 +7,18 @@ from belvedere.boards.learning.directory.requests import EnrolmentBody
 from belvedere.boards.learning.people import may_see_class
 from belvedere.directory.names import Id, UserId
 from belvedere.directory.paging import Limit
+from belvedere.endpoints.directory import STUDENTS
 from belvedere.http import Body, CallerDep, Endpoint, Path, Query, Response
 from belvedere.storage.tables import tables
 from belvedere.storage.threads import in_thread
 
-ALL = "/v1/directory/classes/{class_id}/students"
-ONE = f"{ALL}/{{user_id:path}}"
 ClassId = Annotated[Id, Path()]
 Student = Annotated[UserId, Path()]
 
-endpoint = Endpoint("directory.students", scope="read", roles=("instructor", "analyst"))
+endpoint = Endpoint.of(STUDENTS)
 
 
-@endpoint.get(ALL)
+@endpoint.get()
 async def listed(
     caller: CallerDep,
     class_id: ClassId,
@@ -33,14 +32,14 @@ async def listed(
     return endpoint.answer({"class_id": class_id, "students": found, "cursor": after})
 
 
-@endpoint.post(ALL, scope="admin")
+@endpoint.post()
 async def changed(caller: CallerDep, class_id: ClassId, body: Annotated[EnrolmentBody, Body()]) -> Response:
     """Up to a thousand students in, and as many out; who is in or out already is left alone."""
     done = await in_thread(lambda: enrolment.change_students(tables(caller.workspace), class_id, body))
     return endpoint.answer({"class_id": class_id, **done})
 
 
-@endpoint.put(ONE, scope="admin", status_code=204)
+@endpoint.put(status_code=204)
 async def added(caller: CallerDep, class_id: ClassId, user_id: Student) -> Response:
     """One student in; again is fine."""
     body = EnrolmentBody(add=[user_id], remove=[])
@@ -48,7 +47,7 @@ async def added(caller: CallerDep, class_id: ClassId, user_id: Student) -> Respo
     return endpoint.nothing()
 
 
-@endpoint.delete(ONE, scope="admin", status_code=204)
+@endpoint.delete(status_code=204)
 async def removed(caller: CallerDep, class_id: ClassId, user_id: Student) -> Response:
     """One student out."""
     await in_thread(lambda: enrolment.withdraw(tables(caller.workspace), class_id, user_id))

@@ -4,13 +4,14 @@ from typing import Annotated
 
 import belvedere.boards  # noqa: F401 - hands the engine its catalog
 from belvedere.clock import now_ms
-from belvedere.export.jobs.download import JOBS, file_link
+from belvedere.endpoints.export import DOWNLOAD
+from belvedere.export.jobs.download import file_link
 from belvedere.http import Endpoint, Path, Query, Response
 
-endpoint = Endpoint("export.download", scope=None, invalid_status=400)
+endpoint = Endpoint.of(DOWNLOAD)
 
 
-@endpoint.get(f"{JOBS}/{{job_id}}/download", status_code=302)
+@endpoint.get(status_code=302)
 async def download(
     job_id: Annotated[str, Path(max_length=200)], token: Annotated[str, Query(max_length=2_000)]
 ) -> Response:

@@ -3,8 +3,8 @@
 from typing import Annotated, Any
 
 import belvedere.boards  # noqa: F401 - hands the engine its catalog
-from belvedere.auth.roles import EVERYBODY
 from belvedere.clock import now_ms
+from belvedere.endpoints import export
 from belvedere.errors import Conflict
 from belvedere.export.jobs.body import body_schema, read_body
 from belvedere.export.jobs.download import JOBS, download_path
@@ -26,7 +26,7 @@ PRIVATE = {"Cache-Control": "private, no-store"}
 LIMIT = "export_job"  # of what begins work
 BODY: dict[str, Any] = {"requestBody": {"required": True, "content": {"application/json": {"schema": body_schema()}}}}
 
-endpoint = Endpoint("export.jobs", scope="read", roles=EVERYBODY, invalid_status=400)
+endpoint = Endpoint.of(export.JOBS)
 
 
 @endpoint.post(JOBS, status_code=202, limit=LIMIT, openapi_extra=BODY)

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from belvedere.boards.annotations import NOTE
 from belvedere.clock import DAY_MS, iso, now_ms
+from belvedere.endpoints.grafana import ANNOTATIONS
 from belvedere.errors import Invalid
 from belvedere.http import CallerDep, Endpoint, Query, Response
 from belvedere.ingest.event import Event
@@ -22,12 +23,12 @@ from belvedere.storage.threads import in_thread
 from belvedere.time_buckets import bucket_start
 from belvedere.time_ranges import TimeRange, resolve
 
-endpoint = Endpoint("grafana.annotations", scope="read")
+endpoint = Endpoint.of(ANNOTATIONS)
 MOST = 1_000
 MOST_DAYS = 400
 
 
-@endpoint.get("/grafana/v1/annotations")
+@endpoint.get()
 async def annotations(
     caller: CallerDep,
     start: Annotated[str | None, Query(alias="from")] = None,

@@ -4,14 +4,15 @@ from typing import Annotated
 
 import belvedere.boards  # noqa: F401 - hands the engine its catalog
 from belvedere.cache.flat_rows import flat_answer
+from belvedere.endpoints.grafana import TABLE
 from belvedere.http import CallerDep, Endpoint, Query, Response
 from belvedere.query.planner.variables import conditions, listed
 from belvedere.query.reader.flat import DEFAULT_LIMIT, flat_body
 
-endpoint = Endpoint("grafana.table", scope="read")
+endpoint = Endpoint.of(TABLE)
 
 
-@endpoint.get("/grafana/v1/table")
+@endpoint.get()
 async def table(
     caller: CallerDep,
     board: str,

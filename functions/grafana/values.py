@@ -4,14 +4,15 @@ from typing import Annotated
 
 from belvedere.boards.registry import CATALOG
 from belvedere.cache.flat_rows import flat_answer
+from belvedere.endpoints.grafana import VALUES
 from belvedere.errors import Invalid
 from belvedere.http import CallerDep, Endpoint, Query, Response
 from belvedere.query.reader.flat import flat_body, options
 
-endpoint = Endpoint("grafana.values", scope="read")
+endpoint = Endpoint.of(VALUES)
 
 
-@endpoint.get("/grafana/v1/values")
+@endpoint.get()
 async def dimension_values(
     caller: CallerDep,
     board: str,

@@ -2,6 +2,7 @@
 
 import belvedere.boards  # noqa: F401 - hands the engine its catalog
 from belvedere.clock import now_ms
+from belvedere.endpoints.ingest import EVENTS
 from belvedere.http import CallerDep, Endpoint, Request, Response
 from belvedere.ingest.body import batch_of
 from belvedere.ingest.insert import Insert
@@ -11,10 +12,10 @@ from belvedere.storage.tables import tables
 from belvedere.storage.threads import in_thread
 from belvedere.usage import note
 
-endpoint = Endpoint("ingest.events", scope="write")
+endpoint = Endpoint.of(EVENTS)
 
 
-@endpoint.post("/v1/events")
+@endpoint.post()
 async def events(request: Request, caller: CallerDep) -> Response:
     """Every event gets its own result: accepted, duplicate, conflict, or rejected with a reason."""
     batch = batch_of(await request.body(), request.headers)

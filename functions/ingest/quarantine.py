@@ -3,16 +3,17 @@
 from typing import Annotated
 
 from belvedere.clock import iso
+from belvedere.endpoints.ingest import QUARANTINE
 from belvedere.http import CallerDep, Endpoint, Query, Response
 from belvedere.ingest.quarantine import MAX_PAGE, newest
 from belvedere.storage.tables import tables
 from belvedere.storage.threads import in_thread
 
-endpoint = Endpoint("ingest.quarantine", scope="read")
+endpoint = Endpoint.of(QUARANTINE)
 SHOWN = ("id", "reason", "detail", "raw", "cut", "sequence")
 
 
-@endpoint.get("/v1/quarantine")
+@endpoint.get()
 async def quarantine(
     caller: CallerDep,
     limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 100,

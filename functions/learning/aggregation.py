@@ -2,33 +2,21 @@
 
 from typing import Annotated
 
-from belvedere.auth.roles import EVERYBODY
 from belvedere.boards.learning import BOARD
 from belvedere.boards.learning.audience import for_caller
+from belvedere.boards.learning.endpoints import AGGREGATION
 from belvedere.boards.learning.requests import AggregationBody, tags_of
 from belvedere.boards.learning.responses.aggregation import aggregation, group_question
 from belvedere.cache.body_query import BodyRequest, body_query
-from belvedere.cache.policy import Policy
 from belvedere.http import Body, CallerDep, Endpoint, Response
 from belvedere.storage.meter import current_meter
 
-POLICY = Policy(ttl_s=600, stale_s=1200)
-QUERY = body_query("dashboard:aggregation", POLICY, AggregationBody, group_question, aggregation, tags=tags_of)
+QUERY = body_query(AGGREGATION.kind, AGGREGATION.policy, AggregationBody, group_question, aggregation, tags=tags_of)
 
-endpoint = Endpoint(
-    "learning.aggregation",
-    scope="read",
-    public=True,
-    roles=EVERYBODY,
-    limit="aggregation",
-    headers=BOARD.headers,
-    cache_type="aggregation",
-    fresh_s=POLICY.ttl_s,
-    stale_s=POLICY.stale_s,
-)
+endpoint = Endpoint.of(AGGREGATION, headers=BOARD.headers)
 
 
-@endpoint.post("/dashboard/aggregation")
+@endpoint.post()
 async def dashboard_aggregation(caller: CallerDep, body: Annotated[AggregationBody, Body()]) -> Response:
     """The documented groups; `"explain": true` adds the plan, the units and the cache."""
     body = await for_caller(caller, body, by_person="user_id" in body.dimensions)

@@ -8,33 +8,23 @@ from belvedere.boards.learning.analytics.comparison import comparison, range_of
 from belvedere.boards.learning.analytics.requests import AnalyticsComparativeBody
 from belvedere.boards.learning.analytics.view import analytics_view
 from belvedere.boards.learning.audience import may_see_classes
+from belvedere.boards.learning.endpoints import ANALYTICS_COMPARATIVE
 from belvedere.cache.body_query import BodyRequest
-from belvedere.cache.policy import Policy
 from belvedere.http import Body, CallerDep, Endpoint, Response
 from belvedere.storage.meter import current_meter
 
-POLICY = Policy(ttl_s=3600, stale_s=3600)
 QUERY = analytics_view(
-    "dashboard:analytics_comparative",
-    POLICY,
+    ANALYTICS_COMPARATIVE.kind,
+    ANALYTICS_COMPARATIVE.policy,
     AnalyticsComparativeBody,
     lambda body, now: range_of(body, now).to_json(),
     comparison,
 )
 
-endpoint = Endpoint(
-    "learning.analytics_comparative",
-    scope="read",
-    roles=("instructor", "analyst"),
-    limit="default",
-    headers=BOARD.headers,
-    cache_type="default",
-    fresh_s=POLICY.ttl_s,
-    stale_s=POLICY.stale_s,
-)
+endpoint = Endpoint.of(ANALYTICS_COMPARATIVE, headers=BOARD.headers)
 
 
-@endpoint.post("/dashboard/analytics/comparative")
+@endpoint.post()
 async def analytics_comparative(caller: CallerDep, body: Annotated[AnalyticsComparativeBody, Body()]) -> Response:
     """Groups against each other, or students against everybody."""
     if body.analysis_type in ("benchmark", "temporal"):

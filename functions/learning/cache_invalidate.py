@@ -4,6 +4,7 @@ from typing import Annotated
 
 from belvedere.boards.learning import BOARD
 from belvedere.boards.learning.cache_admin import LAYERS, InvalidateFields, to_invalidate
+from belvedere.boards.learning.endpoints import CACHE_INVALIDATE
 from belvedere.cache import store
 from belvedere.cache.invalidation import Layer
 from belvedere.cache.serve import cache
@@ -12,10 +13,10 @@ from belvedere.http import Body, CallerDep, Endpoint, Query, Response, cache_err
 from belvedere.storage.tables import tables
 from belvedere.storage.threads import in_thread
 
-endpoint = Endpoint("learning.cache_invalidate", scope="admin", limit="default", headers=BOARD.headers)
+endpoint = Endpoint.of(CACHE_INVALIDATE, headers=BOARD.headers)
 
 
-@endpoint.post("/dashboard/cache/invalidate")
+@endpoint.post()
 async def cache_invalidate(
     caller: CallerDep,
     query: Annotated[InvalidateFields, Query()],

@@ -2,6 +2,7 @@
 
 from belvedere.boards.learning import BOARD
 from belvedere.boards.learning.cache_admin import cache_stats_body
+from belvedere.boards.learning.endpoints import CACHE_STATS
 from belvedere.cache.serve import cache
 from belvedere.cache.stats import hits, in_memory, in_table
 from belvedere.clock import now_ms
@@ -9,10 +10,10 @@ from belvedere.http import CallerDep, Endpoint, Response, cache_errors
 from belvedere.storage.tables import tables
 from belvedere.storage.threads import in_thread
 
-endpoint = Endpoint("learning.cache_stats", scope="read", limit="default", headers=BOARD.headers)
+endpoint = Endpoint.of(CACHE_STATS, headers=BOARD.headers)
 
 
-@endpoint.get("/dashboard/cache/stats")
+@endpoint.get()
 async def cache_stats(caller: CallerDep) -> Response:
     """Hits of every process since yesterday's midnight (UTC); `memory` holds what this process holds."""
     now, workspace_tables, memory = now_ms(), tables(caller.workspace), cache().memory

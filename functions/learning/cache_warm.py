@@ -6,6 +6,7 @@ import msgspec
 
 from belvedere.boards.learning import BOARD
 from belvedere.boards.learning.cache_admin import WARMED, WarmBody, to_warm
+from belvedere.boards.learning.endpoints import CACHE_WARM
 from belvedere.cache.refresh import start_by_invoke
 from belvedere.cache.warming import warm_queries
 from belvedere.clock import iso, now_ms
@@ -16,10 +17,10 @@ from belvedere.lists import values
 from belvedere.settings import settings
 from belvedere.storage.threads import in_thread
 
-endpoint = Endpoint("learning.cache_warm", scope="admin", limit="default", headers=BOARD.headers)
+endpoint = Endpoint.of(CACHE_WARM, headers=BOARD.headers)
 
 
-@endpoint.post("/dashboard/cache/warm")
+@endpoint.post()
 async def cache_warm(
     caller: CallerDep,
     cache_types: Annotated[list[str] | None, Query()] = None,

@@ -4,21 +4,17 @@ from typing import Annotated
 
 from belvedere.boards.learning import BOARD
 from belvedere.boards.learning.audience import may_see_classes
+from belvedere.boards.learning.endpoints import CLASS_OVERVIEW
 from belvedere.boards.learning.responses.class_overview import ClassOverviewRequest, class_overview, resolved
 from belvedere.cache.body_query import VOLATILE
 from belvedere.cache.cached_query import CachedQuery
 from belvedere.cache.entry import Computed
-from belvedere.cache.policy import Policy
 from belvedere.http import CallerDep, Endpoint, Query, Response
 from belvedere.lists import values
 from belvedere.storage.meter import current_meter
 from belvedere.storage.tables import tables
 
-POLICY = Policy(ttl_s=1800, stale_s=3600)
-
-endpoint = Endpoint("learning.class_overview", scope="read", roles=("instructor", "analyst"), limit="default",
-                    headers=BOARD.headers, cache_type="class_overview", fresh_s=POLICY.ttl_s,
-                    stale_s=POLICY.stale_s)  # fmt: skip
+endpoint = Endpoint.of(CLASS_OVERVIEW, headers=BOARD.headers)
 
 
 async def computed(workspace: str, request: ClassOverviewRequest, now: int) -> Computed:
@@ -28,8 +24,8 @@ async def computed(workspace: str, request: ClassOverviewRequest, now: int) -> C
 
 
 QUERY = CachedQuery(
-    kind="dashboard:class_overview",
-    policy=POLICY,
+    kind=CLASS_OVERVIEW.kind,
+    policy=CLASS_OVERVIEW.policy,
     request_type=ClassOverviewRequest,
     resolve=resolved,
     compute=computed,
@@ -37,7 +33,7 @@ QUERY = CachedQuery(
 )
 
 
-@endpoint.get("/dashboard/class-overview")
+@endpoint.get()
 async def dashboard_class_overview(
     caller: CallerDep,
     class_ids: Annotated[list[str] | None, Query()] = None,

@@ -6,21 +6,17 @@ from belvedere.boards.learning import BOARD
 from belvedere.boards.learning.audience import comparison_for
 from belvedere.boards.learning.comparison_query import ranges
 from belvedere.boards.learning.comparison_request import ComparativeBody, validate_comparison
+from belvedere.boards.learning.endpoints import COMPARATIVE
 from belvedere.boards.learning.responses.comparative import comparative
 from belvedere.cache.body_query import NOT_IN_KEY, VOLATILE, BodyRequest
 from belvedere.cache.cached_query import CachedQuery
 from belvedere.cache.entry import Computed
-from belvedere.cache.policy import Policy
 from belvedere.http import Body, CallerDep, Endpoint, Response
 from belvedere.query.reader.read import Reader
 from belvedere.storage.meter import current_meter
 from belvedere.storage.tables import tables
 
-POLICY = Policy(ttl_s=600, stale_s=1200)
-
-endpoint = Endpoint("learning.comparative", scope="read", roles=("student", "viewer", "instructor", "analyst"),
-                    limit="default", headers=BOARD.headers, cache_type="default", fresh_s=POLICY.ttl_s,
-                    stale_s=POLICY.stale_s)  # fmt: skip
+endpoint = Endpoint.of(COMPARATIVE, headers=BOARD.headers)
 
 
 def resolved(request: BodyRequest, now: int) -> dict[str, Any]:
@@ -39,8 +35,8 @@ async def computed(workspace: str, request: BodyRequest, now: int) -> Computed:
 
 
 QUERY = CachedQuery(
-    kind="dashboard:comparative",
-    policy=POLICY,
+    kind=COMPARATIVE.kind,
+    policy=COMPARATIVE.policy,
     request_type=BodyRequest,
     resolve=resolved,
     compute=computed,
@@ -48,7 +44,7 @@ QUERY = CachedQuery(
 )
 
 
-@endpoint.post("/dashboard/comparative")
+@endpoint.post()
 async def dashboard_comparative(caller: CallerDep, body: Annotated[ComparativeBody, Body()]) -> Response:
     """The documented comparison; `effect_size` adds how large the difference is, and how sure."""
     body = await comparison_for(caller, validate_comparison(body))

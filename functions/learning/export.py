@@ -2,9 +2,9 @@
 
 from typing import Annotated, Any
 
-from belvedere.auth.roles import EVERYBODY
 from belvedere.auth.visibility import askable
 from belvedere.boards.learning import BOARD
+from belvedere.boards.learning.endpoints import EXPORT
 from belvedere.boards.learning.exports.export_request import ExportBody, ExportQuery, parse_export_request
 from belvedere.boards.learning.exports.file import write_export
 from belvedere.clock import now_ms
@@ -14,7 +14,7 @@ from belvedere.http import Body, CallerDep, Endpoint, Query, Response
 from belvedere.settings import settings
 from belvedere.storage.tables import tables
 
-endpoint = Endpoint("learning.export", scope="read", roles=EVERYBODY, limit="export", headers=BOARD.headers)
+endpoint = Endpoint.of(EXPORT, headers=BOARD.headers)
 BY_PERSON = ("interactions", "students")  # they name people
 FACT_HEADERS = {"truncated": "X-Truncated", "total": "X-Total-Rows", "mastery_included": "X-Mastery-Included"}
 FILES = {
@@ -23,7 +23,7 @@ FILES = {
 }
 
 
-@endpoint.post("/dashboard/export", responses={200: {"content": FILES}})
+@endpoint.post(responses={200: {"content": FILES}})
 async def dashboard_export(
     caller: CallerDep, query: Annotated[ExportQuery, Query()], body: Annotated[ExportBody | None, Body()] = None
 ) -> Response:

@@ -5,6 +5,7 @@ import asyncio
 from belvedere.auth.caller import Caller, authenticate
 from belvedere.auth.credentials import presented_key
 from belvedere.boards.learning import BOARD
+from belvedere.boards.learning.endpoints import HEALTH
 from belvedere.boards.learning.responses.health import UNKNOWN, Figures, documented, figures
 from belvedere.clock import now_ms
 from belvedere.health import PATIENCE_S, service_states
@@ -13,10 +14,10 @@ from belvedere.settings import settings
 from belvedere.storage.tables import tables
 from belvedere.storage.threads import in_thread
 
-endpoint = Endpoint("learning.health", scope=None, headers=BOARD.headers)
+endpoint = Endpoint.of(HEALTH, headers=BOARD.headers)
 
 
-@endpoint.get("/dashboard/health")
+@endpoint.get()
 async def dashboard_health(request: Request) -> Response:
     """200 when all is well, 206 when only helpers are down or the fold has trouble, 503 without an essential table."""
     now = now_ms()

@@ -6,33 +6,23 @@ from belvedere.boards.learning import BOARD
 from belvedere.boards.learning.analytics.insights import insights
 from belvedere.boards.learning.analytics.requests import InsightsBody
 from belvedere.boards.learning.analytics.view import analytics_view
+from belvedere.boards.learning.endpoints import INSIGHTS
 from belvedere.cache.body_query import BodyRequest
-from belvedere.cache.policy import Policy
 from belvedere.http import Body, CallerDep, Endpoint, Response
 from belvedere.storage.meter import current_meter
 
-POLICY = Policy(ttl_s=1800, stale_s=1800)
 QUERY = analytics_view(
-    "dashboard:insights",
-    POLICY,
+    INSIGHTS.kind,
+    INSIGHTS.policy,
     InsightsBody,
     lambda body, now: body.back(body.time_window_days, now).to_json(),
     insights,
 )
 
-endpoint = Endpoint(
-    "learning.insights",
-    scope="read",
-    roles=("instructor", "analyst"),
-    limit="default",
-    headers=BOARD.headers,
-    cache_type="default",
-    fresh_s=POLICY.ttl_s,
-    stale_s=POLICY.stale_s,
-)
+endpoint = Endpoint.of(INSIGHTS, headers=BOARD.headers)
 
 
-@endpoint.post("/dashboard/analytics/insights")
+@endpoint.post()
 async def dashboard_insights(caller: CallerDep, body: Annotated[InsightsBody, Body()]) -> Response:
     """The insights of a window, the most important first."""
     cached = await QUERY.answer(caller.workspace, BodyRequest.of(body), bypass=body.force_refresh)

@@ -1,6 +1,7 @@
 """GET /dashboard/metrics: what every process has counted for the workspace, in Prometheus's text format."""
 
 from belvedere.boards.learning import BOARD
+from belvedere.boards.learning.endpoints import METRICS
 from belvedere.boards.learning.responses.prometheus import series
 from belvedere.cache.stats import hits
 from belvedere.clock import now_ms
@@ -11,10 +12,10 @@ from belvedere.storage.threads import in_thread
 from belvedere.usage.exposition import MEDIA_TYPE, exposition
 from belvedere.usage.totals import totals
 
-endpoint = Endpoint("learning.metrics", scope="read", public=True, headers=BOARD.headers)
+endpoint = Endpoint.of(METRICS, headers=BOARD.headers)
 
 
-@endpoint.get("/dashboard/metrics", responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}})
+@endpoint.get(responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}})
 async def dashboard_metrics(caller: CallerDep) -> Response:
     """Requests and times by endpoint since counting began, hit rates by layer, open connections."""
     page = await in_thread(lambda: scraped(caller.workspace, now_ms()))

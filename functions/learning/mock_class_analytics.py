@@ -1,14 +1,14 @@
 """GET /dashboard/mock/class-analytics: a made-up answer about one class. It reads nothing and needs no key."""
 
 from belvedere.boards.learning import BOARD
-from belvedere.boards.learning.mock import CLASS_ANALYTICS, FRESH_S, STALE_S
+from belvedere.boards.learning.endpoints import MOCK_CLASS_ANALYTICS
+from belvedere.boards.learning.mock import CLASS_ANALYTICS
 from belvedere.http import Endpoint, Response
 
-endpoint = Endpoint("learning.mock_class_analytics", scope=None, limit="default", headers=BOARD.headers,
-                    cache_type="mock", fresh_s=FRESH_S, stale_s=STALE_S)  # fmt: skip
+endpoint = Endpoint.of(MOCK_CLASS_ANALYTICS, headers=BOARD.headers)
 
 
-@endpoint.get("/dashboard/mock/class-analytics")
+@endpoint.get()
 async def mock_class_analytics() -> Response:
     """The documented example."""
     return endpoint.answer(CLASS_ANALYTICS)

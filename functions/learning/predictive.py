@@ -7,30 +7,24 @@ from belvedere.boards.learning.analytics.audience import nameable
 from belvedere.boards.learning.analytics.predictive import predictive
 from belvedere.boards.learning.analytics.requests import PredictiveBody
 from belvedere.boards.learning.analytics.view import analytics_view
+from belvedere.boards.learning.endpoints import PREDICTIVE
 from belvedere.cache.body_query import BodyRequest
-from belvedere.cache.policy import Policy
 from belvedere.clock import iso
 from belvedere.http import Body, CallerDep, Endpoint, Response
 from belvedere.storage.meter import current_meter
 
-POLICY = Policy(ttl_s=1800, stale_s=1800)
 QUERY = analytics_view(
-    "dashboard:predictive", POLICY, PredictiveBody, lambda body, now: {"day": iso(body.moment(now))[:10]}, predictive
+    PREDICTIVE.kind,
+    PREDICTIVE.policy,
+    PredictiveBody,
+    lambda body, now: {"day": iso(body.moment(now))[:10]},
+    predictive,
 )
 
-endpoint = Endpoint(
-    "learning.predictive",
-    scope="read",
-    roles=("instructor", "analyst"),
-    limit="default",
-    headers=BOARD.headers,
-    cache_type="default",
-    fresh_s=POLICY.ttl_s,
-    stale_s=POLICY.stale_s,
-)
+endpoint = Endpoint.of(PREDICTIVE, headers=BOARD.headers)
 
 
-@endpoint.post("/dashboard/analytics/predictive")
+@endpoint.post()
 async def dashboard_predictive(caller: CallerDep, body: Annotated[PredictiveBody, Body()]) -> Response:
     """Predictions for the students named, or early warnings about everybody that the caller may see."""
     students = await nameable(caller, body.student_ids)

@@ -7,29 +7,19 @@ from belvedere.boards.learning import BOARD
 from belvedere.boards.learning.analytics.requests import StatisticalBody
 from belvedere.boards.learning.analytics.statistical import part_of, statistical
 from belvedere.boards.learning.analytics.view import analytics_view
+from belvedere.boards.learning.endpoints import STATISTICAL
 from belvedere.cache.body_query import BodyRequest
-from belvedere.cache.policy import Policy
 from belvedere.http import Body, CallerDep, Endpoint, Response
 from belvedere.storage.meter import current_meter
 
-POLICY = Policy(ttl_s=3600, stale_s=3600)
 QUERY = analytics_view(
-    "dashboard:statistical", POLICY, StatisticalBody, lambda body, now: part_of(body, now).to_json(), statistical
+    STATISTICAL.kind, STATISTICAL.policy, StatisticalBody, lambda body, now: part_of(body, now).to_json(), statistical
 )
 
-endpoint = Endpoint(
-    "learning.statistical",
-    scope="read",
-    roles=("instructor", "analyst"),
-    limit="default",
-    headers=BOARD.headers,
-    cache_type="default",
-    fresh_s=POLICY.ttl_s,
-    stale_s=POLICY.stale_s,
-)
+endpoint = Endpoint.of(STATISTICAL, headers=BOARD.headers)
 
 
-@endpoint.post("/dashboard/analytics/statistical")
+@endpoint.post()
 async def dashboard_statistical(caller: CallerDep, body: Annotated[StatisticalBody, Body()]) -> Response:
     """The analysis asked for; who may not see everybody gets groups without names."""
     if caller.role not in SEE_ALL and body.analysis_type == "clustering":

@@ -2,17 +2,17 @@
 
 from typing import Annotated
 
-from belvedere.auth.roles import EVERYBODY
 from belvedere.boards.learning import BOARD
+from belvedere.boards.learning.endpoints import STREAM
 from belvedere.http import CallerDep, Endpoint, Header, Query, Response
 from belvedere.lists import values
 from belvedere.realtime.connections.authorization import SubscriptionRequest
 from belvedere.realtime.stream import streamed
 
-endpoint = Endpoint("learning.stream", scope="read", public=True, roles=EVERYBODY, headers=BOARD.headers)
+endpoint = Endpoint.of(STREAM, headers=BOARD.headers)
 
 
-@endpoint.get("/dashboard/stream")
+@endpoint.get()
 async def stream(
     caller: CallerDep,
     user_id: Annotated[list[str] | None, Query()] = None,

@@ -6,28 +6,18 @@ from pydantic import Field
 
 from belvedere.auth.visibility import may_see_users
 from belvedere.boards.learning import BOARD
+from belvedere.boards.learning.endpoints import STUDENT_INSIGHTS
 from belvedere.boards.learning.responses.student_insights import InsightsRequest, insights, resolved
 from belvedere.cache.body_query import VOLATILE
 from belvedere.cache.cached_query import CachedQuery
 from belvedere.cache.entry import Computed
-from belvedere.cache.policy import Policy
 from belvedere.http import CallerDep, Endpoint, Response
 from belvedere.storage.meter import current_meter
 from belvedere.storage.tables import tables
 
 Student = Annotated[str, Field(min_length=1, max_length=200)]  # of the path where it is named there, else of the query
-POLICY = Policy(ttl_s=300, stale_s=600)
 
-endpoint = Endpoint(
-    "learning.student_insights",
-    scope="read",
-    roles=("student", "instructor", "analyst"),
-    limit="default",
-    headers=BOARD.headers,
-    cache_type="student_insights",
-    fresh_s=POLICY.ttl_s,
-    stale_s=POLICY.stale_s,
-)
+endpoint = Endpoint.of(STUDENT_INSIGHTS, headers=BOARD.headers)
 
 
 async def computed(workspace: str, request: InsightsRequest, now: int) -> Computed:
@@ -37,8 +27,8 @@ async def computed(workspace: str, request: InsightsRequest, now: int) -> Comput
 
 
 QUERY = CachedQuery(
-    kind="dashboard:student_insights",
-    policy=POLICY,
+    kind=STUDENT_INSIGHTS.kind,
+    policy=STUDENT_INSIGHTS.policy,
     request_type=InsightsRequest,
     resolve=resolved,
     compute=computed,
@@ -47,7 +37,7 @@ QUERY = CachedQuery(
 
 
 @endpoint.get("/dashboard/student-insights")
-@endpoint.get("/dashboard/student-insights/{user_id:path}")
+@endpoint.get("/dashboard/student-insights/{user_id}")
 async def dashboard_student_insights(
     caller: CallerDep,
     user_id: Student,

@@ -2,13 +2,12 @@
 
 from typing import Annotated
 
-from belvedere.auth.roles import EVERYBODY
 from belvedere.auth.visibility import askable
 from belvedere.boards.learning import BOARD
+from belvedere.boards.learning.endpoints import SUMMARY
 from belvedere.boards.learning.responses.summary import SummaryRequest, resolved, summary
 from belvedere.cache.cached_query import CachedQuery
 from belvedere.cache.entry import Computed
-from belvedere.cache.policy import Policy
 from belvedere.http import CallerDep, Endpoint, Query, Response
 from belvedere.lists import values
 from belvedere.query.reader.read import Reader
@@ -16,11 +15,8 @@ from belvedere.storage.meter import current_meter
 from belvedere.storage.tables import tables
 
 STABLE = ("time_range", "summary", "agent_breakdown", "hourly_activity")
-POLICY = Policy(ttl_s=300, stale_s=600)
 
-endpoint = Endpoint("learning.summary", scope="read", public=True, roles=EVERYBODY, limit="dashboard_summary",
-                    headers=BOARD.headers, cache_type="dashboard_summary", fresh_s=POLICY.ttl_s,
-                    stale_s=POLICY.stale_s)  # fmt: skip
+endpoint = Endpoint.of(SUMMARY, headers=BOARD.headers)
 
 
 async def computed(workspace: str, request: SummaryRequest, now: int) -> Computed:
@@ -32,8 +28,8 @@ async def computed(workspace: str, request: SummaryRequest, now: int) -> Compute
 
 
 QUERY = CachedQuery(
-    kind="dashboard:summary",
-    policy=POLICY,
+    kind=SUMMARY.kind,
+    policy=SUMMARY.policy,
     request_type=SummaryRequest,
     resolve=resolved,
     compute=computed,
@@ -41,7 +37,7 @@ QUERY = CachedQuery(
 )
 
 
-@endpoint.get("/dashboard/summary")
+@endpoint.get()
 async def dashboard_summary(
     caller: CallerDep,
     preset: str | None = None,

@@ -6,18 +6,17 @@ from typing import Annotated
 from belvedere.boards.learning import BOARD
 from belvedere.boards.learning.analytics.requests import TrainBody
 from belvedere.boards.learning.analytics.training import STARTED, train_models
+from belvedere.boards.learning.endpoints import TRAIN_MODELS
 from belvedere.cache.refresh import start_by_invoke
 from belvedere.clock import now_ms
 from belvedere.http import Body, CallerDep, Endpoint, Response
 from belvedere.settings import settings
 from belvedere.storage.tables import tables
 
-endpoint = Endpoint(
-    "learning.train_models", scope="read", roles=("analyst",), limit="default", headers=BOARD.headers,
-)  # fmt: skip
+endpoint = Endpoint.of(TRAIN_MODELS, headers=BOARD.headers)
 
 
-@endpoint.post("/dashboard/analytics/train-models")
+@endpoint.post()
 async def dashboard_train_models(caller: CallerDep, body: Annotated[TrainBody, Body()]) -> Response:
     """What happened: 202 where the training was started, 200 where it is over or was not needed."""
     names = settings()

@@ -7,6 +7,7 @@ import msgspec
 from belvedere.boards.registry import CATALOG
 from belvedere.clock import now_ms
 from belvedere.directory.workspace import read_settings
+from belvedere.endpoints.operations import AUDIT
 from belvedere.errors import Invalid
 from belvedere.http import CallerDep, Endpoint, Query, Response
 from belvedere.rollups.auditing import Audit, days
@@ -14,10 +15,10 @@ from belvedere.settings import settings
 from belvedere.storage.tables import tables
 from belvedere.storage.threads import in_thread
 
-endpoint = Endpoint("ops.audit", scope="read", limit="audit")
+endpoint = Endpoint.of(AUDIT)
 
 
-@endpoint.get("/v1/audit")
+@endpoint.get()
 async def audit(
     caller: CallerDep,
     family: str,

@@ -2,13 +2,14 @@
 
 from starlette.responses import HTMLResponse
 
+from belvedere.endpoints.operations import DOCS
 from belvedere.http import Endpoint
 from belvedere.http.asgi import endpoint_of
 from belvedere.http.docs_page import page
 from belvedere.http.html import html_answer
 from belvedere.http.openapi import document
 
-endpoint = Endpoint("ops.docs", scope=None, fresh_s=300)
+endpoint = Endpoint.of(DOCS)
 
 
 @endpoint.get("/redoc", response_class=HTMLResponse)

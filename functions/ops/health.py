@@ -2,13 +2,14 @@
 
 from belvedere.boards.productivity.responses.health import connected
 from belvedere.clock import iso, now_ms
+from belvedere.endpoints.operations import HEALTH
 from belvedere.health import UP, all_well, service_states
 from belvedere.http import Endpoint, Response
 
-endpoint = Endpoint("ops.health", scope=None)
+endpoint = Endpoint.of(HEALTH)
 
 
-@endpoint.get("/health")
+@endpoint.get()
 async def health() -> Response:
     """200 when all is well, 206 when only helpers are down or the fold has trouble, 503 when an essential table is."""
     services = await service_states(now_ms(), connected)

@@ -6,16 +6,15 @@
 from typing import Annotated
 
 from belvedere.auth.requests import NewKeyBody
+from belvedere.endpoints.operations import KEYS
 from belvedere.http import Body, CallerDep, Endpoint, Path, Response
 from belvedere.storage.tables import tables
 from belvedere.storage.threads import in_thread
 
-ALL = "/v1/keys"
-
-endpoint = Endpoint("ops.keys", scope="admin")
+endpoint = Endpoint.of(KEYS)
 
 
-@endpoint.get(ALL)
+@endpoint.get()
 async def listed(caller: CallerDep) -> Response:
     """The keys, oldest first: who made each and when, its scope, the UTC day of its last use, and when it ends.
 
@@ -26,7 +25,7 @@ async def listed(caller: CallerDep) -> Response:
     return endpoint.answer({"keys": await in_thread(lambda: keys.described_keys(tables(caller.workspace)))})
 
 
-@endpoint.post(ALL, status_code=201)
+@endpoint.post(status_code=201)
 async def created(caller: CallerDep, body: Annotated[NewKeyBody, Body()]) -> Response:
     """A new key of the workspace; `key` is shown this once."""
     from belvedere.auth import keys
@@ -36,7 +35,7 @@ async def created(caller: CallerDep, body: Annotated[NewKeyBody, Body()]) -> Res
     return endpoint.answer(made, status=201)
 
 
-@endpoint.delete(f"{ALL}/{{key_id}}", status_code=204)
+@endpoint.delete(status_code=204)
 async def revoked(caller: CallerDep, key_id: Annotated[str, Path(pattern="^key_[0-9a-f]{12}$")]) -> Response:
     """The key opens nothing any more, within a minute everywhere; connections that it opened end."""
     from belvedere.auth import keys

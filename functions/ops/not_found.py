@@ -1,10 +1,11 @@
 """Answers what no route knows: the documented 404, or 405 with `Allow` for a known path (API Gateway's `$default`)."""
 
+from belvedere.endpoints.operations import NOT_FOUND
 from belvedere.http import Endpoint, Request, Response
 from belvedere.http.routes import routes_of
 from belvedere.http.unrouted import refuse
 
-endpoint = Endpoint("ops.not_found", scope=None)
+endpoint = Endpoint.of(NOT_FOUND)
 
 
 @endpoint.fallback()

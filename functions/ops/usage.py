@@ -4,15 +4,16 @@ from typing import Annotated
 
 from belvedere.clock import now_ms
 from belvedere.cost import prices
+from belvedere.endpoints.operations import USAGE
 from belvedere.http import CallerDep, Endpoint, Query, Response
 from belvedere.storage.tables import tables
 from belvedere.storage.threads import in_thread
 from belvedere.usage.report import days, report, used
 
-endpoint = Endpoint("ops.usage", scope="read")
+endpoint = Endpoint.of(USAGE)
 
 
-@endpoint.get("/v1/usage")
+@endpoint.get()
 async def usage(
     caller: CallerDep,
     start: Annotated[str | None, Query(alias="from")] = None,

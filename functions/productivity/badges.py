@@ -3,18 +3,18 @@
 from typing import Annotated
 
 from belvedere.boards.productivity import BOARD
-from belvedere.boards.productivity.endpoint_defaults import OF_DEVELOPERS, PROFILE, rollup_query
+from belvedere.boards.productivity.endpoint_defaults import rollup_query
+from belvedere.boards.productivity.endpoints import BADGES
 from belvedere.boards.productivity.responses.badges import badges
 from belvedere.boards.productivity.responses.profile import ProfileRequest, resolved
 from belvedere.http import CallerDep, Endpoint, Query, Response
 
-QUERY = rollup_query("badges", PROFILE, ProfileRequest, resolved, badges)
+QUERY = rollup_query(BADGES, ProfileRequest, resolved, badges)
 
-endpoint = Endpoint("productivity.badges", scope="read", public=True, roles=OF_DEVELOPERS, headers=BOARD.headers,
-                    fresh_s=PROFILE.ttl_s, stale_s=PROFILE.stale_s)  # fmt: skip
+endpoint = Endpoint.of(BADGES, headers=BOARD.headers)
 
 
-@endpoint.get("/api/profile/badges")
+@endpoint.get()
 async def profile_badges(
     caller: CallerDep, developer_id: Annotated[str | None, Query(max_length=200)] = None
 ) -> Response:

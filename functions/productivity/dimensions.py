@@ -3,18 +3,18 @@
 from typing import Annotated
 
 from belvedere.boards.productivity import BOARD
-from belvedere.boards.productivity.endpoint_defaults import OF_DEVELOPERS, PROFILE, rollup_query
+from belvedere.boards.productivity.endpoint_defaults import rollup_query
+from belvedere.boards.productivity.endpoints import DIMENSIONS
 from belvedere.boards.productivity.responses.dimensions import DAYS, DimensionsRequest, resolved, scores
 from belvedere.boards.productivity.window import days_of
 from belvedere.http import CallerDep, Endpoint, Query, Response
 
-QUERY = rollup_query("dimensions", PROFILE, DimensionsRequest, resolved, scores)
+QUERY = rollup_query(DIMENSIONS, DimensionsRequest, resolved, scores)
 
-endpoint = Endpoint("productivity.dimensions", scope="read", public=True, roles=OF_DEVELOPERS, headers=BOARD.headers,
-                    fresh_s=PROFILE.ttl_s, stale_s=PROFILE.stale_s)  # fmt: skip
+endpoint = Endpoint.of(DIMENSIONS, headers=BOARD.headers)
 
 
-@endpoint.get("/api/profile/dimensions")
+@endpoint.get()
 async def profile_dimensions(
     caller: CallerDep,
     developer_id: Annotated[str | None, Query(max_length=200)] = None,

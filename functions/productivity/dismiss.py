@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from belvedere.boards.productivity import BOARD
-from belvedere.boards.productivity.endpoint_defaults import OF_THE_TEAM
+from belvedere.boards.productivity.endpoints import DISMISS
 from belvedere.boards.productivity.insights.dismissals import dismiss, dismissed
 from belvedere.boards.productivity.insights.insight import days_in
 from belvedere.boards.productivity.insights.listing import listed
@@ -17,11 +17,10 @@ from belvedere.settings import settings
 from belvedere.storage.tables import tables
 from belvedere.storage.threads import in_thread
 
-endpoint = Endpoint("productivity.dismiss", scope="read", public=True, roles=OF_THE_TEAM,
-                    headers=BOARD.headers)  # fmt: skip
+endpoint = Endpoint.of(DISMISS, headers=BOARD.headers)
 
 
-@endpoint.post("/api/insights/{insight_id}/dismiss")
+@endpoint.post()
 async def productivity_dismiss(
     caller: CallerDep,
     insight_id: Annotated[str, Path(min_length=1, max_length=200)],

@@ -9,6 +9,7 @@ from belvedere.auth.caller import Caller
 from belvedere.auth.requests import Workspace
 from belvedere.auth.webhooks import HEADER, verify
 from belvedere.boards.productivity import BOARD
+from belvedere.boards.productivity.endpoints import GITHUB_WEBHOOK
 from belvedere.boards.productivity.github import closings
 from belvedere.boards.productivity.github.webhook import WebhookResult, payload_of, read_webhook
 from belvedere.clock import now_ms
@@ -23,11 +24,11 @@ from belvedere.storage.tables import Tables, tables
 from belvedere.storage.threads import in_thread
 from belvedere.usage import note
 
-endpoint = Endpoint("productivity.github_webhook", scope=None, headers=BOARD.headers)
+endpoint = Endpoint.of(GITHUB_WEBHOOK, headers=BOARD.headers)
 NOTHING: dict[str, Any] = {"results": [], "accepted": 0, "duplicate": 0, "conflict": 0, "rejected": 0}
 
 
-@endpoint.post("/v1/webhooks/github/{workspace}")
+@endpoint.post()
 async def github_webhook(request: Request, workspace: Annotated[Workspace, Path()]) -> Response:
     """A result for each event that the call tells; 202 and the reason where it tells none."""
     body, headers = await request.body(), request.headers

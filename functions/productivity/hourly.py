@@ -1,18 +1,18 @@
 """GET /api/metrics/hourly: sessions by hour of the day."""
 
 from belvedere.boards.productivity import BOARD
-from belvedere.boards.productivity.endpoint_defaults import CHART, OF_THE_TEAM, rollup_query
+from belvedere.boards.productivity.endpoint_defaults import rollup_query
+from belvedere.boards.productivity.endpoints import HOURLY
 from belvedere.boards.productivity.responses.hours import MOST_DAYS, WEEK, HoursRequest, hourly, resolved
 from belvedere.boards.productivity.window import days_of
 from belvedere.http import CallerDep, Endpoint, Response
 
-QUERY = rollup_query("hourly", CHART, HoursRequest, resolved, hourly)
+QUERY = rollup_query(HOURLY, HoursRequest, resolved, hourly)
 
-endpoint = Endpoint("productivity.hourly", scope="read", public=True, roles=OF_THE_TEAM, headers=BOARD.headers,
-                    fresh_s=CHART.ttl_s, stale_s=CHART.stale_s)  # fmt: skip
+endpoint = Endpoint.of(HOURLY, headers=BOARD.headers)
 
 
-@endpoint.get("/api/metrics/hourly")
+@endpoint.get()
 async def metrics_hourly(caller: CallerDep, days: str = str(WEEK), tz: str | None = None) -> Response:
     """A bare list, as it is documented: all 24 hours, over the last `days` times 24 hours."""
     request = HoursRequest(days_of(days, "days", default=WEEK, most=MOST_DAYS), tz)

@@ -7,7 +7,8 @@ from pydantic import BeforeValidator
 
 from belvedere.auth.caller import Caller
 from belvedere.boards.productivity import BOARD
-from belvedere.boards.productivity.endpoint_defaults import OF_THE_TEAM, REPORT, report_query
+from belvedere.boards.productivity.endpoint_defaults import report_query
+from belvedere.boards.productivity.endpoints import INSIGHTS
 from belvedere.boards.productivity.insights import listing
 from belvedere.boards.productivity.insights.dismissals import dismissed
 from belvedere.boards.productivity.insights.insight import Category
@@ -25,13 +26,12 @@ from belvedere.storage.threads import in_thread
 MOST = 100
 EmptyIsNone = BeforeValidator(lambda given: given or None)  # as a form sends a filter that was left empty
 
-QUERY = report_query("insights", ReportRequest, ReportRequest.resolved, insights)
+QUERY = report_query(INSIGHTS, ReportRequest, ReportRequest.resolved, insights)
 
-endpoint = Endpoint("productivity.insights", scope="read", public=True, roles=OF_THE_TEAM,
-                    headers=BOARD.headers, fresh_s=REPORT.ttl_s, stale_s=REPORT.stale_s)  # fmt: skip
+endpoint = Endpoint.of(INSIGHTS, headers=BOARD.headers)
 
 
-@endpoint.get("/api/insights")
+@endpoint.get()
 async def productivity_insights(
     caller: CallerDep,
     since: str = "7",

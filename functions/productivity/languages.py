@@ -3,18 +3,18 @@
 from typing import Annotated
 
 from belvedere.boards.productivity import BOARD
-from belvedere.boards.productivity.endpoint_defaults import OF_DEVELOPERS, PROFILE, rollup_query
+from belvedere.boards.productivity.endpoint_defaults import rollup_query
+from belvedere.boards.productivity.endpoints import LANGUAGES
 from belvedere.boards.productivity.responses.languages import ALL_TIME, LanguagesRequest, languages, resolved
 from belvedere.boards.productivity.window import days_of
 from belvedere.http import CallerDep, Endpoint, Query, Response
 
-QUERY = rollup_query("languages", PROFILE, LanguagesRequest, resolved, languages)
+QUERY = rollup_query(LANGUAGES, LanguagesRequest, resolved, languages)
 
-endpoint = Endpoint("productivity.languages", scope="read", public=True, roles=OF_DEVELOPERS, headers=BOARD.headers,
-                    fresh_s=PROFILE.ttl_s, stale_s=PROFILE.stale_s)  # fmt: skip
+endpoint = Endpoint.of(LANGUAGES, headers=BOARD.headers)
 
 
-@endpoint.get("/api/profile/languages")
+@endpoint.get()
 async def profile_languages(
     caller: CallerDep,
     developer_id: Annotated[str | None, Query(max_length=200)] = None,

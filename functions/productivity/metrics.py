@@ -3,7 +3,8 @@
 from typing import Annotated
 
 from belvedere.boards.productivity import BOARD
-from belvedere.boards.productivity.endpoint_defaults import OF_THE_TEAM, REPORT, report_query
+from belvedere.boards.productivity.endpoint_defaults import report_query
+from belvedere.boards.productivity.endpoints import METRICS
 from belvedere.boards.productivity.responses.metrics import team_metrics
 from belvedere.boards.productivity.scope import Scope, policy_of
 from belvedere.boards.productivity.window import days_of
@@ -11,13 +12,12 @@ from belvedere.http import CallerDep, Endpoint, Query, Response
 from belvedere.settings import settings
 from belvedere.storage.meter import current_meter
 
-QUERY = report_query("metrics", Scope, Scope.resolved, team_metrics)
+QUERY = report_query(METRICS, Scope, Scope.resolved, team_metrics)
 
-endpoint = Endpoint("productivity.metrics", scope="read", public=True, roles=OF_THE_TEAM,
-                    headers=BOARD.headers, fresh_s=REPORT.ttl_s, stale_s=REPORT.stale_s)  # fmt: skip
+endpoint = Endpoint.of(METRICS, headers=BOARD.headers)
 
 
-@endpoint.get("/api/metrics")
+@endpoint.get()
 async def productivity_metrics(
     caller: CallerDep,
     since: str = "7",

@@ -3,17 +3,17 @@
 from typing import Annotated
 
 from belvedere.boards.productivity import BOARD
-from belvedere.boards.productivity.endpoint_defaults import CHART, OF_THE_TEAM, rollup_query
+from belvedere.boards.productivity.endpoint_defaults import rollup_query
+from belvedere.boards.productivity.endpoints import OVERVIEW
 from belvedere.boards.productivity.responses.overview import OverviewRequest, overview, resolved
 from belvedere.http import CallerDep, Endpoint, Query, Response
 
-QUERY = rollup_query("overview", CHART, OverviewRequest, resolved, overview)
+QUERY = rollup_query(OVERVIEW, OverviewRequest, resolved, overview)
 
-endpoint = Endpoint("productivity.overview", scope="read", public=True, roles=OF_THE_TEAM, headers=BOARD.headers,
-                    fresh_s=CHART.ttl_s, stale_s=CHART.stale_s)  # fmt: skip
+endpoint = Endpoint.of(OVERVIEW, headers=BOARD.headers)
 
 
-@endpoint.get("/api/metrics/overview")
+@endpoint.get()
 async def metrics_overview(caller: CallerDep, repo: Annotated[str | None, Query(max_length=200)] = None) -> Response:
     """The documented overview; of one repository with `repo`."""
     cached = await QUERY.answer(caller.workspace, OverviewRequest(repo or None))

@@ -5,18 +5,19 @@ from typing import Annotated
 import orjson
 
 from belvedere.boards.productivity import BOARD
-from belvedere.boards.productivity.endpoint_defaults import OF_DEVELOPERS, PROFILE, rollup_query
+from belvedere.boards.productivity.endpoint_defaults import rollup_query
+from belvedere.boards.productivity.endpoints import PROFILE
 from belvedere.boards.productivity.responses.profile import ProfileRequest, identity, profile, resolved
 from belvedere.http import CallerDep, Endpoint, Query, Response
 from belvedere.storage.tables import tables
 
-QUERY = rollup_query("profile", PROFILE, ProfileRequest, resolved, profile)
+QUERY = rollup_query(PROFILE, ProfileRequest, resolved, profile)
 
 # Says no time for which it is good without asking: it holds a name and an address, which may have been deleted since.
-endpoint = Endpoint("productivity.profile", scope="read", public=True, roles=OF_DEVELOPERS, headers=BOARD.headers)
+endpoint = Endpoint.of(PROFILE, headers=BOARD.headers)
 
 
-@endpoint.get("/api/profile")
+@endpoint.get()
 async def profile_of_somebody(
     caller: CallerDep, developer_id: Annotated[str | None, Query(max_length=200)] = None
 ) -> Response:

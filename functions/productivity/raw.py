@@ -3,7 +3,8 @@
 from typing import Annotated
 
 from belvedere.boards.productivity import BOARD
-from belvedere.boards.productivity.endpoint_defaults import OF_THE_TEAM, REPORT, report_query
+from belvedere.boards.productivity.endpoint_defaults import report_query
+from belvedere.boards.productivity.endpoints import RAW
 from belvedere.boards.productivity.responses.raw import ReportRequest, report
 from belvedere.boards.productivity.scope import Scope, policy_of
 from belvedere.boards.productivity.window import days_of
@@ -11,13 +12,12 @@ from belvedere.http import CallerDep, Endpoint, Query, Response
 from belvedere.settings import settings
 from belvedere.storage.meter import current_meter
 
-QUERY = report_query("raw", ReportRequest, ReportRequest.resolved, report)
+QUERY = report_query(RAW, ReportRequest, ReportRequest.resolved, report)
 
-endpoint = Endpoint("productivity.raw", scope="read", public=True, roles=OF_THE_TEAM,
-                    headers=BOARD.headers, fresh_s=REPORT.ttl_s, stale_s=REPORT.stale_s)  # fmt: skip
+endpoint = Endpoint.of(RAW, headers=BOARD.headers)
 
 
-@endpoint.get("/api/metrics/raw")
+@endpoint.get()
 async def productivity_raw(
     caller: CallerDep,
     since: str = "7",

@@ -4,17 +4,18 @@ import functools
 from pathlib import Path
 
 from belvedere.boards.productivity import BOARD
+from belvedere.boards.productivity.endpoints import ROOT
 from belvedere.http import Endpoint, Request, Response
 from belvedere.http.html import html_answer
 from belvedere.version import VERSION
 
-endpoint = Endpoint("productivity.root", scope=None, headers=BOARD.headers)
+endpoint = Endpoint.of(ROOT, headers=BOARD.headers)
 ABOUT = {"message": "Belvedere API", "version": VERSION, "docs": "/docs", "health": "/health", "status": "running"}
 PAGE = {200: {"content": {"text/html": {"schema": {"type": "string"}}}}}
 BY_ACCEPT = {"Vary": "Accept"}
 
 
-@endpoint.get("/", responses=PAGE)
+@endpoint.get(responses=PAGE)
 async def root(request: Request) -> Response:
     """Browsers name `text/html` in Accept and get the page; everybody else gets JSON."""
     if "text/html" in request.headers.get("accept", ""):

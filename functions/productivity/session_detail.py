@@ -3,17 +3,16 @@
 from typing import Annotated
 
 from belvedere.boards.productivity import BOARD
-from belvedere.boards.productivity.endpoint_defaults import OF_DEVELOPERS
+from belvedere.boards.productivity.endpoints import SESSION_DETAIL
 from belvedere.boards.productivity.responses.sessions import session
 from belvedere.http import CallerDep, Endpoint, Path, Response
 from belvedere.settings import settings
 from belvedere.storage.tables import tables
 
-endpoint = Endpoint("productivity.session_detail", scope="read", public=True, roles=OF_DEVELOPERS,
-                    headers=BOARD.headers)  # fmt: skip
+endpoint = Endpoint.of(SESSION_DETAIL, headers=BOARD.headers)
 
 
-@endpoint.get("/api/sessions/{session_id:path}")
+@endpoint.get()
 async def productivity_session(
     caller: CallerDep, session_id: Annotated[str, Path(min_length=1, max_length=200)]
 ) -> Response:

@@ -5,25 +5,22 @@ from typing import Annotated, Any
 import orjson
 
 from belvedere.boards.productivity import BOARD
-from belvedere.boards.productivity.endpoint_defaults import OF_DEVELOPERS
+from belvedere.boards.productivity.endpoints import SESSIONS
 from belvedere.boards.productivity.responses.sessions import sessions
 from belvedere.boards.productivity.sessions.session import SessionsRequest, said_once
 from belvedere.cache.body_query import VOLATILE
 from belvedere.cache.cached_query import CachedQuery
 from belvedere.cache.entry import Computed
-from belvedere.cache.policy import Policy
 from belvedere.errors import Invalid
 from belvedere.http import CallerDep, Endpoint, Query, Response
 from belvedere.settings import settings
 from belvedere.storage.tables import tables
 
-POLICY = Policy(ttl_s=120, stale_s=240)
 PAGE_SIZE = 20
 EVERY_MODEL = "all"  # as the client's own menu says it
 Name = Annotated[str | None, Query(max_length=200)]
 
-endpoint = Endpoint("productivity.sessions", scope="read", public=True, roles=OF_DEVELOPERS, headers=BOARD.headers,
-                    fresh_s=POLICY.ttl_s, stale_s=POLICY.stale_s)  # fmt: skip
+endpoint = Endpoint.of(SESSIONS, headers=BOARD.headers)
 
 
 async def computed(workspace: str, request: SessionsRequest, _: int) -> Computed:
@@ -42,8 +39,8 @@ def resolved(request: SessionsRequest, _: int) -> dict[str, Any]:
 
 
 QUERY = CachedQuery(
-    kind="productivity:sessions",
-    policy=POLICY,
+    kind=SESSIONS.kind,
+    policy=SESSIONS.policy,
     request_type=SessionsRequest,
     resolve=resolved,
     compute=computed,
@@ -51,7 +48,7 @@ QUERY = CachedQuery(
 )
 
 
-@endpoint.get("/api/sessions")
+@endpoint.get()
 async def productivity_sessions(
     caller: CallerDep,
     page: Annotated[int | None, Query(ge=1, le=10**9, description="1 unless given")] = None,

@@ -3,18 +3,18 @@
 from typing import Annotated
 
 from belvedere.boards.productivity import BOARD
-from belvedere.boards.productivity.endpoint_defaults import CHART, OF_THE_TEAM, rollup_query
+from belvedere.boards.productivity.endpoint_defaults import rollup_query
+from belvedere.boards.productivity.endpoints import TIMESERIES
 from belvedere.boards.productivity.responses.timeseries import DAYS, SESSIONS, SeriesRequest, resolved, series
 from belvedere.boards.productivity.window import days_of
 from belvedere.http import CallerDep, Endpoint, Query, Response
 
-QUERY = rollup_query("timeseries", CHART, SeriesRequest, resolved, series)
+QUERY = rollup_query(TIMESERIES, SeriesRequest, resolved, series)
 
-endpoint = Endpoint("productivity.timeseries", scope="read", public=True, roles=OF_THE_TEAM, headers=BOARD.headers,
-                    fresh_s=CHART.ttl_s, stale_s=CHART.stale_s)  # fmt: skip
+endpoint = Endpoint.of(TIMESERIES, headers=BOARD.headers)
 
 
-@endpoint.get("/api/metrics/timeseries")
+@endpoint.get()
 async def metrics_timeseries(
     caller: CallerDep,
     days: str = str(DAYS),

@@ -3,19 +3,19 @@
 from typing import Annotated
 
 from belvedere.boards.productivity import BOARD
-from belvedere.boards.productivity.endpoint_defaults import CHART, OF_THE_TEAM, rollup_query
+from belvedere.boards.productivity.endpoint_defaults import rollup_query
+from belvedere.boards.productivity.endpoints import TRENDS
 from belvedere.boards.productivity.responses.timeseries import DAYS
 from belvedere.boards.productivity.responses.trends import TrendsRequest, resolved, trends
 from belvedere.boards.productivity.window import days_of
 from belvedere.http import CallerDep, Endpoint, Query, Response
 
-QUERY = rollup_query("trends", CHART, TrendsRequest, resolved, trends)
+QUERY = rollup_query(TRENDS, TrendsRequest, resolved, trends)
 
-endpoint = Endpoint("productivity.trends", scope="read", public=True, roles=OF_THE_TEAM, headers=BOARD.headers,
-                    fresh_s=CHART.ttl_s, stale_s=CHART.stale_s)  # fmt: skip
+endpoint = Endpoint.of(TRENDS, headers=BOARD.headers)
 
 
-@endpoint.get("/api/activity/trends")
+@endpoint.get()
 async def activity_trends(
     caller: CallerDep,
     days: str = str(DAYS),

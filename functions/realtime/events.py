@@ -3,16 +3,16 @@
 from typing import Annotated
 
 import belvedere.boards  # noqa: F401 - hands the engine its catalog
-from belvedere.auth.roles import EVERYBODY
+from belvedere.endpoints.realtime import EVENTS
 from belvedere.http import CallerDep, Endpoint, Header, Query, Response
 from belvedere.lists import values
 from belvedere.realtime.connections.authorization import SubscriptionRequest
 from belvedere.realtime.stream import streamed
 
-endpoint = Endpoint("realtime.events", scope="read", roles=EVERYBODY)
+endpoint = Endpoint.of(EVENTS)
 
 
-@endpoint.get("/api/v1/dashboard/realtime/events")
+@endpoint.get()
 async def events(
     caller: CallerDep,
     event_types: Annotated[list[str] | None, Query()] = None,

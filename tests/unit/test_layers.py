@@ -20,7 +20,7 @@ FLOORS = (  # from the ground up; packages of one floor do not import each other
     {"cache"},
     {"directory", "limits"},
     {"auth"},
-    {"export", "warm_up"},
+    {"endpoints", "export", "warm_up"},
     {"http", "realtime"},
     {"boards.annotations", "boards.learning", "boards.productivity"},
     {"boards.demo_accounts", "boards.registry"},

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from typing import Any
 
 INTEGRATION = "x-amazon-apigateway-integration"
+INTEGRATIONS = "x-amazon-apigateway-integrations"
+REFERENCE = f"#/components/{INTEGRATIONS}/"
 CORS = "x-amazon-apigateway-cors"
 ANY_METHOD = "x-amazon-apigateway-any-method"
 API = "AWS::ApiGatewayV2::Api"
@@ -30,8 +32,12 @@ def expand_http_apis(template: Template) -> Template:
             properties = expanded["Resources"][api_id]["Properties"]
             body = properties.pop("Body")
             properties |= _api_properties(api_id, body)
+            shared = body.get("components", {}).get(INTEGRATIONS, {})
+            expanded["Resources"] |= {
+                f"{api_id}{name}Integration": _integration(api_id, integration) for name, integration in shared.items()
+            }
             for operation in _operations(body):
-                expanded["Resources"] |= _route(api_id, *operation)
+                expanded["Resources"] |= _route(api_id, shared, *operation)
     return expanded
 
 
@@ -70,10 +76,29 @@ def _route_key(path: str, method: str) -> str:
     return f"{'ANY' if method == ANY_METHOD else method.upper()} {path}"
 
 
-def _route(api_id: str, route_key: str, operation: Template) -> Template:
-    """A route and its integration."""
+def _route(api_id: str, shared: Template, route_key: str, operation: Template) -> Template:
+    """A route, and its integration where that is not one that several routes share."""
     said = operation[INTEGRATION]
     name = api_id + "".join(word[0].upper() + word[1:].lower() for word in re.findall(r"[A-Za-z0-9]+", route_key))
+    own = {} if "$ref" in said else {f"{name}Integration": _integration(api_id, said)}
+    target = f"{api_id}{_referenced(said['$ref'], shared)}Integration" if "$ref" in said else f"{name}Integration"
+    route = {
+        "ApiId": {"Ref": api_id},
+        "RouteKey": route_key,
+        "Target": {"Fn::Sub": f"integrations/${{{target}}}"},
+    }
+    return {**own, f"{name}Route": {"Type": "AWS::ApiGatewayV2::Route", "Properties": route}}
+
+
+def _referenced(reference: str, shared: Template) -> str:
+    """The name of a shared integration. Raises UnsupportedBody."""
+    name = reference.removeprefix(REFERENCE)
+    if name not in shared:
+        raise UnsupportedBody(f"{reference} leads nowhere")
+    return name
+
+
+def _integration(api_id: str, said: Template) -> Template:
     integration = {
         "ApiId": {"Ref": api_id},
         "IntegrationType": said["type"].upper(),
@@ -81,14 +106,8 @@ def _route(api_id: str, route_key: str, operation: Template) -> Template:
         "IntegrationUri": said["uri"],
         "PayloadFormatVersion": said.get("payloadFormatVersion", "2.0"),
     }
+    if "credentials" in said:
+        integration["CredentialsArn"] = said["credentials"]
     if "timeoutInMillis" in said:
         integration["TimeoutInMillis"] = said["timeoutInMillis"]
-    route = {
-        "ApiId": {"Ref": api_id},
-        "RouteKey": route_key,
-        "Target": {"Fn::Sub": f"integrations/${{{name}Integration}}"},
-    }
-    return {
-        f"{name}Integration": {"Type": "AWS::ApiGatewayV2::Integration", "Properties": integration},
-        f"{name}Route": {"Type": "AWS::ApiGatewayV2::Route", "Properties": route},
-    }
+    return {"Type": "AWS::ApiGatewayV2::Integration", "Properties": integration}

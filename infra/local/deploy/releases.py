@@ -28,6 +28,8 @@ def _named(value: Any) -> Any:
     match value:
         case {"Ref": str(name)} if name.endswith(OF_ALIAS):
             return {"Fn::GetAtt": [name.removesuffix(OF_ALIAS), "Arn"]}
+        case {"Fn::Sub": str(text)}:
+            return {"Fn::Sub": text.replace(f"{OF_ALIAS}}}", ".Arn}")}
         case dict():
             return {key: _named(inner) for key, inner in value.items()}
         case list():

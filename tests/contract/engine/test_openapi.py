@@ -29,8 +29,8 @@ from belvedere.storage.entities.directory import ApiKeyListing
 from belvedere.storage.entities.store import directory_store
 from belvedere.storage.keys.directory import api_key_listing_key, settings_key
 from belvedere.storage.tables import tables
-from infra.local.deploy import templates
 from tests.contract.shapes import assert_like
+from tests.deployed_routes import DEFAULT, deployed_routes
 from tests.worlds.served import Served
 
 JSON = "application/json"
@@ -180,13 +180,8 @@ def test_every_route_is_described_and_nothing_else(described: Json) -> None:
 
 
 def test_every_deployed_route_is_in_the_one_table_of_routes() -> None:
-    resources = templates.load()["Resources"]
     deployed = {
-        (event["Properties"]["Method"], event["Properties"]["Path"], resource["Properties"]["Handler"])
-        for resource in resources.values()
-        if resource["Type"] == "AWS::Serverless::Function"
-        for event in resource["Properties"].get("Events", {}).values()
-        if event["Type"] == "HttpApi" and "Path" in event["Properties"]
+        (method, path, f"{module}.handler") for (method, path), module in deployed_routes().items() if path != DEFAULT
     }
     readable = {route.path for route in ROUTES if route.method == "GET"}
     assert deployed == {

@@ -24,12 +24,21 @@ def allowed(module: str) -> set[Permission]:
 
 
 def statements(function: str) -> Iterator[Any]:
-    """What a function's role may do: by the function's own policies, and by those that stand beside it."""
+    """What a function's role may do: by its shared role, by its own policies, and by those that stand beside it."""
+    if role := role_of(function):
+        for policy in RESOURCES[role]["Properties"].get("Policies", []):
+            yield from policy["PolicyDocument"]["Statement"]
     for policy in RESOURCES[function]["Properties"].get("Policies", []):
         yield from policy["Statement"]
     for resource in RESOURCES.values():
         if resource["Type"] == "AWS::IAM::Policy" and {"Ref": f"{function}Role"} in resource["Properties"]["Roles"]:
             yield from resource["Properties"]["PolicyDocument"]["Statement"]
+
+
+def role_of(function: str) -> str | None:
+    """The role that a function shares with others of the same permissions; None where it has its own."""
+    role = RESOURCES[function]["Properties"].get("Role")
+    return str(role["Fn::GetAtt"][0]) if role else None
 
 
 def resource_of(reference: Any) -> str:

@@ -1,43 +1,16 @@
 """One table of routes, and a template that deploys exactly these."""
 
 import importlib.util
-from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
 from belvedere.http import routes as table
 from belvedere.http.routes import FALLBACK, ROUTES, Route, paths, routes_of
-
-ROOT = Path(__file__).parents[3]
-
-
-class Template(yaml.SafeLoader):
-    """Reads a template without its functions (`!Ref` and the like)."""
-
-
-Template.add_multi_constructor("!", lambda loader, suffix, node: str(node.value))
-
-
-def http_events() -> list[tuple[str, dict[str, Any]]]:
-    """(handler, properties) of every function of the template that the HTTP API triggers."""
-    template = yaml.load((ROOT / "template.yaml").read_text(), Template)
-    functions = [one["Properties"] for one in template["Resources"].values() if "Handler" in one.get("Properties", {})]
-    return [
-        (function["Handler"], event.get("Properties", {}))
-        for function in functions
-        for event in function.get("Events", {}).values()
-        if event["Type"] == "HttpApi"
-    ]
+from tests.deployed_routes import DEFAULT, deployed_routes
 
 
 def test_the_template_deploys_exactly_the_routes_of_the_table() -> None:
-    deployed = {
-        (properties["Method"].upper(), properties["Path"], handler.removesuffix(".handler"))
-        for handler, properties in http_events()
-        if "Path" in properties
-    }
+    deployed = {(*route, module) for route, module in deployed_routes().items() if route[1] != DEFAULT}
     readable = {route.path for route in ROUTES if route.method == "GET"}
     assert deployed == {
         ("ANY" if route.path in readable else route.method, route.deployed, route.module) for route in ROUTES
@@ -45,8 +18,7 @@ def test_the_template_deploys_exactly_the_routes_of_the_table() -> None:
 
 
 def test_the_template_sends_everything_else_to_the_fallback() -> None:
-    fallbacks = [handler for handler, properties in http_events() if "Path" not in properties]
-    assert fallbacks == [f"{FALLBACK}.handler"]
+    assert [module for (_, path), module in deployed_routes().items() if path == DEFAULT] == [FALLBACK]
 
 
 @pytest.mark.parametrize("module", [*(route.module for route in ROUTES), FALLBACK])

@@ -57,6 +57,22 @@ def test_route_keys_are_those_of_api_gateway(path: str, method: str, key: str) -
     assert routes(expanded({path: {method: operation()}})) == [key]
 
 
+def test_routes_may_share_an_integration_and_the_role_that_it_invokes_by() -> None:
+    shared = {"F": operation()["x-amazon-apigateway-integration"] | {"credentials": {"Fn::GetAtt": ["Role", "Arn"]}}}
+    to_it = {"x-amazon-apigateway-integration": {"$ref": "#/components/x-amazon-apigateway-integrations/F"}}
+    paths = {"/x": {"get": to_it, "post": to_it}}
+    resources = expanded(paths, components={"x-amazon-apigateway-integrations": shared})
+    assert resources.keys() == {"Api", "Table", "ApiFIntegration", "ApiGetXRoute", "ApiPostXRoute"}
+    assert resources["ApiGetXRoute"]["Properties"]["Target"] == {"Fn::Sub": "integrations/${ApiFIntegration}"}
+    assert resources["ApiFIntegration"]["Properties"]["CredentialsArn"] == {"Fn::GetAtt": ["Role", "Arn"]}
+
+
+def test_a_reference_to_no_integration_is_refused_rather_than_lost() -> None:
+    to_nothing = {"x-amazon-apigateway-integration": {"$ref": "#/components/x-amazon-apigateway-integrations/F"}}
+    with pytest.raises(UnsupportedBody, match="/F leads nowhere"):
+        expanded({"/x": {"get": to_nothing}})
+
+
 def test_methods_of_one_path_are_routes_of_their_own() -> None:
     assert routes(expanded({"/x": {"get": operation(), "post": operation()}})) == ["GET /x", "POST /x"]
 

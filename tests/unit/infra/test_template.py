@@ -12,6 +12,7 @@ from belvedere.http.cors import METHODS, REQUEST_HEADERS
 from belvedere.settings import Settings
 from infra.local.deploy import http_api, tables, templates
 from infra.local.settings import ROOT
+from tests.deployed_routes import DEFAULT, deployed_routes
 
 TEMPLATE = templates.load()
 RESOURCES: dict[str, Any] = TEMPLATE["Resources"]
@@ -24,9 +25,10 @@ COMING_AND_GOING = (
 )  # fmt: skip
 STATEMENTS = [
     pytest.param(statement, id=f"{name}-{statement['Sid']}")
-    for name, function in FUNCTIONS.items()
-    for policy in function["Properties"].get("Policies", [])
-    for given in policy["Statement"]
+    for name, resource in RESOURCES.items()
+    if name in FUNCTIONS or resource["Type"] == "AWS::IAM::Role"
+    for policy in resource["Properties"].get("Policies", [])
+    for given in policy.get("PolicyDocument", policy)["Statement"]
     for statement in [given["Fn::If"][1] if "Fn::If" in given else given]
 ]
 
@@ -124,13 +126,7 @@ def test_the_whole_template_becomes_cloudformation_with_every_route() -> None:
         for resource in plain["Resources"].values()
         if resource["Type"] == "AWS::ApiGatewayV2::Route" and resource["Properties"]["ApiId"] == {"Ref": "Api"}
     }
-    asked = [
-        event["Properties"]
-        for function in FUNCTIONS.values()
-        for event in function["Properties"].get("Events", {}).values()
-        if event["Type"] == "HttpApi"
-    ]
-    assert routes == {f"{one['Method']} {one['Path']}" if "Path" in one else "$default" for one in asked}
+    assert routes == {"$default" if path == DEFAULT else f"{method} {path}" for method, path in deployed_routes()}
     assert not [name for name, one in plain["Resources"].items() if one["Type"].startswith("AWS::Serverless")]
 
 

@@ -1,10 +1,11 @@
 """The factory of every endpoint Lambda: a function, its route, and all that surrounds a request.
 
+    from belvedere.boards.learning.endpoints import SUMMARY
     from belvedere.http import CallerDep, Endpoint, Query, Response
 
-    endpoint = Endpoint("learning.summary", scope="read", headers=BOARD_HEADERS, cache_type="dashboard_summary")
+    endpoint = Endpoint.of(SUMMARY, headers=BOARD.headers)
 
-    @endpoint.get("/dashboard/summary")
+    @endpoint.get()
     async def summary(caller: CallerDep, preset: Annotated[Preset | None, Query()] = None) -> Response:
         return endpoint.answer(payload, etag_source=payload["summary"])
 
@@ -19,9 +20,9 @@ for contracts in which a wrong field is a 400. A query parameter that
 the function does not declare is refused, but where there is no key: pages and probes take any. Everything else
 (caller, errors, headers, gzip, ETag, log, metrics) is `pipeline`'s.
 
-An endpoint may serve several methods and paths of one resource; each is logged and counted under its own name, and may
-need another scope than the rest: `@endpoint.put("/things/{thing_id}", scope="admin")`. A last part `{name:path}` takes
-slashes as well.
+Its declaration (`endpoints.declaration`) says all of that. An endpoint may serve several methods and paths of one
+resource; each is logged and counted under its own name: `@endpoint.put("/things/{thing_id}")`. A path that is the only
+one of its method need not be named; one that is not declared is refused.
 """
 
 import inspect
@@ -36,6 +37,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
 from belvedere.auth.roles import roles_of
+from belvedere.endpoints.declaration import EndpointDeclaration
 from belvedere.errors import Invalid
 from belvedere.http.answers import encode, weak_etag
 from belvedere.http.exchange import current_method
@@ -92,22 +94,42 @@ class Endpoint:
         self.asgi: ASGIApp = self.app
         self._dispatch = RouteDispatch(Pipeline(unrouted, self._rules("$default", None)))
         self._entry: LambdaEntry | None = None
+        self._declaration: EndpointDeclaration | None = None
 
-    def get(self, path: str, **options: Any) -> Register:
+    @classmethod
+    def of(cls, declaration: EndpointDeclaration, *, headers: Mapping[str, str] | None = None) -> "Endpoint":
+        """The endpoint that a declaration describes; `headers` are those of its board."""
+        told = not declaration.revalidate
+        endpoint = cls(
+            declaration.module,
+            scope=declaration.scope,
+            public=declaration.public,
+            roles=declaration.roles,
+            limit=declaration.limit,
+            headers=headers,
+            cache_type=declaration.cache_type,
+            fresh_s=declaration.ttl_s if told else None,
+            stale_s=declaration.stale_s if told else None,
+            invalid_status=declaration.invalid_status,
+        )
+        endpoint._declaration = declaration
+        return endpoint
+
+    def get(self, path: str | None = None, **options: Any) -> Register:
         """Serve GET requests of a path with the decorated function."""
-        return self._serve(("GET",), path, **options)
+        return self._serve_method("GET", path, **options)
 
-    def post(self, path: str, **options: Any) -> Register:
+    def post(self, path: str | None = None, **options: Any) -> Register:
         """Serve POST requests of a path with the decorated function."""
-        return self._serve(("POST",), path, **options)
+        return self._serve_method("POST", path, **options)
 
-    def put(self, path: str, **options: Any) -> Register:
+    def put(self, path: str | None = None, **options: Any) -> Register:
         """Serve PUT requests of a path with the decorated function."""
-        return self._serve(("PUT",), path, **options)
+        return self._serve_method("PUT", path, **options)
 
-    def delete(self, path: str, **options: Any) -> Register:
+    def delete(self, path: str | None = None, **options: Any) -> Register:
         """Serve DELETE requests of a path with the decorated function."""
-        return self._serve(("DELETE",), path, **options)
+        return self._serve_method("DELETE", path, **options)
 
     def fallback(self) -> Register:
         """Serve whatever no route knows: API Gateway's `$default`."""
@@ -128,6 +150,15 @@ class Endpoint:
     def check_parameters(self, method: str, path: str, query_string: str) -> None:
         """Raises Invalid for a query parameter that a route does not take; `path` as it was declared."""
         self._parameters[method, path].check(query_string)
+
+    def _serve_method(self, method: str, path: str | None, **options: Any) -> Register:
+        """Register a function for a path as the declaration has it."""
+        if self._declaration is None:
+            assert path is not None, "an endpoint without a declaration has to name its paths"
+            return self._serve((method,), path, **options)
+        return self._serve(
+            (method,), self._declaration.path_of(method, path), scope=self._declaration.scope_of(method), **options
+        )
 
     def _serve(
         self,

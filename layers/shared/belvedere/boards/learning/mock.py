@@ -2,8 +2,6 @@
 
 from typing import Any
 
-FRESH_S, STALE_S = 86_400, 172_800
-
 STUDENT_PROGRESS: dict[str, Any] = {
     "user_id": "mock_student_123",
     "progress_metrics": {

@@ -1,6 +1,6 @@
 """What can be exported of the productivity board: its events, and the answers of its routes."""
 
-from belvedere.boards.productivity.endpoint_defaults import OF_DEVELOPERS, OF_THE_TEAM
+from belvedere.boards.productivity.endpoints import OF_DEVELOPERS, OF_THE_TEAM
 from belvedere.boards.productivity.events import EVENT_TYPES
 from belvedere.export.sources.data_type import DataType
 from belvedere.export.sources.raw_events import RawEvents

@@ -1,4 +1,4 @@
-"""Defaults of the board's endpoints: cache policies, roles, and cached queries over rollups."""
+"""The cached queries of the board's endpoints, over rollups alone or with raw events."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol, TypeVar
@@ -7,16 +7,11 @@ from belvedere.boards.productivity.events import BOARD_NAME
 from belvedere.cache.body_query import VOLATILE
 from belvedere.cache.cached_query import CachedQuery
 from belvedere.cache.entry import Computed
-from belvedere.cache.policy import Policy
+from belvedere.endpoints.declaration import EndpointDeclaration
 from belvedere.query.reader.read import Reader
 from belvedere.settings import settings
 from belvedere.storage.tables import Tables, tables
 
-OF_THE_TEAM = ("viewer", "instructor", "analyst")  # roles that may see totals of everybody
-OF_DEVELOPERS = ("analyst",)  # roles that may see what names developers
-CHART = Policy(ttl_s=300, stale_s=300)  # as long as the board's client keeps what it was told
-PROFILE = Policy(ttl_s=1_800, stale_s=1_800)
-REPORT = Policy(ttl_s=300, stale_s=600)
 VOLATILE_HERE = {*VOLATILE, "timestamp"}
 
 RequestT = TypeVar("RequestT")
@@ -33,21 +28,20 @@ class ReportComputation(Protocol[RequestT_contra]):
 
 
 def rollup_query(
-    name: str,
-    policy: Policy,
+    declaration: EndpointDeclaration,
     request_type: type[RequestT],
     resolve: Resolve[RequestT],
     work: Work[RequestT],
 ) -> CachedQuery[RequestT]:
-    """The cached query `productivity:<name>` of what `work` makes of rollups; tagged with the developer it is about."""
+    """The cached query of what `work` makes of rollups; tagged with the developer it is about."""
 
     async def compute(workspace: str, request: RequestT, now: int) -> Computed:
         workspace_tables = tables(workspace)
         return _computed(await work(request, Reader(workspace_tables.rollups, workspace_tables.state), now))
 
     return CachedQuery(
-        kind=f"{BOARD_NAME}:{name}",
-        policy=policy,
+        kind=declaration.kind,
+        policy=declaration.policy,
         request_type=request_type,
         resolve=resolve,
         compute=compute,
@@ -56,16 +50,19 @@ def rollup_query(
 
 
 def report_query(
-    name: str, request_type: type[RequestT], resolve: Resolve[RequestT], work: ReportComputation[RequestT]
+    declaration: EndpointDeclaration,
+    request_type: type[RequestT],
+    resolve: Resolve[RequestT],
+    work: ReportComputation[RequestT],
 ) -> CachedQuery[RequestT]:
-    """The cached query `productivity:<name>` of what `work` makes of rollups and raw events, kept as a REPORT."""
+    """The cached query of what `work` makes of rollups and raw events."""
 
     async def compute(workspace: str, request: RequestT, now: int) -> Computed:
         return _computed(await work(request, tables(workspace), now, slices=settings().event_slices))
 
     return CachedQuery(
-        kind=f"{BOARD_NAME}:{name}",
-        policy=REPORT,
+        kind=declaration.kind,
+        policy=declaration.policy,
         request_type=request_type,
         resolve=resolve,
         compute=compute,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from belvedere.boards.productivity.endpoint_defaults import REPORT
+from belvedere.boards.productivity.endpoints import INSIGHTS
 from belvedere.boards.productivity.events import BOARD_NAME
 from belvedere.boards.productivity.insights import cost, efficiency, learning, quality
 from belvedere.boards.productivity.insights.insight import IMPACTS
@@ -30,7 +30,7 @@ async def computed(workspace: str, scope: Scope, now: int) -> Computed:
 
 QUERY = CachedQuery(
     kind="productivity:insight_list",
-    policy=REPORT,
+    policy=INSIGHTS.policy,
     request_type=Scope,
     resolve=Scope.resolved,
     compute=computed,

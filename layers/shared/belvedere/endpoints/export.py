@@ -1,0 +1,34 @@
+"""Endpoints of export jobs."""
+
+from belvedere.auth.roles import EVERYBODY
+from belvedere.endpoints.declaration import EndpointDeclaration
+
+JOBS = EndpointDeclaration(
+    module="export.jobs",
+    purpose="The export jobs of a workspace: begins, lists and shows them, cancels one, begins one anew.",
+    routes=(
+        "POST /api/v1/dashboard/export",
+        "GET /api/v1/dashboard/export",
+        "GET /api/v1/dashboard/export/{job_id}",
+        "DELETE /api/v1/dashboard/export/{job_id}",
+        "POST /api/v1/dashboard/export/{job_id}/retry",
+    ),
+    answers={
+        "POST /api/v1/dashboard/export": "a job that writes a file of any size",
+        "GET /api/v1/dashboard/export": "the export jobs",
+        "GET /api/v1/dashboard/export/{job_id}": "how far a job is, and a link to its file",
+        "DELETE /api/v1/dashboard/export/{job_id}": "a job cancelled",
+        "POST /api/v1/dashboard/export/{job_id}/retry": "a job begun anew",
+    },
+    scope="read",
+    roles=EVERYBODY,
+    invalid_status=400,
+)
+
+DOWNLOAD = EndpointDeclaration(
+    module="export.download",
+    purpose="Sends whoever has a job's link on to its file.",
+    routes=("GET /api/v1/dashboard/export/{job_id}/download",),
+    needs="the token of a link",
+    invalid_status=400,
+)
