@@ -45,6 +45,11 @@ def _invoke(sid: str, function: str, variable: str) -> Statement:
     return Statement(sid, ("lambda:InvokeFunction",), invoked, None, {variable: f"!Ref {function}"})
 
 
+def _execute(sid: str, machine: str, variable: str) -> Statement:
+    started = (f"!Ref {machine}",)
+    return Statement(sid, ("states:StartExecution",), started, None, {variable: f"!Ref {machine}"})
+
+
 def _index(table: str, index: str) -> str:
     return f'!Sub "${{{table}Table.Arn}}/index/{index}"'
 
@@ -88,7 +93,9 @@ STATEMENTS: dict[str, Statement] = {
     "keep_keys": _table("KeepKeys", "DeleteItem PutItem Query UpdateItem", DIRECTORY),
     "keep_entries": _table("KeepEntries", "DeleteItem PutItem Query", DIRECTORY),
     "keep_entry": _table("KeepEntry", "PutItem", DIRECTORY),
-    # other functions and secrets
+    "note_export": _table("NoteTheExportJob", "DeleteItem PutItem", STATE),
+    # other functions, state machines and secrets
+    "start_export": _execute("StartTheExport", "ExportStateMachine", "EXPORT_STATE_MACHINE_ARN"),
     "correlate": _invoke("Correlate", "ProductivityAssociationFunction", "ASSOCIATION_FUNCTION"),
     "start_training": _invoke("StartTheTraining", "LearningTrainFunction", "TRAIN_FUNCTION"),
     "check_signatures": _secret("CheckSignatures", "WebhookSecret", WEBHOOK_SECRET_ARN="!Ref WebhookSecret"),

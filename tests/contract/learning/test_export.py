@@ -17,6 +17,7 @@ from belvedere.auth.caller import Caller
 from belvedere.boards.learning.exports import export_request as exports
 from belvedere.boards.learning.exports import interactions, students
 from belvedere.export import inline
+from belvedere.export.sources import raw_events
 from belvedere.http import pipeline
 from infra.local.settings import ROOT
 from tests.clock import now
@@ -247,16 +248,33 @@ def test_a_total_that_no_rollup_tells_is_null(board: Served) -> None:
     assert "x-total-rows" not in answer.headers
 
 
-def test_more_than_a_file_holds_is_413_and_never_cut_in_silence(board: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_than_an_answer_holds_becomes_a_job_and_is_never_cut(
+    board: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(interactions, "MOST_ROWS", 4)
-    told = assert_refused(export(board), 413, "PAYLOAD_TOO_LARGE", "10 interactions", "4", "limit", "user_ids")
-    assert "shorter range" in told["detail"]
+    monkeypatch.setattr(raw_events, "SETTLING_MS", 0)
+    answer = export(board, form="csv", filters={"success_only": True})
+    assert answer.status_code == 202
+    assert answer.headers["location"] == f"/api/v1/dashboard/export/{answer.json()['job_id']}"
+    job = board.get(answer.headers["location"]).json()
+    assert (job["status"], job["rows"], job["format"]) == ("completed", 7, "csv")
+    assert (job["date_range"]["start"], job["date_range"]["end"]) == (WEEK["start_date"], WEEK["end_date"])
     assert len(rows(board, filters={"user_ids": ["user1"], "agent_types": ["kinematics"]})) == 3
+
+
+def test_what_no_job_can_filter_by_is_413_and_never_cut_in_silence(
+    board: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(interactions, "MOST_ROWS", 4)
+    too_many = export(board, filters={"min_response_time": 1})
+    told = assert_refused(too_many, 413, "PAYLOAD_TOO_LARGE", "more than 4", "limit", "user_ids")
+    assert "shorter range" in told["detail"]
 
 
 def test_more_than_one_export_may_look_at_is_413(board: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(interactions, "READ_AT_MOST", 5)
-    assert_refused(export(board, filters={"user_ids": ["nobody"]}), 413, "PAYLOAD_TOO_LARGE", "5", "shorter range")
+    bounded = {"user_ids": ["nobody"], "min_response_time": 1}
+    assert_refused(export(board, filters=bounded), 413, "PAYLOAD_TOO_LARGE", "5", "shorter range")
     newest = export(board, limit=2, filters={"user_ids": ["user3"]}).json()
     assert (ids(newest["data"]), newest["truncated"]) == (["e08", "e07"], True)  # there may be more
 
@@ -268,6 +286,9 @@ def test_a_file_that_no_answer_can_carry_is_413_and_says_how_to_ask_for_less(
 ) -> None:
     monkeypatch.setattr(inline, "CARRIED_AT_MOST", 40)
     answer = export(board, data, form)
+    if data == "interactions":
+        assert answer.status_code == 202
+        return
     assert_refused(answer, 413, "PAYLOAD_TOO_LARGE", "larger than one answer can carry", "ask for")
 
 

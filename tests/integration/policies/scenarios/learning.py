@@ -4,8 +4,11 @@ import asyncio
 import json
 from typing import Any
 
+import pytest
+
 from belvedere.auth.caller import Caller
 from belvedere.auth.visibility import may_see_users
+from belvedere.boards.learning.exports import interactions
 from belvedere.cache import store
 from belvedere.clock import DAY_MS, iso, now_ms
 from belvedere.storage.tables import tables
@@ -114,6 +117,13 @@ def export(stage: Stage) -> None:
     stage.http("learning.export", {"user_ids": ["user1"]}, query=of_one, user="instructor")
     newest = f"export_format=json&data_type=interactions&limit=1&start_date={START}&end_date={END}"
     stage.http("learning.export", query=newest)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(interactions, "MOST_ROWS", 1)
+        for stage.recorder.machine_fails, status in ((False, 202), (True, 503)):
+            event = stage.sample("learning.export")
+            event["rawQueryString"] = f"export_format={'csv' if status == 202 else 'json'}&data_type=interactions"
+            assert stage.run("learning.export", event)["statusCode"] == status
+        stage.recorder.machine_fails = False
 
 
 @scenario("learning.cache_invalidate")

@@ -60,7 +60,7 @@ EXPORT = EndpointDeclaration(
     scope="read",
     roles=EVERYBODY,
     limit="export",
-    access=("raw_events", "rollups", "watermark", "classes"),
+    access=("raw_events", "rollups", "watermark", "classes", "note_export", "start_export"),
     warm=True,
 )
 
