@@ -68,6 +68,9 @@ def _writers(section: Section, options: Options, *, peers: bool) -> None:
                         FLAT_MIB, " MiB")  # fmt: skip
         if peer:
             section.at_least(f"{form}: rows/s of the writer alone over the peer", few.rows_s / peer.rows_s, ALONE, "x")
+        if peer and form == "csv":
+            arrow = written("arrow", form, small).rows_s
+            section.at_least("csv: rows/s of the writer alone over pyarrow's", few.rows_s / arrow, ALONE, "x")
         theirs = [number(peer.rows_s), number(peer.mib)] if peer else ["", ""]
         rows.append([form, f"{small // share:,}", number(few.rows_s), number(few.mib), *theirs, f"{few.bytes:,}",
                      f"{large // share:,}", number(many.rows_s), number(many.mib)])  # fmt: skip

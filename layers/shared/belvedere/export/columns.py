@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from belvedere.clock import MINUTE_MS, SECOND_MS, iso, iso_in
+from belvedere.clock import DAY_MS, MINUTE_MS, SECOND_MS, iso, iso_in
 
 Row = Sequence[Any]  # values in the order of the columns; None where there is none
 REMEMBERED = 10_000  # values of a column whose text is not worked out again
@@ -42,6 +42,11 @@ class Column:
         return cls(given["name"], ColumnType(given["type"]))
 
 
+_MINUTES = [f"{hour:02}:{minute:02}:" for hour in range(24) for minute in range(60)]
+_SECONDS = [f"{second:02}" for second in range(60)]
+_FRACTIONS = ["Z", *(f".{ms:03}Z" for ms in range(1, 1_000))]
+
+
 class Memo(dict[Any, str]):
     """The text of values of one hashable type, remembered for the last few thousand different ones."""
 
@@ -56,18 +61,23 @@ class Memo(dict[Any, str]):
         return text
 
 
-def timestamp_text(zone: ZoneInfo | None) -> Callable[[int], str]:
+class TimestampText:
     """Writes epoch milliseconds as ISO 8601 by the clocks of a zone: `2021-01-16T04:44:49Z` where there is none."""
-    if zone is not None:
-        return Memo(lambda ms: iso_in(ms, zone)).__getitem__
-    minutes = Memo(lambda minute: iso(minute * MINUTE_MS)[:17])
 
-    def text(ms: int) -> str:
-        minute, rest = divmod(ms, MINUTE_MS)
-        second, fraction = divmod(rest, SECOND_MS)
-        return f"{minutes[minute]}{second:02}.{fraction:03}Z" if fraction else f"{minutes[minute]}{second:02}Z"
+    def __init__(self, zone: ZoneInfo | None) -> None:
+        self._days = Memo(lambda day: iso(day * DAY_MS)[:11])
+        self._local = None if zone is None else Memo(lambda ms: iso_in(ms, zone))
 
-    return text
+    def __call__(self, ms: int) -> str:
+        """One moment."""
+        if self._local is not None:
+            return self._local[ms]
+        minute, second = ms % DAY_MS // MINUTE_MS, ms % MINUTE_MS // SECOND_MS
+        return self._days[ms // DAY_MS] + _MINUTES[minute] + _SECONDS[second] + _FRACTIONS[ms % SECOND_MS]
+
+    def column(self, values: Sequence[int | None], nothing: Any) -> list[Any]:
+        """All values of a column, with `nothing` for None."""
+        return [nothing if ms is None else self(ms) for ms in values]
 
 
 def json_text(value: Any) -> str:
@@ -83,5 +93,5 @@ def text_of(column: Column, zone: ZoneInfo | None = None) -> Callable[[Any], str
         case ColumnType.BOOLEAN:
             return lambda value: "true" if value else "false"
         case ColumnType.TIMESTAMP:
-            return timestamp_text(zone)
+            return TimestampText(zone)
     return str

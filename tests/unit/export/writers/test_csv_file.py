@@ -87,3 +87,11 @@ def test_a_negative_number_is_no_formula() -> None:
 
 def test_a_header_is_no_formula_either() -> None:
     assert csv_lines(file_of("csv", [], (Column("=1"),)))[0] == ["'=1"]
+
+
+@pytest.mark.parametrize("odd", ["a\nb", "=1", "x,y", " x", "x ", "\n", "", 'q"'])
+def test_one_odd_text_among_many_different_ones_is_found(odd: str) -> None:
+    texts = [f"event-{number}" for number in range(5)] + [odd]
+    lines = file_of("csv", [(text,) for text in texts], TEXT, WriterOptions(headers=False)).decode()
+    alone = file_of("csv", [(odd,)], TEXT, WriterOptions(headers=False)).decode()
+    assert lines == "".join(f"event-{number}\r\n" for number in range(5)) + alone

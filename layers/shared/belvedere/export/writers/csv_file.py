@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from belvedere.export.columns import Column, ColumnType, Memo, Row, text_of
+from belvedere.export.columns import Column, ColumnType, Row, TimestampText, text_of
 from belvedere.export.writers.text_file import Encode, Framing
 from belvedere.export.writers.writer import WriterOptions
 
@@ -22,7 +22,9 @@ BLANKS = ("\t", "\r", "\n")
 _RUN = re.escape("".join(RUN))
 _QUOTED = re.compile(r'[",;\t\r\n]|^\s|\s$')
 _BEGINS_ANOTHER_CELL = re.compile(rf'([;\t\r\n][\s"]*)([{_RUN}]?)')  # where somebody else splits, and what runs there
-_PLAIN = re.compile(rf'[^\s",;{_RUN}](?:[^",;\t\r\n]*[^\s",;])?')  # neither quoted nor dangerous: most text
+_PLAIN_TEXT = rf'[^\s",;{_RUN}](?:[^",;\t\r\n]*[^\s",;])?'  # neither quoted nor dangerous: most text
+_PLAIN = re.compile(_PLAIN_TEXT)
+_PLAIN_LINES = re.compile(rf"{_PLAIN_TEXT}(?:\n{_PLAIN_TEXT})*")
 
 Cells = Callable[[Sequence[Any]], list[str]]
 
@@ -70,8 +72,25 @@ def _cells_of(column: Column, zone: ZoneInfo | None) -> Cells:
     text = text_of(column, zone)
     match column.type:
         case ColumnType.TEXT:
-            memo = Memo(lambda value: "" if value is None else cell_text(value))
-            return lambda values: list(map(memo.__getitem__, values))
+            return _text_cells
         case ColumnType.JSON:
             return lambda values: ["" if value is None else cell_text(text(value)) for value in values]
+        case ColumnType.TIMESTAMP:
+            moments = TimestampText(zone)
+            return lambda values: moments.column(values, "")
     return lambda values: ["" if value is None else text(value) for value in values]
+
+
+def _text_cells(values: Sequence[str | None]) -> list[str]:
+    """Each different text is looked at once; where most differ, as ids do, they are looked at together."""
+    different = set(values)
+    if len(different) * 2 > len(values) and None not in different and all_plain(values):
+        return list(values)  # type: ignore[arg-type]  # there is no None
+    cells = {value: "" if value is None else cell_text(value) for value in different}
+    return [cells[value] for value in values]
+
+
+def all_plain(values: Sequence[str | None]) -> bool:
+    """Is every text plain? One match of them all, one a line."""
+    together = "\n".join(values)  # type: ignore[arg-type]  # there is no None
+    return together.count("\n") == len(values) - 1 and _PLAIN_LINES.fullmatch(together) is not None

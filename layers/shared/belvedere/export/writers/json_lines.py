@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from belvedere.export.columns import Column, ColumnType, Row, timestamp_text
+from belvedere.export.columns import Column, ColumnType, Row, TimestampText
 from belvedere.export.writers.text_file import Encode, Framing
 from belvedere.export.writers.writer import WriterOptions
 
@@ -21,7 +21,7 @@ def encoder(columns: Sequence[Column], options: WriterOptions) -> Encode:
     """Writes rows as lines."""
     record = record_type([column.name for column in columns])
     moments = [place for place, column in enumerate(columns) if column.type is ColumnType.TIMESTAMP]
-    text = timestamp_text(options.zone)
+    text = TimestampText(options.zone)
 
     def encode(rows: list[Row]) -> bytes:
         return _encode_lines([record(*row) for row in with_text(rows, moments, text)])
@@ -38,11 +38,11 @@ def record_type(names: Sequence[str]) -> Callable[..., Any]:
         return lambda *values: dict(zip(names, values, strict=True))
 
 
-def with_text(rows: list[Row], places: Sequence[int], text: Callable[[int], str]) -> list[Row]:
+def with_text(rows: list[Row], places: Sequence[int], text: TimestampText) -> list[Row]:
     """The rows with the moments at these places as text."""
     if not places:
         return rows
     values: list[Sequence[Any]] = list(zip(*rows, strict=True))
     for place in places:
-        values[place] = [None if ms is None else text(ms) for ms in values[place]]
+        values[place] = text.column(values[place], None)
     return list(zip(*values, strict=True))
