@@ -12,11 +12,7 @@ from tests.unit.docs.markdown import ROOT
 WORDS = {"found", "one", "told", "mine", "part", "asked", "kept"}
 TERMS = {"layers/shared/belvedere/export": {"part"}}  # a part of an export is a term of the glossary
 STILL_THERE = {  # what is still to be renamed, a folder and how many uses; it shrinks only
-    "layers/shared/belvedere/auth": 62,
-    "layers/shared/belvedere/directory": 3,
-    "layers/shared/belvedere/http": 23,
     "layers/shared/belvedere/realtime": 8,
-    "layers/shared/belvedere/storage": 4,
     "functions": 32,
 }
 PACKAGES = sorted(

@@ -34,11 +34,11 @@ def is_valid(admission: ConnectionCredential) -> bool:
 
 def _is_known(workspace: str, key_id: str) -> bool:
     key = api_key_listing_key(workspace, key_id)
-    found = dynamodb().get_item(
+    reply = dynamodb().get_item(
         TableName=settings().directory_table,
         Key={"pk": encode(key.pk), "sk": encode(key.sk)},
         ConsistentRead=True,
         ProjectionExpression="pk, expires_at",
     )
-    ends = found.get("Item", {}).get("expires_at", {}).get("S")
-    return "Item" in found and not has_expired(ends, now_ms())
+    ends = reply.get("Item", {}).get("expires_at", {}).get("S")
+    return "Item" in reply and not has_expired(ends, now_ms())

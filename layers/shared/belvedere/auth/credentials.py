@@ -23,7 +23,7 @@ def presented_key(headers: Mapping[str, str], query_string: str = "") -> str | N
     authorized = _of_authorization(headers.get("authorization", "").strip())
     token = _of_query(query_string)
     offered = [candidate for candidate in (key, authorized, token) if candidate]
-    rivals = {one for one in offered if one.startswith(PREFIX) or (looks_like_token(one) and not key)}
+    rivals = {value for value in offered if value.startswith(PREFIX) or (looks_like_token(value) and not key)}
     if len(rivals) > 1:
         raise refused("two different API keys or tokens came with this request; send one")
     return offered[0] if offered else None

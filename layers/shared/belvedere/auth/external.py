@@ -32,7 +32,7 @@ def claims_of_issuer(token: str, given: Settings) -> Claims:
     if key is None:
         raise Unauthorized("Invalid token: its issuer has no such key")
     try:
-        told: dict[str, Any] = jwt.decode(
+        claims: dict[str, Any] = jwt.decode(
             token, cast(Any, key), algorithms=[ALGORITHM], issuer=given.jwt_issuer, audience=given.jwt_audience,
             leeway=LEEWAY_S, options={"require": _REQUIRED},
         )  # fmt: skip
@@ -40,11 +40,11 @@ def claims_of_issuer(token: str, given: Settings) -> Claims:
         raise Unauthorized("Token has expired") from None
     except (jwt.InvalidTokenError, OverflowError):  # a time of 1e999
         raise Unauthorized("Invalid token") from None
-    user, workspace = told["sub"], told.get("workspace", given.login_workspace)
+    user, workspace = claims["sub"], claims.get("workspace", given.login_workspace)
     if not (is_user(user) and isinstance(workspace, str) and WORKSPACE.fullmatch(workspace)):
         raise Unauthorized("Invalid token")
-    token_id = str(told.get("jti", "external"))[:64]
-    return Claims(user, workspace, session="", token_id=token_id, issued_s=int(told["iat"]))
+    token_id = str(claims.get("jti", "external"))[:64]
+    return Claims(user, workspace, session="", token_id=token_id, issued_s=int(claims["iat"]))
 
 
 def _register() -> None:

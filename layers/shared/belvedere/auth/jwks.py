@@ -46,11 +46,11 @@ class KeySet:
     def _read(self, now: float) -> None:
         try:
             listed = self._fetch()["keys"]
-            found = {str(jwk.get("kid", "")): RsaKey.of_jwk(jwk) for jwk in listed}
+            keys = {str(jwk.get("kid", "")): RsaKey.of_jwk(jwk) for jwk in listed}
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             logger().warning("the issuer's keys cannot be read", error=type(error).__name__, detail=str(error))
             return
-        self._keys = {key_id: key for key_id, key in found.items() if key is not None}
+        self._keys = {key_id: key for key_id, key in keys.items() if key is not None}
         self._read_at = now
 
 

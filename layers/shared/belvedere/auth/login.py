@@ -70,8 +70,8 @@ async def renew(refresh_token: str) -> SignedIn:
 def workspace_exists(workspace: str) -> bool:
     """Has anybody ever been given a key or an account of this workspace?"""
     key = workspace_key(workspace)
-    kept = {"pk": encode(key.pk), "sk": encode(key.sk)}
-    return "Item" in dynamodb().get_item(TableName=settings().directory_table, Key=kept, ConsistentRead=True)
+    key_item = {"pk": encode(key.pk), "sk": encode(key.sk)}
+    return "Item" in dynamodb().get_item(TableName=settings().directory_table, Key=key_item, ConsistentRead=True)
 
 
 def _sign_in(workspace: str, name: str, password: str) -> SignedIn:

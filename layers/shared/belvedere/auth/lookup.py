@@ -107,12 +107,12 @@ def _memory(most: int, seconds: Seconds) -> "TLRUCache[str, Remembered[Any], flo
 def fetch_record(key_hash: str) -> KeyRecord | None:
     """Read a key's record; consistent, so that a key works the moment after it was made."""
     key = api_key_key(key_hash)
-    found = dynamodb().get_item(
+    reply = dynamodb().get_item(
         TableName=settings().directory_table,
         Key={"pk": {"S": key.pk}, "sk": {"S": key.sk}},
         ConsistentRead=True,
     )
-    item = found.get("Item")
+    item = reply.get("Item")
     if item is None or not hmac.compare_digest(item["pk"]["S"], key.pk):
         return None
     expires = int(item["expires"]["N"]) if "expires" in item else None

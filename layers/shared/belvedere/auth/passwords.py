@@ -28,8 +28,8 @@ def is_password(password: str, stored: str | None) -> bool:
     kind, log2_n, r, p, salt, wanted = (stored or nobodys_hash()).split("$")
     if kind != "scrypt" or len(password) > LONGEST:
         return False
-    found = _scrypt(password, _bytes(salt), int(log2_n), int(r), int(p))
-    return hmac.compare_digest(found, _bytes(wanted)) and stored is not None
+    derived = _scrypt(password, _bytes(salt), int(log2_n), int(r), int(p))
+    return hmac.compare_digest(derived, _bytes(wanted)) and stored is not None
 
 
 @functools.cache

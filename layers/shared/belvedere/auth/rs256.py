@@ -54,8 +54,8 @@ class Rs256(Algorithm):
         signature = int.from_bytes(sig)
         if len(sig) != size or signature >= key.n:
             return False
-        found = pow(signature, key.e, key.n).to_bytes(size)
-        return hmac.compare_digest(found, _encoded(msg, size))
+        decrypted = pow(signature, key.e, key.n).to_bytes(size)
+        return hmac.compare_digest(decrypted, _encoded(msg, size))
 
     @staticmethod
     def to_jwk(key_obj: Any, as_dict: bool = False) -> Any:

@@ -50,7 +50,7 @@ def issue(kind: str, claims: Claims, role: str, *, secret: str, now_s: int, ttl_
     """A signed token."""
     import jwt
 
-    told = {
+    payload = {
         "iss": ISSUER,
         "sub": claims.user,
         "user_id": claims.user,
@@ -63,7 +63,7 @@ def issue(kind: str, claims: Claims, role: str, *, secret: str, now_s: int, ttl_
         "iat": now_s,
         "exp": now_s + ttl_s,
     }
-    return jwt.encode(told, secret, algorithm=ALGORITHM)
+    return jwt.encode(payload, secret, algorithm=ALGORITHM)
 
 
 def verify(kind: str, token: str, *, secret: str) -> Claims:
@@ -71,7 +71,7 @@ def verify(kind: str, token: str, *, secret: str) -> Claims:
     import jwt
 
     try:
-        told: dict[str, Any] = jwt.decode(
+        claims: dict[str, Any] = jwt.decode(
             token, secret, algorithms=[ALGORITHM], issuer=ISSUER, leeway=LEEWAY_S, options={"require": _REQUIRED}
         )
     except jwt.ExpiredSignatureError:
@@ -80,9 +80,9 @@ def verify(kind: str, token: str, *, secret: str) -> Claims:
         raise BadSignature("Invalid token") from None
     except jwt.InvalidTokenError:
         raise Unauthorized("Invalid token") from None
-    if told["typ"] != kind:
+    if claims["typ"] != kind:
         raise Unauthorized(f"Invalid token: this takes an {kind} token" if kind == ACCESS else "Invalid token")
-    named, stamp = [told["sub"], told["workspace"], told["sid"], told["jti"]], told.get("stamp", "")
-    if not (all(isinstance(one, str) and one for one in named) and isinstance(stamp, str)):
+    named, stamp = [claims["sub"], claims["workspace"], claims["sid"], claims["jti"]], claims.get("stamp", "")
+    if not (all(isinstance(value, str) and value for value in named) and isinstance(stamp, str)):
         raise Unauthorized("Invalid token")
-    return Claims(told["sub"], told["workspace"], told["sid"], told["jti"], int(told["iat"]), stamp)
+    return Claims(claims["sub"], claims["workspace"], claims["sid"], claims["jti"], int(claims["iat"]), stamp)

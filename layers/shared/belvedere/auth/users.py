@@ -102,8 +102,8 @@ def delete_user(tables: Tables, user_id: str, clock: Clock = now_ms) -> None:
 
 def forget_dismissals(tables: Tables, user_id: str) -> None:
     """Delete what is noted of what somebody does not want to see again."""
-    found = tables.state.query(dismissals_partition(tables.state.workspace, user_id), consistent=True)
-    tables.state.delete_all([Key(str(item["pk"]), str(item["sk"])) for item in found])
+    dismissals = tables.state.query(dismissals_partition(tables.state.workspace, user_id), consistent=True)
+    tables.state.delete_all([Key(str(item["pk"]), str(item["sk"])) for item in dismissals])
 
 
 def read_user(tables: Tables, user_id: str) -> Json:

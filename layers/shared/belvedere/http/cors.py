@@ -42,7 +42,7 @@ class Preflights:
 
 def listed(origins: str) -> list[str]:
     """The origins of the setting: separated by commas, or a JSON array as one contract writes it."""
-    return [origin for part in origins.strip("[] ").split(",") if (origin := part.strip("\"' "))]
+    return [origin for entry in origins.strip("[] ").split(",") if (origin := entry.strip("\"' "))]
 
 
 class Cors(CORSMiddleware):

@@ -28,7 +28,7 @@ def page(document: Mapping[str, Any]) -> str:
     info = document["info"]
     title = escape(f"{info['title']} {info['version']}")
     body = "".join(
-        part for path, methods in sorted(document["paths"].items()) for part in _path(path, methods, document)
+        line for path, methods in sorted(document["paths"].items()) for line in _path(path, methods, document)
     )
     return (
         f"<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>"

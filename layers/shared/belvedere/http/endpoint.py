@@ -99,7 +99,7 @@ class Endpoint:
     @classmethod
     def of(cls, declaration: EndpointDeclaration, *, headers: Mapping[str, str] | None = None) -> "Endpoint":
         """The endpoint that a declaration describes; `headers` are those of its board."""
-        told = not declaration.revalidate
+        cacheable = not declaration.revalidate
         endpoint = cls(
             declaration.module,
             scope=declaration.scope,
@@ -108,8 +108,8 @@ class Endpoint:
             limit=declaration.limit,
             headers=headers,
             cache_type=declaration.cache_type,
-            fresh_s=declaration.ttl_s if told else None,
-            stale_s=declaration.stale_s if told else None,
+            fresh_s=declaration.ttl_s if cacheable else None,
+            stale_s=declaration.stale_s if cacheable else None,
             invalid_status=declaration.invalid_status,
         )
         endpoint._declaration = declaration

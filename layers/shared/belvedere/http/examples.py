@@ -37,7 +37,7 @@ def with_examples(route: str, operation: Mapping[str, Any]) -> dict[str, Any]:
     example = examples().get(route, {})
     added: dict[str, Any] = {}
     if given := example.get("parameters"):
-        added["parameters"] = [_parameter(one, given) for one in operation["parameters"]]
+        added["parameters"] = [_parameter(parameter, given) for parameter in operation["parameters"]]
     if bodies := example.get("bodies"):
         added["requestBody"] = {"required": True, "content": bodies}
     elif "body" in example:

@@ -66,5 +66,5 @@ def _pairs(query: Mapping[str, Any]) -> list[tuple[str, str]]:
     pairs: list[tuple[str, str]] = []
     for name, value in query.items():
         values = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
-        pairs += [(name, str(one).lower() if isinstance(one, bool) else str(one)) for one in values]
+        pairs += [(name, str(item).lower() if isinstance(item, bool) else str(item)) for item in values]
     return pairs

@@ -44,7 +44,7 @@ def _declared(route: APIRoute) -> Iterator[tuple[str, Any]]:
     for field in route.dependant.query_params:
         kind = field.field_info.annotation
         if isinstance(kind, type) and issubclass(kind, BaseModel):
-            yield from ((one.alias or name, one.annotation) for name, one in kind.model_fields.items())
+            yield from ((member.alias or name, member.annotation) for name, member in kind.model_fields.items())
         else:
             yield field.alias, kind
 

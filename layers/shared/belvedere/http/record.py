@@ -13,8 +13,8 @@ from belvedere.settings import settings
 
 def record(exchange: Exchange, *, function: str, route: str, status: int, size: int, ms: float, cost: Cost) -> None:
     """Write what happened; failures and slow requests in any case. Parameters, query and key never reach a log."""
-    asked: dict[str, Any] = {"function": function, "route": route, "status": status, "ms": round(ms, 2), "bytes": size}
-    fields = asked | _spent(exchange, cost) | _identity(exchange)
+    call: dict[str, Any] = {"function": function, "route": route, "status": status, "ms": round(ms, 2), "bytes": size}
+    fields = call | _spent(exchange, cost) | _identity(exchange)
     failed, slow = status >= 500, ms > settings().slow_request_threshold * 1000
     if failed:
         logger().error("request failed", exc_info=_traceback(exchange.error), detail=str(exchange.error), **fields)

@@ -34,11 +34,11 @@ FALLBACK = "ops.not_found"
 
 def _pattern(path: str) -> re.Pattern[str]:
     parts = re.split(r"(\{\w+\+?\})", path)
-    return re.compile("".join(_varying(part) if part.startswith("{") else re.escape(part) for part in parts))
+    return re.compile("".join(_varying(text) if text.startswith("{") else re.escape(text) for text in parts))
 
 
-def _varying(part: str) -> str:
-    return ".+" if part.endswith("+}") else "[^/]+"
+def _varying(text: str) -> str:
+    return ".+" if text.endswith("+}") else "[^/]+"
 
 
 _PATTERNS = tuple((_pattern(route.deployed), route) for route in ROUTES)

@@ -20,7 +20,7 @@ def validation_refusal(problems: Sequence[Any]) -> BelvedereError:
 
 
 def _problem(problem: Mapping[str, Any]) -> dict[str, str]:
-    place, *path = [str(part) for part in problem["loc"]]
+    place, *path = [str(step) for step in problem["loc"]]
     if place not in _PLACES:
         place, path = "body", [place, *path]
     return {"field": ".".join(path) or place, "in": place, "message": _message(problem)}

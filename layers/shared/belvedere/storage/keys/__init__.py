@@ -18,14 +18,14 @@ class Key(NamedTuple):
     sk: str
 
 
-def escape(part: str) -> str:
+def escape(text: str) -> str:
     """A part with no separator in it; reversible, and plain for ordinary text."""
-    return part.replace("%", "%25").replace(SEPARATOR, "%23")
+    return text.replace("%", "%25").replace(SEPARATOR, "%23")
 
 
-def unescape(part: str) -> str:
+def unescape(text: str) -> str:
     """The inverse of `escape`."""
-    return part.replace("%23", SEPARATOR).replace("%25", "%")
+    return text.replace("%23", SEPARATOR).replace("%25", "%")
 
 
 def workspace_of(pk: str) -> str:
