@@ -6,10 +6,9 @@ from typing import Any
 
 from belvedere.auth.roles import EVERYBODY, roles_of
 from belvedere.endpoints.declaration import EndpointDeclaration
-from belvedere.http.asgi import endpoint_of
-from belvedere.http.openapi import document
 from infra.generate import blocks
 from infra.generate.declared import declarations
+from infra.generate.operations import operation_of, schemas_of
 
 COMMENT = ("<!-- ", " -->")
 
@@ -72,8 +71,9 @@ def _kind_rows() -> Iterator[str]:
 def _section(route: str) -> str:
     """What is known of a route without prose: what it answers, and its fields."""
     declaration = next(declaration for known, declaration in _routes() if known == route)
-    operation = document(endpoint_of)["paths"][_shown(route).partition(" ")[2]][route.partition(" ")[0].lower()]
-    return f"## {_shown(route)}\n\n{_lead(declaration, route)}. {operation['description']}\n\n" + _fields(operation)
+    fields = list(_fields(operation := operation_of(declaration, route), schemas_of(declaration)))
+    table = _table("field | default | ", iter(fields)) + "\n" if fields else ""
+    return f"## {_shown(route)}\n\n{_lead(declaration, route)}. {operation['description']}\n\n{table}"
 
 
 def _lead(declaration: EndpointDeclaration, route: str) -> str:
@@ -81,17 +81,13 @@ def _lead(declaration: EndpointDeclaration, route: str) -> str:
     return answers[0].upper() + answers[1:]
 
 
-def _fields(operation: dict[str, Any]) -> str:
-    fields = list(_parameters(operation))
-    return _table("field | default | |", iter(fields)) + "\n" if fields else ""
-
-
-def _parameters(operation: dict[str, Any]) -> Iterator[str]:
+def _fields(operation: dict[str, Any], schemas: dict[str, Any]) -> Iterator[str]:
+    """A row for each parameter, or field of the body."""
     for parameter in operation.get("parameters", []):
         yield _field(parameter["name"], parameter["schema"] | parameter, required=parameter.get("required", False))
     body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
     for reference in (part["$ref"] for part in (body, *body.get("allOf", [])) if "$ref" in part):
-        model = document(endpoint_of)["components"]["schemas"][reference.rpartition("/")[2]]
+        model = schemas[reference.rpartition("/")[2]]
         for name, schema in model["properties"].items():
             yield _field(name, schema, required=name in model.get("required", []))
 

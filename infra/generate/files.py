@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from infra.generate import api_document, template
+from infra.generate.samples import samples
 from infra.generate.tables import query_table, route_table
 from infra.local.settings import ROOT
 
@@ -15,4 +16,5 @@ def generated() -> dict[Path, str]:
         api: api_document.api_document(api.read_text()),
         ROOT / "layers/shared/belvedere/http/route_table.py": route_table(),
         ROOT / "functions/cache/query_table.py": query_table(),
+        **samples(),
     }

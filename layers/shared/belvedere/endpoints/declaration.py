@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from belvedere.cache.policy import Policy
@@ -19,6 +19,7 @@ class EndpointDeclaration:
     the module's `QUERY` keeps, fresh for `ttl_s` and then stale for `stale_s` seconds, as clients are told unless
     `revalidate` asks them to come back each time; `shared_kinds` are those of a `QUERY` in another module. `access`
     names what it reads and writes beside what follows from the rest (`infra/generate/statements.py`).
+    `example` has `parameters`, a `body` and the `answer` of the only route; larger ones are in `http/examples.json`.
     """
 
     module: str
@@ -40,6 +41,7 @@ class EndpointDeclaration:
     invalid_status: int = 422
     access: tuple[str, ...] = ()
     parameters: Mapping[str, str] = field(default_factory=dict)
+    example: Mapping[str, Any] = field(default_factory=dict)
     memory_mb: int | None = None
     warm: bool = False
 

@@ -135,6 +135,11 @@ class Endpoint:
         """Serve whatever no route knows: API Gateway's `$default`."""
         return self._serve(ANY_METHOD, "/{path:path}", label="$default", include_in_schema=False)
 
+    @property
+    def example(self) -> Mapping[str, Any]:
+        """The example that its declaration gives of its only route; empty where the file of examples has it."""
+        return self._declaration.example if self._declaration else {}
+
     def scope_of(self, method: str, path: str) -> str | None:
         """The scope that a route of this endpoint needs; `path` as it was declared."""
         return self._scopes[method, path]

@@ -32,9 +32,11 @@ def examples() -> dict[str, dict[str, Any]]:
     return parsed
 
 
-def with_examples(route: str, operation: Mapping[str, Any]) -> dict[str, Any]:
-    """An operation with what its route's example adds."""
-    example = examples().get(route, {})
+def with_examples(
+    route: str, operation: Mapping[str, Any], declared: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """An operation with what its route's example adds, which its declaration has or else the file."""
+    example = declared or examples().get(route, {})
     added: dict[str, Any] = {}
     if given := example.get("parameters"):
         added["parameters"] = [_parameter(parameter, given) for parameter in operation["parameters"]]

@@ -51,7 +51,9 @@ def document(find: Find) -> dict[str, Any]:
         for path, operations in described["paths"].items():
             paths.setdefault(path, {}).update(
                 {
-                    method: with_examples(f"{method.upper()} {path}", _finished(endpoint, method, path, operation))
+                    method: with_examples(
+                        f"{method.upper()} {path}", _finished(endpoint, method, path, operation), endpoint.example
+                    )
                     for method, operation in operations.items()
                 }
             )

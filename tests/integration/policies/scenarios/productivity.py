@@ -42,7 +42,6 @@ for module, path, query in (
     ("productivity.timeseries", "/api/metrics/timeseries", "metric=active_developers&repo=acme/api"),
     ("productivity.hourly", "/api/metrics/hourly", "tz=Asia/Kolkata"),
     ("productivity.heatmap", "/api/activity/heatmap", ""),
-    ("productivity.trends", "/api/activity/trends", ""),
     ("productivity.profile", "/api/profile", ""),
     ("productivity.dimensions", "/api/profile/dimensions", ""),
     ("productivity.badges", "/api/profile/badges", "developer_id=dev-1"),

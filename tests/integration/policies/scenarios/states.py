@@ -6,7 +6,7 @@ from typing import Any
 
 from belvedere.cache import store
 from belvedere.cache.policy import Policy
-from belvedere.clock import SECOND_MS, now_ms
+from belvedere.clock import DAY_MS, SECOND_MS, now_ms
 from tests.contract.learning.school import WEEK
 from tests.worlds.served import interaction
 from tests.worlds.stage import Stage
@@ -35,6 +35,12 @@ def through_every_cache_state(
     states.append(cache_state(stage, ask))
     stage.recorder.lambda_fails = False
     assert states == ["miss", "hit-table", "stale", "miss"]
+
+
+def sample_through_every_cache_state(stage: Stage, module: str) -> None:
+    """The sample request in all states, from shortly after the next midnight, so that they are on one day."""
+    ask = lambda: stage.run(module, stage.sample(module))  # noqa: E731
+    through_every_cache_state(stage, module, ask, start_ms=DAY_MS - now_ms() % DAY_MS + SETTLED_MS)
 
 
 def cache_state(stage: Stage, ask: Callable[[], Any]) -> str:

@@ -127,6 +127,10 @@ TRENDS = EndpointDeclaration(
     ttl_s=300,
     stale_s=300,
     access=("rollup_rows",),
+    example={
+        "parameters": {"days": "30", "repo": "acme/api"},
+        "answer": [{"date": "2026-10-30", "value": 0}],
+    },
     warm=True,
 )
 
