@@ -15,6 +15,7 @@ from belvedere.export.jobs.reading import reader
 from belvedere.export.jobs.run import run_of
 from belvedere.export.jobs.shown import accepted, shown
 from belvedere.export.jobs.start import starter, stop_execution
+from belvedere.export.jobs.templates import filled
 from belvedere.http import CallerDep, Endpoint, Header, Path, Query, Request, Response
 from belvedere.settings import settings
 from belvedere.storage.tables import tables
@@ -34,8 +35,10 @@ async def created(
     request: Request, caller: CallerDep, idempotency_key: Annotated[str | None, Header()] = None
 ) -> Response:
     """A job, or the one that an equal request has begun; its id leads to its progress. A student exports their own."""
-    body = read_body(await request.body())  # JSON whatever its Content-Type says, as clients of the contract send it
-    return _accepted(await starter(tables(caller.workspace)).create(body, caller, idempotency_key))
+    sent = read_body(await request.body())  # JSON whatever its Content-Type says, as clients of the contract send it
+    own = tables(caller.workspace)
+    body = await in_thread(lambda: filled(own.directory, sent))
+    return _accepted(await starter(own).create(body, caller, idempotency_key))
 
 
 @endpoint.get(JOBS)

@@ -330,6 +330,33 @@ def test_an_expired_file_says_how_to_get_it_again(served: Served) -> None:
     assert_refused(opened(served, url), 403, "FORBIDDEN", "token")
 
 
+# Saved exports
+
+TEMPLATES = "/v1/directory/export-templates"
+
+
+def test_a_saved_export_is_begun_by_its_id_with_fields_of_the_request_in_place_of_its_own(served: Served) -> None:
+    admin = served.key("admin")
+    saved = {"format": "csv", "data_types": [INTERACTIONS], "date_range": RANGE, "columns": ["id"]}
+    put = served.ask("PUT", f"{TEMPLATES}/weekly", key=admin, json=saved)
+    assert put.json() == {"template_id": "weekly", "export": saved}
+    assert served.get(TEMPLATES).json() == {"templates": [put.json()]}
+    first = served.post(JOBS, {"template_id": "weekly"})
+    assert content(served, status(served, first.json()["job_id"])["download_url"]).startswith(b"id\r\n")
+    other = served.post(JOBS, {"template_id": "weekly", "format": "ndjson"})
+    assert ids(content(served, status(served, other.json()["job_id"])["download_url"])) == IN_RANGE
+    assert served.ask("DELETE", f"{TEMPLATES}/weekly", key=admin).status_code == 204
+    assert_refused(served.get(f"{TEMPLATES}/weekly"), 404, "NOT_FOUND", "weekly")
+    assert_refused(served.post(JOBS, {"template_id": "weekly"}), 400, "VALIDATION_ERROR", "template_id: ")
+
+
+def test_an_export_that_could_not_be_begun_is_not_saved(served: Served) -> None:
+    wrong = {"format": "csv", "data_types": [INTERACTIONS], "columns": ["no"]}
+    refused = served.ask("PUT", f"{TEMPLATES}/wrong", key=served.key("admin"), json=wrong)
+    assert_refused(refused, 422, "VALIDATION_ERROR", "columns: 'no'")
+    assert served.get(TEMPLATES).json() == {"templates": []}
+
+
 # Who may see what
 
 

@@ -40,6 +40,7 @@ ALERT_RULES = "/v1/directory/alert-rules"
 DISMISSAL = "/api/insights/{insight_id}/dismiss"
 ONE_KEY = "/v1/keys/{key_id}"
 EXPORTS = "/api/v1/dashboard/export"
+TEMPLATES = "/v1/directory/export-templates"
 EXPORTED = {("GET", f"{EXPORTS}/{{job_id}}/download"), ("GET", f"{EXPORTS}/{{job_id}}"), ("GET", EXPORTS)}
 WEBHOOKS = "/v1/webhooks/"
 EVERY_ROUTE = pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
@@ -89,6 +90,9 @@ def answered(served: Served, described: Json, route: Route) -> httpx.Response:
         dismiss(tables("demo").state, None, in_path["insight_id"], now_ms())
     if route.path.startswith(("/v1/directory", "/auth", *ABOUT_PEOPLE)):
         in_place(served, described, route)
+    if route.path.startswith(TEMPLATES) and route.method != "PUT":
+        saved = example_of_answer(described, Route("PUT", f"{TEMPLATES}/{{template_id}}", route.module))
+        served.ask("PUT", f"{TEMPLATES}/weekly", json=saved["export"], key=served.key("admin"))
     if route.path.startswith(EXPORTS):
         in_path_of_a_job(served, route, in_query)
     if route.path == ONE_KEY:

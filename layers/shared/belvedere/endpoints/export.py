@@ -32,3 +32,23 @@ DOWNLOAD = EndpointDeclaration(
     needs="the token of a link",
     invalid_status=400,
 )
+
+TEMPLATES = EndpointDeclaration(
+    module="export.templates",
+    purpose="The saved exports of a workspace.",
+    routes=(
+        "GET /v1/directory/export-templates",
+        "GET /v1/directory/export-templates/{template_id}",
+        "PUT /v1/directory/export-templates/{template_id}",
+        "DELETE /v1/directory/export-templates/{template_id}",
+    ),
+    answers={
+        "GET /v1/directory/export-templates": "the saved exports",
+        "GET /v1/directory/export-templates/{template_id}": "a saved export",
+        "PUT /v1/directory/export-templates/{template_id}": "the saved export as it is now",
+        "DELETE /v1/directory/export-templates/{template_id}": "nothing: it is gone",
+    },
+    scope="read",
+    write_scope="admin",
+    access=("keep_entries",),
+)

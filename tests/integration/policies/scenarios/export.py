@@ -29,6 +29,7 @@ from tests.integration.policies.scenarios.registry import scenario
 from tests.worlds.stage import Stage
 
 JOBS = "/api/v1/dashboard/export"
+TEMPLATES = "/v1/directory/export-templates"
 JOB = "exp_0a1b2c3d4e5f60718293a4b5"  # of the sample events
 EVENT = {"workspace": "demo", "job_id": JOB, "attempt": 1}
 STEPS: tuple[Callable[[JobRun], Any], ...] = (plan, lambda run: write_part(run, 0), assemble, finish)
@@ -158,3 +159,13 @@ ANSWERS: tuple[dict[str, Any], ...] = (
     {"data_types": ["learning.summary"]},
     {"data_types": ["learning.aggregation"], "filters": {"dimensions": ["user_id"], "metrics": ["interaction_count"]}},
 )
+
+
+@scenario("export.templates")
+def templates(stage: Stage) -> None:
+    """An export that is saved, read and forgotten."""
+    one = f"{TEMPLATES}/weekly"
+    event = {"format": "csv", "data_types": ["learning.interaction"]}
+    stage.http("export.templates", event, at=("PUT", one))
+    stage.http("export.templates", at=("GET", one))
+    stage.http("export.templates", at=("DELETE", one))

@@ -24,7 +24,7 @@ class DateRangeBody(Body):
     preset: str | None = None
 
 
-class ExportJobBody(Body):
+class ExportTemplateBody(Body):
     """What to export. With several data types, `columns` and `filters` are objects by data type."""
 
     format: Name | None = None
@@ -37,6 +37,12 @@ class ExportJobBody(Body):
     bom: bool | None = Field(None, description="a byte order mark, for csv")
     include_headers: bool | None = None
     timezone: Name | None = Field(None, description="IANA name; of dates in the request and of times in the file")
+
+
+class ExportJobBody(ExportTemplateBody):
+    """POST /api/v1/dashboard/export: what to export, or the saved export to start from, or both."""
+
+    template_id: Name | None = None
 
 
 def body_schema() -> dict[str, Any]:

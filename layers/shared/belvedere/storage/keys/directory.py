@@ -63,3 +63,13 @@ def alert_rules_partition(workspace: str) -> str:
 def alert_rule_key(workspace: str, board: str, rule_id: str) -> Key:
     """An alert rule for a board."""
     return Key(alert_rules_partition(workspace), f"{board}{SEPARATOR}{rule_id}")
+
+
+def export_templates_partition(workspace: str) -> str:
+    """Partition of a workspace's saved exports."""
+    return f"{workspace}#export-templates"
+
+
+def export_template_key(workspace: str, template_id: str) -> Key:
+    """A saved export."""
+    return Key(export_templates_partition(workspace), template_id)
