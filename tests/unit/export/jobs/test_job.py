@@ -29,6 +29,10 @@ def test_progress_begins_at_nothing_moves_with_parts_and_ends_at_a_hundred() -> 
     assert progress == sorted(set(progress))
 
 
+def test_a_job_whose_file_was_deleted_had_come_to_its_end() -> None:
+    assert job(status=Status.EXPIRED, parts=2, part_rows={0: 1, 1: 1}, assembled=100).progress == 100
+
+
 @pytest.mark.parametrize(("age_ms", "status"), [(7 * DAY_MS - 1, Status.COMPLETED), (7 * DAY_MS, Status.EXPIRED)])
 def test_a_completed_job_expires_with_its_file(age_ms: int, status: Status) -> None:
     assert job(status=Status.COMPLETED, ended=NOW).status_at(NOW + age_ms, 7) is status

@@ -88,7 +88,7 @@ class ExportJob(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def progress(self) -> int:
         """Percent: 5 for a plan, up to 80 by parts, up to 95 by what is assembled."""
-        if self.status is Status.COMPLETED:
+        if self.status in (Status.COMPLETED, Status.EXPIRED):
             return 100
         if self.status is Status.QUEUED or not self.parts:
             return 0
