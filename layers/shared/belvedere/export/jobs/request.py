@@ -15,7 +15,7 @@ from belvedere.export.writers.formats import FORMATS, check_options, format_of
 from belvedere.export.writers.writer import WriterOptions
 from belvedere.query.planner.granularity import time_zone
 
-QUERY = "query"
+QUERY_ANSWER = "query"
 
 
 class DataRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,7 +72,7 @@ async def settle(body: ExportJobBody, caller: Caller, now: int) -> JobRequest:
         bom=bool(body.bom), headers=body.include_headers is not False,
     )  # fmt: skip
     check_options(format_of(request.format), request.options())
-    if body.query is not None and QUERY not in names:
+    if body.query is not None and QUERY_ANSWER not in names:
         raise Invalid("query: is for the data type query")
     data = [await _data(name, body, names, request, caller) for name in names]
     return msgspec.structs.replace(request, data=tuple(data))
@@ -115,7 +115,7 @@ async def _data(
         end=request.end,
         filters=_of_type("filters", body.filters, name, names),
         columns=tuple(columns) if columns else None,
-        query=body.query if name == QUERY else None,
+        query=body.query if name == QUERY_ANSWER else None,
         timezone=request.timezone,
     )  # fmt: skip
     kind.check(selection)
