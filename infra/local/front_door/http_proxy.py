@@ -8,7 +8,7 @@ from aiohttp import ClientError, ClientPayloadError, ClientResponse, ClientSessi
 from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
-from infra.local.front_door import event_stream, gateway
+from infra.local.front_door import event_stream, files, gateway
 from infra.local.front_door.problems import problem
 
 logger = logging.getLogger(__name__)
@@ -57,7 +57,7 @@ async def pass_on(
     async with answer:
         if answer.status >= 400 and "X-Request-ID" not in answer.headers:
             return await _in_our_form(request, answer)
-        return await _relay(request, answer)
+        return await _relay(request, answer, upstream)
 
 
 async def _body(request: web.Request) -> bytes | None:
@@ -82,9 +82,10 @@ async def _in_our_form(request: web.Request, answer: ClientResponse) -> web.Resp
 async def _ask(
     request: web.Request, upstream: str, session: ClientSession, headers: CIMultiDict[str], body: bytes
 ) -> ClientResponse:
+    own = files.place(request, upstream) if files.is_file(request) else upstream.rstrip("/") + request.raw_path
     return await session.request(
         request.method,
-        URL(upstream.rstrip("/") + request.raw_path, encoded=True),  # path and query exactly as they came
+        URL(own, encoded=True),  # path and query exactly as they came
         headers=headers,
         data=body or None,
         allow_redirects=False,
@@ -92,9 +93,11 @@ async def _ask(
     )
 
 
-async def _relay(request: web.Request, answer: ClientResponse) -> web.StreamResponse:
+async def _relay(request: web.Request, answer: ClientResponse, upstream: str) -> web.StreamResponse:
     response = web.StreamResponse(status=answer.status, reason=answer.reason)
     response.headers.extend(end_to_end(answer.headers))
+    if location := answer.headers.get("Location"):
+        response.headers["Location"] = files.at_the_door(location, upstream)
     await response.prepare(request)
     try:
         async for chunk in answer.content.iter_any():

@@ -28,6 +28,7 @@ class FakeApi:
         app.router.add_get("/api/failed/{status}", self.failed)
         app.router.add_get("/socket", self.socket)
         app.router.add_route("*", "/api/{rest:.*}", self.echo)
+        app.router.add_get("/belvedere-exportbucket-1/{rest:.*}", self.echo)  # a file of the emulator's S3
         return app
 
     async def echo(self, request: web.Request) -> web.Response:

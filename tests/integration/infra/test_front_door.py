@@ -10,6 +10,7 @@ from aiohttp.test_utils import TestServer
 from yarl import URL
 
 from belvedere.http.routes import ROUTES
+from infra.local.front_door import files
 from infra.local.front_door.event_stream import PATHS, REFUSALS_S
 from infra.local.front_door.server import Upstream, front_door
 from tests.integration.infra.conftest import FakeApi, serving
@@ -257,3 +258,31 @@ async def test_a_page_of_another_origin_that_may_not_read_waits_for_the_api_to_s
 
 def test_the_streams_are_routes() -> None:
     assert set(PATHS) <= {route.path for route in ROUTES if route.method == "GET"}
+
+
+FILE = "/belvedere-exportbucket-1/demo/exp_1/1/file/a%20b.csv?response-content-disposition=x%3Dy&X-Amz-Signature=00"
+
+
+async def test_a_link_to_an_exported_file_leads_to_the_door_and_the_file_passes(
+    client: ClientSession, upstream: TestServer, door: TestServer
+) -> None:
+    link = str(upstream.make_url("")).rstrip("/") + FILE
+    assert files.at_the_door(link, str(upstream.make_url("/api"))) == f"/_files{FILE}"
+    assert (await echoed(client, door, "GET", f"/_files{FILE}"))["raw_path"] == FILE
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/_files/belvedere-artifacts/code.zip?X-Amz-Signature=00",
+        "/_files/belvedere-exportbucket-1/demo/a.csv",
+        "/_files/2015-03-31/functions?X-Amz-Signature=00",
+    ],
+)
+async def test_nothing_else_of_the_emulator_passes_that_way(client: ClientSession, door: TestServer, path: str) -> None:
+    assert (await echoed(client, door, "GET", path))["raw_path"] == f"/api{path}", "the API has to answer it"
+
+
+def test_a_redirection_elsewhere_stays_as_it_is() -> None:
+    for location in ("https://example.com/a?X-Amz-Signature=0", "/dashboard", "http://127.0.0.1:1/other?a=b"):
+        assert files.at_the_door(location, "http://127.0.0.1:1/api") == location
