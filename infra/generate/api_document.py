@@ -54,8 +54,8 @@ def _role_rows() -> Iterator[str]:
         if scope := declaration.scope_of(route.partition(" ")[0]):
             by_roles[roles_of(scope, declaration.roles)].append(f"`{_shown(route)}`")
     for roles in sorted(by_roles, key=len, reverse=True):
-        told = "all" if roles == EVERYBODY else ", ".join(f"`{role}`" for role in roles)
-        yield f"| {', '.join(by_roles[roles])} | {told} |"
+        callers = "all" if roles == EVERYBODY else ", ".join(f"`{role}`" for role in roles)
+        yield f"| {', '.join(by_roles[roles])} | {callers} |"
 
 
 def _kind_rows() -> Iterator[str]:
@@ -86,7 +86,7 @@ def _fields(operation: dict[str, Any], schemas: dict[str, Any]) -> Iterator[str]
     for parameter in operation.get("parameters", []):
         yield _field(parameter["name"], parameter["schema"] | parameter, required=parameter.get("required", False))
     body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
-    for reference in (part["$ref"] for part in (body, *body.get("allOf", [])) if "$ref" in part):
+    for reference in (schema["$ref"] for schema in (body, *body.get("allOf", [])) if "$ref" in schema):
         model = schemas[reference.rpartition("/")[2]]
         for name, schema in model["properties"].items():
             yield _field(name, schema, required=name in model.get("required", []))

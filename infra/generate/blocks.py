@@ -14,11 +14,11 @@ def filled(text: str, parts: dict[str, str], comment: tuple[str, str] = ("# ", "
     for name, content in parts.items():
         begin, end = (f"{comment[0]}{mark}{comment[1]}" for mark in (MARK.format(name=name), f"end of {name}"))
         pattern = re.compile(rf"^([ ]*){re.escape(begin)}\n.*?^[ ]*{re.escape(end)}$", re.DOTALL | re.MULTILINE)
-        found = pattern.search(text)
-        if found is None:
+        match = pattern.search(text)
+        if match is None:
             raise NoSuchBlock(f"no part between '{begin}' and '{end}'")
-        indent = found[1]
-        text = f"{text[: found.start()]}{indent}{begin}\n{content}{indent}{end}{text[found.end() :]}"
+        indent = match[1]
+        text = f"{text[: match.start()]}{indent}{begin}\n{content}{indent}{end}{text[match.end() :]}"
     return text
 
 

@@ -14,7 +14,8 @@ QUERIES = {
 
 def route_table() -> str:
     """`http/route_table.py`."""
-    rows = [(*route.partition(" ")[::2], one.module) for one in declarations() for route in one.routes]
+    routes = [(route, declaration.module) for declaration in declarations() for route in declaration.routes]
+    rows = [(*route.partition(" ")[::2], module) for route, module in routes]
     return ROUTES_HEAD + "".join(f'    ("{method}", "{path}", "{module}"),\n' for method, path, module in rows) + ")\n"
 
 

@@ -19,17 +19,19 @@ def template(text: str) -> str:
     """The template with all of its written parts anew."""
     by_hand = blocks.without(text)
     all_of_them = declarations()
-    written = [one for one in all_of_them if f"\n  {function_of(one.module)}:\n" not in by_hand]
-    published = {one.module for one in all_of_them if _is_published(by_hand, one.module)}
+    written = [declaration for declaration in all_of_them if f"\n  {function_of(declaration.module)}:\n" not in by_hand]
+    published = {declaration.module for declaration in all_of_them if _is_published(by_hand, declaration.module)}
     roles = shared_roles(written)
     parts = {
         "paths": "".join(_path(path, methods) for path, methods in paths(all_of_them).items()),
         "integrations": "".join(
-            _integration(one.module, board, one.module in published) for board, some in by_board() for one in some
+            _integration(declaration.module, board, declaration.module in published)
+            for board, some in by_board()
+            for declaration in some
         ),
         "roles of the HTTP API": "".join(_api_role(board, some, published) for board, some in by_board()),
         "roles": "".join(_role(access, name, written) for access, name in roles.items()),
-        "endpoints": "".join(_function(one, roles) for one in written),
+        "endpoints": "".join(_function(declaration, roles) for declaration in written),
         "functions to warm": _warm(all_of_them, published, "!Ref {name}", indent=14),
         "functions that may be warmed": _warm(all_of_them, published, "!GetAtt {name}.Arn", indent=16),
     }
@@ -44,13 +46,13 @@ def _is_published(by_hand: str, module: str) -> bool:
 
 def paths(some: Iterable[EndpointDeclaration]) -> dict[str, dict[str, str]]:
     """Handler modules by path and method. What can be read takes HEAD too: the endpoint tells what else there is."""
-    found = defaultdict[str, dict[str, str]](dict)
+    by_path = defaultdict[str, dict[str, str]](dict)
     for declaration in some:
         readable = {route.partition(" ")[2].replace("+}", "}") for route in declaration.routes if route[:4] == "GET "}
         for route in declaration.routes:
             method, _, path = route.partition(" ")
-            found[path][ANY if path.replace("+}", "}") in readable else method.lower()] = declaration.module
-    return dict(found)
+            by_path[path][ANY if path.replace("+}", "}") in readable else method.lower()] = declaration.module
+    return dict(by_path)
 
 
 def _path(path: str, methods: dict[str, str]) -> str:
@@ -97,7 +99,7 @@ def _api_role(board: str, some: list[EndpointDeclaration], published: set[str]) 
         "                Effect: Allow",
         "                Action: lambda:InvokeFunction",
         "                Resource:",
-        *(f"                  - {_arn(one.module, published)}" for one in some),
+        *(f"                  - {_arn(declaration.module, published)}" for declaration in some),
         "      Tags: *tableTags",
         "",
     ]
@@ -110,7 +112,8 @@ def _arn(module: str, published: set[str]) -> str:
 
 
 def _role(access: Access, name: str, written: list[EndpointDeclaration]) -> str:
-    return role_resource(name, access, [one.module for one in written if access_of(one) == access])
+    holders = [declaration.module for declaration in written if access_of(declaration) == access]
+    return role_resource(name, access, holders)
 
 
 def _function(declaration: EndpointDeclaration, roles: dict[Access, str]) -> str:
@@ -149,6 +152,6 @@ def _comment(text: str) -> list[str]:
 
 def _warm(some: list[EndpointDeclaration], published: set[str], form: str, indent: int) -> str:
     """The functions that are kept warm, as items of a list."""
-    warm = [one.module for one in some if one.warm]
+    warm = [declaration.module for declaration in some if declaration.warm]
     items = [_arn(name, published) if name in published else form.format(name=function_of(name)) for name in warm]
     return "".join(f"{' ' * indent}- {item}\n" for item in items)

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from belvedere.auth import access
 from belvedere.auth.caller import Caller
+from belvedere.boards.learning import people
 from belvedere.boards.learning.audience import comparison_for, may_see_classes
 from belvedere.boards.learning.comparison_request import ComparativeBody
 from belvedere.errors import Forbidden
@@ -17,8 +17,8 @@ TEACHERS = {"teacher": ("physics",)}
 
 @pytest.fixture(autouse=True)
 def directory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(access, "classes_of_student", lambda _, user: STUDENTS.get(user, ()))
-    monkeypatch.setattr(access, "classes_of_instructor", lambda _, user: TEACHERS.get(user, ()))
+    monkeypatch.setattr(people, "classes_of_student", lambda _, user: STUDENTS.get(user, ()))
+    monkeypatch.setattr(people, "classes_of_instructor", lambda _, user: TEACHERS.get(user, ()))
 
 
 def caller(role: str, user: str | None = None) -> Caller:

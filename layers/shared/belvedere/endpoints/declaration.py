@@ -70,6 +70,6 @@ class EndpointDeclaration:
         paths = [route.partition(" ")[2] for route in self.routes if route.startswith(f"{method} ")]
         fitting = [declared for declared in paths if path in (None, declared.replace("+}", "}"))]
         if len(fitting) != 1:
-            asked = f"{method} {path or 'without a path'}"
-            raise ValueError(f"{self.module}: {asked} is not one route of {', '.join(self.routes)}")
+            route = f"{method} {path or 'without a path'}"
+            raise ValueError(f"{self.module}: {route} is not one route of {', '.join(self.routes)}")
         return fitting[0].replace("+}", ":path}")

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from belvedere.auth import access
 from belvedere.auth.caller import Caller
+from belvedere.boards.learning import people
 from belvedere.boards.learning.analytics import audience
 from belvedere.boards.learning.analytics.audience import nameable
 from belvedere.boards.learning.directory.classes import SchoolClass
@@ -15,8 +15,8 @@ from belvedere.errors import Forbidden
 @pytest.fixture(autouse=True)
 def directory(monkeypatch: pytest.MonkeyPatch) -> None:
     physics = SchoolClass("physics", "Physics", ("teacher",), ("ann", "cem"))
-    monkeypatch.setattr(access, "classes_of_student", lambda _, user: ("physics",) if user in physics.students else ())
-    monkeypatch.setattr(access, "classes_of_instructor", lambda _, user: ("physics",) if user == "teacher" else ())
+    monkeypatch.setattr(people, "classes_of_student", lambda _, user: ("physics",) if user in physics.students else ())
+    monkeypatch.setattr(people, "classes_of_instructor", lambda _, user: ("physics",) if user == "teacher" else ())
     monkeypatch.setattr(audience, "get_class", lambda _, name: physics if name == "physics" else None)
 
 
