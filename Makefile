@@ -38,7 +38,7 @@ lint: .venv/.installed ## ruff and mypy
 	@.venv/bin/mypy
 
 generate: .venv/.installed ## Write what follows from the declarations of endpoints: routes, template, samples, tables of documents
-	@$(RUN) -m infra.generate
+	@PYTHONPATH=layers/shared:functions $(RUN) -m infra.generate
 
 bench: .venv/.installed ## Benchmarks; they print ratios and never fail
 	@$(RUN) -m bench
