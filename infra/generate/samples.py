@@ -26,16 +26,20 @@ def samples() -> dict[Path, str]:
     """The files of samples, and the list of all."""
     text = README.read_text()
     by_hand = set(re.findall(r"^\| `([^`]*)\.json`", blocks.without(text, COMMENT), re.MULTILINE))
-    derived = [one for one in declarations() if one.routes and one.module not in by_hand]
-    files = {ROOT / f"events/{one.module}.json": json.dumps(sample(one), indent=2) + "\n" for one in derived}
+    routed = [declaration for declaration in declarations() if declaration.routes]
+    derived = [declaration for declaration in routed if declaration.module not in by_hand]
+    files = {
+        ROOT / f"events/{declaration.module}.json": json.dumps(sample(declaration), indent=2) + "\n"
+        for declaration in derived
+    }
     return files | {README: blocks.filled(text, {"samples": "".join(_rows(derived))}, COMMENT)}
 
 
 def _rows(some: list[EndpointDeclaration]) -> Iterator[str]:
     yield "| event | function | what it is |\n|---|---|---|\n"
-    for one in some:
-        route = one.routes[0].replace("+}", "}")
-        yield f"| `{one.module}.json` | {function_of(one.module)} | `{route}` |\n"
+    for declaration in some:
+        route, module = declaration.routes[0].replace("+}", "}"), declaration.module
+        yield f"| `{module}.json` | {function_of(module)} | `{route}` |\n"
 
 
 def sample(declaration: EndpointDeclaration) -> dict[str, Any]:
@@ -44,13 +48,13 @@ def sample(declaration: EndpointDeclaration) -> dict[str, Any]:
     method, _, deployed = route.partition(" ")
     shown = deployed.replace("+}", "}")
     operation = operation_of(declaration, route)
-    given = [one for one in operation.get("parameters", []) if "example" in one]
-    query = {one["name"]: _text(one["example"]) for one in given if one["in"] == "query"}
-    in_path = {one["name"]: str(one["example"]) for one in given if one["in"] == "path"}
+    given = [parameter for parameter in operation.get("parameters", []) if "example" in parameter]
+    query = {parameter["name"]: _text(parameter["example"]) for parameter in given if parameter["in"] == "query"}
+    in_path = {parameter["name"]: str(parameter["example"]) for parameter in given if parameter["in"] == "path"}
     content = operation.get("requestBody", {}).get("content", {}).get(JSON, {})
     headers = {"host": "api.example.com", "accept": JSON, "user-agent": "sam-local"}
     headers |= KEY if declaration.scope_of(method) else {}
-    headers |= {one["name"]: str(one["example"]) for one in given if one["in"] == "header"}
+    headers |= {parameter["name"]: str(parameter["example"]) for parameter in given if parameter["in"] == "header"}
     path = shown.format_map({name: quote(value) for name, value in in_path.items()})
     return {
         "version": "2.0",

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.syntax import tree_of
+
 ROOT = Path(__file__).parents[2]
 LAYER = ROOT / "layers" / "shared"
 FUNCTIONS = ROOT / "functions"
@@ -43,7 +45,7 @@ def package_of(module: str) -> str:
 
 def imports(path: Path) -> Iterator[str]:
     """The modules of the layer that a file imports, wherever in it."""
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names if name.name in MODULES)
         elif isinstance(node, ast.ImportFrom) and node.module in MODULES:

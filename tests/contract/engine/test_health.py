@@ -69,7 +69,7 @@ def test_without_an_essential_table_it_is_503_and_named(served: Served, table: s
     assert (body["database_connected"], body["prodlens_cache_exists"]) == (False, table != "EVENTS_TABLE")
 
 
-HEADERS = {"last-event-id"}  # of the parameters that examples have
+HEADERS = {"idempotency-key", "last-event-id"}  # of the parameters that examples have
 
 
 @pytest.mark.parametrize("route", KEYED, ids=lambda route: f"{route.method} {route.path}")

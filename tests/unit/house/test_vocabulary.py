@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.syntax import tree_of
 from tests.unit.docs.markdown import ROOT
 
 WORDS = {"found", "one", "told", "mine", "part", "asked", "kept"}
@@ -41,7 +42,7 @@ def names(tree: ast.AST) -> Iterator[str]:
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_words_that_say_nothing_name_nothing(folder: str) -> None:
     words = WORDS - TERMS.get(folder, set())
-    uses = Counter(name for path in sources(folder) for name in names(ast.parse(path.read_text())) if name in words)
+    uses = Counter(name for path in sources(folder) for name in names(tree_of(path)) if name in words)
     assert uses.total() <= STILL_THERE.get(folder, 0), dict(uses)
 
 
@@ -49,7 +50,7 @@ def test_every_class_has_a_name_of_its_own() -> None:
     places: dict[str, list[str]] = defaultdict(list)
     for folder in ("layers/shared", "functions", "infra", "belvedere_cli"):
         for path in sources(folder):
-            for node in ast.walk(ast.parse(path.read_text())):
+            for node in ast.walk(tree_of(path)):
                 if isinstance(node, ast.ClassDef):
                     places[node.name].append(str(path.relative_to(ROOT)))
     assert {name: paths for name, paths in places.items() if len(paths) > 1} == {}

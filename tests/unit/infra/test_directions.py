@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from belvedere_cli.layer import ROOT
+from tests.syntax import tree_of
 
 MODULES = sorted((ROOT / "belvedere_cli").rglob("*.py"))
 LOCAL_STACK = "belvedere_cli/commands/local_stack.py"
@@ -29,12 +30,12 @@ def of_local_stack(nodes: list[ast.stmt]) -> list[str]:
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_only_the_commands_of_the_local_stack_import_it(path: Path) -> None:
-    names = of_local_stack(ast.parse(path.read_text()).body)
+    names = of_local_stack(tree_of(path).body)
     assert names == [] or str(path.relative_to(ROOT)) == LOCAL_STACK
 
 
 def test_the_local_stack_is_imported_by_its_commands_when_they_run() -> None:
-    body = ast.parse((ROOT / LOCAL_STACK).read_text()).body
+    body = tree_of(ROOT / LOCAL_STACK).body
     assert of_local_stack([node for node in body if isinstance(node, ast.FunctionDef)])
     assert of_local_stack([node for node in body if isinstance(node, ast.Import | ast.ImportFrom)]) == []
 
