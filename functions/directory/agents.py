@@ -25,8 +25,8 @@ async def listed(
     cursor: Annotated[Id | None, Query()] = None,
 ) -> Response:
     """The agents, by id; give `cursor` back to go on."""
-    found, after = await in_thread(lambda: register.page_of_agents(tables(caller.workspace), limit, cursor))
-    return endpoint.answer({"agents": found, "cursor": after})
+    agents, after = await in_thread(lambda: register.page_of_agents(tables(caller.workspace), limit, cursor))
+    return endpoint.answer({"agents": agents, "cursor": after})
 
 
 @endpoint.post(status_code=201)

@@ -27,8 +27,8 @@ async def listed(
 ) -> Response:
     """The classes that the caller may see, by id; give `cursor` back to go on."""
     workspace_tables, seen = tables(caller.workspace), await visible_classes(caller)
-    found, after = await in_thread(lambda: register.page_of_classes(workspace_tables, limit, cursor, seen))
-    return endpoint.answer({"classes": found, "cursor": after})
+    classes, after = await in_thread(lambda: register.page_of_classes(workspace_tables, limit, cursor, seen))
+    return endpoint.answer({"classes": classes, "cursor": after})
 
 
 @endpoint.post(status_code=201)

@@ -27,8 +27,8 @@ async def listed(
 ) -> Response:
     """The concepts, by id, and the revision of them all; give `cursor` back to go on."""
     known = await in_thread(lambda: read_graph(tables(caller.workspace).directory))
-    found, after = graph.page_of_concepts(known, limit, cursor)
-    return endpoint.answer({"concepts": found, "revision": known.revision, "cursor": after})
+    concepts, after = graph.page_of_concepts(known, limit, cursor)
+    return endpoint.answer({"concepts": concepts, "revision": known.revision, "cursor": after})
 
 
 @endpoint.post(status_code=201)

@@ -28,8 +28,8 @@ async def listed(
     """The students of a class, by id; give `cursor` back to go on."""
     await may_see_class(caller, class_id)
     workspace_tables = tables(caller.workspace)
-    found, after = await in_thread(lambda: enrolment.page_of_students(workspace_tables, class_id, limit, cursor))
-    return endpoint.answer({"class_id": class_id, "students": found, "cursor": after})
+    students, after = await in_thread(lambda: enrolment.page_of_students(workspace_tables, class_id, limit, cursor))
+    return endpoint.answer({"class_id": class_id, "students": students, "cursor": after})
 
 
 @endpoint.post()

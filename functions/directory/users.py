@@ -25,8 +25,8 @@ async def listed(
     cursor: Annotated[UserId | None, Query()] = None,
 ) -> Response:
     """The people of the workspace, by id; give `cursor` back to go on. Nobody's password, in no form."""
-    found, after = await in_thread(lambda: users.page_of_users(tables(caller.workspace), limit, cursor))
-    return endpoint.answer({"users": found, "cursor": after})
+    page, after = await in_thread(lambda: users.page_of_users(tables(caller.workspace), limit, cursor))
+    return endpoint.answer({"users": page, "cursor": after})
 
 
 @endpoint.post(status_code=201)

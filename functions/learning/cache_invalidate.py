@@ -30,7 +30,7 @@ async def cache_invalidate(
         if invalidation.layer is not Layer.MEMORY:
             swept = await in_thread(lambda: store.sweep(tables(caller.workspace).cache, invalidation.pattern))
     message = f"answers that match {invalidation.pattern!r} are void"
-    where = next(name for name, one in LAYERS.items() if one is invalidation.layer)
+    where = next(name for name, layer in LAYERS.items() if layer is invalidation.layer)
     outcome = {
         "status": "success",
         "message": message,

@@ -22,7 +22,7 @@ endpoint = Endpoint.of(COMPARATIVE, headers=BOARD.headers)
 def resolved(request: BodyRequest, now: int) -> dict[str, Any]:
     """All that a comparison depends on at a moment. Raises Invalid naming a wrong field."""
     body = validate_comparison(ComparativeBody.model_validate(request.body))
-    parts = {name: part.to_json() for name, part in ranges(body, now).items()}
+    parts = {name: time_range.to_json() for name, time_range in ranges(body, now).items()}
     return body.model_dump(exclude=NOT_IN_KEY) | {"resolved": parts}
 
 

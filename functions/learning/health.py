@@ -23,8 +23,8 @@ async def dashboard_health(request: Request) -> Response:
     now = now_ms()
     states = await service_states(now)
     caller = await caller_if_any(request)
-    found = await load_figures(caller.workspace, now) if caller else UNKNOWN
-    body = documented(states, found, now)
+    current = await load_figures(caller.workspace, now) if caller else UNKNOWN
+    body = documented(states, current, now)
     status = 200 if body["status"] == "healthy" else 206
     return endpoint.answer(body, status=status, headers={"Cache-Control": "no-store"})
 

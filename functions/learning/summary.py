@@ -23,7 +23,7 @@ async def computed(workspace: str, request: SummaryRequest, now: int) -> Compute
     """A summary worked out from rollups."""
     workspace_tables = tables(workspace)
     answer = await summary(request, Reader(workspace_tables.rollups, workspace_tables.state), now)
-    payload = {name: part for name, part in answer.items() if name != "explain"}
+    payload = {name: value for name, value in answer.items() if name != "explain"}
     return Computed(payload, {name: answer[name] for name in STABLE}, answer["explain"])
 
 

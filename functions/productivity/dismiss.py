@@ -41,7 +41,7 @@ async def _known(workspace: str, insight_id: str, repo: str | None, now: int) ->
     if days is None or not 1 <= days <= MOST_DAYS:
         return set()
     seen = await observed(Scope(days, repo), tables(workspace), now, slices=settings().event_slices)
-    return {one["id"] for one in listed(seen, now)}
+    return {insight["id"] for insight in listed(seen, now)}
 
 
 handler = endpoint.handler

@@ -58,11 +58,11 @@ async def _list(caller: Caller, scope: Scope, category: Category | None, limit: 
     """A list has to be asked for again each time: its reader may just have dismissed something."""
     cached = await listing.QUERY.answer(caller.workspace, scope, bypass=bypass)
     all_of_them = orjson.loads(cached.entry.body)["insights"]
-    wanted = [one for one in all_of_them if category in (None, one["category"])]
-    state, names = tables(caller.workspace).state, [one["id"] for one in wanted]
+    wanted = [insight for insight in all_of_them if category in (None, insight["category"])]
+    state, names = tables(caller.workspace).state, [insight["id"] for insight in wanted]
     gone = await in_thread(lambda: dismissed(state, caller.user, names, now_ms())) if names else set()
-    shown = [one for one in wanted if one["id"] not in gone][:limit]
-    etag_source = [{**one, "timestamp": None} for one in shown]
+    shown = [insight for insight in wanted if insight["id"] not in gone][:limit]
+    etag_source = [{**insight, "timestamp": None} for insight in shown]
     headers = cached.headers | {"Cache-Control": "private, no-cache"}
     return endpoint.answer(shown, etag_source=etag_source, cache_key=cached.name, headers=headers)
 

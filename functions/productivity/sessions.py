@@ -26,7 +26,7 @@ endpoint = Endpoint.of(SESSIONS, headers=BOARD.headers)
 async def computed(workspace: str, request: SessionsRequest, _: int) -> Computed:
     """A page read anew."""
     answer = await sessions(request, tables(workspace), settings().event_slices)
-    return Computed(answer, {name: part for name, part in answer.items() if name not in VOLATILE})
+    return Computed(answer, {name: value for name, value in answer.items() if name not in VOLATILE})
 
 
 def resolved(request: SessionsRequest, _: int) -> dict[str, Any]:

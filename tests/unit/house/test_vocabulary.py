@@ -12,10 +12,6 @@ from tests.unit.docs.markdown import ROOT
 
 WORDS = {"found", "one", "told", "mine", "part", "asked", "kept"}
 TERMS = {"layers/shared/belvedere/export": {"part"}}  # a part of an export is a term of the glossary
-STILL_THERE = {  # what is still to be renamed, a folder and how many uses; it shrinks only
-    "layers/shared/belvedere/realtime": 8,
-    "functions": 32,
-}
 PACKAGES = sorted(
     str(path.relative_to(ROOT))
     for path in (ROOT / "layers" / "shared" / "belvedere").iterdir()
@@ -43,7 +39,7 @@ def names(tree: ast.AST) -> Iterator[str]:
 def test_words_that_say_nothing_name_nothing(folder: str) -> None:
     words = WORDS - TERMS.get(folder, set())
     uses = Counter(name for path in sources(folder) for name in names(tree_of(path)) if name in words)
-    assert uses.total() <= STILL_THERE.get(folder, 0), dict(uses)
+    assert not uses, dict(uses)
 
 
 def test_every_class_has_a_name_of_its_own() -> None:

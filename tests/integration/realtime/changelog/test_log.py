@@ -41,8 +41,8 @@ def test_a_cursor_within_a_stretch_keeps_its_stretch_together(room: Room) -> Non
     room.happens(5)
     head = read_head(room.tables.state)
     first, second = replay(room.tables.state, Cursor(head.birth, 1, 3, 2), head, room.clock()) or []
-    assert (first.after, first.upto, first.part, [entry.seq for entry in first.entries]) == (1, 3, 2, [2, 3])
-    assert (second.after, second.upto, second.part, [entry.seq for entry in second.entries]) == (3, 5, 0, [4, 5])
+    assert (first.after, first.upto, first.sent, [entry.seq for entry in first.entries]) == (1, 3, 2, [2, 3])
+    assert (second.after, second.upto, second.sent, [entry.seq for entry in second.entries]) == (3, 5, 0, [4, 5])
 
 
 def test_beyond_the_window_nothing_is_promised(room: Room) -> None:

@@ -16,7 +16,7 @@ MESSAGES = [
 
 async def framed(wanted: ReaderFilter, part: int = 0) -> list[Frame]:
     return await frames(
-        MESSAGES, channel="learning", birth="0a1b2c3d", after=4, upto=9, now=0, wanted=wanted, part=part
+        MESSAGES, channel="learning", birth="0a1b2c3d", after=4, upto=9, now=0, wanted=wanted, sent=part
     )
 
 
@@ -28,7 +28,7 @@ async def test_the_last_message_ends_the_stretch_and_the_others_stand_within_it(
 async def test_a_reader_cut_off_after_any_message_gets_exactly_the_others() -> None:
     whole = await framed(ReaderFilter())
     for number, frame in enumerate(whole, start=1):
-        part = parse(frame.cursor).part
+        part = parse(frame.cursor).sent
         rest = await framed(ReaderFilter(), part) if part else []
         assert [one.payload for one in rest] == [one.payload for one in whole[number:]]
 

@@ -1,4 +1,4 @@
-"""Where a reader stands in a workspace's log: `<birth>.<seq>`, or within a stretch of it `<birth>.<seq>.<upto>.<part>`.
+"""Where a reader stands in a workspace's log: `<birth>.<seq>`, or within a stretch of it `<birth>.<seq>.<upto>.<sent>`.
 
 A push tells a stretch of changes in one or more messages. Each message carries the cursor that asks for what follows
 it, so a reader cut off between two messages of a stretch gets the second, and not the first again.
@@ -25,11 +25,11 @@ class Cursor:
     birth: str
     seq: int
     upto: int = 0
-    part: int = 0
+    sent: int = 0
 
     def __str__(self) -> str:
         whole = f"{self.birth}.{self.seq}"
-        return f"{whole}.{self.upto}.{self.part}" if self.part else whole
+        return f"{whole}.{self.upto}.{self.sent}" if self.sent else whole
 
 
 def parse(text: str, field: str = "cursor") -> Cursor:
@@ -37,21 +37,21 @@ def parse(text: str, field: str = "cursor") -> Cursor:
     match = _FORM.fullmatch(text)
     if match is None:
         raise Invalid(f"{field}: give back the cursor of the last message, unchanged")
-    birth, seq, upto, part = match.groups(default="0")
-    cursor = Cursor(birth, int(seq), int(upto), int(part))
-    if cursor.part and cursor.upto <= cursor.seq:
+    birth, seq, upto, sent = match.groups(default="0")
+    cursor = Cursor(birth, int(seq), int(upto), int(sent))
+    if cursor.sent and cursor.upto <= cursor.seq:
         raise Invalid(f"{field}: give back the cursor of the last message, unchanged")
     return cursor
 
 
 @dataclass(frozen=True, slots=True)
 class LogRange:
-    """Entries after `after` up to `upto`, of whose messages the reader has the first `part`."""
+    """Entries after `after` up to `upto`, of whose messages the reader has the first `sent`."""
 
     after: int
     upto: int
     entries: Sequence[LogEntry]
-    part: int = 0
+    sent: int = 0
 
 
 def replay(state: WorkspaceTable, cursor: Cursor, head: Head, now: int) -> list[LogRange] | None:
@@ -62,12 +62,12 @@ def replay(state: WorkspaceTable, cursor: Cursor, head: Head, now: int) -> list[
     """
     if cursor.birth != head.birth or max(cursor.seq, cursor.upto) > head.seq:
         return None
-    begun = cursor.upto if cursor.part else cursor.seq
+    begun = cursor.upto if cursor.sent else cursor.seq
     reach = min(head.seq, max(begun, cursor.seq + MOST_READ))
     read = list(entries(state, cursor.seq, reach))
     if len(read) != reach - cursor.seq or any(entry.at <= now - WINDOW_MS for entry in read):
         return None
     first = [entry for entry in read if entry.seq <= begun]
     rest = [entry for entry in read if entry.seq > begun]
-    stretches = [LogRange(cursor.seq, begun, first, cursor.part)] if first else []
+    stretches = [LogRange(cursor.seq, begun, first, cursor.sent)] if first else []
     return [*stretches, *([LogRange(begun, reach, rest)] if rest else [])]

@@ -90,7 +90,7 @@ class ChannelReader:
         if span not in self._made:
             self._made[span] = await self.channel.render(self.moment, stretch.entries)
         return await frames(self._made[span], channel=self.channel.name, birth=head.birth, after=stretch.after,
-                            upto=stretch.upto, now=self.moment.now, wanted=wanted, part=stretch.part)  # fmt: skip
+                            upto=stretch.upto, now=self.moment.now, wanted=wanted, sent=stretch.sent)  # fmt: skip
 
     def _framed(self, message: Message, data: dict[str, object], place: str) -> Frame:
         return framed(message, data, channel=self.channel.name, cursor=place, now=self.moment.now)
@@ -110,15 +110,15 @@ def cut(batch: FrameBatch) -> FrameBatch:
 
 
 async def frames(messages: Sequence[Message], *, channel: str, birth: str, after: int, upto: int, now: int,
-                 wanted: ReaderFilter, part: int = 0) -> list[Frame]:  # fmt: skip
+                 wanted: ReaderFilter, sent: int = 0) -> list[Frame]:  # fmt: skip
     """The frames of a stretch (`after`, `upto`) for one reader who has the first `part` messages.
 
     Messages are counted before they are picked, so a cursor means the same whatever the reader wants.
     """
-    left = messages[part:]
+    left = messages[sent:]
     made = []
     data_of_messages = await asyncio.gather(*(message.data_for(wanted) for message in left))
-    for number, (message, data) in enumerate(zip(left, data_of_messages, strict=True), start=part + 1):
+    for number, (message, data) in enumerate(zip(left, data_of_messages, strict=True), start=sent + 1):
         if data is not None:
             place = Cursor(birth, upto) if number == len(messages) else Cursor(birth, after, upto, number)
             made.append(framed(message, data, channel=channel, cursor=str(place), now=now))
