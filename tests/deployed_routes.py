@@ -25,5 +25,5 @@ def _function(body: dict[str, Any], operation: dict[str, Any]) -> str:
     """The function that an operation's integration invokes."""
     name = operation[INTEGRATION]["$ref"].removeprefix(REFERENCE)
     uri = body["components"][INTEGRATIONS][name]["uri"]["Fn::Sub"]
-    (function,) = re.findall(r"functions/\$\{(\w+)\.(?:Arn|Alias)\}/invocations$", uri)
+    (function,) = re.findall(r"functions/\$\{(\w+)\.Arn\}(?::live)?/invocations$", uri)
     return str(function)

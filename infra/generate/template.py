@@ -13,6 +13,8 @@ from infra.generate.statements import STATEMENTS, access_of
 URI = "arn:${{AWS::Partition}}:apigateway:${{AWS::Region}}:lambda:path/2015-03-31/functions/{arn}/invocations"
 COMPONENT = "#/components/x-amazon-apigateway-integrations/"
 ANY = "x-amazon-apigateway-any-method"
+OF_ALIAS = ":live"  # as AutoPublishAlias names it
+ALIAS = "!Ref {name}.Alias"
 
 
 def template(text: str) -> str:
@@ -65,7 +67,7 @@ def _path(path: str, methods: dict[str, str]) -> str:
 
 def _integration(module: str, board: str, published: bool) -> str:
     function = function_of(module)
-    uri = URI.format(arn=f"${{{function}.Alias}}" if published else f"${{{function}.Arn}}")
+    uri = URI.format(arn=f"${{{function}.Arn}}{OF_ALIAS if published else ''}")
     return (
         f"            {_name(module)}:\n"
         '              { type: aws_proxy, httpMethod: POST, payloadFormatVersion: "2.0",\n'
@@ -107,8 +109,9 @@ def _api_role(board: str, some: list[EndpointDeclaration], published: set[str]) 
 
 
 def _arn(module: str, published: set[str]) -> str:
+    """What the API invokes. An alias is named, not referred to: its release watches an alarm, which watches the API."""
     function = function_of(module)
-    return f"!Ref {function}.Alias" if module in published else f"!GetAtt {function}.Arn"
+    return f'!Sub "${{{function}.Arn}}{OF_ALIAS}"' if module in published else f"!GetAtt {function}.Arn"
 
 
 def _role(access: Access, name: str, written: list[EndpointDeclaration]) -> str:
@@ -153,5 +156,5 @@ def _comment(text: str) -> list[str]:
 def _warm(some: list[EndpointDeclaration], published: set[str], form: str, indent: int) -> str:
     """The functions that are kept warm, as items of a list."""
     warm = [declaration.module for declaration in some if declaration.warm]
-    items = [_arn(name, published) if name in published else form.format(name=function_of(name)) for name in warm]
+    items = [(ALIAS if name in published else form).format(name=function_of(name)) for name in warm]
     return "".join(f"{' ' * indent}- {item}\n" for item in items)

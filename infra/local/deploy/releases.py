@@ -8,6 +8,7 @@ from typing import Any
 
 PROPERTIES = ("AutoPublishAlias", "AutoPublishAliasAllProperties", "DeploymentPreference", "VersionDescription")
 OF_ALIAS = ".Alias"
+BY_NAME = ":live"  # behind an ARN
 
 Template = dict[str, Any]
 
@@ -29,7 +30,7 @@ def _named(value: Any) -> Any:
         case {"Ref": str(name)} if name.endswith(OF_ALIAS):
             return {"Fn::GetAtt": [name.removesuffix(OF_ALIAS), "Arn"]}
         case {"Fn::Sub": str(text)}:
-            return {"Fn::Sub": text.replace(f"{OF_ALIAS}}}", ".Arn}")}
+            return {"Fn::Sub": text.replace(f"{OF_ALIAS}}}", ".Arn}").replace(f".Arn}}{BY_NAME}", ".Arn}")}
         case dict():
             return {key: _named(inner) for key, inner in value.items()}
         case list():

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from typing import Any
 
 import pytest
@@ -89,7 +90,7 @@ def invoked_by(resources: Resources, service: str) -> set[str]:
     statements = [one for role in roles for policy in role["Policies"] for one in policy["PolicyDocument"]["Statement"]]
     assert {statement["Action"] for statement in statements} == {"lambda:InvokeFunction"}
     arns = [arn for statement in statements for arn in statement["Resource"]]
-    return {arn["Fn::GetAtt"][0] if "Fn::GetAtt" in arn else arn["Ref"].removesuffix("Aliaslive") for arn in arns}
+    return {next(named(arn)).removesuffix("Aliaslive") for arn in arns}
 
 
 def test_requests_end_before_the_gateways_give_them_up(production: Resources) -> None:
@@ -136,7 +137,7 @@ def test_a_change_of_a_layer_is_a_new_version(production: Resources, layer: str)
 def test_an_api_may_invoke_the_functions_of_its_routes_and_no_other(production: Resources) -> None:
     kinds = ("AWS::ApiGatewayV2::Api", "AWS::ApiGatewayV2::Integration")
     integrations = str([of_type(production, kind) for kind in kinds])
-    integrated = re.findall(r"functions/\$\{(\w+Function)(?:Aliaslive|\.Arn)\}/invocations", integrations)
+    integrated = re.findall(r"functions/\$\{(\w+Function)\.Arn\}(?::live)?/invocations", integrations)
     assert set(integrated) == invoked_by(production, "apigateway")
     assert len(integrated) == len(set(integrated)) == len(re.findall("'credentials'|'CredentialsArn'", integrations))
 
@@ -173,13 +174,30 @@ def named(value: Any) -> Iterator[str]:
         case {"Ref": str(name)}:
             yield name
         case {"Fn::Sub": str(text)}:
-            yield from re.findall(r"\$\{(\w+)\}", text)
+            yield from re.findall(r"\$\{(\w+)(?:\.\w+)?\}", text)
+        case {"Fn::GetAtt": [str(name), *_]}:
+            yield name
         case dict():
             for inner in value.values():
                 yield from named(inner)
         case list():
             for inner in value:
                 yield from named(inner)
+
+
+@pytest.mark.parametrize("canaries", ["true", "false"])
+def test_no_resource_waits_for_itself(canaries: str) -> None:
+    """CloudFormation makes nothing of a template whose resources need each other in a circle."""
+    resources = translated(**PRODUCTION | {"CanaryReleases": canaries})
+    needed = {
+        name: {other for other in (*named(resource), *listed(resource.get("DependsOn", []))) if other in resources}
+        for name, resource in resources.items()
+    }
+    assert len(list(TopologicalSorter(needed).static_order())) == len(resources)
+
+
+def listed(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value
 
 
 def test_events_go_through_the_alias(production: Resources) -> None:
