@@ -87,6 +87,14 @@ def test_there_are_as_many_as_the_endpoint_counts(engine: Served) -> None:
     assert ids(read("learning.hint", selection())) == ["h01"]
 
 
+def test_events_of_an_old_day_are_there_before_they_are_folded(engine: Served) -> None:
+    old = {**sent()[0], "id": "old-1", "time": "2021-03-04T05:06:07Z"}
+    day = {"start": ms("2021-03-04T00:00:00Z"), "end": ms("2021-03-05T00:00:00Z")}
+    assert ids(read(INTERACTION, selection(**day))) == []
+    engine.send(old)
+    assert ids(read(INTERACTION, selection(**day))) == ["old-1"]
+
+
 def test_parts_are_the_whole(engine: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = read(INTERACTION, selection())
     monkeypatch.setattr(raw_events, "ROWS_PER_PART", 2)

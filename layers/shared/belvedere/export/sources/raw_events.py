@@ -8,7 +8,6 @@ from typing import Any
 from belvedere.auth.access import require_role
 from belvedere.auth.caller import Caller
 from belvedere.auth.visibility import askable
-from belvedere.clock import DAY_MS
 from belvedere.errors import Invalid
 from belvedere.export.columns import Column, ColumnType, Row
 from belvedere.export.sources.data_type import (
@@ -26,7 +25,6 @@ from belvedere.export.sources.event_counts import event_counts
 from belvedere.export.sources.parts import ROWS_PER_PART, parts_of
 from belvedere.ingest.event import Event, key_of
 from belvedere.query.planner.filters import EVERYTHING, Filter, parse
-from belvedere.query.reader.days import days_with_events
 from belvedere.query.reader.read import Reader
 from belvedere.rollups.aside import read as read_aside
 from belvedere.rollups.rawlog import oldest_first
@@ -34,7 +32,6 @@ from belvedere.schema.board import EventType
 from belvedere.schema.catalog import catalog
 from belvedere.schema.rollup_tables import USER, field_value
 from belvedere.storage.threads import in_thread
-from belvedere.time_buckets import bucket_start
 from belvedere.time_ranges import TimeRange
 
 FILTERED = (ColumnType.TEXT, ColumnType.BOOLEAN, ColumnType.INTEGER)
@@ -119,12 +116,9 @@ class RawSource:
         return map(row_of(self._data.kind, self.columns), events)
 
     def _events(self, part: Part) -> Iterator[Event]:
-        tables, name = self._context.tables, self._data.event_type
-        time_range = TimeRange(part.start, part.end)
-        for day in sorted(days_with_events(tables.rollups, name, time_range, self._context.now)):
-            start = bucket_start(day)
-            first, last = max(part.start, start), min(part.end, start + DAY_MS)
-            yield from oldest_first(tables.events, name, first, last, slices=self._context.slices)
+        """Of every day, also of those that the rollups do not know: an import of old days may not be folded yet."""
+        events, name = self._context.tables.events, self._data.event_type
+        return oldest_first(events, name, part.start, part.end, slices=self._context.slices)
 
 
 def received_in_time(events: Iterator[Event], start_of_job: int) -> Iterator[Event]:
