@@ -40,11 +40,21 @@ def test_a_task_waits_a_little_longer_than_its_function_may_take(name: str) -> N
 
 @pytest.mark.parametrize("name", TASKS)
 def test_a_task_is_tried_again_with_growing_jittered_pauses(name: str) -> None:
-    (retry,) = TASKS[name]["Retry"]
-    assert retry["BackoffRate"] > 1
-    assert retry["JitterStrategy"] == "FULL"
-    assert 1 <= retry["MaxAttempts"] <= 5
-    assert {"States.TaskFailed", "States.Timeout"} <= set(retry["ErrorEquals"])
+    refused, failed = TASKS[name]["Retry"]
+    for retry in (refused, failed):
+        assert retry["BackoffRate"] > 1
+        assert retry["JitterStrategy"] == "FULL"
+    assert 1 <= failed["MaxAttempts"] <= 5
+    assert {"States.TaskFailed", "States.Timeout"} == set(failed["ErrorEquals"])
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_a_task_waits_for_minutes_while_the_account_runs_all_that_it_may(name: str) -> None:
+    refused = TASKS[name]["Retry"][0]
+    waits = [min(refused["IntervalSeconds"] * refused["BackoffRate"] ** n, refused["MaxDelaySeconds"])
+             for n in range(refused["MaxAttempts"])]  # fmt: skip
+    assert "Lambda.TooManyRequestsException" in refused["ErrorEquals"]
+    assert sum(waits) / 2 > 300, "full jitter takes half of a pause on average"
 
 
 @pytest.mark.parametrize("name", sorted((TASKS.keys() | {"Parts"}) - {"WritePart", "Fail"}))
