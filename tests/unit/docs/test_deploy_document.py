@@ -41,5 +41,5 @@ def test_every_alarm_is_explained_and_what_they_cost_is_counted() -> None:
     assert explained == alarms.keys()
     metrics = sum(sum("MetricStat" in one for one in alarm.get("Metrics", [])) or 1 for alarm in alarms.values())
     words = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-             "thirteen", "fourteen", "fifteen"]  # fmt: skip
+             "thirteen", "fourteen", "fifteen", "sixteen"]  # fmt: skip
     assert f"| {words[len(alarms)]} alarms over {words[metrics]} metrics |" in DOCUMENT

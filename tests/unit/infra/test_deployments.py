@@ -261,6 +261,7 @@ def test_alarms_watch_metrics_that_exist(production: Resources) -> None:
         ("AWS/DynamoDB", "WriteThrottleEvents", "EventsTable"),
         ("AWS/DynamoDB", "WriteThrottleEvents", "RollupsTable"),
         ("AWS/DynamoDB", "WriteThrottleEvents", "StateTable"),
+        ("AWS/DynamoDB", "WriteThrottleEvents", "ByBucket"),
         ("AWS/SQS", "ApproximateNumberOfMessagesVisible", "FoldFailures"),
         ("AWS/SQS", "ApproximateNumberOfMessagesVisible", "AsyncFailures"),
         ("AWS/ApiGateway", "5xx", "Api"),
