@@ -319,6 +319,36 @@ def test_a_job_that_cannot_be_started_is_forgotten(served: Served) -> None:
     assert served.get(JOBS).json()["pagination"]["total"] == before
 
 
+def test_a_retry_that_cannot_be_started_leaves_the_job_as_it_was(served: Served) -> None:
+    served.machine.waits = True
+    job_id = begun(served)
+    served.ask("DELETE", f"{JOBS}/{job_id}")
+    before = stored(job_id)
+    served.machine.broken = True
+    assert_refused(served.ask("POST", f"{JOBS}/{job_id}/retry"), 503, "SERVICE_UNAVAILABLE")
+    assert stored(job_id) == before
+    served.machine.broken = served.machine.waits = False
+    assert served.ask("POST", f"{JOBS}/{job_id}/retry").status_code == 202
+    assert (status(served, job_id)["status"], status(served, job_id)["attempt"]) == ("completed", 2)
+
+
+def test_an_equal_request_that_cannot_be_started_leaves_the_job_of_the_first(served: Served) -> None:
+    same = {"Idempotency-Key": "the second breaks"}
+    served.machine.waits = True
+    job_id = begun(served, headers=same)
+    served.machine.broken = True
+    assert_refused(asked(served, headers=same), 503, "SERVICE_UNAVAILABLE")
+    assert status(served, job_id)["status"] == "queued"
+
+
+def test_a_job_that_an_equal_request_has_started_is_not_taken_back(served: Served) -> None:
+    served.machine.waits = True
+    job = stored(begun(served))
+    assert store().share(job)
+    store().take_back(job, None)
+    assert stored(job.job_id).status is Status.QUEUED
+
+
 def test_an_expired_file_says_how_to_get_it_again(served: Served) -> None:
     job_id = begun(served)
     url = status(served, job_id)["download_url"]

@@ -24,6 +24,7 @@ from belvedere.storage.tables import Tables
 from belvedere.storage.threads import in_thread
 
 MOST_ATTEMPTS = 20
+NOT_NOW = "the export cannot be started now; send the same request again"
 
 Execute = Callable[[str, str], None]  # (name, input); starting what was started is no error
 
@@ -52,9 +53,20 @@ class Starter:
 
     def _create(self, job: ExportJob) -> ExportJob:
         if not self.store.create(job):
-            job = self.store.get(job.job_id) or job
-        if job.status is Status.QUEUED:
-            self._execute(job)
+            return self._join(job.job_id)
+        self._start(job, before=None)
+        return job
+
+    def _join(self, job_id: str) -> ExportJob:
+        """The job that an equal request has noted; it is started here, too, in case that request breaks off."""
+        job = self.store.get(job_id)
+        if job is not None and job.status is Status.QUEUED:
+            if self.store.share(job):
+                self._execute(job)
+                return job
+            job = self.store.get(job_id)  # it has begun, or was taken back
+        if job is None:
+            raise Unavailable(NOT_NOW)
         return job
 
     async def retry(self, job_id: str, caller: Caller) -> ExportJob:
@@ -76,7 +88,7 @@ class Starter:
         )  # fmt: skip
         if not self.store.begin_again(again, job):
             raise Conflict("job_id: somebody else has just begun this job anew; read its status")
-        self._execute(again)
+        self._start(again, before=job)
         return again
 
     async def estimate(self, request: JobRequest, now: int) -> int:
@@ -87,14 +99,21 @@ class Starter:
             parts += await data_type(data.name).source(Selection.from_json(data.selection), context).plan()
         return estimated_s(request.format, parts)
 
+    def _start(self, job: ExportJob, before: ExportJob | None) -> None:
+        """Start an attempt that this request has noted; one that nobody works on is undone."""
+        try:
+            self._execute(job)
+        except Unavailable:
+            self.store.take_back(job, before)
+            raise
+
     def _execute(self, job: ExportJob) -> None:
-        """Start the state machine; a job that nobody works on is forgotten."""
+        """Start the state machine. Raises Unavailable."""
         named = {"workspace": self.store.workspace, "job_id": job.job_id, "attempt": job.attempt}
         try:
             self.execute(execution_name(job), msgspec.json.encode(named | {"format": job.request["format"]}).decode())
         except Exception as error:
-            self.store.delete(job)
-            raise Unavailable("the export cannot be started now; send the same request again") from error
+            raise Unavailable(NOT_NOW) from error
 
 
 def execution_name(job: ExportJob) -> str:

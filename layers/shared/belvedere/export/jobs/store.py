@@ -15,6 +15,7 @@ from belvedere.storage.attributes import Item, Value, encode, encode_item
 from belvedere.storage.keys.state import export_job_key, export_jobs_partition
 from belvedere.storage.table import WorkspaceTable
 
+SHARED = "shared"  # the attribute of an attempt that several requests have started
 ADDED = ("read_milli", "write_milli", "work_ms")
 
 
@@ -56,15 +57,22 @@ class JobStore:
             ExpressionAttributeValues={":attempt": encode(before.attempt), ":status": encode(before.status.value)},
         )
 
-    def delete(self, job: ExportJob) -> None:
-        """Forget a job that could not be started."""
-        self._state.attempt(
-            "delete_item",
-            Key=self._state.key(export_job_key(self.workspace, job.job_id)),
-            ConditionExpression="attempt = :attempt AND #status = :status",
-            ExpressionAttributeNames={"#status": "status"},
-            ExpressionAttributeValues={":attempt": encode(job.attempt), ":status": encode(Status.QUEUED.value)},
-        )
+    def share(self, job: ExportJob) -> bool:
+        """Note that an equal request starts a queued job, too; nobody takes it back then. False if it has begun."""
+        return self._update(job.job_id, job.attempt, {SHARED: True}, {}, (Status.QUEUED,), "")
+
+    def take_back(self, job: ExportJob, before: ExportJob | None) -> None:
+        """Undo an attempt that could not be started, unless it is shared: forget it, or store what was before."""
+        condition: dict[str, Any] = {
+            "ConditionExpression": "attempt = :attempt AND #status = :status AND attribute_not_exists(#shared)",
+            "ExpressionAttributeNames": {"#status": "status", "#shared": SHARED},
+            "ExpressionAttributeValues": {":attempt": encode(job.attempt), ":status": encode(Status.QUEUED.value)},
+        }
+        if before is not None:
+            self._state.attempt("put_item", Item=encode_item(self._item(before)), **condition)
+        else:
+            key = self._state.key(export_job_key(self.workspace, job.job_id))
+            self._state.attempt("delete_item", Key=key, **condition)
 
     def change(
         self, job_id: str, attempt: int, values: Mapping[str, Value], *, now: int,
