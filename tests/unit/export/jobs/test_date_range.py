@@ -42,6 +42,7 @@ def test_without_a_range_it_is_the_last_thirty_days() -> None:
         ("2025-13-01", "2025-12-01", None, "date_range.start"),
         ("yesterday", "2025-12-01", None, "date_range.start"),
         ("2015-01-01", "2025-01-01", None, "date_range"),
+        ("2025-01-01", "9999-12-31", None, "date_range.end"),
     ],
 )
 def test_a_range_of_no_use_is_refused_by_its_field(

@@ -55,7 +55,24 @@ def test_a_route_that_looks_back_takes_ranges_that_end_today() -> None:
         place(WEEK, NOW)
 
 
+def test_today_is_by_the_clocks_of_the_time_zone() -> None:
+    place, hour = days_back("days"), DAY // 24
+    new_york = {"timezone": "America/New_York"}
+    midnight = TODAY + 5 * hour
+    assert place(Selection(start=midnight - 7 * DAY, end=midnight + DAY, **new_york), NOW) == {"days": 7}
+    with pytest.raises(Invalid, match=r"date_range\.end: this data ends today"):
+        place(Selection(start=midnight - 7 * DAY, end=midnight, **new_york), NOW)
+
+
+def test_the_days_reach_back_to_the_start_though_by_utc_it_is_tomorrow_already() -> None:
+    midnight = TODAY + 5 * DAY // 24  # in New York
+    evening = TODAY + DAY + DAY // 24
+    selection = Selection(start=midnight - 7 * DAY, end=evening, timezone="America/New_York")
+    assert days_back("days")(selection, evening) == {"days": 8}
+
+
 def test_a_route_of_the_present_takes_ranges_that_hold_it() -> None:
+    assert present(WEEK, WEEK.end) == {}
     assert present(Selection(start=TODAY, end=TODAY + DAY), NOW) == {}
     with pytest.raises(Invalid, match="date_range: this data is of the present"):
         present(WEEK, NOW)

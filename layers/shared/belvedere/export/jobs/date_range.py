@@ -41,7 +41,10 @@ def _edge(value: str, field: str, zone: ZoneInfo, *, days: int) -> int:
     if not _DATE.fullmatch(value):
         return _local(value, field, zone)
     moment(value, field)  # a real date, in our calendar
-    day = date.fromisoformat(value) + timedelta(days=days)
+    try:
+        day = date.fromisoformat(value) + timedelta(days=days)
+    except OverflowError:
+        raise Invalid(f"{field}: {value} is the last day of the calendar; send an earlier one") from None
     return to_ms(datetime(day.year, day.month, day.day, tzinfo=zone))
 
 

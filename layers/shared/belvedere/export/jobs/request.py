@@ -11,6 +11,7 @@ from belvedere.export.jobs.body import ExportJobBody
 from belvedere.export.jobs.date_range import resolve_range
 from belvedere.export.sources.data_type import Selection
 from belvedere.export.sources.registry import data_type, data_types
+from belvedere.export.sources.route_answer import RouteAnswer
 from belvedere.export.writers.formats import FORMATS, check_options, format_of
 from belvedere.export.writers.writer import WriterOptions
 from belvedere.query.planner.granularity import time_zone
@@ -74,7 +75,7 @@ async def settle(body: ExportJobBody, caller: Caller, now: int) -> JobRequest:
     check_options(format_of(request.format), request.options())
     if body.query is not None and QUERY_ANSWER not in names:
         raise Invalid("query: is for the data type query")
-    data = [await _data(name, body, names, request, caller) for name in names]
+    data = [await _data(name, body, names, request, caller, now) for name in names]
     return msgspec.structs.replace(request, data=tuple(data))
 
 
@@ -107,7 +108,7 @@ def _names(given: Sequence[str] | None) -> tuple[str, ...]:
 
 
 async def _data(
-    name: str, body: ExportJobBody, names: Sequence[str], request: JobRequest, caller: Caller
+    name: str, body: ExportJobBody, names: Sequence[str], request: JobRequest, caller: Caller, now: int
 ) -> DataRequest:
     columns = _of_type("columns", body.columns, name, names)
     kind, selection = data_type(name), Selection(
@@ -119,6 +120,8 @@ async def _data(
         timezone=request.timezone,
     )  # fmt: skip
     kind.check(selection)
+    if isinstance(kind, RouteAnswer):
+        kind.request(selection, now)  # refuses a range that the route does not take
     return DataRequest(name=name, selection=(await kind.restrict(caller, selection)).to_json())
 
 

@@ -5,11 +5,12 @@ The route itself is asked, as the caller, so a figure in the file is the figure 
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
 from belvedere.auth.access import require_role
 from belvedere.auth.caller import Caller
-from belvedere.clock import DAY_MS, iso
+from belvedere.clock import DAY_MS, iso, to_datetime, to_ms
 from belvedere.errors import Invalid
 from belvedere.export.columns import Column, ColumnType, Row
 from belvedere.export.sources import flatten
@@ -22,6 +23,7 @@ from belvedere.export.sources.data_type import (
     chosen,
     refuse_unused,
 )
+from belvedere.query.planner.granularity import time_zone
 from belvedere.time_ranges import moment
 
 AS_OF = "as_of"
@@ -40,15 +42,25 @@ def time_range(selection: Selection, now: int) -> Mapping[str, Any]:
 
 
 def days_back(name: str) -> PlaceRange:
-    """A number of days up to today, for routes that look back from now: any other range is refused."""
+    """A number of UTC days up to today, for routes that look back from now: any other range is refused.
+
+    Today is what the clocks of the selection's time zone say.
+    """
 
     def place(selection: Selection, now: int) -> Mapping[str, Any]:
-        today = now - now % DAY_MS
-        if not today < selection.end <= today + DAY_MS or selection.start >= today:
+        zone = time_zone(selection.timezone, "timezone") or UTC
+        today = to_datetime(now).astimezone(zone).date()
+        midnight, next_midnight = (_midnight(today + timedelta(days=days), zone) for days in (0, 1))
+        if not midnight < selection.end <= next_midnight or selection.start >= midnight:
             raise Invalid("date_range.end: this data ends today; end with today or tomorrow, and start before today")
-        return {name: -(-(today - selection.start) // DAY_MS)}
+        return {name: max(1, -(-(now - now % DAY_MS - selection.start) // DAY_MS))}
 
     return place
+
+
+def _midnight(day: date, zone: tzinfo) -> int:
+    """When a day begins by the clocks of a zone, epoch ms."""
+    return to_ms(datetime(day.year, day.month, day.day, tzinfo=zone))
 
 
 def days_up_to(name: str, at: str) -> PlaceRange:
@@ -62,7 +74,7 @@ def days_up_to(name: str, at: str) -> PlaceRange:
 
 def present(selection: Selection, now: int) -> Mapping[str, Any]:
     """Nothing, for routes that tell how things are now: a range without the present is refused."""
-    if not selection.start <= now < selection.end:
+    if not selection.start <= now <= selection.end:  # a preset ends with the present
         raise Invalid("date_range: this data is of the present, which has to be in it")
     return {}
 
