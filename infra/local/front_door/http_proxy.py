@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Collection
 
 from aiohttp import ClientError, ClientPayloadError, ClientResponse, ClientSession, web
@@ -97,7 +98,7 @@ async def _relay(request: web.Request, answer: ClientResponse, upstream: str) ->
     response = web.StreamResponse(status=answer.status, reason=answer.reason)
     response.headers.extend(end_to_end(answer.headers))
     if location := answer.headers.get("Location"):
-        response.headers["Location"] = files.at_the_door(location, upstream)
+        response.headers["Location"] = files.at_the_door(location, upstream, time.time())
     await response.prepare(request)
     try:
         async for chunk in answer.content.iter_any():

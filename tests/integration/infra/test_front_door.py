@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import time
 from typing import Any
 
 import pytest
@@ -260,20 +261,61 @@ def test_the_streams_are_routes() -> None:
     assert set(PATHS) <= {route.path for route in ROUTES if route.method == "GET"}
 
 
-FILE = "/belvedere-exportbucket-1/demo/exp_1/1/file/a%20b.csv?response-content-disposition=x%3Dy&X-Amz-Signature=00"
+JOB = "/belvedere-exportbucket-1/demo/exp_0123456789abcdef01234567/1"
+SIGNED = "response-content-disposition=x%3Dy&X-Amz-Expires=900&X-Amz-Signature=00"
+FILE = f"{JOB}/file/a%20b.csv?{SIGNED}"
+
+
+def at_the_door(upstream: TestServer, file: str = FILE, now_s: float | None = None) -> str:
+    """What the door makes of a link to a file of the emulator."""
+    link = str(upstream.make_url("")).rstrip("/") + file
+    return files.at_the_door(link, str(upstream.make_url("/api")), time.time() if now_s is None else now_s)
 
 
 async def test_a_link_to_an_exported_file_leads_to_the_door_and_the_file_passes(
     client: ClientSession, upstream: TestServer, door: TestServer
 ) -> None:
-    link = str(upstream.make_url("")).rstrip("/") + FILE
-    assert files.at_the_door(link, str(upstream.make_url("/api"))) == f"/_files{FILE}"
-    assert (await echoed(client, door, "GET", f"/_files{FILE}"))["raw_path"] == FILE
+    link = at_the_door(upstream)
+    assert link.startswith(f"/_files{FILE}&")
+    assert (await echoed(client, door, "GET", link))["raw_path"] == FILE
+    escaped = link.replace("a%20b", "%61%20b")
+    assert (await echoed(client, door, "GET", escaped))["raw_path"] == FILE.replace("a%20b", "%61%20b")
+
+
+@pytest.mark.parametrize(
+    ("part", "other"),
+    [("a%20b.csv", "c.csv"), ("/demo/", "/other/"), ("x%3Dy", "z"), ("door-expires=", "door-expires=9")],
+)
+async def test_a_link_that_the_door_did_not_hand_out_is_the_apis_to_answer(
+    client: ClientSession, upstream: TestServer, door: TestServer, part: str, other: str
+) -> None:
+    changed = at_the_door(upstream).replace(part, other)
+    assert (await echoed(client, door, "GET", changed))["raw_path"] == f"/api{changed}"
+
+
+def test_a_link_lasts_as_long_as_it_says(upstream: TestServer) -> None:
+    link = at_the_door(upstream, now_s=1_000)
+    assert files.opens(link, 1_899)
+    assert not files.opens(link, 1_900)
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        f"{JOB}/plan.json?{SIGNED}",
+        f"{JOB}/parts/000000?{SIGNED}",
+        f"/belvedere-artifacts/demo/exp_0123456789abcdef01234567/1/file/a.csv?{SIGNED}",
+        FILE.replace("X-Amz-Expires=900&", ""),
+    ],
+)
+def test_the_door_hands_out_only_finished_files_by_links_that_expire(upstream: TestServer, file: str) -> None:
+    assert at_the_door(upstream, file) == str(upstream.make_url("")).rstrip("/") + file
 
 
 @pytest.mark.parametrize(
     "path",
     [
+        f"/_files{FILE}",
         "/_files/belvedere-artifacts/code.zip?X-Amz-Signature=00",
         "/_files/belvedere-exportbucket-1/demo/a.csv",
         "/_files/2015-03-31/functions?X-Amz-Signature=00",
@@ -285,4 +327,4 @@ async def test_nothing_else_of_the_emulator_passes_that_way(client: ClientSessio
 
 def test_a_redirection_elsewhere_stays_as_it_is() -> None:
     for location in ("https://example.com/a?X-Amz-Signature=0", "/dashboard", "http://127.0.0.1:1/other?a=b"):
-        assert files.at_the_door(location, "http://127.0.0.1:1/api") == location
+        assert files.at_the_door(location, "http://127.0.0.1:1/api", now_s=0) == location
