@@ -14,7 +14,7 @@ from pyarrow.parquet import ParquetFile
 
 from belvedere.auth.keys import revoke_key
 from belvedere.auth.user_requests import UserBody
-from belvedere.auth.users import replace_user
+from belvedere.auth.users import delete_user, replace_user
 from belvedere.boards.registry import CATALOG
 from belvedere.clock import DAY_MS, now_ms
 from belvedere.export.jobs.erasure import expire_exports
@@ -415,6 +415,27 @@ def test_a_job_of_a_person_is_seen_by_them_and_administrators_and_is_unknown_to_
         assert body["detail"].replace(job_id, NO_JOB) == unknown[NO_JOB]
     listed = [job["job_id"] for job in served.get(JOBS, key="", headers=bob, per_page=100).json()["jobs"]]
     assert job_id not in listed
+
+
+def test_whoever_gets_the_id_later_sees_no_job_of_the_one_before(served: Served) -> None:
+    body: Json = {"headers": a_person("analyst", "tess") | {"Idempotency-Key": "the same"}}
+    job_id = begun(served, **body)
+    delete_user(tables("demo"), "tess")
+    body["headers"] |= a_person("analyst", "tess")
+    own = {"Authorization": body["headers"]["Authorization"]}
+    for method, path in (("GET", ""), ("DELETE", ""), ("POST", "/retry")):
+        assert_refused(served.ask(method, f"{JOBS}/{job_id}{path}", key="", headers=own), 404, "NOT_FOUND")
+    listed = served.get(JOBS, key="", headers=own, per_page=100).json()["jobs"]
+    assert job_id not in [job["job_id"] for job in listed]
+    assert begun(served, **body) != job_id
+
+
+def test_a_new_password_leaves_the_jobs_of_before_to_administrators(served: Served) -> None:
+    job_id = begun(served, headers=a_person("analyst", "pia"))
+    replace_user(tables("demo"), "pia", UserBody.model_validate({"role": "analyst", "password": "another password 1"}))
+    refused = served.get(f"{JOBS}/{job_id}", key="", headers=a_person("analyst", "pia"))
+    assert_refused(refused, 404, "NOT_FOUND")
+    assert status(served, job_id, **a_person("admin", "root"))["job_id"] == job_id
 
 
 def test_another_workspace_is_refused_and_its_jobs_are_unknown(served: Served) -> None:

@@ -29,15 +29,17 @@ def test_a_person_is_known_by_name_and_not_by_the_token_of_the_hour() -> None:
 
 def test_whatever_differs_is_another_job() -> None:
     ada = Owner(key_id="key_1", scope="read", user="ada", role="analyst")
+    later_ada = Owner(key_id="key_1", scope="read", user="ada", role="analyst", stamp="another")
     different = {
         job_id_of("demo", KEY, BODY, None, NOW),
         job_id_of("other", KEY, BODY, None, NOW),
         job_id_of("demo", ada, BODY, None, NOW),
+        job_id_of("demo", later_ada, BODY, None, NOW),
         job_id_of("demo", KEY, BODY | {"format": "json"}, None, NOW),
         job_id_of("demo", KEY, BODY, None, NOW + MINUTE_MS),
         job_id_of("demo", KEY, BODY, "1000", NOW),
     }
-    assert len(different) == 6
+    assert len(different) == 7
 
 
 @pytest.mark.parametrize("key", ["", "k" * 256])

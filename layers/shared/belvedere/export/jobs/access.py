@@ -1,6 +1,7 @@
 """Who may see an export job: its owner and administrators; jobs of service keys, whoever may see everything.
 
-A job that a caller may not see is answered exactly as one that there is not.
+A job that a caller may not see is answered exactly as one that there is not. A person is an id and a security stamp:
+whoever gets the id later is somebody else, and so, to jobs, is who ended all their sessions, whose old links are void.
 """
 
 from belvedere.auth.caller import Caller
@@ -26,7 +27,7 @@ def may_see(caller: Caller, job: ExportJob) -> bool:
     if caller.role == ADMIN or (caller.role == SERVICE and caller.scope == "admin"):
         return True
     if job.owner.user is not None:
-        return caller.user == job.owner.user
+        return (caller.user, caller.stamp) == (job.owner.user, job.owner.stamp)
     return caller.role in SEE_ALL
 
 

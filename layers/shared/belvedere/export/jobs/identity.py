@@ -24,6 +24,6 @@ def job_id_of(workspace: str, owner: Owner, body: Mapping[str, Any], idempotency
     if idempotency_key is not None and not 0 < len(idempotency_key) <= MAX_KEY:
         raise Invalid(f"Idempotency-Key: 1 to {MAX_KEY} characters")
     occasion = f"key {idempotency_key}" if idempotency_key is not None else f"minute {now // MINUTE_MS}"
-    person = ["user", owner.user] if owner.user is not None else ["key", owner.key_id]
+    person = ["user", owner.user, owner.stamp] if owner.user is not None else ["key", owner.key_id]
     given = _encoder.encode([workspace, person, dict(body), occasion])
     return f"exp_{blake2b(given, digest_size=12).hexdigest()}"
