@@ -20,12 +20,14 @@ from belvedere.clock import DAY_MS, now_ms
 from belvedere.export.jobs.erasure import expire_exports
 from belvedere.export.jobs.job import ExportJob, Status
 from belvedere.export.jobs.objects import PART_BYTES, AttemptFiles
+from belvedere.export.jobs.start import execution_name
 from belvedere.export.jobs.store import JobStore
 from belvedere.export.sources import raw_events
 from belvedere.export.writers.formats import FORMATS
 from belvedere.realtime.changelog.log import entries, read_head
 from belvedere.rollups.erase import Erase
 from belvedere.storage.client import s3
+from belvedere.storage.keys.state import export_job_key
 from belvedere.storage.tables import tables
 from tests.contract.fixtures import BUCKET
 from tests.contract.learning.school import EVENTS
@@ -243,8 +245,8 @@ def test_a_waiting_job_is_cancelled_and_can_be_begun_anew(served: Served) -> Non
     job_id = begun(served)
     assert (status(served, job_id)["status"], status(served, job_id)["progress"]) == ("queued", 0)
     assert served.ask("DELETE", f"{JOBS}/{job_id}").json() == {"job_id": job_id, "status": "cancelled"}
-    assert served.machine.stopped[-1] == f"{job_id}-1"
-    served.machine.run(f"{job_id}-1")  # its first step comes late
+    assert served.machine.stopped[-1] == execution_name(stored(job_id))
+    served.machine.run(execution_name(stored(job_id)))  # its first step comes late
     assert (status(served, job_id)["status"], keys_of(job_id)) == ("cancelled", [])
     served.machine.waits = False
     assert served.ask("POST", f"{JOBS}/{job_id}/retry").status_code == 202
@@ -347,6 +349,15 @@ def test_a_job_that_an_equal_request_has_started_is_not_taken_back(served: Serve
     assert store().share(job)
     store().take_back(job, None)
     assert stored(job.job_id).status is Status.QUEUED
+
+
+def test_a_request_whose_job_is_no_longer_remembered_is_worked_on_anew(served: Served) -> None:
+    same = {"Idempotency-Key": "remembered for a month"}
+    job = stored(begun(served, headers=same))
+    state = tables("demo").state
+    state.delete_all([export_job_key("demo", job.job_id)])
+    assert begun(served, headers=same) == job.job_id
+    assert status(served, job.job_id)["status"] == "completed"
 
 
 def test_an_expired_file_says_how_to_get_it_again(served: Served) -> None:
@@ -453,7 +464,7 @@ def test_who_loses_the_right_to_read_gets_no_file(served: Served) -> None:
     served.machine.waits = True
     waiting = begun(served, headers=eve, format="csv")
     replace_user(tables("demo"), "eve", UserBody.model_validate({"role": "viewer"}))
-    served.machine.run(f"{waiting}-1")
+    served.machine.run(execution_name(stored(waiting)))
     told = status(served, waiting, **a_person("admin", "root"))
     assert (told["status"], keys_of(waiting)) == ("failed", [])
     assert "may no longer read" in told["error"]

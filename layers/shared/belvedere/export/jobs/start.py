@@ -117,8 +117,12 @@ class Starter:
 
 
 def execution_name(job: ExportJob) -> str:
-    """The name of an attempt's execution: Step Functions takes each once in 90 days."""
-    return f"{job.job_id}-{job.attempt}"
+    """The name of an attempt's execution, of at most 80 characters.
+
+    Step Functions takes each once in 90 days, which is longer than a job is remembered: when the attempt began is part
+    of the name, so that one that is noted anew is not taken for one that has ended.
+    """
+    return f"{job.job_id}-{job.attempt}-{job.queued}"
 
 
 def start_execution(name: str, given: str) -> None:
