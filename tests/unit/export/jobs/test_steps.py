@@ -11,7 +11,7 @@ import pytest
 from belvedere.export.jobs.archive import Archive
 from belvedere.export.jobs.assemble import grouped, joined_with
 from belvedere.export.jobs.finish import TIMED_OUT, UNEXPECTED, readable
-from belvedere.export.jobs.plan import joined
+from belvedere.export.jobs.plan import joined, shared
 from belvedere.export.sources.data_type import Part
 
 
@@ -27,6 +27,17 @@ def test_too_many_parts_become_fewer_that_cover_the_same() -> None:
     assert [part.number for part in fewer] == list(range(len(fewer)))
     assert (fewer[0].start, fewer[-1].end, sum(part.rows for part in fewer)) == (0, 110, 55)
     assert all(one.end == following.start for one, following in pairwise(fewer))
+
+
+def test_all_data_types_of_a_job_share_its_parts_and_what_one_does_not_need_is_for_the_others() -> None:
+    counts = (11, 1, 2, 30)
+    parts = [[Part(number, number, number + 1, 1) for number in range(count)] for count in counts]
+    assert shared(parts, most=100) == parts
+    fewer = shared(parts, most=12)
+    assert sum(map(len, fewer)) <= 12
+    assert [sum(part.rows for part in listed) for listed in fewer] == list(counts)
+    assert fewer[1:3] == parts[1:3]
+    assert all(len(listed) >= 3 for listed in (fewer[0], fewer[3]))
 
 
 def test_parts_go_into_files_of_at_most_so_many_rows_and_none_is_lost() -> None:

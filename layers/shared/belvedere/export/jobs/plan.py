@@ -28,14 +28,27 @@ def plan(run: JobRun) -> Result:
 async def planned(run: JobRun, job: ExportJob) -> list[list[Any]]:
     """Each part: which of the job's data types it is of, and what of it. Raises Forbidden."""
     caller = await check_owner(run.store.workspace, job)
-    parts: list[list[Any]] = []
-    for number, data in enumerate(request_of(job.request).data):
+    parts: list[list[Part]] = []
+    for data in request_of(job.request).data:
         source = data_type(data.name).source(Selection.from_json(data.selection), run.context(job, caller))
-        parts += [[number, part.to_json()] for part in joined(await source.plan())]
-    return parts
+        parts.append(await source.plan())
+    return [[number, part.to_json()] for number, listed in enumerate(shared(parts)) for part in listed]
 
 
-def joined(parts: list[Part], most: int = MOST_PARTS) -> list[Part]:
+def shared(parts: list[list[Part]], most: int = MOST_PARTS) -> list[list[Part]]:
+    """The parts of each data type, joined where all of them together are too many.
+
+    Data types that need less than an even share leave the rest of theirs to those that need more.
+    """
+    joined_parts, left = dict[int, list[Part]](), most
+    smallest_first = sorted(range(len(parts)), key=lambda number: len(parts[number]))
+    for done, number in enumerate(smallest_first):
+        joined_parts[number] = joined(parts[number], left // (len(parts) - done))
+        left -= len(joined_parts[number])
+    return [joined_parts[number] for number in range(len(parts))]
+
+
+def joined(parts: list[Part], most: int) -> list[Part]:
     """Neighbours as one where there are too many."""
     if len(parts) <= most:
         return parts
