@@ -1,13 +1,16 @@
 """Erasing a user reaches exported files: finished exports that may hold their rows expire at once, running ones fail.
 
-What may hold them is told by data types, ranges and days, not by looking into files: raw events of a type on days on
-which the user has any, and answers by person over such days.
+What may hold them is told by requests, not by looking into files: raw events of a type on days on which the user has
+any; and answers by person, for that person, or in whose filters the person is named. An answer may reach beyond the
+range of its job (a period before it, or the present), so the range does not count there.
 """
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
 
 from belvedere.clock import DAY_MS, Clock, now_ms
-from belvedere.export.jobs.job import RUNNING, ExportJob, Status
+from belvedere.export.jobs.job import RUNNING, ExportJob, Owner, Status
 from belvedere.export.jobs.objects import AttemptFiles
 from belvedere.export.jobs.request import DataRequest, request_of
 from belvedere.export.jobs.store import JobStore
@@ -19,6 +22,7 @@ from belvedere.storage.client import s3
 from belvedere.storage.tables import Tables
 
 ERASED = "somebody's events were erased while it ran; retry the job"
+LIST_MARKS = re.compile("[,{}]")
 
 Days = Mapping[str, Collection[int]]  # event type -> the starts of UTC days, epoch ms
 
@@ -34,17 +38,35 @@ def expire_exports(own: Tables, user: str, days: Days, clock: Clock = now_ms) ->
 
 
 def holds(job: ExportJob, user: str, days: Days) -> bool:
-    """May the file of a job have rows of this user?"""
-    return any(_holds(data, user, days) for data in request_of(job.request).data)
+    """May the file of a job have rows of this user, or figures about them alone?"""
+    return any(_holds(data, job.owner, user, days) for data in request_of(job.request).data)
 
 
-def _holds(data: DataRequest, user: str, days: Days) -> bool:
+def _holds(data: DataRequest, owner: Owner, user: str, days: Days) -> bool:
     kind, selection = data_type(data.name), Selection.from_json(data.selection)
-    if not kind.personal(selection) or (selection.users is not None and user not in selection.users):
+    if kind.event_type is not None:
+        return _holds_events(selection, user, days.get(kind.event_type, ()))
+    named = user in values_in([selection.filters, selection.query])
+    return named or user == owner.user or kind.personal(selection)
+
+
+def _holds_events(selection: Selection, user: str, starts: Collection[int]) -> bool:
+    if selection.users is not None and user not in selection.users:
         return False
-    types = [kind.event_type] if kind.event_type is not None else list(days)
-    starts = [start for name in types for start in days.get(name, ())]
     return any(start < selection.end and selection.start < start + DAY_MS for start in starts)
+
+
+def values_in(selected: Any) -> Iterator[str]:
+    """Every text in plain data, at any depth, and what it lists as routes take lists: `a,b`, `{a,b}` or `user:a`."""
+    if isinstance(selected, str):
+        yield selected
+        for value in LIST_MARKS.split(selected):
+            yield from (value.strip(), value.partition(":")[2].strip())
+    elif isinstance(selected, Mapping):
+        yield from values_in(list(selected.values()))
+    elif isinstance(selected, list | tuple):
+        for element in selected:
+            yield from values_in(element)
 
 
 def _end(store: JobStore, job: ExportJob, now: int) -> bool:
