@@ -1,18 +1,27 @@
 """S3 in memory, as strict as AWS where the emulator is not: no part but the last has less than 5 MiB."""
 
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 LEAST_PART = 5 * 1024 * 1024
 
 
+class NoSuchUpload(Exception):
+    """The upload was completed or aborted, or there never was one."""
+
+
 class FakeS3:
-    """Objects by key, and uploads that are not finished by their id."""
+    """Objects by key, and uploads that are not finished by their id; keys that are `undeletable` stay."""
+
+    exceptions = SimpleNamespace(NoSuchUpload=NoSuchUpload)
+    completes = True
 
     def __init__(self) -> None:
         self.objects: dict[str, bytes] = {}
         self.uploads: dict[str, dict[int, bytes]] = {}
         self.keys: dict[str, str] = {}
+        self.undeletable: set[str] = set()
 
     def put_object(self, *, Bucket: str, Key: str, Body: bytes) -> None:
         self.objects[Key] = bytes(Body)
@@ -27,6 +36,8 @@ class FakeS3:
         return {"ETag": f"etag-{PartNumber}"}
 
     def complete_multipart_upload(self, *, Bucket: str, Key: str, UploadId: str, MultipartUpload: Any) -> None:
+        if not self.completes:
+            raise ConnectionError("no answer")
         parts = self.uploads.pop(UploadId)
         numbers = [part["PartNumber"] for part in MultipartUpload["Parts"]]
         assert numbers == sorted(parts), "each part is named, in order"
@@ -34,11 +45,17 @@ class FakeS3:
         self.objects[Key] = b"".join(parts[number] for number in numbers)
 
     def abort_multipart_upload(self, *, Bucket: str, Key: str, UploadId: str) -> None:
-        del self.uploads[UploadId]
+        if self.uploads.pop(UploadId, None) is None:
+            raise NoSuchUpload
 
-    def delete_objects(self, *, Bucket: str, Delete: Any) -> None:
-        for one in Delete["Objects"]:
-            self.objects.pop(one["Key"], None)
+    def delete_object(self, *, Bucket: str, Key: str) -> None:
+        self.objects.pop(Key, None)
+
+    def delete_objects(self, *, Bucket: str, Delete: Any) -> dict[str, Any]:
+        keys = {entry["Key"] for entry in Delete["Objects"]}
+        for key in keys - self.undeletable:
+            self.objects.pop(key, None)
+        return {"Errors": [{"Key": key, "Code": "InternalError"} for key in sorted(keys & self.undeletable)]}
 
     def get_paginator(self, operation: str) -> "Pages":
         return Pages(self, operation)

@@ -43,6 +43,43 @@ def test_what_fails_midway_leaves_no_object_and_no_upload() -> None:
     assert (s3.objects, s3.uploads) == ({}, {})
 
 
+def test_an_upload_that_cannot_be_completed_is_aborted_and_says_why() -> None:
+    s3 = FakeS3()
+    s3.completes = False
+
+    def write() -> None:
+        with attempt(s3).upload("key") as upload:
+            upload.write(bytes(PART_BYTES + 1))
+
+    with pytest.raises(ConnectionError, match="no answer"):
+        write()
+    assert (s3.objects, s3.uploads) == ({}, {})
+
+
+def test_an_upload_that_somebody_else_has_aborted_fails_with_its_own_error() -> None:
+    s3 = FakeS3()
+
+    def write() -> None:
+        with attempt(s3).upload("key") as upload:
+            upload.write(bytes(PART_BYTES + 1))
+            s3.uploads.clear()
+            raise RuntimeError("stopped")
+
+    with pytest.raises(RuntimeError, match="stopped"):
+        write()
+
+
+def test_deleting_the_parts_leaves_the_file_and_no_upload() -> None:
+    s3 = FakeS3()
+    files = attempt(s3)
+    for key in (files.plan_key, files.part_key(0), files.file_key("x.csv")):
+        files.put(key, b"a")
+    for key in (files.part_key(1), files.file_key("x.csv")):  # of steps that were killed
+        files.upload(key).write(bytes(PART_BYTES))
+    files.delete_parts()
+    assert (list(s3.objects), s3.uploads) == (["demo/exp_1/1/file/x.csv"], {})
+
+
 def test_deleting_an_attempt_takes_its_objects_and_uploads_and_nobody_elses() -> None:
     s3 = FakeS3()
     for number in (1, 2):

@@ -9,6 +9,7 @@ bucket's lifecycle.
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -72,8 +73,9 @@ class AttemptFiles:
         return str(self.s3.generate_presigned_url("get_object", Params=request, ExpiresIn=LINK_S))
 
     def delete_parts(self) -> None:
-        """Delete all but the finished file."""
-        delete_prefix(self.s3, self.bucket, f"{self.prefix}parts/")
+        """Delete all but the finished file, and end every upload: by then it is of a step that was killed."""
+        abort_uploads(self.s3, self.bucket, self.prefix)
+        delete_objects(self.s3, self.bucket, f"{self.prefix}parts/")
         self.s3.delete_object(Bucket=self.bucket, Key=self.plan_key)
 
     def delete_all(self) -> None:
@@ -82,10 +84,26 @@ class AttemptFiles:
 
 
 def delete_prefix(s3: Any, bucket: str, prefix: str) -> None:
-    """Delete the objects whose keys begin so, and end the uploads to such keys."""
+    """End the uploads to keys that begin so, and delete the objects."""
+    abort_uploads(s3, bucket, prefix)
+    delete_objects(s3, bucket, prefix)
+
+
+def abort_uploads(s3: Any, bucket: str, prefix: str) -> None:
+    """End the uploads to keys that begin so."""
     for page in s3.get_paginator("list_multipart_uploads").paginate(Bucket=bucket, Prefix=prefix):
         for upload in page.get("Uploads", []):
-            s3.abort_multipart_upload(Bucket=bucket, Key=upload["Key"], UploadId=upload["UploadId"])
+            abort_upload(s3, Bucket=bucket, Key=upload["Key"], UploadId=upload["UploadId"])
+
+
+def abort_upload(s3: Any, **upload: str) -> None:
+    """End an upload, unless it has ended meanwhile."""
+    with suppress(s3.exceptions.NoSuchUpload):
+        s3.abort_multipart_upload(**upload)
+
+
+def delete_objects(s3: Any, bucket: str, prefix: str) -> None:
+    """Delete the objects whose keys begin so."""
     for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
         if keys := [{"Key": item["Key"]} for item in page.get("Contents", [])]:
             s3.delete_objects(Bucket=bucket, Delete={"Objects": keys, "Quiet": True})
@@ -141,16 +159,19 @@ class Upload:
     def abort(self) -> None:
         """Leave nothing behind."""
         if self._upload_id is not None:
-            self._s3.abort_multipart_upload(**self._where, UploadId=self._upload_id)
+            abort_upload(self._s3, **self._where, UploadId=self._upload_id)
 
     def __enter__(self) -> "Upload":
         return self
 
     def __exit__(self, failed: object, *_: object) -> None:
-        if failed is None:
+        if failed is not None:
+            return self.abort()
+        try:
             self.finish()
-        else:
+        except BaseException:
             self.abort()
+            raise
 
     def _send(self, body: bytes) -> None:
         if self._upload_id is None:
