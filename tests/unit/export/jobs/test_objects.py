@@ -4,6 +4,7 @@ from hashlib import sha256
 
 import pytest
 
+from belvedere.errors import Unavailable
 from belvedere.export.jobs.objects import PART_BYTES, AttemptFiles
 from tests.unit.export.jobs.fake_s3 import LEAST_PART, FakeS3
 
@@ -78,6 +79,15 @@ def test_deleting_the_parts_leaves_the_file_and_no_upload() -> None:
         files.upload(key).write(bytes(PART_BYTES))
     files.delete_parts()
     assert (list(s3.objects), s3.uploads) == (["demo/exp_1/1/file/x.csv"], {})
+
+
+def test_objects_that_cannot_be_deleted_are_an_error() -> None:
+    s3 = FakeS3()
+    files = attempt(s3)
+    files.put(files.part_key(0), b"a")
+    s3.undeletable.add(files.part_key(0))
+    with pytest.raises(Unavailable, match="InternalError"):
+        files.delete_all()
 
 
 def test_deleting_an_attempt_takes_its_objects_and_uploads_and_nobody_elses() -> None:

@@ -15,6 +15,8 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import quote
 
+from belvedere.errors import Unavailable
+
 PART_BYTES = 8 * 1024 * 1024  # S3 takes no part but the last below 5 MiB
 CHUNK_BYTES = 1024 * 1024
 LINK_S = 300
@@ -84,7 +86,7 @@ class AttemptFiles:
 
 
 def delete_prefix(s3: Any, bucket: str, prefix: str) -> None:
-    """End the uploads to keys that begin so, and delete the objects."""
+    """End the uploads to keys that begin so, and delete the objects. Raises Unavailable where one is left."""
     abort_uploads(s3, bucket, prefix)
     delete_objects(s3, bucket, prefix)
 
@@ -103,10 +105,12 @@ def abort_upload(s3: Any, **upload: str) -> None:
 
 
 def delete_objects(s3: Any, bucket: str, prefix: str) -> None:
-    """Delete the objects whose keys begin so."""
+    """Delete the objects whose keys begin so. Raises Unavailable where one is left."""
     for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
         if keys := [{"Key": item["Key"]} for item in page.get("Contents", [])]:
-            s3.delete_objects(Bucket=bucket, Delete={"Objects": keys, "Quiet": True})
+            answer = s3.delete_objects(Bucket=bucket, Delete={"Objects": keys, "Quiet": True})
+            if errors := answer.get("Errors"):
+                raise Unavailable(f"{len(errors)} objects of exports cannot be deleted now: {errors[0].get('Code')}")
 
 
 class Upload:
