@@ -19,13 +19,23 @@ REQUESTS = (6, 3)  # to S3, likewise; 8 MiB each beyond
 
 
 def finish(run: JobRun) -> Result:
-    """Note that the file is there, and delete what it was made of. Blocking."""
-    job = run.job()
-    values = {"status": Status.COMPLETED.value, "ended": run.clock(), "nano_usd": job_cost(job, run.memory_mb)}
-    run.change(values)
+    """Note that the file is there, and delete what it was made of; repeated, go on where it was broken off. Blocking.
+
+    What comes of it is told once at least.
+    """
+    try:
+        _complete(run)
+    except Stopped:
+        if not run.is_completed():
+            raise
     run.files.delete_parts()
     _announce(run)
     return {}
+
+
+def _complete(run: JobRun) -> None:
+    job = run.job()
+    run.change({"status": Status.COMPLETED.value, "ended": run.clock(), "nano_usd": job_cost(job, run.memory_mb)})
 
 
 def fail(run: JobRun, error: str) -> None:
@@ -41,8 +51,13 @@ def fail(run: JobRun, error: str) -> None:
 
 
 def fail_by_machine(run: JobRun, error: Mapping[str, Any]) -> Result:
-    """Note a failure as the state machine tells it: `Error` names it, `Cause` has the function's own words."""
+    """Note a failure as the state machine tells it: `Error` names it, `Cause` has the function's own words.
+
+    A job that has its file does not fail by what comes after: that is done now.
+    """
     logger().error("export failed", job_id=run.job_id, error=error.get("Error"), cause=str(error.get("Cause"))[:2_000])
+    if run.is_completed():
+        return finish(run)
     fail(run, readable(error))
     return {}
 

@@ -78,10 +78,15 @@ class JobRun:
 
         return look
 
-    def clean_up(self) -> bool:
-        """Delete what the attempt has written, unless it is completed; was it?"""
+    def is_completed(self) -> bool:
+        """Has this attempt ended with a file?"""
         job = self.store.get(self.job_id)
-        if job is not None and (job.attempt, job.status) == (self.attempt, Status.COMPLETED):
+        return job is not None and (job.attempt, job.status) == (self.attempt, Status.COMPLETED)
+
+    def clean_up(self) -> bool:
+        """Delete what the attempt has written, of a completed one all but the file; False where it is completed."""
+        if self.is_completed():
+            self.files.delete_parts()
             return False
         self.files.delete_all()
         return True
