@@ -21,7 +21,7 @@ from belvedere.export.jobs.erasure import expire_exports
 from belvedere.export.jobs.job import ExportJob, Status
 from belvedere.export.jobs.objects import PART_BYTES, AttemptFiles
 from belvedere.export.jobs.start import execution_name
-from belvedere.export.jobs.store import JobStore
+from belvedere.export.jobs.store import JobStore, replaced
 from belvedere.export.sources import raw_events
 from belvedere.export.writers.formats import FORMATS
 from belvedere.realtime.changelog.log import entries, read_head
@@ -511,6 +511,23 @@ def test_erasing_a_user_ends_the_exports_that_are_just_written(served: Served) -
     job_id = begun(served)
     assert expire_exports(tables("demo"), "user1", {INTERACTIONS: [stored(job_id).request["start"]]}) >= 1
     assert (status(served, job_id)["status"], "erased" in status(served, job_id)["error"]) == ("failed", True)
+
+
+@pytest.mark.parametrize("ended", [Status.FAILED, Status.CANCELLED, Status.EXPIRED])
+def test_erasing_a_user_deletes_what_is_left_of_jobs_that_have_ended_and_of_earlier_attempts(
+    served: Served, ended: Status
+) -> None:
+    served.machine.waits = True
+    job_id = begun(served)
+    assert store().begin_again(replaced(stored(job_id), attempt=2), stored(job_id))
+    assert store().change(job_id, 2, {"status": ended.value}, now=now_ms())
+    for number in (1, 2):
+        files = AttemptFiles(s3(), BUCKET, "demo", job_id, number)
+        files.put(files.part_key(0), b"rows")
+        files.upload(files.part_key(1)).write(bytes(PART_BYTES))
+    assert len(keys_of(job_id)) == 4
+    expire_exports(tables("demo"), "user1", {INTERACTIONS: [stored(job_id).request["start"]]})
+    assert (status(served, job_id)["status"], keys_of(job_id)) == (ended, [])
 
 
 # What is refused

@@ -11,7 +11,7 @@ from typing import Any
 
 from belvedere.clock import DAY_MS, Clock, now_ms
 from belvedere.export.jobs.job import RUNNING, ExportJob, Owner, Status
-from belvedere.export.jobs.objects import AttemptFiles
+from belvedere.export.jobs.objects import delete_prefix, job_prefix
 from belvedere.export.jobs.request import DataRequest, request_of
 from belvedere.export.jobs.store import JobStore
 from belvedere.export.sources.data_type import Selection
@@ -28,13 +28,26 @@ Days = Mapping[str, Collection[int]]  # event type -> the starts of UTC days, ep
 
 
 def expire_exports(own: Tables, user: str, days: Days, clock: Clock = now_ms) -> int:
-    """Expire what may hold rows of a user who has events on these days, and delete the files; how many. Blocking."""
+    """End the jobs that may hold rows of a user who has events on these days, and delete their files; how many jobs.
+
+    Jobs that have ended are among them: of one that failed or was cancelled, too, something may be left. Blocking.
+    Raises Unavailable where a file cannot be deleted.
+    """
     store = JobStore(own.state, settings().export_retention_days)
-    held = [job for job in store.listed() if holds(job, user, days) and _end(store, job, clock())]
+    held = [job for job in store.listed() if holds(job, user, days)]
     for job in held:
-        if bucket := settings().export_bucket:
-            AttemptFiles(s3(), bucket, store.workspace, job.job_id, job.attempt).delete_all()
+        _expire(store, job, clock)
     return len(held)
+
+
+def _expire(store: JobStore, job: ExportJob, clock: Clock) -> None:
+    """End a job and delete the files of all its attempts; again, if it was begun anew meanwhile."""
+    _end(store, job, clock())
+    if bucket := settings().export_bucket:
+        delete_prefix(s3(), bucket, job_prefix(store.workspace, job.job_id))
+    current = store.get(job.job_id)
+    if current is not None and current.attempt != job.attempt:
+        _expire(store, current, clock)
 
 
 def holds(job: ExportJob, user: str, days: Days) -> bool:
@@ -69,10 +82,9 @@ def values_in(selected: Any) -> Iterator[str]:
             yield from values_in(element)
 
 
-def _end(store: JobStore, job: ExportJob, now: int) -> bool:
-    """End a job because of what it holds; False where it has ended by itself, without a file."""
+def _end(store: JobStore, job: ExportJob, now: int) -> None:
+    """End an attempt because of what it holds; one that has ended without a file stays what it is."""
     expired: dict[str, Value] = {"status": Status.EXPIRED.value}
     failed: dict[str, Value] = {"status": Status.FAILED.value, "ended": now, "error": ERASED}
-    return store.change(job.job_id, job.attempt, failed, now=now, during=RUNNING) or store.change(
-        job.job_id, job.attempt, expired, now=now, during=(Status.COMPLETED,)
-    )
+    if not store.change(job.job_id, job.attempt, failed, now=now, during=RUNNING):
+        store.change(job.job_id, job.attempt, expired, now=now, during=(Status.COMPLETED,))

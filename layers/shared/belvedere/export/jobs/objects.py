@@ -35,7 +35,7 @@ class AttemptFiles:
     @property
     def prefix(self) -> str:
         """What the keys of its objects begin with; a workspace's name has no slash."""
-        return f"{self.workspace}/{self.job_id}/{self.number}/"
+        return f"{job_prefix(self.workspace, self.job_id)}{self.number}/"
 
     @property
     def plan_key(self) -> str:
@@ -83,6 +83,11 @@ class AttemptFiles:
     def delete_all(self) -> None:
         """Delete everything, uploads that were not finished as well."""
         delete_prefix(self.s3, self.bucket, self.prefix)
+
+
+def job_prefix(workspace: str, job_id: str) -> str:
+    """What the keys of all attempts at a job begin with."""
+    return f"{workspace}/{job_id}/"
 
 
 def delete_prefix(s3: Any, bucket: str, prefix: str) -> None:
