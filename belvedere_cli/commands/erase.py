@@ -35,18 +35,24 @@ def erase(place: Place, user: str | None, repo: str | None, workspace: str) -> N
 
 
 def erase_user(tables: "Tables", user: str) -> int:
-    """Delete a user's raw events, exports, dismissals, and what boards and alerts keep of them. How many events."""
+    """Delete a user's raw events, exports, dismissals, and what boards and alerts keep of them. How many events.
+
+    Exports go before the events and after them: one that began in between may have read them.
+    """
     import belvedere.boards  # noqa: F401 - hands the engine its catalog
     from belvedere.auth.users import forget_dismissals
     from belvedere.auth.visibility import forget_user
     from belvedere.export.jobs.erasure import expire_exports
     from belvedere.realtime.alerts.store import forget
 
-    expire_exports(tables, user, _erase(tables).days(user))
+    days = _erase(tables).days(user)
+    expire_exports(tables, user, days)
     forget_user(tables, user)
     forget_dismissals(tables, user)
     forget(tables, user)
-    return _erase(tables).run(user)
+    deleted = _erase(tables).run(user)
+    expire_exports(tables, user, days)
+    return deleted
 
 
 def erase_repository(tables: "Tables", repo: str) -> int:

@@ -29,6 +29,7 @@ from belvedere.rollups.erase import Erase
 from belvedere.storage.client import s3
 from belvedere.storage.keys.state import export_job_key
 from belvedere.storage.tables import tables
+from belvedere_cli.commands.erase import erase_user
 from tests.contract.fixtures import BUCKET
 from tests.contract.learning.school import EVENTS
 from tests.contract.people import a_person
@@ -528,6 +529,21 @@ def test_erasing_a_user_deletes_what_is_left_of_jobs_that_have_ended_and_of_earl
     assert len(keys_of(job_id)) == 4
     expire_exports(tables("demo"), "user1", {INTERACTIONS: [stored(job_id).request["start"]]})
     assert (status(served, job_id)["status"], keys_of(job_id)) == (ended, [])
+
+
+def test_an_export_that_is_made_while_a_user_is_erased_is_gone_when_they_are(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meanwhile: list[str] = []
+
+    def delete_events(_erase: Erase, _user: str) -> int:
+        meanwhile.append(begun(served))
+        assert status(served, meanwhile[0])["status"] == "completed"
+        return 0
+
+    monkeypatch.setattr(Erase, "run", delete_events)
+    erase_user(tables("demo"), "user3")
+    assert (status(served, meanwhile[0])["status"], keys_of(meanwhile[0])) == ("expired", [])
 
 
 # What is refused
