@@ -306,13 +306,15 @@ def test_a_failure_is_told_in_plain_words_and_leaves_nothing(served: Served) -> 
     assert "retry" in told["error"]
 
 
-def test_a_job_whose_execution_ended_without_a_word_has_failed(served: Served) -> None:
+def test_a_job_whose_execution_ended_without_a_word_has_failed_and_leaves_nothing(served: Served) -> None:
     served.machine.waits = True
     job_id = begun(served)
+    files = AttemptFiles(s3(), BUCKET, "demo", job_id, 1)
+    files.put(files.part_key(0), b"rows")
     served.machine.waits = False  # and so it has ended, as far as it is asked after
     assert status(served, job_id)["status"] == "queued", "which is asked only about those that are silent for long"
     store().change(job_id, 1, {}, now=now_ms() - 120_000)
-    assert status(served, job_id)["status"] == "failed"
+    assert (status(served, job_id)["status"], keys_of(job_id)) == ("failed", [])
 
 
 def test_a_job_that_cannot_be_started_is_forgotten(served: Served) -> None:

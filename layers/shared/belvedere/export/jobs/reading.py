@@ -9,18 +9,20 @@ from belvedere.clock import MINUTE_MS, Clock, now_ms
 from belvedere.export.jobs.access import may_see, visible_job
 from belvedere.export.jobs.finish import UNEXPECTED
 from belvedere.export.jobs.job import RUNNING, ExportJob, Status
+from belvedere.export.jobs.objects import AttemptFiles
 from belvedere.export.jobs.shown import listed
 from belvedere.export.jobs.start import execution_name
 from belvedere.export.jobs.store import JobStore
 from belvedere.settings import settings
 from belvedere.storage.attributes import Value
-from belvedere.storage.client import step_functions
+from belvedere.storage.client import s3, step_functions
 from belvedere.storage.tables import Tables
 
 SILENT_MS = MINUTE_MS  # a job that says nothing for so long is asked after
 ENDED = ("FAILED", "TIMED_OUT", "ABORTED", "SUCCEEDED")
 
 Look = Callable[[str], str | None]  # the status of an execution by its name; None where there is none
+DeleteFiles = Callable[[ExportJob], None]  # all that an attempt has written
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class JobReader:
 
     store: JobStore
     look: Look
+    delete_files: DeleteFiles
     clock: Clock = now_ms
 
     def one(self, job_id: str, caller: Caller) -> ExportJob:
@@ -46,14 +49,15 @@ class JobReader:
         return {"jobs": shown, "pagination": pagination}
 
     def _settled(self, job: ExportJob) -> ExportJob:
-        """The job; one whose execution was ended from outside has failed."""
+        """The job; one whose execution was ended from outside has failed, and leaves nothing."""
         now = self.clock()
         if job.status not in RUNNING or now - job.updated < SILENT_MS:
             return job
         if self.look(execution_name(job)) not in (None, *ENDED):
             return job
         values: dict[str, Value] = {"status": Status.FAILED.value, "ended": now, "error": UNEXPECTED}
-        self.store.change(job.job_id, job.attempt, values, now=now)
+        if self.store.change(job.job_id, job.attempt, values, now=now):
+            self.delete_files(job)
         return self.store.get(job.job_id) or job
 
 
@@ -69,4 +73,9 @@ def execution_status(name: str) -> str | None:
 
 def reader(own: Tables) -> JobReader:
     """What reads the jobs of a workspace in this process."""
-    return JobReader(JobStore(own.state, settings().export_retention_days), execution_status)
+    store = JobStore(own.state, settings().export_retention_days)
+
+    def delete_files(job: ExportJob) -> None:
+        AttemptFiles(s3(), settings().export_bucket, store.workspace, job.job_id, job.attempt).delete_all()
+
+    return JobReader(store, execution_status, delete_files)
