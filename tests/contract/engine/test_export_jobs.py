@@ -33,6 +33,7 @@ from belvedere_cli.commands.erase import erase_user
 from tests.contract.fixtures import BUCKET
 from tests.contract.learning.school import EVENTS
 from tests.contract.people import a_person
+from tests.contract.productivity.team import session
 from tests.contract.shapes import assert_refused
 from tests.worlds.served import Served
 
@@ -192,6 +193,16 @@ def test_an_answer_is_exported_with_the_figures_of_its_route(served: Served) -> 
     answer = served.post("/v1/query", query | {"range": {"from": "2025-01-08", "to": "2025-01-15"}}).json()
     assert sorted(map(json.dumps, map(json.loads, file.splitlines()))) == sorted(map(json.dumps, answer["rows"]))
     assert told["as_of"]
+
+
+def test_an_answer_in_pages_is_exported_with_all_of_them(served: Served) -> None:
+    sessions = [session(f"paged-{number}", f"2025-01-09T10:00:{number % 60:02}Z") for number in range(130)]
+    served.send_and_fold(*sessions)
+    _, file = exported(served, data_types=["productivity.sessions"])
+    rows = [json.loads(line) for line in file.splitlines()]
+    listed = [row["text"] for row in rows if (row["section"], row["field"]) == ("sessions", "id")]
+    assert sorted(listed) == sorted(one["id"] for one in sessions)
+    assert [row["number"] for row in rows if row["section"] == "total_count"] == [130]
 
 
 def test_an_empty_range_is_a_whole_file(served: Served) -> None:

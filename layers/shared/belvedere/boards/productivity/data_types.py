@@ -1,8 +1,9 @@
 """What can be exported of the productivity board: its events, and the answers of its routes."""
 
 from belvedere.boards.productivity.endpoints import OF_DEVELOPERS, OF_THE_TEAM
-from belvedere.boards.productivity.events import EVENT_TYPES
+from belvedere.boards.productivity.events import EVENT_TYPES, SESSION
 from belvedere.export.sources.data_type import DataType
+from belvedere.export.sources.pages import Pages
 from belvedere.export.sources.raw_events import RawEvents
 from belvedere.export.sources.route_answer import RouteAnswer, days_back, present
 
@@ -24,7 +25,8 @@ DATA_TYPES: tuple[DataType, ...] = (
                 place_range=DAYS),
     RouteAnswer(name="productivity.insights", method="GET", path="/api/insights", roles=OF_THE_TEAM,
                 place_range=SINCE),
-    RouteAnswer(name="productivity.sessions", method="GET", path="/api/sessions", roles=OF_DEVELOPERS, by_person=True),
+    RouteAnswer(name="productivity.sessions", method="GET", path="/api/sessions", roles=OF_DEVELOPERS, by_person=True,
+                pages=Pages(rows="sessions", total="total_count", raw=SESSION), fixed={"force_refresh": True}),
     RouteAnswer(name="productivity.dimensions", method="GET", path="/api/profile/dimensions", roles=OF_DEVELOPERS,
                 place_range=DAYS, by_person=True),
     RouteAnswer(name="productivity.profile", method="GET", path="/api/profile", roles=OF_DEVELOPERS,

@@ -23,6 +23,7 @@ from belvedere.export.sources.data_type import (
     chosen,
     refuse_unused,
 )
+from belvedere.export.sources.pages import PAGING, Pages, whole_answer
 from belvedere.query.planner.granularity import time_zone
 from belvedere.time_ranges import moment
 
@@ -84,7 +85,8 @@ class RouteAnswer:
     """What a route answers: `path` as it is declared, `place_range` how it takes its range, `roles` as it has them.
 
     `table` names the field of the answer that is a list of rows with these `columns` (`""` where the answer is the
-    list); without, there is a row for each value. `fixed` are fields that an export always sends.
+    list); without, there is a row for each value. `fixed` are fields that an export always sends, `pages` says how
+    the answer is paged.
     """
 
     name: str
@@ -97,6 +99,7 @@ class RouteAnswer:
     columns: tuple[Column, ...] = flatten.COLUMNS
     fixed: Mapping[str, Any] = field(default_factory=dict)
     event_type: str | None = None
+    pages: Pages | None = None
 
     def personal(self, _selection: Selection) -> bool:
         """Does it list persons?"""
@@ -116,7 +119,7 @@ class RouteAnswer:
         """Asks the route."""
         return RouteSource(self, selection, context)
 
-    def request(self, selection: Selection, now: int) -> RouteRequest:
+    def request(self, selection: Selection, now: int, page: int = 1) -> RouteRequest:
         """The request to the route, with its range and its other fields. Raises Invalid for a range that it refuses."""
         given = dict(selection.filters or {})
         placed = self.place_range(selection, now)
@@ -124,6 +127,10 @@ class RouteAnswer:
             if name in given:
                 raise Invalid(f"filters.{name}: is what date_range says; say it once")
         fields = {**self.fixed, **given, **placed}
+        if self.pages is not None:
+            for name in given.keys() & set(PAGING):
+                raise Invalid(f"filters.{name}: is not for an export, which has all pages")
+            fields |= self.pages.fields(page)
         if self.method == "GET":
             return RouteRequest(self.method, self.path, query=fields)
         return RouteRequest(self.method, self.path, body=fields)
@@ -143,11 +150,15 @@ class RouteSource:
     async def read(self, part: Part) -> Extract:  # noqa: ARG002
         """The answer as it is now. Raises what the route refuses with."""
         context = self._context
-        if context.answer_of is None or context.caller is None:
-            raise ValueError("a source of answers needs a caller and a way to ask")
-        answer = await context.answer_of(self._data.request(self._selection, context.now), context.caller)
+        answer = await (whole_answer(pages, self._page) if (pages := self._data.pages) else self._page(1))
         as_of = answer.get(AS_OF) if isinstance(answer, dict) else None
         return Extract(self.columns, self._rows(answer), moment(as_of, AS_OF) if as_of else context.now)
+
+    async def _page(self, number: int) -> Any:
+        context = self._context
+        if context.answer_of is None or context.caller is None:
+            raise ValueError("a source of answers needs a caller and a way to ask")
+        return await context.answer_of(self._data.request(self._selection, context.now, number), context.caller)
 
     def _rows(self, answer: Any) -> Iterator[Row]:
         data = self._data
