@@ -110,7 +110,7 @@ def in_path_of_a_job(served: Served, route: Route, in_query: Json) -> None:
     store, now = JobStore(tables("demo").state, 7), now_ms()
     for old in store.listed():
         store.change(old.job_id, old.attempt, {"status": "queued"}, now=now, during=tuple(Status))
-        store.delete(old)
+        store.take_back(old, None)
     completed = (route.method, route.path) in EXPORTED
     status = Status.COMPLETED if completed else Status.FAILED if route.path.endswith("/retry") else Status.QUEUED
     served.machine.waits = True
