@@ -44,7 +44,7 @@ async def created(
 @endpoint.get(JOBS)
 async def listed(
     caller: CallerDep,
-    page: Annotated[int, Query(ge=1)] = 1,
+    page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
     per_page: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> Response:
     """The caller's jobs and those of service keys, the newest first; an administrator sees all."""

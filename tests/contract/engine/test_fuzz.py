@@ -41,7 +41,7 @@ def key(served: Served) -> Iterator[str]:
     served.send_and_fold(*EVENTS)
     served.send_and_fold(*lessons(days=14))
     assert served.post("/dashboard/analytics/train-models", {}).json()["status"] == "trained"
-    SHELF.kept.clear()
+    SHELF.models.clear()
     admin = served.key("admin")
     for method, path in (("POST", "classes"), ("POST", "agents"), ("POST", "users"), ("PUT", "concepts")):
         body = example_of(method.lower(), f"/v1/directory/{path}")
