@@ -63,9 +63,11 @@ def test_wheels_are_those_of_the_deployed_python_and_processor(tmp_path: Path, a
 def test_the_trimmed_botocore_makes_every_client_and_there_is_no_boto3(tmp_path: Path) -> None:
     layer = build("Deps", tmp_path, LAMBDA_PLATFORM="host")
     code = (
-        "from belvedere.storage.client import dynamodb, lambda_, lambda_answering, secrets_manager, sockets\n"
+        "from belvedere.storage.client import dynamodb, lambda_, lambda_answering, s3, secrets_manager, sockets\n"
+        "from belvedere.storage.client import step_functions\n"
         "import botocore; print(botocore.__file__)\n"
-        "dynamodb(); lambda_(); lambda_answering(1.0); secrets_manager(); sockets('a', 'live')\n"
+        "dynamodb(); lambda_(); lambda_answering(1.0); s3(); step_functions()\n"
+        "secrets_manager(); sockets('a', 'live')\n"
         "import importlib.util, sys; sys.exit(importlib.util.find_spec('boto3') is not None)"
     )
     nowhere = {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b", "AWS_REGION": "eu-central-1"}
@@ -75,7 +77,7 @@ def test_the_trimmed_botocore_makes_every_client_and_there_is_no_boto3(tmp_path:
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith(str(layer))
-    assert size_mb(layer / "botocore") < 5
+    assert size_mb(layer / "botocore") < 6
 
 
 def test_the_trimmed_pyarrow_writes_and_merges_parquet_and_ends_in_peace(tmp_path: Path) -> None:
