@@ -2,41 +2,25 @@
 
 from belvedere.endpoints.declaration import EndpointDeclaration
 
-TIMESERIES = EndpointDeclaration(
-    module="grafana.timeseries",
-    purpose="Flat rows over time for Grafana's Infinity data source.",
-    routes=("GET /grafana/v1/timeseries",),
-    scope="read",
-    shared_kinds={"flat": "belvedere.cache.flat_rows"},
-    ttl_s=300,
-    stale_s=600,
-    revalidate=True,
-    access=("rollups", "watermark"),
-)
 
-TABLE = EndpointDeclaration(
-    module="grafana.table",
-    purpose="Flat rows without time: tables, bars, single numbers.",
-    routes=("GET /grafana/v1/table",),
-    scope="read",
-    shared_kinds={"flat": "belvedere.cache.flat_rows"},
-    ttl_s=300,
-    stale_s=600,
-    revalidate=True,
-    access=("rollups", "watermark"),
-)
+def _flat_rows(name: str, purpose: str) -> EndpointDeclaration:
+    """A GET of the generic query that answers flat rows."""
+    return EndpointDeclaration(
+        module=f"grafana.{name}",
+        purpose=purpose,
+        routes=(f"GET /grafana/v1/{name}",),
+        scope="read",
+        shared_kinds={"flat": "belvedere.cache.flat_rows"},
+        ttl_s=300,
+        stale_s=600,
+        revalidate=True,
+        access=("rollups", "watermark"),
+    )
 
-VALUES = EndpointDeclaration(
-    module="grafana.values",
-    purpose="The values of a dimension, as options of a dashboard variable.",
-    routes=("GET /grafana/v1/values",),
-    scope="read",
-    shared_kinds={"flat": "belvedere.cache.flat_rows"},
-    ttl_s=300,
-    stale_s=600,
-    revalidate=True,
-    access=("rollups", "watermark"),
-)
+
+TIMESERIES = _flat_rows("timeseries", "Flat rows over time for Grafana's Infinity data source.")
+TABLE = _flat_rows("table", "Flat rows without time: tables, bars, single numbers.")
+VALUES = _flat_rows("values", "The values of a dimension, as options of a dashboard variable.")
 
 ANNOTATIONS = EndpointDeclaration(
     module="grafana.annotations",
