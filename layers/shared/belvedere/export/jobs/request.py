@@ -11,7 +11,6 @@ from belvedere.export.jobs.body import ExportJobBody
 from belvedere.export.jobs.date_range import resolve_range
 from belvedere.export.sources.data_type import Selection
 from belvedere.export.sources.registry import data_type, data_types
-from belvedere.export.sources.route_answer import RouteAnswer
 from belvedere.export.writers.formats import FORMATS, check_options, format_of
 from belvedere.export.writers.writer import WriterOptions
 from belvedere.query.planner.granularity import time_zone
@@ -120,8 +119,7 @@ async def _data(
         timezone=request.timezone,
     )  # fmt: skip
     kind.check(selection)
-    if isinstance(kind, RouteAnswer):
-        kind.request(selection, now)  # refuses a range that the route does not take
+    kind.check_range(selection, now)
     return DataRequest(name=name, selection=(await kind.restrict(caller, selection)).to_json())
 
 

@@ -128,6 +128,9 @@ class DataType(Protocol):
     def check(self, selection: Selection) -> tuple[Column, ...]:
         """The columns. Pure. Raises Invalid naming the field and what is allowed."""
 
+    def check_range(self, selection: Selection, now: int) -> None:
+        """Can it be asked for this range at this moment, epoch ms? Pure. Raises Invalid."""
+
     async def restrict(self, caller: Caller, selection: Selection) -> Selection:
         """What this caller may see of it. Raises Forbidden."""
 

@@ -41,6 +41,9 @@ class QueryAnswer:
         question = question_of(body, selection.end)
         return chosen(query_columns(question, compared=body.compare is not None), selection.columns)
 
+    def check_range(self, selection: Selection, now: int) -> None:
+        """Takes any range."""
+
     async def restrict(self, caller: Caller, selection: Selection) -> Selection:
         """All of it, or nothing. Raises Forbidden."""
         require_role(caller, *self.roles)

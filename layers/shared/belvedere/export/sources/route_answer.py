@@ -110,6 +110,10 @@ class RouteAnswer:
         refuse_unused(selection, self.name, "query")
         return chosen(self.columns, selection.columns)
 
+    def check_range(self, selection: Selection, now: int) -> None:
+        """Makes the request as it will be made. Raises Invalid for a range that the route refuses."""
+        self.request(selection, now)
+
     async def restrict(self, caller: Caller, selection: Selection) -> Selection:
         """The route limits what its callers see; here is only asked whether they may call it. Raises Forbidden."""
         require_role(caller, *self.roles)
